@@ -1,0 +1,178 @@
+"""Django's settings, all from the environment; docs/settings.md lists every variable."""
+
+from pathlib import Path
+
+from config import env, logging
+
+ROOT = Path(__file__).resolve().parent.parent
+
+SECRET_KEY = env.text("SECRET_KEY")
+# Signs one-time tokens; kept apart from SECRET_KEY so that either can be changed alone.
+TOKEN_KEY = env.text("TOKEN_KEY")
+DEBUG = False
+DEMO_DIR = env.folder("DEMO_DIR")
+# Hosts are decided by the table of domains (tenants/hosts.py): an unknown one is answered 404.
+ALLOWED_HOSTS = ["*"]
+PUBLIC_HOSTS = env.words("PUBLIC_HOSTS", "localhost,127.0.0.1")
+SCHEME = env.text("SCHEME", "http")
+TRUSTED_PROXIES = env.whole_number("TRUSTED_PROXIES", 0)
+
+APP_ROLE = env.text("DATABASE_APP_ROLE", "plusone_app")
+DATABASE_URL = env.text("DATABASE_URL")
+_CONNECTION = {
+    "ENGINE": "tenants.backend",
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "ATOMIC_REQUESTS": False,
+}
+DATABASES = {
+    "default": {**_CONNECTION, **env.database(DATABASE_URL, role=APP_ROLE)},
+    # The owner creates and changes tables; the application's role cannot.
+    "owner": {
+        **_CONNECTION,
+        **env.database(env.text("DATABASE_OWNER_URL", DATABASE_URL), role=None),
+        "TEST": {"MIRROR": "default"},
+    },
+}
+# A lock is waited for at most two seconds and a statement at most five: a pile-up is refused, not
+# queued. A client that dies between two statements frees its locks after ten.
+DATABASES["default"]["OPTIONS"]["options"] = (
+    "-c lock_timeout=2s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s"
+)
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SHARED_APPS = [
+    "django_tenants",
+    "tenants",
+    "tenants.accounts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_q",
+    "console",
+    "graphql_api",
+]
+TENANT_APPS = ["tenants.accounts", "loyalty"]
+INSTALLED_APPS = [*SHARED_APPS, "loyalty"]
+TENANT_MODEL = "tenants.Business"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True
+# Tables that may exist in `public` and in a business's schema alike (decision 0003).
+TABLES_IN_BOTH = ["accounts_user", "django_migrations"]
+TEMPLATE_SCHEMA = "business_template"
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+ROOT_URLCONF = "config.urls_business"
+PUBLIC_SCHEMA_URLCONF = "config.urls_public"
+MIDDLEWARE = [
+    "tenants.middleware.BusinessMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "console.sessions.PublicSessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "console.sessions.PublicAuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+# The same for POST /graphql, which signs its callers in by itself (config/wsgi.py).
+GRAPHQL_MIDDLEWARE = ["tenants.middleware.BusinessMiddleware"]
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "static_collected"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+_SECURE = SCHEME == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
+# `__Host-` keeps a cookie from being set by, or sent to, any other host; browsers demand https.
+COOKIE_PREFIX = "__Host-" if _SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}operator"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# A cache that forgot the business would answer one with another's data (tenants/cache.py).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_FUNCTION": "tenants.cache.key_with_schema",
+    }
+}
+
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Plusone <no-reply@plusone.invalid>")
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10
+if DEMO_DIR and not env.text("EMAIL_URL", ""):
+    EMAIL_BACKEND = "console.outbox.mail_backend.OutboxBackend"
+else:
+    for _name, _value in env.mail(
+        env.text("EMAIL_URL", "smtp://localhost:25?security=none")
+    ).items():
+        globals()[_name] = _value
+
+Q_CLUSTER = {
+    "name": "plusone",
+    "orm": "default",
+    "workers": env.whole_number("JOB_WORKERS", 1),
+    "poll": 0.2,
+    "bulk": 1,
+    "timeout": 20,
+    # A job is taken up again when its worker died; longer than the timeout, so never twice at once.
+    "retry": 30,
+    "max_attempts": 5,
+    "ack_failures": False,
+    "catch_up": False,
+    "save_limit": 1_000,
+    "label": "Jobs",
+}
+
+LOGGING = logging.configuration(level=env.text("LOG_LEVEL", "INFO"))
+# Threads for HTTP in the one-port server (config/server.py).
+HTTP_THREADS = env.whole_number("HTTP_THREADS", 8)

@@ -1,0 +1,1 @@
+"""Businesses as tenants: who they are, which host belongs to whom, and their schemas."""
