@@ -100,6 +100,9 @@ TEMPLATES = [
     }
 ]
 
+# Messages of the admin; a business's host has no Django session to keep them in.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

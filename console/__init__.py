@@ -1,0 +1,1 @@
+"""What people see: customers, staff at the counter, managers, and sign-up."""

@@ -1,0 +1,1 @@
+"""Writes: one file a deed, one public function of the same name."""

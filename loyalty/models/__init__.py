@@ -1,0 +1,45 @@
+"""One file per thing; constraints and triggers live here and in the migrations."""
+
+from loyalty.models.access_token import AccessToken
+from loyalty.models.bonus import Bonus
+from loyalty.models.card import Card
+from loyalty.models.counter import Counter
+from loyalty.models.customer import Customer
+from loyalty.models.earn_session import EarnSession
+from loyalty.models.event import Event
+from loyalty.models.idempotency_key import IdempotencyKey
+from loyalty.models.ledger_entry import LedgerEntry
+from loyalty.models.location import Location
+from loyalty.models.preset import Preset
+from loyalty.models.product import Product
+from loyalty.models.program import Program
+from loyalty.models.program_version import ProgramVersion
+from loyalty.models.queued_session import QueuedSession
+from loyalty.models.settings import Settings
+from loyalty.models.sign_in_link import SignInLink
+from loyalty.models.staff_member import StaffMember
+from loyalty.models.tally import Tally
+from loyalty.models.tier import Tier
+
+__all__ = [
+    "AccessToken",
+    "Bonus",
+    "Card",
+    "Counter",
+    "Customer",
+    "EarnSession",
+    "Event",
+    "IdempotencyKey",
+    "LedgerEntry",
+    "Location",
+    "Preset",
+    "Product",
+    "Program",
+    "ProgramVersion",
+    "QueuedSession",
+    "Settings",
+    "SignInLink",
+    "StaffMember",
+    "Tally",
+    "Tier",
+]

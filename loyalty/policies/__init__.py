@@ -1,0 +1,1 @@
+"""Whether: pure functions over frozen values."""

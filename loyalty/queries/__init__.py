@@ -1,0 +1,1 @@
+"""Reads: querysets or frozen rows, shared by all transports."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
+from psycopg import sql
 
 from tenants import context
 
@@ -24,10 +25,8 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]  # django-tenants s
         return context.Tenant(context.required_schema())
 
     @tenant.setter
-    def tenant(self, tenant: Any) -> None:
-        # set_tenant() and schema_context() of django-tenants end here (its own migrations).
-        if self._built and tenant is not None:
-            context.activate(tenant.schema_name)
+    def tenant(self, tenant: object) -> None:
+        """Ignored: the context alone decides."""
 
     @property
     def schema_name(self) -> str:
@@ -38,8 +37,24 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]  # django-tenants s
     def schema_name(self, name: str | None) -> None:
         """Ignored: the context alone decides."""
 
-    def set_settings_schema(self, schema_name: str) -> None:
-        """Nothing: `settings_dict` is shared by all threads and must not name a business."""
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:  # noqa: FBT001, FBT002  django-tenants' signature
+        """What set_schema() and schema_context() of django-tenants end in: its own commands."""
+        self.include_public_schema = include_public
+        if self._built:
+            context.activate(tenant.schema_name)
+
+    def pending_search_path(self) -> list[sql.Composed]:
+        """The SET that must go out before raw statements, if any; counts as sent from now on."""
+        wanted = self._get_cursor_search_paths()
+        if self.search_path_set_schemas == wanted:
+            return []
+        self.search_path_set_schemas = wanted
+        names = sql.SQL(",").join(map(sql.Identifier, wanted))
+        return [sql.SQL("SET search_path = {}").format(names)]
+
+    def forget_search_path(self) -> None:
+        """Send the SET again next time; for whoever saw raw statements fail."""
+        self.search_path_set_schemas = None
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         if self.search_path_set_schemas != self._get_cursor_search_paths():

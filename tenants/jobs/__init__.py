@@ -1,0 +1,1 @@
+"""Jobs: django-q2, with the business stamped on each."""

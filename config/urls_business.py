@@ -1,0 +1,5 @@
+"""Addresses on a business's host."""
+
+from django.urls import path
+
+urlpatterns: list[object] = []

@@ -1,0 +1,40 @@
+"""Which role may do what."""
+
+from enum import StrEnum
+
+from loyalty.values import Actor, CustomerActor, Role, StaffActor
+
+
+class Deed(StrEnum):
+    """What somebody may ask the business for."""
+
+    MINT = "mint"
+    COLLECT = "collect"
+    READ_PANEL = "read_panel"
+    READ_ANY_SESSION = "read_any_session"
+    READ_ANY_CARD = "read_any_card"
+    EXPLORE_API = "explore_api"
+
+
+_MANAGERS = frozenset({Role.OWNER, Role.MANAGER})
+_STAFF = frozenset(Role)
+_ROLES: dict[Deed, frozenset[Role]] = {
+    Deed.MINT: _STAFF,
+    Deed.COLLECT: frozenset(),
+    Deed.READ_PANEL: _STAFF,
+    Deed.READ_ANY_SESSION: _MANAGERS,
+    Deed.READ_ANY_CARD: _MANAGERS,
+    Deed.EXPLORE_API: _MANAGERS,
+}
+_CUSTOMERS = frozenset({Deed.COLLECT})
+
+
+def may(actor: Actor, deed: Deed) -> bool:
+    """True when this actor's role allows the deed at all; whose row it is, is asked elsewhere."""
+    match actor:
+        case StaffActor(role=role):
+            return role in _ROLES[deed]
+        case CustomerActor():
+            return deed in _CUSTOMERS
+        case _:
+            return False

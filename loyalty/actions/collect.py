@@ -1,0 +1,74 @@
+"""The customer confirms: units, cards and bonuses in one transaction, once for each session."""
+
+import json
+from typing import Any
+
+from loyalty import tokens
+from loyalty.actions.credit_session import credit_session
+from loyalty.announce import announce
+from loyalty.database_errors import once_more
+from loyalty.errors import AlreadyCollected, CodeUnknown, SessionExpired, SessionVoided
+from loyalty.events import card_topic, session_topic
+from loyalty.queries.collect_facts import CollectFacts, facts_by_token
+from loyalty.trip import transaction
+from loyalty.values import CustomerActor
+
+Outcome = dict[str, Any]
+
+
+@once_more
+def collect(token: str, *, actor: CustomerActor) -> Outcome:
+    """What this customer got from the session; the same however often it is asked.
+
+    Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided
+    or SessionExpired; none of them changes anything.
+    """
+    with transaction() as tx:
+        facts = facts_by_token(tx, digest=tokens.digest(token), customer_id=actor.id)
+        if replay := _replay(facts, actor):
+            return replay
+        _decide(facts)
+        outcome, writes = credit_session(facts, customer_id=actor.id)
+        tx.finish(*writes)
+    tell(outcome)
+    return outcome
+
+
+def tell(outcome: Outcome) -> None:
+    """Let the counter's and the customer's screens know, after the commit."""
+    card = outcome["card"]
+    announce(
+        session_topic(outcome["session"]),
+        {
+            "status": "collected",
+            "units": outcome["units"],
+            "bonuses": len(outcome["bonuses"]),
+            "waiting": len(card["bonuses"]),
+            "at": outcome["at"],
+        },
+    )
+    announce(card_topic(card["id"]), {"version": card["version"]})
+
+
+def _replay(facts: CollectFacts, actor: CustomerActor) -> Outcome | None:
+    session = facts.session
+    if session is None or session.outcome is None or session.customer_id != actor.id:
+        return None
+    answer: Outcome = json.loads(session.outcome)
+    return answer
+
+
+def _decide(facts: CollectFacts) -> None:
+    session = facts.session
+    if session is None:
+        raise CodeUnknown
+    if session.status == "voided":
+        raise SessionVoided
+    if session.status == "collected":
+        raise AlreadyCollected
+    if session.status == "pending":
+        # Taken for an address; its owner may be this very customer, signed in meanwhile.
+        if facts.queued is None or facts.queued.email != facts.email:
+            raise AlreadyCollected
+    elif facts.now >= session.expires_at:
+        raise SessionExpired

@@ -1,0 +1,40 @@
+"""What database errors mean, decided in one place, by SQLSTATE alone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import Error
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+UNIQUE = "23505"
+FOREIGN_KEY = "23503"
+SERIALIZATION = "40001"
+DEADLOCK = "40P01"
+LOCK_TIMEOUT = "55P03"
+
+
+def sqlstate(error: BaseException) -> str:
+    """The five characters of the database's answer, empty when the error is not its own."""
+    return str(getattr(error.__cause__ or error, "sqlstate", None) or "")
+
+
+def once_more(action: Callable[P, T]) -> Callable[P, T]:
+    """Run an action again when another transaction got in its way: it then sees what that wrote.
+
+    Two first visits of one customer, or two requests with one idempotency key, meet in a unique
+    constraint; the second try finds the row and goes on from there.
+    """
+
+    @wraps(action)
+    def tried_twice(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return action(*args, **kwargs)
+        except Error as error:
+            if sqlstate(error) not in {UNIQUE, SERIALIZATION, DEADLOCK}:
+                raise
+        return action(*args, **kwargs)
+
+    return tried_twice

@@ -1,0 +1,142 @@
+"""Expected refusals: each a class with a stable code; texts are made at the edge.
+
+A refusal consumes nothing. `retry_at` says when the same request becomes possible, in UTC;
+`details` carries what a sentence about it needs.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+
+class Refused(Exception):  # noqa: N818  the product's word
+    """Something a person may well ask for, and may not have now."""
+
+    code: ClassVar[str]
+
+    def __init__(
+        self, *, retry_at: datetime | None = None, details: Mapping[str, str | int] | None = None
+    ) -> None:
+        super().__init__(self.code)
+        self.retry_at = retry_at
+        self.details = dict(details or {})
+
+
+class InvalidInput(Refused):
+    """A value has the wrong form; `details["field"]` names it."""
+
+    code = "INVALID_INPUT"
+
+
+class NotFound(Refused):
+    """No such thing in this business; foreign ids get the same answer."""
+
+    code = "NOT_FOUND"
+
+
+class KeyReused(Refused):
+    """The idempotency key was used before with another input."""
+
+    code = "KEY_REUSED"
+
+
+class RateLimited(Refused):
+    """Too many attempts in a while."""
+
+    code = "RATE_LIMITED"
+
+
+class BusinessSuspended(Refused):
+    """The platform's operators stopped the business."""
+
+    code = "BUSINESS_SUSPENDED"
+
+
+class ProgramNotRunning(Refused):
+    """The program is a draft, paused or archived."""
+
+    code = "PROGRAM_NOT_RUNNING"
+
+
+class NotAtThisLocation(Refused):
+    """The preset, program or staff member does not belong to the location."""
+
+    code = "NOT_AT_THIS_LOCATION"
+
+
+class CodeUnknown(Refused):
+    """The one answer to unknown, foreign and malformed tokens."""
+
+    code = "CODE_UNKNOWN"
+
+
+class SessionExpired(Refused):
+    """The 90 seconds are over."""
+
+    code = "SESSION_EXPIRED"
+
+
+class AlreadyCollected(Refused):
+    """Somebody else was first."""
+
+    code = "ALREADY_COLLECTED"
+
+
+class SessionVoided(Refused):
+    """Staff took the session back."""
+
+    code = "SESSION_VOIDED"
+
+
+class EmailRequired(Refused):
+    """Nobody is signed in and no address was given."""
+
+    code = "EMAIL_REQUIRED"
+
+
+class QueueFull(Refused):
+    """The address has as many sessions waiting as the business allows."""
+
+    code = "QUEUE_FULL"
+
+
+class OwnSession(Refused):
+    """Staff cannot collect what they made themselves."""
+
+    code = "OWN_SESSION"
+
+
+class ProductRequired(Refused):
+    """The program needs to know the product sold."""
+
+    code = "PRODUCT_REQUIRED"
+
+
+class NothingToEarn(Refused):
+    """The sale is worth no unit."""
+
+    code = "NOTHING_TO_EARN"
+
+
+class BelowMinimum(Refused):
+    """The receipt is smaller than the program's minimum; `details["missing"]` in minor units."""
+
+    code = "BELOW_MINIMUM"
+
+
+class ScanCap(Refused):
+    """More units than one scan may give; `details["limit"]`."""
+
+    code = "SCAN_CAP"
+
+
+class SignInFailed(Refused):
+    """Wrong e-mail, password, link or code; which one is not said."""
+
+    code = "SIGN_IN_FAILED"
+
+
+class LinkExpired(Refused):
+    """The link or code is too old; a new one can be asked for, nothing queued is lost."""
+
+    code = "LINK_EXPIRED"

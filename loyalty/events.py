@@ -1,0 +1,21 @@
+"""What happened, as the log and live subscribers hear of it."""
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """The lines of the event log."""
+
+    MINTED = "minted"
+    QUEUED = "queued"
+    COLLECTED = "collected"
+
+
+def session_topic(session_id: int) -> str:
+    """Where news of one session is told."""
+    return f"session:{session_id}"
+
+
+def card_topic(card_id: int) -> str:
+    """Where news of one card is told."""
+    return f"card:{card_id}"

@@ -1,0 +1,46 @@
+"""A reward that was earned and waits on one card."""
+
+from django.db import models
+from django.db.models import Q
+
+from loyalty.models.card import Card
+from loyalty.models.earn_session import EarnSession
+from loyalty.models.product import Product
+from loyalty.models.program_version import ProgramVersion
+
+
+class Bonus(models.Model):
+    """Waits until it is redeemed, expires or is taken back."""
+
+    id = models.BigIntegerField(primary_key=True)
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="bonuses")
+    version = models.ForeignKey(ProgramVersion, on_delete=models.PROTECT)
+    session = models.ForeignKey(EarnSession, null=True, on_delete=models.PROTECT)
+    source = models.CharField(max_length=10)
+    status = models.CharField(max_length=10, default="waiting")
+    title = models.CharField(max_length=120)
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT)
+    earned_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bonus_source",
+                condition=Q(
+                    source__in=[
+                        "card",
+                        "streak",
+                        "birthday",
+                        "level",
+                        "win_back",
+                        "welcome",
+                        "manual",
+                        "partner",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="bonus_status", condition=Q(status__in=["waiting", "used", "expired", "void"])
+            ),
+        ]

@@ -1,0 +1,53 @@
+"""The live QR session."""
+
+from django.db import models
+from django.db.models import Q
+
+from loyalty.models.customer import Customer
+from loyalty.models.location import Location
+from loyalty.models.preset import Preset
+from loyalty.models.program import Program
+from loyalty.models.program_version import ProgramVersion
+from loyalty.models.staff_member import StaffMember
+
+
+class EarnSession(models.Model):
+    """One sale waiting to be confirmed; the token itself is derived, never stored (tokens.py).
+
+    Expiry is judged against the clock and never stored. `outcome` is the answer that every
+    repetition of the collect gets.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    token_salt = models.BinaryField(max_length=16)
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT)
+    staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT)
+    program = models.ForeignKey(Program, on_delete=models.PROTECT)
+    version = models.ForeignKey(ProgramVersion, on_delete=models.PROTECT)
+    preset = models.ForeignKey(Preset, null=True, on_delete=models.PROTECT)
+    quantity = models.PositiveIntegerField(null=True)
+    amount = models.BigIntegerField(null=True)
+    units = models.BigIntegerField()
+    points = models.PositiveIntegerField(default=0)
+    policy = models.JSONField()
+    status = models.CharField(max_length=10, default="open")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL)
+    collected_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="session_status",
+                condition=Q(status__in=["open", "pending", "collected", "voided"]),
+            ),
+            models.CheckConstraint(name="session_units", condition=Q(units__gt=0)),
+            models.CheckConstraint(
+                name="session_collected_whole",
+                condition=~Q(status="collected")
+                | Q(collected_at__isnull=False, outcome__isnull=False),
+            ),
+        ]

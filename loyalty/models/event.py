@@ -1,0 +1,40 @@
+"""The auditable log."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Event(models.Model):
+    """Who, where, what, when, under which policy; appended, never changed.
+
+    Holds ids only and no foreign keys: the log outlives what it names, and erasing a person
+    changes nothing in it.
+    """
+
+    append_only = True
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    location_id = models.BigIntegerField(null=True)
+    staff_id = models.BigIntegerField(null=True)
+    preset_id = models.BigIntegerField(null=True)
+    session_id = models.BigIntegerField(null=True)
+    card_id = models.BigIntegerField(null=True)
+    card_version = models.PositiveIntegerField(null=True)
+    version_id = models.BigIntegerField(null=True)
+    units = models.BigIntegerField(null=True)
+    amount = models.BigIntegerField(null=True)
+    points = models.BigIntegerField(null=True)
+    policy = models.JSONField(null=True)
+    details = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="event_session_collected_once",
+                fields=["session_id"],
+                condition=Q(kind="collected"),
+            )
+        ]
+        indexes = [models.Index(name="event_by_time", fields=["at"])]

@@ -1,0 +1,52 @@
+"""The frozen rules of a program at a moment."""
+
+from django.db import models
+from django.db.models import Q
+
+from loyalty.models.product import Product
+from loyalty.models.program import Program
+
+_MODELS = ["STAMP_COUNT", "AMOUNT_STEP", "CUMULATIVE_SPEND", "QUALIFIED_VISIT"]
+_STAMP_MODES = ["PER_VISIT", "PER_CART_QTY", "PER_LINE_ITEM", "PER_AMOUNT"]
+
+
+class ProgramVersion(models.Model):
+    """Never changed after it was written: sessions, entries and cards point at it."""
+
+    append_only = True
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    bonus_model = models.CharField(max_length=20)
+    mode = models.CharField(max_length=10)
+    stamp_mode = models.CharField(max_length=20)
+    threshold = models.BigIntegerField()
+    step = models.BigIntegerField(null=True)
+    minimum = models.BigIntegerField(null=True)
+    max_units_per_scan = models.BigIntegerField(null=True)
+    over_cap = models.CharField(max_length=10, default="TRIM")
+    surplus = models.CharField(max_length=10, default="CARRY")
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="version_number", fields=["program", "number"]),
+            models.CheckConstraint(
+                name="version_words",
+                condition=Q(
+                    bonus_model__in=_MODELS,
+                    mode__in=["SIMPLE", "TIERED"],
+                    stamp_mode__in=_STAMP_MODES,
+                    over_cap__in=["TRIM", "REFUSE"],
+                    surplus__in=["CARRY", "FORFEIT"],
+                ),
+            ),
+            models.CheckConstraint(
+                name="version_numbers_positive",
+                condition=Q(threshold__gt=0)
+                & (Q(step__isnull=True) | Q(step__gt=0))
+                & (Q(minimum__isnull=True) | Q(minimum__gt=0))
+                & (Q(max_units_per_scan__isnull=True) | Q(max_units_per_scan__gt=0)),
+            ),
+        ]

@@ -1,0 +1,21 @@
+"""A person who works for the business."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class StaffMember(models.Model):
+    """Owner, manager or staff; `user` holds the password of those who sign in with one."""
+
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=10)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="staff_member_role", condition=Q(role__in=["owner", "manager", "staff"])
+            )
+        ]

@@ -1,0 +1,53 @@
+"""What minting needs to know of program, location and preset, in one statement."""
+
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from loyalty.queries.mechanics import COLUMNS, WIDTH, mechanic
+from loyalty.trip import Ask
+from loyalty.values import Mechanic
+
+_SQL: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """, v.id, v.number, p.status, p.currency, l.is_archived, s.session_seconds, s.site_url,
+       r.id, r.program_id, r.location_id, r.quantity, r.amount, coalesce(r.points, 0)
+  FROM loyalty_program p
+  JOIN loyalty_programversion v ON v.id = p.current_id
+  JOIN loyalty_location l ON l.id = %s
+  JOIN loyalty_settings s ON s.id = 1
+  LEFT JOIN loyalty_preset r ON r.id = %s AND NOT r.is_archived
+ WHERE p.id = %s
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFacts:
+    """The program's rules in force, and what the preset fixes."""
+
+    mechanic: Mechanic
+    version_id: int
+    version_number: int
+    status: str
+    currency: str
+    location_is_archived: bool
+    session_seconds: int
+    site_url: str
+    preset_id: int | None
+    preset_program_id: int | None
+    preset_location_id: int | None
+    preset_quantity: int | None
+    preset_amount: int | None
+    points: int
+
+
+def sale_facts(
+    *, program_id: int, location_id: int, preset_id: int | None
+) -> Ask[SaleFacts]:
+    """Asks for the facts; no row when program or location is not of this business."""
+    return Ask(_SQL, [location_id, preset_id, program_id], row=_facts)
+
+
+def _facts(found: tuple[Any, ...]) -> SaleFacts:
+    return SaleFacts(mechanic(found), *found[WIDTH:])

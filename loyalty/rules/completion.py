@@ -1,0 +1,48 @@
+"""What new units do to a card: debts first, then whole cards, then the rest (SPEC section 3)."""
+
+from dataclasses import dataclass
+
+from loyalty.values import Surplus
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One entry for the ledger."""
+
+    kind: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The card's counter after the units, the entries that lead there, and the cards filled."""
+
+    open: int
+    debt: int
+    completed: int
+    movements: tuple[Movement, ...]
+
+
+def credit(*, open_units: int, debt: int, units: int, threshold: int, surplus: Surplus) -> Credit:
+    """Add `units` (> 0) to a counter.
+
+    Stamps carry over, so one scan may fill several cards; money that forfeits gives one bonus and
+    restarts at 0, the rest as an entry of its own. Units pay a debt before they count.
+    """
+    balance = open_units - debt + units
+    movements = [Movement("earn", units)]
+    completed = max(balance, 0) // threshold
+    if completed and surplus is Surplus.FORFEIT:
+        completed = 1
+    if completed:
+        movements.append(Movement("complete", -completed * threshold))
+        balance -= completed * threshold
+    if completed and surplus is Surplus.FORFEIT and balance:
+        movements.append(Movement("forfeit", -balance))
+        balance = 0
+    return Credit(
+        open=max(balance, 0),
+        debt=max(-balance, 0),
+        completed=completed,
+        movements=tuple(movements),
+    )

@@ -1,0 +1,39 @@
+"""Tokens, links, codes and ids, from a key and randomness that the caller passes in.
+
+A one-time token is the HMAC of a random salt: the row holds salt and digest, the key lies outside
+the database, so whoever reads the database cannot show a live code, and we can show it again.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import datetime
+
+SALT_BYTES = 16
+_TOKEN_BYTES = 16
+_EPOCH_MS = 1_735_689_600_000  # 2025-01-01, so that 42 bits of milliseconds last until 2164
+_RANDOM_BITS = 21
+
+
+def derive(key: str, salt: bytes, *, purpose: str) -> str:
+    """A URL-safe token of 128 bits (22 characters) for one purpose of one row."""
+    return urlsafe_b64encode(_mac(key, salt, purpose)[:_TOKEN_BYTES]).rstrip(b"=").decode()
+
+
+def derive_code(key: str, salt: bytes) -> str:
+    """The six digits that go with a sign-in link."""
+    return f"{int.from_bytes(_mac(key, salt, 'code')[:8]) % 1_000_000:06d}"
+
+
+def digest(token: str) -> bytes:
+    """What a token is looked up by; any text has one, also one that no token can be."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def ordered_id(now: datetime, *, random: int) -> int:
+    """A 63-bit id that grows with time, so that appended rows lie together; `random` < 2**21."""
+    return (int(now.timestamp() * 1000) - _EPOCH_MS) << _RANDOM_BITS | random
+
+
+def _mac(key: str, salt: bytes, purpose: str) -> bytes:
+    return hmac.digest(key.encode(), purpose.encode() + b"\0" + salt, "sha256")

@@ -1,0 +1,187 @@
+"""Transactions in few round trips: BEGIN travels with the first read, COMMIT with the last write.
+
+Statements are sent through psycopg's pipeline as server-side prepared ones, which costs a third of
+the same statements through the ORM (decision 0004). Everything off the hot path uses the ORM.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from typing import Any, Generic, LiteralString, TypeVar, cast
+
+import psycopg
+from django.db import OperationalError, connection
+from django.db.models import Model
+from psycopg.types.json import Jsonb
+
+R = TypeVar("R")
+CLOCK: LiteralString = "SELECT public.plusone_clock()"
+
+
+class Ask(Generic[R]):
+    """One statement and, after its round trip, its rows, each made by `row`."""
+
+    def __init__(
+        self,
+        sql: LiteralString,
+        params: Sequence[object] = (),
+        *,
+        row: Callable[[tuple[Any, ...]], R] = cast("Any", tuple),  # noqa: B008  a type, not a call with state
+    ) -> None:
+        self.sql, self.params, self._row = sql, params, row
+        self.rows: list[R] = []
+
+    def take(self, cursor: psycopg.Cursor[Any]) -> None:
+        """Read the rows that have arrived."""
+        self.rows = [self._row(found) for found in cursor] if cursor.description else []
+
+    @property
+    def first(self) -> R | None:
+        """The first row, None when there is none."""
+        return self.rows[0] if self.rows else None
+
+    @property
+    def only(self) -> R:
+        """The first row of a statement that always has one; raises LookupError when it has not."""
+        return self.rows[0]
+
+
+def clock() -> Ask[datetime]:
+    """The database's time, in UTC; ask for it behind the lock that was waited for."""
+    return Ask(CLOCK, row=lambda found: found[0])
+
+
+def trip(*asks: Ask[Any]) -> None:
+    """Run statements outside a transaction, in one round trip; each sees the newest state."""
+    _on_living_connection(lambda: _send(asks, before=(), after=()))
+
+
+def insert(model: type[Model], **values: object) -> Ask[tuple[Any, ...]]:
+    """An INSERT of one row; dicts become jsonb."""
+    return Ask(_insert_sql(model._meta.db_table, tuple(values)), _bound(values))  # noqa: SLF001  Django's documented meta API
+
+
+def update(model: type[Model], pk: int, **values: object) -> Ask[tuple[Any, ...]]:
+    """An UPDATE of the row with this key."""
+    key = model._meta.pk.column  # noqa: SLF001  Django's documented meta API
+    return Ask(
+        _update_sql(model._meta.db_table, key, tuple(values)),  # noqa: SLF001  the same
+        [*_bound(values), pk],
+    )
+
+
+def delete(model: type[Model], pk: int) -> Ask[tuple[Any, ...]]:
+    """A DELETE of the row with this key."""
+    key = model._meta.pk.column  # noqa: SLF001  Django's documented meta API
+    table = model._meta.db_table  # noqa: SLF001  the same
+    return Ask(cast("LiteralString", f"DELETE FROM {table} WHERE {key} = %s"), [pk])  # noqa: S608  our own names
+
+
+def _bound(values: dict[str, object]) -> list[object]:
+    return [Jsonb(value) if isinstance(value, dict) else value for value in values.values()]
+
+
+@cache
+def _insert_sql(table: str, columns: tuple[str, ...]) -> LiteralString:
+    # Names of our own models and columns, never a caller's text.
+    places = ", ".join(["%s"] * len(columns))
+    return cast("LiteralString", f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})")  # noqa: S608  our own names
+
+
+@cache
+def _update_sql(table: str, key: str, columns: tuple[str, ...]) -> LiteralString:
+    changes = ", ".join(f"{column} = %s" for column in columns)
+    return cast("LiteralString", f"UPDATE {table} SET {changes} WHERE {key} = %s")  # noqa: S608  our own names
+
+
+class Transaction:
+    """An open transaction; made by `transaction()`."""
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.finished = False
+        # Inside somebody else's transaction (an import, a test) a savepoint stands in for it.
+        self._savepoint = connection.savepoint() if connection.in_atomic_block else None
+
+    def trip(self, *asks: Ask[Any]) -> None:
+        """Run statements in one round trip, in the order given."""
+        self._send(asks, after=())
+
+    def finish(self, *asks: Ask[Any]) -> None:
+        """Run the last statements and commit, in one round trip."""
+        if self._savepoint is None:
+            self._send(asks, after=("COMMIT",))
+        else:
+            self._send(asks, after=())
+            connection.savepoint_commit(self._savepoint)
+        self.finished = True
+
+    def undo(self) -> None:
+        """Take everything back."""
+        if self._savepoint is not None:
+            connection.savepoint_rollback(self._savepoint)
+        elif self.begun:
+            connection.rollback()
+
+    def _send(self, asks: Sequence[Ask[Any]], after: Sequence[LiteralString]) -> None:
+        if self.begun or self._savepoint is not None:
+            _send(asks, before=(), after=after)
+            return
+        _on_living_connection(lambda: _send(asks, before=("BEGIN",), after=after))
+        self.begun = True
+
+
+@contextmanager
+def transaction() -> Iterator[Transaction]:
+    """A transaction that ends with `finish()`; leaving without it, or by an error, undoes it."""
+    current = Transaction()
+    try:
+        yield current
+    finally:
+        if not current.finished:
+            current.undo()
+
+
+def _on_living_connection(send: Callable[[], None]) -> None:
+    """Send; when the server had hung up meanwhile, once more on a new connection.
+
+    Safe because nothing was begun yet: a first trip either reads or opens the transaction.
+    """
+    try:
+        send()
+    except OperationalError:
+        if connection.in_atomic_block or not connection.connection or not _is_dead():
+            raise
+        connection.close()
+        send()
+
+
+def _is_dead() -> bool:
+    raw = cast("psycopg.Connection[Any]", connection.connection)
+    return raw.closed or raw.broken
+
+
+def _send(
+    asks: Sequence[Ask[Any]], *, before: Sequence[LiteralString], after: Sequence[LiteralString]
+) -> None:
+    connection.ensure_connection()
+    raw = cast("psycopg.Connection[Any]", connection.connection)
+    path = cast("Any", connection).pending_search_path()
+    try:
+        with connection.wrap_database_errors, raw.pipeline():
+            for statement in (*path, *before):
+                raw.execute(statement)
+            cursors = [_execute(raw, ask) for ask in asks]
+            for statement in after:
+                raw.execute(statement)
+    except Exception:
+        cast("Any", connection).forget_search_path()
+        raise
+    for ask, cursor in zip(asks, cursors, strict=True):
+        ask.take(cursor)
+
+
+def _execute(raw: psycopg.Connection[Any], ask: Ask[Any]) -> psycopg.Cursor[Any]:
+    # The plain cursor binds on the server, unlike the connection's own factory.
+    return psycopg.Cursor(raw).execute(ask.sql, ask.params, prepare=True)

@@ -1,0 +1,83 @@
+"""Which business a host name belongs to."""
+
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from tenants import context
+from tenants.models import Domain
+
+REMEMBERED_SECONDS = 30.0
+_LONGEST_HOST = 253
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessOnHost:
+    """What a request needs of its business, without another query."""
+
+    id: int
+    schema: str
+    name: str
+    host: str
+    language: str
+    plan: str
+    has_api: bool
+    is_suspended: bool
+
+
+_remembered: dict[str, tuple[float, BusinessOnHost]] = {}
+
+
+def clean(host: str) -> str:
+    """The host in lower case, without port and trailing dot."""
+    name = host.strip().lower()
+    if name.startswith("["):
+        return name.partition("]")[0].lstrip("[")
+    return name.rpartition(":")[0].rstrip(".") if ":" in name else name.rstrip(".")
+
+
+def is_public(host: str) -> bool:
+    """True for the hosts of the platform itself."""
+    return clean(host) in settings.PUBLIC_HOSTS
+
+
+def business_on(host: str) -> BusinessOnHost | None:
+    """The business whose host this is, remembered for 30 seconds; None for an unknown host."""
+    name = clean(host)
+    kept = _remembered.get(name)
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    found = _look_up(name)
+    # Unknown hosts are not remembered: anybody can invent as many as fill the memory.
+    if found:
+        _remembered[name] = (time.monotonic() + REMEMBERED_SECONDS, found)
+    else:
+        _remembered.pop(name, None)
+    return found
+
+
+def forget() -> None:
+    """Drop what is remembered, for whoever changed a business, its plan or its hosts."""
+    _remembered.clear()
+
+
+def _look_up(name: str) -> BusinessOnHost | None:
+    if not name or len(name) > _LONGEST_HOST or not name.isascii() or "\0" in name:
+        return None
+    with context.public():
+        domain = Domain.objects.select_related("tenant__plan").filter(domain=name).first()
+        if domain is None:
+            return None
+        business = domain.tenant
+        primary = business.domains.filter(is_primary=True).first() or domain
+    return BusinessOnHost(
+        id=business.pk,
+        schema=business.schema_name,
+        name=business.name,
+        host=primary.domain,
+        language=business.language,
+        plan=business.plan_id,
+        has_api=business.plan.has_api,
+        is_suspended=business.is_suspended,
+    )

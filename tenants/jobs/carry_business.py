@@ -1,0 +1,32 @@
+"""Each job carries the business that enqueued it and runs for that business only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django_q import signals
+
+from tenants import context
+
+
+def connect() -> None:
+    """Connect to django-q's signals, once."""
+    signals.pre_enqueue.connect(_stamp, dispatch_uid="plusone-stamp")
+    signals.pre_execute.connect(_enter, dispatch_uid="plusone-enter")
+    signals.post_execute_in_worker.connect(_leave, dispatch_uid="plusone-leave")
+
+
+def _stamp(sender: object, task: dict[str, Any], **_: object) -> None:  # noqa: ARG001  a signal's shape
+    task.setdefault("business", context.required_schema())
+
+
+def _enter(sender: object, func: Callable[..., Any], task: dict[str, Any], **_: object) -> None:  # noqa: ARG001  a signal's shape
+    # A schedule names its business as an argument, because no one enqueued it.
+    schema = task.get("business") or task["kwargs"].pop("business", None)
+    if schema is None:
+        # The worker runs in `public`, where no table of a business exists: the job fails closed.
+        schema = context.PUBLIC
+    context.activate(schema)
+
+
+def _leave(sender: object, **_: object) -> None:  # noqa: ARG001  a signal's shape
+    context.activate(context.PUBLIC)

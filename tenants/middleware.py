@@ -1,0 +1,45 @@
+"""Chooses the business by the request's host, before anything else runs."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from tenants import context, health, hosts
+from tenants.requests import on_business_host
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class BusinessMiddleware:
+    """Unknown host: 404. Database away: 503 with Retry-After."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request inside its business, or inside `public` on the platform's hosts."""
+        if request.path in health.PATHS:
+            return health.answer(request.path)
+        host = request.META.get("HTTP_HOST", "")
+        if hosts.is_public(host):
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
+            with context.public():
+                return self.get_response(request)
+        try:
+            business = hosts.business_on(host)
+        except Error:
+            return unavailable()
+        if business is None:
+            return HttpResponse("No business lives at this address.", status=404)
+        on_business_host(request).business = business
+        with context.business(business.schema):
+            return self.get_response(request)
+
+
+def unavailable() -> HttpResponse:
+    """The answer while the database is away; nothing was changed."""
+    return HttpResponse(
+        "Try again in a moment.", status=503, headers={"Retry-After": "2"}, content_type="text/plain"
+    )

@@ -1,0 +1,21 @@
+"""What a business may use."""
+
+from django.db import models
+
+
+class Plan(models.Model):
+    """One plan of SPEC section 7; operators edit it, businesses carry a copy of its numbers."""
+
+    code = models.SlugField(primary_key=True)
+    name = models.CharField(max_length=40)
+    rank = models.PositiveSmallIntegerField(unique=True)
+    max_locations = models.PositiveIntegerField(null=True, help_text="Empty: no limit")
+    max_running_programs = models.PositiveIntegerField(null=True, help_text="Empty: no limit")
+    has_tiered_mode = models.BooleanField(default=True)
+    has_api = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["rank"]
+
+    def __str__(self) -> str:
+        return self.name

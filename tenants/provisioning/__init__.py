@@ -1,0 +1,1 @@
+"""Schemas: migrating them, and making a new business's from the template."""

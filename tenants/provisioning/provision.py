@@ -1,0 +1,63 @@
+"""Makes a business: its schema, its rights, its row and its host, in one transaction."""
+
+import re
+from collections.abc import Sequence
+
+from django.db import connections, transaction
+from psycopg import sql
+
+from tenants import context, roles
+from tenants.models import Business, Domain
+from tenants.models.business import SCHEMA_NAME
+from tenants.provisioning import migrations, template
+
+# Names that would read as something else in a log, a path or a query.
+RESERVED = {"public", "business_template", "information_schema", "plusone", "template", "postgres"}
+
+
+class BadSchemaNameError(ValueError):
+    """The schema's name has a wrong form or is reserved."""
+
+
+def provision(*, schema: str, name: str, plan: str, hosts: Sequence[str]) -> Business:
+    """A new, empty business that answers on `hosts` (the first is the primary one).
+
+    Invisible until everything is there. Raises BadSchemaNameError, or IntegrityError when the
+    schema or a host is taken.
+    """
+    if not re.match(SCHEMA_NAME, schema) or schema in RESERVED or schema.startswith("pg_"):
+        raise BadSchemaNameError(schema)
+    with context.public(), transaction.atomic(using="owner"):
+        if script := template.script_for(schema):
+            _replay(script, schema=schema)
+        else:
+            # Works only where this process is the owner (commands), and takes seconds.
+            migrations.bring_up_to_date(schema)
+            roles.grant(schema)
+        return _register(schema=schema, name=name, plan=plan, hosts=hosts)
+
+
+def _replay(script: str, *, schema: str) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SET LOCAL check_function_bodies = off")
+        cursor.connection.execute(script)
+        rows = sorted(migrations.expected(in_public=False))
+        cursor.executemany(
+            sql.SQL("INSERT INTO {} (app, name, applied) VALUES (%s, %s, now())").format(
+                sql.Identifier(schema, "django_migrations")
+            ),
+            rows,
+        )
+
+
+def _register(*, schema: str, name: str, plan: str, hosts: Sequence[str]) -> Business:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    business = Business(schema_name=schema, name=name, plan_id=plan, created_at=now)
+    business.save(using="owner", force_insert=True)
+    Domain.objects.using("owner").bulk_create(
+        Domain(domain=host, tenant=business, is_primary=position == 0)
+        for position, host in enumerate(hosts)
+    )
+    return business
