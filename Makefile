@@ -1,0 +1,40 @@
+# Needs make and Python 3.11 or newer; everything else is made by the targets themselves.
+# local/ is the program behind each of them.
+
+PYTHON ?= python3
+# `make test ARGS="-k collect"` passes arguments on.
+ARGS ?=
+
+RUN = command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or \
+	newer, or name it with: make PYTHON=/path/to/python3" >&2; exit 1; }; exec $(PYTHON) -m
+COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench shell lock clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1#\2/p' Makefile | sed 's/#/	/'
+
+demo: ## Serve the product with two businesses on PORT (8000) until Ctrl-C
+	@$(RUN) local.demo --end-with-parent
+
+test: ## Run all tests, with a Postgres of their own
+	@$(RUN) local.test $(ARGS)
+
+check: ## Run all linters and other checks on the code
+	@$(RUN) local.check
+
+bench: ## Measure mint and collect on a Postgres of their own
+	@$(RUN) local.throwaway durable .venv/bin/python -m local.bench $(ARGS)
+
+shell: ## Open Django's shell on the running demo
+	@$(RUN) local.shell $(ARGS)
+
+lock: ## Resolve the three requirements files anew out of pyproject.toml (needs uv)
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra demo -c requirements.lock --output-file requirements-demo.lock
+	$(COMPILE) --extra dev --extra demo -c requirements.lock --output-file requirements-dev.lock
+
+clean: ## Remove the environment, the demo with its data, and all caches
+	@$(RUN) local.clean

@@ -1,0 +1,87 @@
+"""The checks of `make check`; a new one is a new line in STEPS."""
+
+import difflib
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from local import sizes, sources, throwaway
+from local.checkout import Checkout
+
+_SCHEMA = "schema.graphql"
+# Django's settings ask for a database; no check connects to it.
+_SETTINGS = {**throwaway.KEYS, "DATABASE_URL": "postgresql://nobody@/nothing?host=/nonexistent"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether a check passed, and what it had to say."""
+
+    passed: bool
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A check by its name."""
+
+    name: str
+    run: Callable[[Checkout], Outcome]
+    # Whether its output is worth reading when it passed.
+    talks: bool = False
+
+
+def _program(name: str, *arguments: str) -> Callable[[Checkout], Outcome]:
+    """A check that passes when a program of the environment exits with 0."""
+
+    def run(checkout: Checkout) -> Outcome:
+        ended = _ended(checkout, name, *arguments)
+        return Outcome(ended.returncode == 0, ended.stdout + ended.stderr)
+
+    return run
+
+
+def _ended(checkout: Checkout, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(checkout.venv / "bin" / name), *arguments],
+        check=False,
+        cwd=checkout.root,
+        env={**os.environ, **_SETTINGS},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+
+
+def _templates(checkout: Checkout) -> Outcome:
+    files = [str(path) for path in sources.named(checkout.root, ".html")]
+    return _program("djlint", "--check", *files)(checkout) if files else Outcome(passed=True)
+
+
+def _schema(checkout: Checkout) -> Outcome:
+    made = _ended(checkout, "python", "manage.py", "export_schema", "graphql_api.schema:schema")
+    if made.returncode != 0:
+        return Outcome(passed=False, output=made.stderr)
+    kept = checkout.root / _SCHEMA
+    lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+    new = made.stdout.splitlines()
+    difference = "\n".join(difflib.unified_diff(lines, new, _SCHEMA, "the code", n=1))
+    return Outcome(not difference, difference)
+
+
+def _sizes(checkout: Checkout) -> Outcome:
+    report = sizes.report(checkout.root)
+    return Outcome(not report.too_long, report.text)
+
+
+STEPS = (
+    Step("ruff check", _program("ruff", "check", "--quiet")),
+    Step("ruff format", _program("ruff", "format", "--check", "--quiet")),
+    Step("sizes", _sizes, talks=True),
+    Step("lint-imports", _program("lint-imports")),
+    Step("migrations", _program("python", "manage.py", "makemigrations", "--check", "--dry-run")),
+    Step("schema.graphql", _schema),
+    Step("djlint", _templates),
+    Step("mypy", _program("mypy", ".")),
+)
