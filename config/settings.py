@@ -15,6 +15,8 @@ DEMO_DIR = env.folder("DEMO_DIR")
 ALLOWED_HOSTS = ["*"]
 PUBLIC_HOSTS = env.words("PUBLIC_HOSTS", "localhost,127.0.0.1")
 SCHEME = env.text("SCHEME", "http")
+# The port in links and QR codes; empty behind a proxy on the scheme's own port.
+EXTERNAL_PORT = env.text("EXTERNAL_PORT", env.text("PORT", "") if DEMO_DIR else "")
 TRUSTED_PROXIES = env.whole_number("TRUSTED_PROXIES", 0)
 
 APP_ROLE = env.text("DATABASE_APP_ROLE", "plusone_app")
@@ -53,6 +55,7 @@ SHARED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_q",
+    "config",
     "console",
     "graphql_api",
 ]
@@ -119,6 +122,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 COOKIE_PREFIX = "__Host-" if _SECURE else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}operator"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+# The token of a signed-in person, and the claim of a browser that waits for a mail.
+PERSON_COOKIE = f"{COOKIE_PREFIX}plusone"
+CLAIM_COOKIE = f"{COOKIE_PREFIX}claim"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"

@@ -2,4 +2,10 @@
 
 from django.urls import path
 
-urlpatterns: list[object] = []
+from console.outbox.page import outbox
+from graphql_api.view import graphql_view
+
+urlpatterns = [
+    path("graphql", graphql_view, name="graphql"),
+    path("outbox", outbox, name="outbox"),
+]

@@ -1,0 +1,1 @@
+"""The GraphQL door: reads input, knows the caller, calls one function, presents the result."""

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import OperationalError, connection
 
 from tenants import context
 from tenants.models import Domain
@@ -24,6 +25,17 @@ class BusinessOnHost:
     plan: str
     has_api: bool
     is_suspended: bool
+
+    @property
+    def site_url(self) -> str:
+        """Where links to this business lead: its primary host, never the request's own."""
+        return site_url(self.host)
+
+
+def site_url(host: str) -> str:
+    """The address of a host, without a slash at the end."""
+    port = f":{settings.EXTERNAL_PORT}" if settings.EXTERNAL_PORT else ""
+    return f"{settings.SCHEME}://{host}{port}"
 
 
 _remembered: dict[str, tuple[float, BusinessOnHost]] = {}
@@ -65,6 +77,15 @@ def forget() -> None:
 def _look_up(name: str) -> BusinessOnHost | None:
     if not name or len(name) > _LONGEST_HOST or not name.isascii() or "\0" in name:
         return None
+    try:
+        return _read(name)
+    except OperationalError:
+        # The server hung up on this thread's connection since its last use; nothing was begun.
+        connection.close()
+        return _read(name)
+
+
+def _read(name: str) -> BusinessOnHost | None:
     with context.public():
         domain = Domain.objects.select_related("tenant__plan").filter(domain=name).first()
         if domain is None:

@@ -1,0 +1,1 @@
+"""Subscriptions: sockets and SSE, fed by Postgres' LISTEN."""

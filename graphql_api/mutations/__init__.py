@@ -1,0 +1,1 @@
+"""One file a mutation, named after the action that it calls."""

@@ -1,0 +1,1 @@
+"""What callers see: one file a thing, each made from the domain's values."""

@@ -5,10 +5,12 @@ from typing import Any
 
 from loyalty import tokens
 from loyalty.actions.credit_session import credit_session
+from loyalty.actions.unknown_code import unknown_code
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
-from loyalty.errors import AlreadyCollected, CodeUnknown, SessionExpired, SessionVoided
+from loyalty.errors import AlreadyCollected, SessionExpired, SessionVoided
 from loyalty.events import card_topic, session_topic
+from loyalty.idempotency import Repeatable
 from loyalty.queries.collect_facts import CollectFacts, facts_by_token
 from loyalty.trip import transaction
 from loyalty.values import CustomerActor
@@ -17,19 +19,27 @@ Outcome = dict[str, Any]
 
 
 @once_more
-def collect(token: str, *, actor: CustomerActor) -> Outcome:
+def collect(
+    token: str, *, actor: CustomerActor, ip: str, idempotency_key: str | None = None
+) -> Outcome:
     """What this customer got from the session; the same however often it is asked.
 
-    Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided
-    or SessionExpired; none of them changes anything.
+    Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided,
+    SessionExpired, KeyReused or RateLimited; none of them changes anything.
     """
+    digest = tokens.digest(token)
+    repeatable = Repeatable(idempotency_key, actor=actor.key, wanted={"token": digest.hex()})
     with transaction() as tx:
-        facts = facts_by_token(tx, digest=tokens.digest(token), customer_id=actor.id)
+        facts = facts_by_token(
+            tx, digest=digest, customer_id=actor.id, besides=repeatable.asks()
+        )
+        repeatable.earlier_answer(now=facts.now)
         if replay := _replay(facts, actor):
             return replay
-        _decide(facts)
+        _decide(facts, ip=ip)
         outcome, writes = credit_session(facts, customer_id=actor.id)
-        tx.finish(*writes)
+        kept = repeatable.keep({"session": outcome["session"]}, now=facts.now)
+        tx.finish(*writes, *kept)
     tell(outcome)
     return outcome
 
@@ -58,10 +68,10 @@ def _replay(facts: CollectFacts, actor: CustomerActor) -> Outcome | None:
     return answer
 
 
-def _decide(facts: CollectFacts) -> None:
+def _decide(facts: CollectFacts, *, ip: str) -> None:
     session = facts.session
     if session is None:
-        raise CodeUnknown
+        unknown_code(address=ip)
     if session.status == "voided":
         raise SessionVoided
     if session.status == "collected":

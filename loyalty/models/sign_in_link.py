@@ -25,6 +25,7 @@ class SignInLink(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     is_void = models.BooleanField(default=False)
     used_at = models.DateTimeField(null=True)
+    granted = models.JSONField(null=True)
     customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE)
 
     class Meta:

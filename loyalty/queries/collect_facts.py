@@ -1,6 +1,7 @@
 """What collecting needs to know: one round trip that locks, reads, and looks at the clock last."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
@@ -100,18 +101,24 @@ class CollectFacts:
     waiting: list[dict[str, Any]] = field(default_factory=list)
 
 
-def facts_by_token(tx: Transaction, *, digest: bytes, customer_id: int) -> CollectFacts:
-    """The facts for whoever shows a token with this digest."""
-    return _facts(tx, _BY_DIGEST, digest, customer_id)
+def facts_by_token(
+    tx: Transaction, *, digest: bytes, customer_id: int, besides: Sequence[Ask[Any]] = ()
+) -> CollectFacts:
+    """The facts for whoever shows a token with this digest; `besides` travels along."""
+    return _facts(tx, _BY_DIGEST, digest, customer_id, besides)
 
 
 def facts_by_id(tx: Transaction, *, session_id: int, customer_id: int) -> CollectFacts:
     """The facts for a session that was taken earlier."""
-    return _facts(tx, _BY_ID, session_id, customer_id)
+    return _facts(tx, _BY_ID, session_id, customer_id, ())
 
 
 def _facts(
-    tx: Transaction, where: LiteralString, key: bytes | int, customer_id: int
+    tx: Transaction,
+    where: LiteralString,
+    key: bytes | int,
+    customer_id: int,
+    besides: Sequence[Ask[Any]],
 ) -> CollectFacts:
     # The session's row serialises everybody who shows the same token; the customer's row
     # serialises all that one person collects at once (two sessions, one card).
@@ -122,7 +129,7 @@ def _facts(
     queued = Ask(_QUEUED + where, [key], row=lambda row: Queued(*row))
     card = Ask(_RULES + where, [customer_id, key], row=_card)
     waiting = Ask(_WAITING + where + " ORDER BY b.id", [customer_id, key], row=_bonus)
-    tx.trip(session, customer, now, queued, card, waiting)
+    tx.trip(session, customer, now, queued, card, waiting, *besides)
     email = customer.first[0] if customer.first else None
     return CollectFacts(
         session.first, email, queued.first, card.first, now.only, waiting.rows[:100]

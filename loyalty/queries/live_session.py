@@ -1,6 +1,6 @@
 """A session as the counter sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import LiteralString
 
@@ -46,6 +46,10 @@ class LiveSession:
         if self.shown_status != "open":
             return 0
         return max(0, -int((self.now - self.expires_at).total_seconds() // 1))
+
+    def without_secrets(self) -> "LiveSession":
+        """The same for somebody who did not make it."""
+        return replace(self, token=None)
 
     @property
     def url(self) -> str | None:

@@ -1,0 +1,1 @@
+"""The demo: two businesses with people, and what clients need to try them."""

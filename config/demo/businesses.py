@@ -1,0 +1,52 @@
+"""Who lives in the demo; the passwords are for demonstration only."""
+
+from dataclasses import dataclass
+
+from loyalty.values import Role
+
+PASSWORD = "plusone-demo"  # noqa: S105  printed on the screen of whoever starts the demo
+OPERATOR = "operator@plusone.example"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBusiness:
+    """A business of the demo; `schema` is also the first part of its host."""
+
+    schema: str
+    name: str
+    plan: str
+    time_zone: str
+    currency: str
+    staff: tuple[tuple[str, Role], ...]
+    customers: tuple[str, ...]
+
+    @property
+    def host(self) -> str:
+        """The host, without port."""
+        return f"{self.schema}.localhost"
+
+    def email(self, person: str) -> str:
+        """Where a person of this business gets mail."""
+        return f"{person.lower()}@{self.schema}.example"
+
+
+DEMO_BUSINESSES = (
+    DemoBusiness(
+        schema="lumo",
+        name="Lumo Coffee",
+        plan="business",
+        time_zone="Europe/Berlin",
+        currency="EUR",
+        staff=(("Olga", Role.OWNER), ("Max", Role.MANAGER), ("Mira", Role.STAFF)),
+        customers=("ana", "ben", "chloe"),
+    ),
+    DemoBusiness(
+        schema="moss",
+        name="Moss Barbers",
+        plan="network",
+        time_zone="Europe/Warsaw",
+        currency="PLN",
+        staff=(("Ola", Role.OWNER), ("Marek", Role.MANAGER), ("Teo", Role.STAFF)),
+        customers=("dora", "emil", "finn"),
+    ),
+)

@@ -1,0 +1,48 @@
+"""Makes the demo's businesses and its operator, each once."""
+
+from django.conf import settings
+
+from config.demo.businesses import OPERATOR, PASSWORD, DemoBusiness
+from console.signup.open_business import NewBusiness, open_business
+from loyalty.actions.enrol_customer import enrol_customer
+from loyalty.actions.set_up_business import FirstPerson
+from loyalty.models import Settings
+from loyalty.trip import clock, trip
+from tenants import context
+from tenants.accounts.models import User
+from tenants.hosts import site_url
+from tenants.models import Business
+
+
+def seed_operator() -> None:
+    """An operator for the admin on the platform's own host."""
+    with context.public():
+        if not User.objects.filter(email=OPERATOR).exists():
+            User.objects.create_user(OPERATOR, PASSWORD, operator=True)
+
+
+def seed(demo: DemoBusiness) -> bool:
+    """The business with its people and customers; False when it was there already."""
+    with context.public():
+        exists = Business.objects.filter(schema_name=demo.schema).exists()
+    if not exists:
+        people = tuple(
+            FirstPerson(name, role, demo.email(name), PASSWORD) for name, role in demo.staff
+        )
+        wanted = NewBusiness(
+            schema=demo.schema,
+            name=demo.name,
+            host=demo.host,
+            plan=demo.plan,
+            time_zone=demo.time_zone,
+            currency=demo.currency,
+        )
+        open_business(wanted, people=people)
+    with context.business(demo.schema):
+        # The demo may run on another port than last time.
+        Settings.objects.update(site_url=site_url(demo.host))
+        now = clock()
+        trip(now)
+        for person in demo.customers:
+            enrol_customer(demo.email(person), language=settings.LANGUAGE_CODE, now=now.only)
+    return not exists

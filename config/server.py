@@ -1,0 +1,27 @@
+"""One port and one process for both halves: HTTP on long-lived threads, live streams as ASGI."""
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from starlette.types import Message, Receive, Scope, Send
+
+from config.asgi import application as live
+from config.wsgi import application as http
+from graphql_api.live.app import PATHS
+
+_threads = WSGIMiddleware(http, workers=settings.HTTP_THREADS)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application that `granian --interface asgi` serves."""
+    if scope["type"] != "http" or scope["path"] in PATHS:
+        await live(scope, receive, send)
+        return
+
+    # Granian's two callables return futures; a2wsgi asks asyncio for coroutines.
+    async def received() -> Message:
+        return await receive()
+
+    async def sent(message: Message) -> None:
+        await send(message)
+
+    await _threads(scope, received, sent)

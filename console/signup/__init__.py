@@ -1,0 +1,1 @@
+"""A business comes into being."""

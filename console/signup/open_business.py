@@ -1,0 +1,46 @@
+"""A business comes into being: its schema first, then what its people need to start."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from loyalty.actions.set_up_business import FirstPeople, set_up_business
+from tenants import context, hosts
+from tenants.hosts import site_url
+from tenants.models import Business
+from tenants.provisioning.provision import provision
+
+
+@dataclass(frozen=True, slots=True)
+class NewBusiness:
+    """What a sign-up asks for."""
+
+    schema: str
+    name: str
+    host: str
+    plan: str = "free"
+    time_zone: str = "UTC"
+    currency: str = "EUR"
+
+
+def open_business(wanted: NewBusiness, *, people: FirstPeople) -> Business:
+    """The business, ready for its first stamp; raises what `provision` raises."""
+    business = provision(
+        schema=wanted.schema, name=wanted.name, plan=wanted.plan, hosts=[wanted.host]
+    )
+    plan = business.plan
+    with context.business(wanted.schema), transaction.atomic():
+        set_up_business(
+            name=wanted.name,
+            site_url=site_url(wanted.host),
+            time_zone=wanted.time_zone,
+            currency=wanted.currency,
+            limits={
+                "max_locations": plan.max_locations,
+                "max_running_programs": plan.max_running_programs,
+                "has_tiered_mode": plan.has_tiered_mode,
+            },
+            people=people,
+        )
+    hosts.forget()
+    return business

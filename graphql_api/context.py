@@ -1,0 +1,83 @@
+"""Who asks, where, and in which language: what every resolver may know."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar, cast
+
+from strawberry.types import Info as StrawberryInfo
+
+from graphql_api.errors import forbidden, unauthenticated
+from graphql_api.live.read import read
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.queries.viewer import viewer
+from loyalty.values import Actor, Anonymous, CustomerActor, StaffActor
+from tenants.hosts import BusinessOnHost
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Context:
+    """One request, or one socket; `bearer` is the token of its header or cookie."""
+
+    business: BusinessOnHost
+    bearer: str | None
+    ip: str
+    language: str
+    # True on sockets and streams, where nothing may touch the database on the event loop.
+    is_live: bool = False
+    # What a socket's client sent with connection_init.
+    connection_params: dict[str, object] | None = None
+    # Gives a socket's place back when it closes.
+    release: Callable[[], None] | None = None
+    _actor: Actor | None = field(default=None, init=False)
+
+    @property
+    def actor(self) -> Actor:
+        """The caller, looked up once; raises UNAUTHENTICATED for a token that is not good here."""
+        if self._actor is None:
+            self._actor = self._known()
+        return self._actor
+
+    def staff(self, deed: Deed) -> StaffActor:
+        """The signed-in staff member who may do this; raises UNAUTHENTICATED or FORBIDDEN."""
+        actor = self.actor
+        if isinstance(actor, Anonymous):
+            raise unauthenticated()
+        if not isinstance(actor, StaffActor) or not access.may(actor, deed):
+            raise forbidden()
+        return actor
+
+    def customer(self) -> CustomerActor:
+        """The signed-in customer; raises UNAUTHENTICATED or FORBIDDEN."""
+        actor = self.actor
+        if isinstance(actor, Anonymous):
+            raise unauthenticated()
+        if not isinstance(actor, CustomerActor):
+            raise forbidden()
+        return actor
+
+    def anew(self) -> "Context":
+        """The same caller, to be looked up again: a token may have ended meanwhile."""
+        return replace(self)
+
+    def read(self, work: Callable[[], T]) -> T:
+        """Run a read of a lazy field: here, or in a thread when this is a stream."""
+        # graphql-core awaits what a resolver returns, where it runs on an event loop.
+        return cast("T", read(work)) if self.is_live else work()
+
+    def may_explore(self) -> bool:
+        """True for a signed-in owner or manager of a business whose plan has the API."""
+        return self.business.has_api and access.may(self.actor, Deed.EXPLORE_API)
+
+    def _known(self) -> Actor:
+        if self.bearer is None:
+            return Anonymous(self.ip)
+        found = viewer(self.bearer, address=self.ip)
+        if isinstance(found, Anonymous):
+            raise unauthenticated()
+        return found
+
+
+Info: TypeAlias = StrawberryInfo[Context, None]

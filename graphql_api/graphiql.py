@@ -1,0 +1,28 @@
+"""GraphiQL from our own origin, for signed-in people of a business whose plan has the API."""
+
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+from graphql_api import bearer
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.queries.viewer import viewer
+from loyalty.values import Anonymous
+from tenants.requests import on_business_host
+
+
+
+@ensure_csrf_cookie
+@csp_update({"style-src": "'unsafe-inline'", "font-src": "data:"})  # type: ignore[untyped-decorator]  # django-csp ships no types
+def graphiql(request: HttpRequest) -> HttpResponse:
+    """The page; 303 to sign in, or 403 with a sentence that says what is missing."""
+    business = on_business_host(request).business
+    token = bearer.from_cookies(request.COOKIES)
+    actor = viewer(token) if token else Anonymous()
+    if isinstance(actor, Anonymous):
+        return redirect("/sign-in?next=/graphql", permanent=False)
+    if not business.has_api or not access.may(actor, Deed.EXPLORE_API):
+        return render(request, "graphql_api/no_api.html", {"business": business}, status=403)
+    return render(request, "graphql_api/graphiql.html", {"business": business})

@@ -1,0 +1,141 @@
+"""/graphql/ws and /graphql/stream as ASGI, without Django's own handler."""
+
+from collections import Counter
+from datetime import timedelta
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+
+from graphql_api import bearer
+from graphql_api.context import Context
+from graphql_api.errors import PublicError
+from graphql_api.live.read import read
+from graphql_api.schema import schema
+from loyalty.values import Anonymous
+from tenants import context, hosts
+from tenants.address import caller_address
+from tenants.hosts import BusinessOnHost
+from tenants.languages import language_of
+
+PATHS = {"/graphql/ws": "websocket", "/graphql/stream": "http"}
+LARGEST_FRAME = 64 * 1024
+SOCKETS_A_PERSON = 20
+_NOT_FOUND = 4404
+_TOO_LARGE = 1009
+
+
+class LiveGraphQL(GraphQL[Context, None]):
+    """Strawberry's ASGI app, signed in by header, cookie or connection_init."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            connection_init_wait_timeout=timedelta(seconds=5),
+            max_subscriptions_per_connection=10,
+        )
+        self._sockets: Counter[tuple[str, str]] = Counter()
+
+    async def get_context(self, request: Request | WebSocket, response: Any) -> Context:  # noqa: ARG002  Strawberry's signature
+        """Who listens."""
+        business: BusinessOnHost = request.scope["business"]
+        header = request.headers.get("authorization")
+        token = bearer.from_header(header) if header else _cookie(request)
+        client = request.client.host if request.client else ""
+        caller = Context(
+            business=business,
+            bearer=token if token is not None or not header else "",
+            ip=caller_address(request.headers.get("x-forwarded-for", ""), client),
+            language=language_of(
+                request.headers.get("accept-language", ""), business.language
+            ),
+            is_live=True,
+        )
+        request.scope["caller"] = caller
+        return caller
+
+    async def on_ws_connect(self, context: Context) -> Any:
+        """Accept a socket whose token, if it sent one, is good here."""
+        sent = (context.connection_params or {}).get("authorization")
+        if isinstance(sent, str):
+            context.bearer = bearer.from_header(sent) or ""
+        try:
+            actor = await read(lambda: context.actor)
+        except PublicError:
+            raise ConnectionRejectionError from None
+        person = context.ip if isinstance(actor, Anonymous) else actor.key
+        key = (context.business.schema, person)
+        if self._sockets[key] >= SOCKETS_A_PERSON:
+            raise ConnectionRejectionError
+        self._sockets[key] += 1
+        context.release = lambda: self._release(key)
+        return await super().on_ws_connect(context)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one socket or stream, and count it as gone afterwards."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            caller: Context | None = scope.get("caller")
+            if caller and caller.release:
+                caller.release()
+
+    def _release(self, key: tuple[str, str]) -> None:
+        self._sockets[key] -= 1
+        if not self._sockets[key]:
+            del self._sockets[key]
+
+
+def _cookie(request: Request | WebSocket) -> str | None:
+    try:
+        found = SimpleCookie(request.headers.get("cookie", ""))
+    except CookieError:
+        return None
+    return found[bearer.COOKIE].value if bearer.COOKIE in found else None
+
+
+_live = LiveGraphQL()
+
+
+async def live(scope: Scope, receive: Receive, send: Send) -> None:
+    """Choose the business by the host, then serve; unknown hosts and paths are told so."""
+    host = Request({**scope, "type": "http"}).headers.get("host", "")
+    business = await _business(host) if PATHS.get(scope["path"]) == scope["type"] else None
+    if business is None:
+        await _refuse(scope, receive, send)
+        return
+    # This task belongs to the connection alone: every task it starts inherits the business.
+    context.activate(business.schema)
+    scope["business"] = business
+    await _live(scope, _small_frames(receive), send)
+
+
+async def _business(host: str) -> BusinessOnHost | None:
+    return await read(lambda: hosts.business_on(host))
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await Response("Nothing lives at this address.", 404)(scope, receive, send)
+        return
+    await receive()
+    await send({"type": "websocket.close", "code": _NOT_FOUND})
+
+
+def _small_frames(receive: Receive) -> Receive:
+    async def received() -> Message:
+        message = await receive()
+        text = message.get("text") or message.get("bytes") or ""
+        if message["type"] == "websocket.receive" and len(text) > LARGEST_FRAME:
+            return {"type": "websocket.disconnect", "code": _TOO_LARGE}
+        return message
+
+    return received

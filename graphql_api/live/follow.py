@@ -1,0 +1,59 @@
+"""A snapshot of now, then news, with rights checked again at every read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from graphql_api.live.bus import News, bus
+from graphql_api.live.read import read
+from tenants import context
+
+T = TypeVar("T")
+# Rights that were taken away end a stream within this time, and lost news are made up for.
+READ_ANEW_SECONDS = 30.0
+
+
+class Seen(NamedTuple, Generic[T]):
+    """What a subscriber is shown; the same `mark` means: nothing new.
+
+    `changes_in` says in how many seconds it changes by itself (None: never).
+    """
+
+    value: T
+    mark: object
+    changes_in: float | None = None
+
+
+async def follow(
+    topic: str,
+    *,
+    snapshot: Callable[[], Seen[T]],
+    from_news: Callable[[News], T | None] = lambda _news: None,
+) -> AsyncIterator[T]:
+    """Yield the snapshot, then what the news say; where they say nothing, a fresh snapshot.
+
+    `snapshot` runs in a thread and raises when the caller may not see the thing (any more).
+    """
+    async with bus().subscribed(context.required_schema(), topic) as news:
+        seen = await read(snapshot)
+        yield seen.value
+        while True:
+            heard = await _next(news, seen.changes_in)
+            told = from_news(heard) if heard is not None and "resync" not in heard else None
+            if told is not None:
+                seen = Seen(told, mark=None)
+                yield told
+                continue
+            fresh = await read(snapshot)
+            is_new = heard is not None or fresh.mark != seen.mark
+            seen = fresh
+            if is_new:
+                yield fresh.value
+
+
+async def _next(news: asyncio.Queue[News], changes_in: float | None) -> News | None:
+    wait = READ_ANEW_SECONDS if changes_in is None else min(changes_in, READ_ANEW_SECONDS)
+    try:
+        return await asyncio.wait_for(news.get(), timeout=wait)
+    except TimeoutError:
+        return None

@@ -1,0 +1,110 @@
+"""`sessionStatus` and `cardChanged`."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import TypeVar
+
+import strawberry
+from django.conf import settings
+
+from graphql_api import ids
+from graphql_api.context import Info
+from graphql_api.errors import PublicError
+from graphql_api.ids import global_id
+from graphql_api.live.bus import News
+from graphql_api.live.follow import Seen, follow
+from graphql_api.queries import nodes
+from graphql_api.scalars import UnitCount
+from graphql_api.types.card import Card
+from graphql_api.types.session import SessionStatusCode, SessionUpdate
+from loyalty.errors import NotFound
+from loyalty.events import card_topic, session_topic
+from loyalty.queries.session_update import SessionState, session_state
+
+T = TypeVar("T")
+
+
+@strawberry.type(description="What callers may follow live, over sockets or SSE.")
+class Subscription:
+    """The root of all streams."""
+
+    @strawberry.subscription(
+        description="A session's state: now, and at each change, its expiry included. For its"
+        " maker and for managers."
+    )
+    async def session_status(
+        self, info: Info, session_id: strawberry.ID
+    ) -> AsyncIterator[SessionUpdate]:
+        """Follow one session."""
+        number = _number(session_id, "EarnSession")
+        context = info.context
+
+        def snapshot() -> Seen[SessionUpdate]:
+            _readable(lambda: nodes.session(context.anew(), number))
+            state = session_state(number, token_key=settings.TOKEN_KEY)
+            return Seen(_update(session_id, state), state.status, state.seconds_until_expiry)
+
+        async for update in follow(
+            session_topic(number),
+            snapshot=snapshot,
+            from_news=lambda news: _from_news(session_id, news),
+        ):
+            yield update
+
+    @strawberry.subscription(
+        description="A card: now, and after each change. For its customer and for managers."
+    )
+    async def card_changed(self, info: Info, card_id: strawberry.ID) -> AsyncIterator[Card]:
+        """Follow one card."""
+        number = _number(card_id, "Card")
+        context = info.context
+
+        def snapshot() -> Seen[Card]:
+            card = _readable(lambda: nodes.card(context.anew(), number))
+            return Seen(card, card.version)
+
+        async for card in follow(card_topic(number), snapshot=snapshot):
+            yield card
+
+
+def _number(identity: str, kind: str) -> int:
+    try:
+        return ids.number(identity, kind)
+    except NotFound:
+        raise _not_found() from None
+
+
+def _readable(look: Callable[[], T]) -> T:
+    try:
+        return look()
+    except NotFound:
+        raise _not_found() from None
+
+
+def _not_found() -> PublicError:
+    return PublicError("NOT_FOUND", "This was not found.")
+
+
+def _update(session_id: str, state: SessionState) -> SessionUpdate:
+    return SessionUpdate(
+        session_id=strawberry.ID(session_id),
+        status=SessionStatusCode(state.status),
+        seconds_left=state.seconds_left,
+        units_added=None if state.units is None else UnitCount(state.units),
+        bonuses_earned=state.bonuses,
+        waiting_bonuses=state.waiting,
+        at=state.at,
+    )
+
+
+def _from_news(session_id: str, news: News) -> SessionUpdate:
+    units = news.get("units")
+    return SessionUpdate(
+        session_id=strawberry.ID(session_id),
+        status=SessionStatusCode(news["status"]),
+        seconds_left=0,
+        units_added=None if units is None else UnitCount(units),
+        bonuses_earned=news.get("bonuses"),
+        waiting_bonuses=news.get("waiting"),
+        at=datetime.fromisoformat(news["at"]),
+    )

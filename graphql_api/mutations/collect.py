@@ -1,0 +1,79 @@
+"""`collect`: the customer confirms a session."""
+
+from typing import Annotated, Any, TypeAlias
+
+import strawberry
+from django.conf import settings
+
+from graphql_api.context import Context, Info
+from graphql_api.errors import Refusal, forbidden
+from graphql_api.mutations.answered import answered
+from graphql_api.mutations.generate_qr import checked_key
+from graphql_api.scalars import UnitCount
+from graphql_api.types.session import Collected, CollectQueued, collected
+from loyalty.actions.collect import collect as collect_session
+from loyalty.actions.queue_session import Queued, Stranger, queue_session
+from loyalty.values import Anonymous, CustomerActor
+
+
+@strawberry.input(
+    description="`email` or `claim` when not signed in; a new `email` with the `claim` corrects a"
+    " mistyped one."
+)
+class CollectInput:
+    """A token, and who shows it."""
+
+    token: str = strawberry.field(description="The token of the QR code.")
+    email: str | None = strawberry.field(default=None, description="Where the units shall wait.")
+    claim: str | None = strawberry.field(default=None, description="From an earlier answer.")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Lets a client that never saw the answer ask for it again."
+    )
+
+
+CollectResult: TypeAlias = Annotated[
+    Collected | CollectQueued | Refusal,
+    strawberry.union("CollectResult", description="What was given, what waits, or why not."),
+]
+
+
+def collect(info: Info, input: CollectInput) -> CollectResult:  # noqa: A002  the API's word
+    """The customer confirms a session by its token. Repeating it returns the same result."""
+
+    def work(context: Context) -> Collected | CollectQueued:
+        match context.actor:
+            case CustomerActor() as actor:
+                checked_key(input.idempotency_key)
+                outcome = collect_session(
+                    input.token,
+                    actor=actor,
+                    ip=context.ip,
+                    idempotency_key=input.idempotency_key,
+                )
+                return collected(outcome, site_url=context.business.site_url)
+            case Anonymous():
+                return _queued(context, input)
+            case _:
+                raise forbidden()
+
+    return answered(info, input, work)
+
+
+def _queued(context: Context, given: CollectInput) -> Collected | CollectQueued:
+    who = Stranger(
+        ip=context.ip,
+        language=context.language,
+        claim=given.claim,
+        retry_key=checked_key(given.idempotency_key),
+    )
+    found: Queued | dict[str, Any] = queue_session(
+        given.token, typed=given.email, who=who, token_key=settings.TOKEN_KEY
+    )
+    if isinstance(found, dict):
+        return collected(found, site_url=context.business.site_url)
+    return CollectQueued(
+        email_shown=given.email or found.email,
+        units=UnitCount(found.units),
+        expires_at=found.expires_at,
+        claim=found.claim,
+    )

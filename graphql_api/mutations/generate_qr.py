@@ -1,0 +1,99 @@
+"""`generateQR`: staff mint a session, or look at what it would earn."""
+
+from typing import Annotated, TypeAlias
+
+import strawberry
+from django.conf import settings
+
+from graphql_api import ids
+from graphql_api.context import Context, Info
+from graphql_api.errors import Refusal
+from graphql_api.mutations.answered import answered
+from graphql_api.scalars import UnitCount
+from graphql_api.types import session as sessions
+from graphql_api.types.session import EarnPreview, EarnSession
+from loyalty.access import Deed
+from loyalty.actions.mint import SaleInput, mint, preview
+from loyalty.errors import InvalidInput
+
+_LONGEST_KEY = 255
+
+
+@strawberry.input(description="One line of the receipt.")
+class SaleLineInput:
+    """A product and how many of it."""
+
+    product_id: strawberry.ID = strawberry.field(description="The product sold.")
+    quantity: int = strawberry.field(default=1, description="How many of it.")
+
+
+@strawberry.input(description="What staff tapped or entered for one sale.")
+class GenerateQRInput:
+    """The sale."""
+
+    program_id: strawberry.ID = strawberry.field(description="The program to give units of.")
+    location_id: strawberry.ID = strawberry.field(description="Where the sale happens.")
+    preset_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The button tapped; what is entered goes before what it fixes."
+    )
+    quantity: int | None = strawberry.field(default=None, description="For PER_CART_QTY.")
+    amount: UnitCount | None = strawberry.field(
+        default=None,
+        description="The receipt's total in minor units, for PER_AMOUNT and QUALIFIED_VISIT.",
+    )
+    lines: list[SaleLineInput] | None = strawberry.field(
+        default=None, description="For PER_LINE_ITEM."
+    )
+    product_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The product sold, in TIERED PER_VISIT and PER_CART_QTY programs."
+    )
+    dry_run: bool | None = strawberry.field(
+        default=False, description="Only say what the sale would earn; nothing is made."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Repeating the request with this key returns the same session."
+    )
+
+
+GenerateQRResult: TypeAlias = Annotated[
+    EarnSession | EarnPreview | Refusal,
+    strawberry.union(
+        "GenerateQRResult", description="The session, its preview alone, or why there is none."
+    ),
+]
+
+
+def generate_qr(info: Info, input: GenerateQRInput) -> GenerateQRResult:  # noqa: A002  the API's word
+    """Staff, or an API client with scope `sessions:write`, mints a live QR session."""
+
+    def work(context: Context) -> EarnSession | EarnPreview:
+        actor = context.staff(Deed.MINT)
+        wanted = _sale(input)
+        if input.dry_run:
+            return sessions.preview(preview(wanted))
+        made = mint(
+            wanted,
+            actor=actor,
+            token_key=settings.TOKEN_KEY,
+            idempotency_key=checked_key(input.idempotency_key),
+        )
+        return sessions.session(made)
+
+    return answered(info, input, work)
+
+
+def checked_key(key: str | None) -> str | None:
+    """The idempotency key; raises InvalidInput when it is empty or over 255 characters."""
+    if key is not None and not 0 < len(key) <= _LONGEST_KEY:
+        raise InvalidInput(details={"field": "idempotencyKey"})
+    return key
+
+
+def _sale(given: GenerateQRInput) -> SaleInput:
+    return SaleInput(
+        program_id=ids.number(given.program_id, "Program"),
+        location_id=ids.number(given.location_id, "Location"),
+        preset_id=ids.optional(given.preset_id, "Preset"),
+        quantity=given.quantity,
+        amount=given.amount,
+    )

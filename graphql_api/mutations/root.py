@@ -1,0 +1,45 @@
+"""All mutations."""
+
+import strawberry
+
+from graphql_api.mutations.collect import collect
+from graphql_api.mutations.generate_qr import generate_qr
+from graphql_api.mutations.sign_in import (
+    request_magic_link,
+    sign_in_customer,
+    sign_in_staff,
+    sign_out,
+)
+
+
+@strawberry.type(description="What callers may do; one mutation a document.")
+class Mutation:
+    """The root of all writes."""
+
+    generate_q_r = strawberry.mutation(
+        generate_qr,
+        name="generateQR",
+        description="Staff, or an API client with scope `sessions:write`, mints a live QR session;"
+        " with `dryRun` only the preview is returned (units 0 and missingForMinimum instead of"
+        " BELOW_MINIMUM).",
+    )
+    collect = strawberry.mutation(
+        collect,
+        description="The customer confirms a session by its token. Repeating it returns the same"
+        " result.",
+    )
+    request_magic_link = strawberry.mutation(
+        request_magic_link,
+        description="Sends a sign-in link and a code; the answer never tells whether the address"
+        " is known.",
+    )
+    sign_in_customer = strawberry.mutation(
+        sign_in_customer,
+        description="Signs a customer in by link or code; the client that asked may repeat it.",
+    )
+    sign_in_staff = strawberry.mutation(
+        sign_in_staff, description="Signs a staff member in with e-mail and password."
+    )
+    sign_out = strawberry.mutation(
+        sign_out, description="Ends the token of this request; true when it was a live one."
+    )

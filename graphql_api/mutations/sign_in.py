@@ -1,0 +1,120 @@
+"""Signing in and out: by mail for customers, by password for staff."""
+
+from typing import Annotated, TypeAlias
+
+import strawberry
+from django.conf import settings
+
+from graphql_api.context import Context, Info
+from graphql_api.errors import Refusal, refusal
+from graphql_api.mutations.answered import answered
+from graphql_api.types import people
+from graphql_api.types.people import MagicLinkSent, SignedIn
+from graphql_api.types.session import collected
+from loyalty.actions.request_link import request_link
+from loyalty.actions.sign_in_customer import Proof
+from loyalty.actions.sign_in_customer import sign_in_customer as sign_in_by_mail
+from loyalty.actions.sign_in_staff import sign_in_staff as sign_in_by_password
+from loyalty.actions.sign_out import sign_out as end_token
+from loyalty.values import Role
+
+
+@strawberry.input(description="Who wants to sign in.")
+class RequestMagicLinkInput:
+    """An address."""
+
+    email: str = strawberry.field(description="Where the link and the code go.")
+
+
+@strawberry.input(
+    description="Give `linkToken` (with `claim`, or with the whole `email`), or `code` with"
+    " `claim`."
+)
+class SignInCustomerInput:
+    """A proof of having read the mail."""
+
+    link_token: str | None = strawberry.field(default=None, description="From the mail's link.")
+    code: str | None = strawberry.field(default=None, description="The mail's six digits.")
+    email: str | None = strawberry.field(default=None, description="The whole address.")
+    claim: str | None = strawberry.field(default=None, description="From an earlier answer.")
+
+
+@strawberry.input(description="A staff member's credentials.")
+class SignInStaffInput:
+    """E-mail, password and, where it is required, a second factor."""
+
+    email: str = strawberry.field(description="The e-mail.")
+    password: str = strawberry.field(description="The password.")
+    otp: str | None = strawberry.field(
+        default=None, description="The second factor's digits; not asked for yet."
+    )
+
+
+RequestMagicLinkResult: TypeAlias = Annotated[
+    MagicLinkSent | Refusal,
+    strawberry.union("RequestMagicLinkResult", description="A mail is sent, or why not."),
+]
+SignInCustomerResult: TypeAlias = Annotated[
+    SignedIn | Refusal,
+    strawberry.union("SignInCustomerResult", description="A token, or why there is none."),
+]
+SignInStaffResult: TypeAlias = Annotated[
+    SignedIn | Refusal,
+    strawberry.union("SignInStaffResult", description="A token, or why there is none."),
+]
+
+
+def request_magic_link(info: Info, input: RequestMagicLinkInput) -> RequestMagicLinkResult:  # noqa: A002  the API's word
+    """Send a link and a code; the answer is the same for known and unknown addresses."""
+
+    def work(context: Context) -> MagicLinkSent:
+        claim = request_link(
+            input.email,
+            ip=context.ip,
+            language=context.language,
+            token_key=settings.TOKEN_KEY,
+        )
+        return MagicLinkSent(email_shown=input.email, claim=claim)
+
+    return answered(info, input, work)
+
+
+def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerResult:  # noqa: A002  the API's word
+    """Sign in by link or code; sessions queued for the address are granted."""
+
+    def work(context: Context) -> SignedIn:
+        proof = Proof(input.link_token, input.code, input.claim, input.email)
+        found = sign_in_by_mail(proof, token_key=settings.TOKEN_KEY, ip=context.ip)
+        site_url = context.business.site_url
+        return SignedIn(
+            access_token=found.access.token,
+            expires_at=found.access.expires_at,
+            viewer=people.customer(found.customer_id, email=found.email, site_url=site_url),
+            granted=[collected(outcome, site_url=site_url) for outcome in found.granted],
+            refused=[refusal(refused) for refused in found.refused],
+        )
+
+    return answered(info, input, work)
+
+
+def sign_in_staff(info: Info, input: SignInStaffInput) -> SignInStaffResult:  # noqa: A002  the API's word
+    """Sign in with e-mail and password."""
+
+    def work(context: Context) -> SignedIn:
+        found = sign_in_by_password(input.email, input.password, ip=context.ip)
+        member = found.staff
+        return SignedIn(
+            access_token=found.access.token,
+            expires_at=found.access.expires_at,
+            viewer=people.staff_member(member.pk, name=member.name, role=Role(member.role)),
+            granted=[],
+            refused=[],
+        )
+
+    return answered(info, input, work)
+
+
+def sign_out(info: Info) -> bool:
+    """End the token of this request; true when it was a live one."""
+    bearer = info.context.bearer
+    return bearer is not None and end_token(bearer)

@@ -1,0 +1,101 @@
+"""Relay connections by key: stable while rows come and go, 1 to 100 rows a page."""
+
+from base64 import b64decode, b64encode
+from binascii import Error
+from collections.abc import Callable
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import strawberry
+from django.db.models import Model, QuerySet
+
+from graphql_api.errors import PublicError
+
+LARGEST_PAGE = 100
+NodeT = TypeVar("NodeT")
+RowT = TypeVar("RowT", bound=Model)
+
+
+@strawberry.type(description="Where a page lies in its list.")
+class PageInfo:
+    """Relay's page information."""
+
+    has_next_page: bool = strawberry.field(description="True when rows follow.")
+    has_previous_page: bool = strawberry.field(description="True when rows come before.")
+    start_cursor: str | None = strawberry.field(description="The first row's cursor.")
+    end_cursor: str | None = strawberry.field(description="The last row's cursor.")
+
+
+@strawberry.type(description="A row and its place in the list.")
+class Edge(Generic[NodeT]):
+    """Relay's edge."""
+
+    cursor: str = strawberry.field(description="Opaque; pass it as `after` or `before`.")
+    node: NodeT = strawberry.field(description="The row.")
+
+
+@strawberry.type(description="One page of a list.")
+class Connection(Generic[NodeT]):
+    """Relay's connection."""
+
+    edges: list[Edge[NodeT]] = strawberry.field(description="The rows of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies in its list.")
+
+
+class Page(NamedTuple):
+    """Which page a caller asks for."""
+
+    first: int | None
+    after: str | None
+    last: int | None
+    before: str | None
+
+    @property
+    def size(self) -> int:
+        """The rows wanted; raises LIMIT_EXCEEDED outside 1 to 100."""
+        wanted = self.last if self.first is None else self.first
+        size = LARGEST_PAGE if wanted is None else wanted
+        if not 1 <= size <= LARGEST_PAGE or None not in {self.first, self.last}:
+            raise PublicError("LIMIT_EXCEEDED", "Ask for `first` or `last`, 1 to 100.")
+        return size
+
+    @property
+    def is_backwards(self) -> bool:
+        """True when the page is counted from the end."""
+        return self.last is not None
+
+
+def connection(
+    rows: QuerySet[RowT], page: Page, *, present: Callable[[RowT], NodeT]
+) -> Connection[NodeT]:
+    """The page of these rows, ordered by id."""
+    if page.after is not None:
+        rows = rows.filter(pk__gt=_key(page.after))
+    if page.before is not None:
+        rows = rows.filter(pk__lt=_key(page.before))
+    found = list(rows.order_by("-pk" if page.is_backwards else "pk")[: page.size + 1])
+    more = len(found) > page.size
+    shown = found[: page.size]
+    if page.is_backwards:
+        shown.reverse()
+    edges: list[Edge[Any]] = [Edge(cursor=_cursor(row.pk), node=present(row)) for row in shown]
+    info = PageInfo(
+        has_next_page=more if not page.is_backwards else page.before is not None,
+        has_previous_page=more if page.is_backwards else page.after is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Connection(edges=edges, page_info=info)
+
+
+def _cursor(key: int) -> str:
+    return b64encode(f"after:{key}".encode()).decode()
+
+
+def _key(cursor: str) -> int:
+    try:
+        word, _, key = b64decode(cursor, validate=True).decode("ascii").partition(":")
+        if word == "after" and 0 <= int(key) < 2**63:
+            return int(key)
+    except (Error, ValueError):
+        pass
+    raise PublicError("LIMIT_EXCEEDED", "This cursor is not one of this list.")

@@ -1,0 +1,103 @@
+"""Things by id: each is checked again for this caller, in this business."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+
+from graphql_api.context import Context
+from graphql_api.ids import parse
+from graphql_api.types import card as cards
+from graphql_api.types import people, place, program
+from graphql_api.types import session as sessions
+from graphql_api.types.card import Card
+from graphql_api.types.node import Node
+from graphql_api.types.session import EarnSession
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.errors import NotFound
+from loyalty.models import StaffMember
+from loyalty.queries import catalogue
+from loyalty.queries.cards import card_state
+from loyalty.queries.live_session import live_session
+from loyalty.queries.people import email_of
+from loyalty.values import CustomerActor, Role, StaffActor
+
+
+def node(context: Context, identity: str) -> Node:
+    """The thing with this global id; raises NotFound, also where the caller may not see it."""
+    kind, number = parse(identity)
+    if kind not in _READERS:
+        raise NotFound
+    return _READERS[kind](context, number)
+
+
+def card(context: Context, number: int) -> Card:
+    """A card, for its customer and for managers."""
+    state, customer_id = card_state(number)
+    actor = context.actor
+    own = isinstance(actor, CustomerActor) and actor.id == customer_id
+    if not own and not access.may(actor, Deed.READ_ANY_CARD):
+        raise NotFound
+    return cards.card(state, site_url=context.business.site_url)
+
+
+def session(context: Context, number: int) -> EarnSession:
+    """A session, for its maker and for managers; the secrets for its maker alone."""
+    live = live_session(number, token_key=settings.TOKEN_KEY)
+    actor = context.actor
+    own = isinstance(actor, StaffActor) and actor.id == live.staff_id
+    if not own and not access.may(actor, Deed.READ_ANY_SESSION):
+        raise NotFound
+    return sessions.session(live if own else live.without_secrets())
+
+
+def _customer(context: Context, number: int) -> Node:
+    if context.actor != CustomerActor(number):
+        raise NotFound
+    return people.customer(number, email=email_of(number), site_url=context.business.site_url)
+
+
+def _staff(context: Context, number: int) -> Node:
+    actor = context.staff(Deed.READ_PANEL)
+    found = StaffMember.objects.filter(pk=number).first()
+    if found is None or (found.pk != actor.id and not access.may(actor, Deed.READ_ANY_SESSION)):
+        raise NotFound
+    return people.staff_member(found.pk, name=found.name, role=Role(found.role))
+
+
+def _program(_context: Context, number: int) -> Node:
+    return program.program(catalogue.program(number))
+
+
+def _location(_context: Context, number: int) -> Node:
+    found = catalogue.locations().filter(pk=number).first()
+    if found is None:
+        raise NotFound
+    return place.location(found)
+
+
+def _preset(context: Context, number: int) -> Node:
+    context.staff(Deed.READ_PANEL)
+    found = catalogue.presets().filter(pk=number).first()
+    if found is None:
+        raise NotFound
+    return program.preset(found)
+
+
+def _product(_context: Context, number: int) -> Node:
+    found = catalogue.product(number)
+    if found is None:
+        raise NotFound
+    return program.product(found)
+
+
+_READERS: dict[str, Callable[[Context, int], Node]] = {
+    "Card": card,
+    "Customer": _customer,
+    "EarnSession": session,
+    "Location": _location,
+    "Preset": _preset,
+    "Product": _product,
+    "Program": _program,
+    "StaffMember": _staff,
+}

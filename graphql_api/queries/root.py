@@ -1,0 +1,106 @@
+"""All queries."""
+
+import strawberry
+
+from graphql_api import ids
+from graphql_api.context import Info
+from graphql_api.queries import nodes
+from graphql_api.queries.connections import Connection, Page, connection
+from graphql_api.types import people, place
+from graphql_api.types import program as programs
+from graphql_api.types.card import Card
+from graphql_api.types.node import Node
+from graphql_api.types.place import Location
+from graphql_api.types.program import Preset, Program
+from graphql_api.types.session import EarnSession
+from loyalty.access import Deed
+from loyalty.errors import NotFound
+from loyalty.queries import catalogue
+
+
+@strawberry.type(description="What callers may read.")
+class Query:
+    """The root of all reads."""
+
+    @strawberry.field(description="Whoever the request is signed in as.")
+    def me(self, info: Info) -> people.Viewer:
+        """The caller."""
+        context = info.context
+        return people.viewer(
+            context.actor, language=context.language, site_url=context.business.site_url
+        )
+
+    @strawberry.field(description="A thing by its id; null when it is not this caller's to see.")
+    def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002  the API's word
+        """Anything."""
+        try:
+            return nodes.node(info.context, id)
+        except NotFound:
+            return None
+
+    @strawberry.field(description="A program by its id.")
+    def program(self, id: strawberry.ID) -> Program | None:  # noqa: A002  the API's word
+        """A program."""
+        try:
+            return programs.program(catalogue.program(ids.number(id, "Program")))
+        except NotFound:
+            return None
+
+    @strawberry.field(description="A card by its id, for its customer and for managers.")
+    def card(self, info: Info, id: strawberry.ID) -> Card | None:  # noqa: A002  the API's word
+        """A card."""
+        try:
+            return nodes.card(info.context, ids.number(id, "Card"))
+        except NotFound:
+            return None
+
+    @strawberry.field(description="A session by its id, for its maker and for managers.")
+    def session(self, info: Info, id: strawberry.ID) -> EarnSession | None:  # noqa: A002  the API's word
+        """A session."""
+        try:
+            return nodes.session(info.context, ids.number(id, "EarnSession"))
+        except NotFound:
+            return None
+
+    @strawberry.field(description="The business's programs.")
+    def programs(
+        self,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Program]:
+        """A page of programs."""
+        page = Page(first, after, last, before)
+        return connection(catalogue.programs(), page, present=programs.program)
+
+    @strawberry.field(description="The business's locations.")
+    def locations(
+        self,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Location]:
+        """A page of locations."""
+        page = Page(first, after, last, before)
+        return connection(catalogue.locations(), page, present=place.location)
+
+    @strawberry.field(description="The panel's presets, of one location or of all; for staff.")
+    def presets(  # noqa: PLR0913  Relay's four arguments and ours
+        self,
+        info: Info,
+        location_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Preset]:
+        """A page of presets."""
+        info.context.staff(Deed.READ_PANEL)
+        page = Page(first, after, last, before)
+        try:
+            found = catalogue.presets(ids.optional(location_id, "Location"))
+        except NotFound:
+            found = catalogue.presets().none()
+        return connection(found, page, present=programs.preset)

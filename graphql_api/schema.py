@@ -1,0 +1,37 @@
+"""The one schema object; `manage.py export_schema graphql_api.schema:schema` writes it down."""
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.execution import ExecutionContext
+
+from graphql_api.guard import Guard, log_errors
+from graphql_api.live.subscription import Subscription
+from graphql_api.mutations.root import Mutation
+from graphql_api.queries.root import Query
+from graphql_api.scalars import UNIT_COUNT, UnitCount
+from graphql_api.types.people import ApiClient
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's schema, with logs that never quote a document."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Log a code for each error."""
+        log_errors(errors, execution_context.operation_name if execution_context else None)
+
+
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[ApiClient],
+    extensions=[Guard],
+    config=StrawberryConfig(
+        scalar_map={UnitCount: UNIT_COUNT},
+        disable_field_suggestions=True,
+        relay_max_results=100,
+    ),
+)

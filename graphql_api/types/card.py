@@ -1,0 +1,146 @@
+"""Cards, bonuses and progress, made from the snapshot that an action stored or a query read."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from graphql_api.context import Info
+from graphql_api.ids import global_id
+from graphql_api.scalars import UnitCount
+from graphql_api.types import program as programs
+from graphql_api.types.node import Node
+from loyalty.queries import catalogue
+
+BonusSource = strawberry.enum(catalogue.BonusSource, description="What a bonus was earned by.")
+
+
+@strawberry.type(
+    description="One counter of a card: the only one, or one per tier in matched programs."
+)
+class Progress:
+    """A counter."""
+
+    tier: programs.Tier | None = strawberry.field(description="The tier; null for the only one.")
+    open: UnitCount = strawberry.field(description="Units that count towards the next bonus.")
+    threshold: UnitCount = strawberry.field(description="The units that fill the card.")
+    missing: UnitCount = strawberry.field(description="The units that are still missing.")
+    debt: UnitCount = strawberry.field(description="Units owed after an undo.")
+
+
+@strawberry.type(description="A bonus that is a value rather than a product.")
+class Voucher:
+    """A voucher; exactly one of its parts is set."""
+
+    percent: int | None = strawberry.field(description="Per cent off.")
+    amount: UnitCount | None = strawberry.field(description="Minor units off.")
+    text: str | None = strawberry.field(description="What it is good for, in words.")
+
+
+@strawberry.type(description="Consecutive qualifying visits.")
+class Streak:
+    """A streak."""
+
+    days: int = strawberry.field(description="The days in a row so far.")
+    threshold: int = strawberry.field(description="A bonus comes at each multiple of this.")
+    keep_until: datetime | None = strawberry.field(
+        description="The moment until which the next visit keeps the streak, in UTC."
+    )
+
+
+@strawberry.type(description="The status that activity points have reached.")
+class LevelStatus:
+    """A level."""
+
+    name: str = strawberry.field(description="The level's name, such as Silver.")
+    next: str | None = strawberry.field(description="The next level's name; null at the top.")
+    missing_points: int | None = strawberry.field(description="Points missing to the next level.")
+
+
+@strawberry.type(description="A reward that was earned and waits on a card.")
+class Bonus(Node):
+    """A waiting bonus."""
+
+    source: BonusSource = strawberry.field(description="What it was earned by.")
+    title: str = strawberry.field(description="What the customer gets, in words.")
+    product_id: strawberry.Private[int | None]
+    voucher: Voucher | None = strawberry.field(description="Its value, when it is not a product.")
+    expires_at: datetime | None = strawberry.field(
+        description="When it ends, in UTC; null when it never does."
+    )
+
+    @strawberry.field(description="The product that is given; null while it can be chosen.")
+    def product(self, info: Info) -> programs.Product | None:
+        """Read when asked for."""
+        return info.context.read(self._product)
+
+    @strawberry.field(description="The products to choose from, at most 100.")
+    def choices(self, info: Info) -> list[programs.Product]:
+        """The one product of a simple program."""
+        return info.context.read(lambda: [found] if (found := self._product()) else [])
+
+    def _product(self) -> programs.Product | None:
+        row = catalogue.product(self.product_id) if self.product_id else None
+        return programs.product(row) if row else None
+
+
+@strawberry.type(description="One customer in one program.")
+class Card(Node):
+    """A card at one version of its state."""
+
+    version: int = strawberry.field(
+        description="Rises with every change of the card: drop whatever has a lower one."
+    )
+    program_id: strawberry.Private[int]
+    url: str = strawberry.field(description="The address of the card's page.")
+    progress: list[Progress] = strawberry.field(description="The counters.")
+    bonuses: list[Bonus] = strawberry.field(description="The waiting bonuses, at most 100.")
+    streak: Streak | None = strawberry.field(description="The streak, where the program has one.")
+    points: int = strawberry.field(description="Activity points collected with this card.")
+    level: LevelStatus | None = strawberry.field(
+        description="The level, where the business has levels."
+    )
+
+    @strawberry.field(description="The program.")
+    def program(self, info: Info) -> programs.Program:
+        """Read when asked for."""
+        return info.context.read(lambda: programs.program(catalogue.program(self.program_id)))
+
+
+def card(state: dict[str, Any], *, site_url: str) -> Card:
+    """The card of a stored or freshly read state."""
+    return Card(
+        id=strawberry.ID(global_id("Card", state["id"])),
+        version=state["version"],
+        program_id=state["program"],
+        url=f"{site_url}/card/{state['id']}",
+        progress=[_progress(counter) for counter in state["progress"]],
+        bonuses=[bonus(found) for found in state["bonuses"]],
+        streak=None,
+        points=state["points"],
+        level=None,
+    )
+
+
+def bonus(state: dict[str, Any]) -> Bonus:
+    """The bonus of a stored or freshly read state."""
+    expires_at = state["expires_at"]
+    return Bonus(
+        id=strawberry.ID(global_id("Bonus", state["id"])),
+        source=catalogue.BonusSource[state["source"].upper()],
+        title=state["title"],
+        product_id=state["product"],
+        voucher=None,
+        expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+    )
+
+
+def _progress(counter: dict[str, Any]) -> Progress:
+    missing = max(0, counter["threshold"] + counter["debt"] - counter["open"])
+    return Progress(
+        tier=None,
+        open=UnitCount(counter["open"]),
+        threshold=UnitCount(counter["threshold"]),
+        missing=UnitCount(missing),
+        debt=UnitCount(counter["debt"]),
+    )

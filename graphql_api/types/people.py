@@ -1,0 +1,105 @@
+"""Who is signed in."""
+
+from datetime import datetime
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from graphql_api.errors import Refusal
+from graphql_api.ids import global_id
+from graphql_api.types.card import Card, card
+from graphql_api.types.node import Node
+from graphql_api.types.session import Collected
+from loyalty import values
+from loyalty.queries import cards, people
+
+StaffRole = strawberry.enum(values.Role, name="StaffRole", description="What staff may do.")
+
+
+@strawberry.type(description="A person with cards at the business.")
+class Customer(Node):
+    """The signed-in customer."""
+
+    email: str = strawberry.field(description="The customer's address.")
+    number: strawberry.Private[int]
+    site_url: strawberry.Private[str]
+
+    @strawberry.field(description="The customer's cards, at most 100, the newest visit first.")
+    def cards(self) -> list[Card]:
+        """Read when asked for."""
+        return [card(state, site_url=self.site_url) for state in cards.of_customer(self.number)]
+
+
+@strawberry.type(description="A person who works for the business.")
+class StaffMember(Node):
+    """A staff member."""
+
+    name: str = strawberry.field(description="The name that colleagues know.")
+    role: StaffRole = strawberry.field(description="What this person may do.")
+
+
+@strawberry.type(description="A program of the business's own that uses the API with a key.")
+class ApiClient(Node):
+    """An API client."""
+
+    name: str = strawberry.field(description="The name that the owner gave it.")
+    scopes: list[str] = strawberry.field(description="What its key allows.")
+
+
+@strawberry.type(description="Nobody is signed in.")
+class Anonymous:
+    """No one."""
+
+    language: str = strawberry.field(description="The language in which answers are written.")
+
+
+Viewer: TypeAlias = Annotated[
+    Customer | StaffMember | ApiClient | Anonymous,
+    strawberry.union("Viewer", description="Whoever the request is signed in as."),
+]
+
+
+@strawberry.type(description="A sign-in that worked.")
+class SignedIn:
+    """The token, shown once."""
+
+    access_token: str = strawberry.field(description="Send it as `Authorization: Bearer …`.")
+    expires_at: datetime = strawberry.field(description="When it ends, in UTC.")
+    viewer: Viewer = strawberry.field(description="Whom it belongs to.")
+    granted: list[Collected] = strawberry.field(
+        description="What sessions that were queued for this address gave."
+    )
+    refused: list[Refusal] = strawberry.field(
+        description="Why other queued sessions gave nothing."
+    )
+
+
+@strawberry.type(description="A mail is on its way, if the address can receive it.")
+class MagicLinkSent:
+    """The same answer for known and unknown addresses."""
+
+    email_shown: str = strawberry.field(description="The address as typed.")
+    claim: str = strawberry.field(description="Lets this client use the code in the mail.")
+
+
+def viewer(actor: values.Actor, *, language: str, site_url: str) -> Viewer:
+    """The caller as they may see themselves."""
+    match actor:
+        case values.CustomerActor(id=number):
+            return customer(number, email=people.email_of(number), site_url=site_url)
+        case values.StaffActor():
+            return staff_member(actor.id, name=actor.name, role=actor.role)
+        case _:
+            return Anonymous(language=language)
+
+
+def customer(number: int, *, email: str, site_url: str) -> Customer:
+    """A customer."""
+    identity = strawberry.ID(global_id("Customer", number))
+    return Customer(id=identity, email=email, number=number, site_url=site_url)
+
+
+def staff_member(number: int, *, name: str, role: values.Role) -> StaffMember:
+    """A staff member."""
+    identity = strawberry.ID(global_id("StaffMember", number))
+    return StaffMember(id=identity, name=name, role=role)

@@ -1,0 +1,110 @@
+"""Programs and what they give."""
+
+import strawberry
+
+from graphql_api.ids import global_id
+from graphql_api.scalars import UnitCount
+from graphql_api.types.node import Node
+from loyalty import models, values
+from loyalty.rules.configuration import variant_name
+
+BonusModel = strawberry.enum(values.BonusModel, description="What a program counts.")
+ProgramMode = strawberry.enum(
+    values.Mode, name="ProgramMode", description="One fixed bonus, or a menu."
+)
+StampMode = strawberry.enum(values.StampMode, description="What one unit stands for.")
+
+
+@strawberry.type(description="One campaign: a mechanic, its numbers and its texts.")
+class Program(Node):
+    """A program with the rules in force."""
+
+    name: str = strawberry.field(description="The name that customers read.")
+    description: str = strawberry.field(description="A longer text, may be empty.")
+    variant: str | None = strawberry.field(
+        description="The name of the configuration; null for the six without one."
+    )
+    bonus_model: BonusModel = strawberry.field(description="What the program counts.")
+    mode: ProgramMode = strawberry.field(description="One fixed bonus, or a menu by tiers.")
+    stamp_mode: StampMode = strawberry.field(description="What one unit stands for.")
+    currency: str = strawberry.field(description="ISO 4217 code of every amount of this program.")
+    threshold: UnitCount = strawberry.field(description="The units that fill a card.")
+
+
+@strawberry.type(description="Where a product stands in a tiered program.")
+class Tier(Node):
+    """A tier."""
+
+    name: str = strawberry.field(description="The name that customers read, such as M.")
+    rank: int = strawberry.field(description="A higher rank is worth more.")
+
+
+@strawberry.type(description="Something that can be given.")
+class Product(Node):
+    """A product."""
+
+    name: str = strawberry.field(description="The name that customers and staff read.")
+    photo_url: str | None = strawberry.field(description="Where its photo is; null without one.")
+    tier: Tier | None = strawberry.field(description="Its tier in a tiered program.")
+
+
+@strawberry.type(description="A one-tap button of the panel.")
+class Preset(Node):
+    """A preset."""
+
+    name: str = strawberry.field(description="The text on the button.")
+    program: Program = strawberry.field(description="The program that it gives units of.")
+    quantity: int | None = strawberry.field(description="The count that it stands for.")
+    amount: UnitCount | None = strawberry.field(
+        description="The amount that it stands for, in minor units."
+    )
+    product: Product | None = strawberry.field(description="The product that it stands for.")
+    points: int = strawberry.field(description="The activity points that it gives.")
+
+
+def program(row: models.Program) -> Program:
+    """The program of a row whose `current` version was fetched with it."""
+    rules = row.current
+    if rules is None:
+        raise LookupError("A program without rules is never shown.")
+    model = values.BonusModel(rules.bonus_model)
+    mode, stamp_mode = values.Mode(rules.mode), values.StampMode(rules.stamp_mode)
+    return Program(
+        id=strawberry.ID(global_id("Program", row.pk)),
+        name=row.name,
+        description=row.description,
+        variant=variant_name(model, mode, stamp_mode),
+        bonus_model=model,
+        mode=mode,
+        stamp_mode=stamp_mode,
+        currency=row.currency,
+        threshold=UnitCount(rules.threshold),
+    )
+
+
+def product(row: models.Product) -> Product:
+    """The product of a row whose `tier` was fetched with it."""
+    return Product(
+        id=strawberry.ID(global_id("Product", row.pk)),
+        name=row.name,
+        photo_url=None,
+        tier=tier(row.tier) if row.tier else None,
+    )
+
+
+def tier(row: models.Tier) -> Tier:
+    """The tier of a row."""
+    return Tier(id=strawberry.ID(global_id("Tier", row.pk)), name=row.name, rank=row.rank)
+
+
+def preset(row: models.Preset) -> Preset:
+    """The preset of a row whose program and product were fetched with it."""
+    return Preset(
+        id=strawberry.ID(global_id("Preset", row.pk)),
+        name=row.name,
+        program=program(row.program),
+        quantity=row.quantity,
+        amount=None if row.amount is None else UnitCount(row.amount),
+        product=product(row.product) if row.product else None,
+        points=row.points,
+    )

@@ -1,0 +1,164 @@
+"""Earn sessions and what came of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from io import BytesIO
+from typing import Any
+
+import qrcode
+import strawberry
+from qrcode.image.svg import SvgPathImage
+
+from graphql_api.ids import global_id
+from graphql_api.scalars import UnitCount
+from graphql_api.types.card import Bonus, Card, LevelStatus, Streak, bonus, card
+from graphql_api.types.node import Node
+from graphql_api.types.program import Tier
+from loyalty.actions.mint import Preview
+from loyalty.queries.live_session import LiveSession
+
+
+@strawberry.enum(description="Where a session stands; PENDING waits for its address's owner.")
+class SessionStatusCode(StrEnum):
+    """The states of a session."""
+
+    OPEN = "open"
+    PENDING = "pending"
+    COLLECTED = "collected"
+    EXPIRED = "expired"
+    VOIDED = "voided"
+
+
+@strawberry.type(description="Units of one tier.")
+class TierUnits:
+    """A tier and its units."""
+
+    tier: Tier = strawberry.field(description="The tier.")
+    units: UnitCount = strawberry.field(description="Its units.")
+
+
+@strawberry.type(
+    description="What the sale earns by itself; nobody knows the customer yet."
+)
+class EarnPreview:
+    """The dry run's answer."""
+
+    units: UnitCount = strawberry.field(description="The units after the scan's ceiling.")
+    per_tier: list[TierUnits] = strawberry.field(description="The units by tier, when matched.")
+    missing_for_minimum: UnitCount | None = strawberry.field(
+        description="Minor units missing before the visit qualifies; null when none are."
+    )
+    completes_cards: int = strawberry.field(
+        description="The whole cards that this sale alone fills."
+    )
+
+
+@strawberry.type(description="The live QR session of one sale.")
+class EarnSession(Node):
+    """A session; its secrets are null once it is over."""
+
+    token: str | None = strawberry.field(description="The one-time token, while it is open.")
+    url: str | None = strawberry.field(description="Where the customer's camera leads.")
+    expires_at: datetime = strawberry.field(description="When the code dies, in UTC.")
+    seconds_left: int = strawberry.field(description="Whole seconds until then, 0 when over.")
+    status: SessionStatusCode = strawberry.field(description="Where it stands now.")
+    preview: EarnPreview = strawberry.field(description="What the sale earns by itself.")
+
+    @strawberry.field(description="The QR code of `url` as an SVG document, null once over.")
+    def qr_svg(self) -> str | None:
+        """Drawn when asked for."""
+        return qr_svg(self.url) if self.url else None
+
+
+@strawberry.type(
+    description="For the counter. `waitingBonuses` says that this customer has something to"
+    " redeem, without saying who it is."
+)
+class SessionUpdate:
+    """One message about a session."""
+
+    session_id: strawberry.ID = strawberry.field(description="The session.")
+    status: SessionStatusCode = strawberry.field(description="Where it stands.")
+    seconds_left: int = strawberry.field(description="Whole seconds left, 0 when it is over.")
+    units_added: UnitCount | None = strawberry.field(description="The units, once collected.")
+    bonuses_earned: int | None = strawberry.field(description="New bonuses, once collected.")
+    waiting_bonuses: int | None = strawberry.field(
+        description="Bonuses that wait on this customer's card, once collected."
+    )
+    at: datetime = strawberry.field(description="When this was so, in UTC.")
+
+
+@strawberry.type(description="What the customer got; the same however often it is asked.")
+class Collected:
+    """The result of a confirmed session."""
+
+    session_id: strawberry.ID = strawberry.field(description="The session.")
+    card: Card = strawberry.field(description="The card right after.")
+    units_added: UnitCount = strawberry.field(description="The units that were added.")
+    per_tier: list[TierUnits] = strawberry.field(description="The units by tier, when matched.")
+    bonuses_earned: list[Bonus] = strawberry.field(description="The bonuses that this raised.")
+    streak: Streak | None = strawberry.field(description="The streak, where there is one.")
+    points: int = strawberry.field(description="The activity points that were added.")
+    level: LevelStatus | None = strawberry.field(description="The level, where there is one.")
+    at: datetime = strawberry.field(description="When it was scanned, in UTC.")
+
+
+@strawberry.type(
+    description="The units wait until the address is confirmed by the link or code in the mail."
+)
+class CollectQueued:
+    """The result for somebody who is not signed in."""
+
+    email_shown: str = strawberry.field(description="The address as typed.")
+    units: UnitCount = strawberry.field(description="The units that wait.")
+    expires_at: datetime = strawberry.field(description="Until when they wait, in UTC.")
+    claim: str = strawberry.field(
+        description="Lets this client, and no other, correct the address and sign in by code."
+    )
+
+
+def session(live: LiveSession) -> EarnSession:
+    """The session as its maker sees it."""
+    return EarnSession(
+        id=strawberry.ID(global_id("EarnSession", live.id)),
+        token=live.token,
+        url=live.url,
+        expires_at=live.expires_at,
+        seconds_left=live.seconds_left,
+        status=SessionStatusCode(live.shown_status),
+        preview=preview(Preview(live.units, 0, live.units // live.threshold)),
+    )
+
+
+def preview(found: Preview) -> EarnPreview:
+    """The preview of a sale."""
+    return EarnPreview(
+        units=UnitCount(found.units),
+        per_tier=[],
+        missing_for_minimum=UnitCount(found.missing) if found.missing else None,
+        completes_cards=found.completes_cards,
+    )
+
+
+def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
+    """The stored outcome of a collect."""
+    return Collected(
+        session_id=strawberry.ID(global_id("EarnSession", outcome["session"])),
+        card=card(outcome["card"], site_url=site_url),
+        units_added=UnitCount(outcome["units"]),
+        per_tier=[],
+        bonuses_earned=[bonus(found) for found in outcome["bonuses"]],
+        streak=None,
+        points=outcome["points"],
+        level=None,
+        at=datetime.fromisoformat(outcome["at"]),
+    )
+
+
+def qr_svg(url: str) -> str:
+    """An SVG document without style or script; error correction M, 4 modules of quiet zone."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    code.add_data(url)
+    drawn = BytesIO()
+    code.make_image(image_factory=SvgPathImage).save(drawn)
+    return drawn.getvalue().decode()

@@ -1,0 +1,93 @@
+"""POST /graphql on a business's host; a browser that opens it gets GraphiQL."""
+
+import json
+from typing import Any
+
+from cross_web import HTTPException
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import translation
+from strawberry.django.views import GraphQLView as StrawberryView
+from strawberry.http import GraphQLHTTPResponse
+
+from graphql_api import bearer
+from graphql_api.context import Context
+from graphql_api.graphiql import graphiql
+from graphql_api.schema import schema
+from tenants.address import address_of
+from tenants.languages import language_of
+from tenants.requests import on_business_host
+
+_MEDIA_TYPE = "application/graphql-response+json"
+
+
+class GraphQLView(StrawberryView[Context, None]):
+    """The sync view; it signs callers in by bearer token, or by cookie with CSRF protection."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer one operation."""
+        if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+            return graphiql(request)
+        if request.method != "POST":
+            return HttpResponse("Send a POST.", status=405, headers={"Allow": "POST"})
+        if refused := _forged(request):
+            return refused
+        with translation.override(_language(request)):
+            return super().dispatch(request, *args, **kwargs)
+
+    def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:  # noqa: ARG002  Strawberry's signature
+        """Who asks."""
+        header = request.headers.get("Authorization")
+        token = bearer.from_header(header) if header else bearer.from_cookies(request.COOKIES)
+        return Context(
+            business=on_business_host(request).business,
+            # A header that is no bearer token is a failed sign-in, not an anonymous caller.
+            bearer=token if token is not None or not header else "",
+            ip=address_of(request.META),
+            language=_language(request),
+        )
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """The body as a JSON object; anything else is a 400, however it is broken."""
+        try:
+            found = json.loads(data)
+        except (ValueError, RecursionError):
+            raise HTTPException(400, "The body is not JSON that can be read.") from None
+        if not isinstance(found, dict):
+            raise HTTPException(400, "The body must be one JSON object.")
+        if not isinstance(found.get("operationName"), (str, type(None))):
+            raise HTTPException(400, "`operationName` must be a text or null.")
+        return found
+
+    def create_response(
+        self,
+        response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse],
+        sub_response: HttpResponse,
+    ) -> HttpResponseBase:
+        """Answer in the media type that the caller prefers; documents that never ran are 400."""
+        response = super().create_response(response_data, sub_response)
+        if isinstance(response_data, dict) and response_data.get("data") is None:
+            never_ran = not any(error.get("path") for error in response_data.get("errors") or [])
+            if never_ran:
+                response.status_code = 400
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _language(request: HttpRequest) -> str:
+    default = on_business_host(request).business.language
+    return language_of(request.headers.get("Accept-Language", ""), default)
+
+
+def _forged(request: HttpRequest) -> HttpResponseBase | None:
+    """A refusal when a cookie signs the caller in and the request may come from another site."""
+    if "Authorization" in request.headers or bearer.COOKIE not in request.COOKIES:
+        return None
+    check = CsrfViewMiddleware(lambda _request: HttpResponse())
+    check.process_request(request)
+    return check.process_view(request, GraphQLView, (), {})
+
+
+graphql_view = GraphQLView.as_view(schema=schema, graphql_ide=None, allow_queries_via_get=False)
+# Cookies are checked above, bearer tokens need no check.
+graphql_view.csrf_exempt = True  # type: ignore[attr-defined]  # what Django's decorator sets

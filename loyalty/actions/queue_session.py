@@ -1,0 +1,190 @@
+"""Nobody is signed in: the session is taken for an e-mail address, its units wait."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from loyalty import tokens
+from loyalty.actions.lock_address import lock_addresses
+from loyalty.actions.send_link import send_link
+from loyalty.actions.tally import tally
+from loyalty.actions.unknown_code import unknown_code
+from loyalty.announce import announce
+from loyalty.email_address import cleaned
+from loyalty.errors import (
+    AlreadyCollected,
+    EmailRequired,
+    KeyReused,
+    QueueFull,
+    RateLimited,
+    SessionExpired,
+    SessionVoided,
+)
+from loyalty.events import EventKind, session_topic
+from loyalty.models import EarnSession, Event, QueuedSession, Settings, SignInLink
+from loyalty.trip import clock, trip
+
+HOUR = timedelta(hours=1)
+MAILS_PER_ADDRESS = 3
+MAILS_PER_SESSION = 3
+Outcome = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Who asks: `claim` from an earlier answer, or `retry_key`, from which one is derived."""
+
+    ip: str
+    language: str = ""
+    claim: str | None = None
+    retry_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The units wait for `email` until `expires_at`; `claim` is the caller's alone."""
+
+    email: str
+    units: int
+    expires_at: datetime
+    claim: str
+
+
+def queue_session(
+    token: str, *, typed: str | None, who: Stranger, token_key: str
+) -> Queued | Outcome:
+    """Take the session for the address and mail a link and a code; or the replay of that.
+
+    A claim with another address corrects a mistyped one. Whoever holds the claim of a session
+    that was granted meanwhile gets its outcome. Raises CodeUnknown, AlreadyCollected,
+    SessionVoided, SessionExpired, EmailRequired, QueueFull, InvalidInput, KeyReused, RateLimited.
+    """
+    email = cleaned(typed) if typed else None
+    claim = who.claim or _new_claim(token, who, token_key=token_key)
+    digest = tokens.digest(claim)
+    with transaction.atomic():
+        lock_addresses(*([email] if email else []))
+        # The session's row serialises everybody who shows this token.
+        found = EarnSession.objects.select_for_update().filter(token_digest=tokens.digest(token))
+        session = found.first()
+        queue = QueuedSession.objects.filter(session=session).first() if session else None
+        now = clock()
+        trip(now)
+        if session and (replay := _replay(session, queue, email=email, claim=claim)):
+            return replay
+        if session:
+            _decide(session, queue, email=email, digest=digest, who=who, now=now.only)
+            queue = _take(session, queue, email=email or "", digest=digest, now=now.only)
+            _mail(queue, who=who, token_key=token_key, now=now.only)
+    if session is None or queue is None:
+        unknown_code(address=who.ip)
+    announce(session_topic(session.id), {"status": "pending", "at": now.only.isoformat()})
+    return Queued(queue.email, session.units, queue.expires_at, claim)
+
+
+def _new_claim(token: str, who: Stranger, *, token_key: str) -> str:
+    if who.retry_key is None:
+        return secrets.token_urlsafe(24)
+    # The client never saw the first answer: its retry must find the same claim again.
+    return tokens.derive(token_key, tokens.digest(token + who.retry_key), purpose="claim")
+
+
+def _replay(
+    session: EarnSession, queue: QueuedSession | None, *, email: str | None, claim: str
+) -> Queued | Outcome | None:
+    digest = tokens.digest(claim)
+    if queue and bytes(queue.claim_digest) == digest and email in {None, queue.email}:
+        return Queued(queue.email, session.units, queue.expires_at, claim)
+    granted = SignInLink.objects.filter(
+        claim_digest=digest, customer=session.customer_id, used_at__isnull=False
+    )
+    if session.status == "collected" and session.customer_id and granted.exists():
+        outcome: Outcome = session.outcome
+        return outcome
+    return None
+
+
+def _decide(
+    session: EarnSession,
+    queue: QueuedSession | None,
+    *,
+    email: str | None,
+    digest: bytes,
+    who: Stranger,
+    now: datetime,
+) -> None:
+    if session.status == "voided":
+        raise SessionVoided
+    if session.status == "collected":
+        raise AlreadyCollected
+    if queue:
+        if bytes(queue.claim_digest) != digest:
+            raise AlreadyCollected
+        if who.claim is None:
+            raise KeyReused
+    elif now >= session.expires_at:
+        raise SessionExpired
+    if email is None:
+        raise EmailRequired
+    waiting = QueuedSession.objects.filter(email=email, expires_at__gt=now).count()
+    limit = Settings.objects.get().queue_limit
+    if waiting >= limit:
+        raise QueueFull(details={"limit": limit})
+
+
+def _take(
+    session: EarnSession,
+    queue: QueuedSession | None,
+    *,
+    email: str,
+    digest: bytes,
+    now: datetime,
+) -> QueuedSession:
+    if queue:
+        # Corrected: the link that went to the mistyped address must not open anything.
+        SignInLink.objects.filter(claim_digest=digest, used_at=None).update(is_void=True)
+        QueuedSession.objects.filter(session=session).update(email=email)
+        queue.email = email
+        return queue
+    EarnSession.objects.filter(id=session.id).update(status="pending")
+    Event.objects.create(
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.QUEUED,
+        at=now,
+        location_id=session.location_id,
+        staff_id=session.staff_id,
+        preset_id=session.preset_id,
+        session_id=session.id,
+        version_id=session.version_id,
+        units=session.units,
+    )
+    return QueuedSession.objects.create(
+        session=session,
+        email=email,
+        claim_digest=digest,
+        scanned_at=now,
+        expires_at=now + timedelta(days=Settings.objects.get().queue_days),
+    )
+
+
+def _mail(queue: QueuedSession, *, who: Stranger, token_key: str, now: datetime) -> None:
+    if queue.mails_sent >= MAILS_PER_SESSION:
+        raise RateLimited(retry_at=queue.expires_at)
+    count, _ = tally(f"mail:{queue.email}", every=HOUR, now=now)
+    if count > MAILS_PER_ADDRESS:
+        # An earlier link of this hour is on its way and grants this session too.
+        return
+    QueuedSession.objects.filter(session_id=queue.session_id).update(
+        mails_sent=queue.mails_sent + 1
+    )
+    send_link(
+        queue.email,
+        claim_digest=bytes(queue.claim_digest),
+        language=who.language,
+        token_key=token_key,
+        now=now,
+    )

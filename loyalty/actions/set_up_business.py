@@ -1,0 +1,62 @@
+"""What a new business starts with: its people, a location, a 5+1 program and a preset."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+
+from loyalty.models import Location, Preset, Product, Program, ProgramVersion, Settings, StaffMember
+from loyalty.trip import clock, trip
+from loyalty.values import BonusModel, Mode, Role, StampMode
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPerson:
+    """Somebody who works here and signs in with a password."""
+
+    name: str
+    role: Role
+    email: str
+    password: str
+
+
+FirstPeople = tuple[FirstPerson, ...]
+
+
+def set_up_business(
+    *,
+    name: str,
+    site_url: str,
+    time_zone: str,
+    currency: str,
+    limits: Mapping[str, int | bool | None],
+    people: FirstPeople,
+) -> Program:
+    """The business's first program, running; for the caller's transaction."""
+    Settings.objects.create(business_name=name, site_url=site_url, **limits)
+    for person in people:
+        user = get_user_model().objects.create_user(person.email, person.password)
+        StaffMember.objects.create(name=person.name, role=person.role, user=user)
+    location = Location.objects.create(name=name, time_zone=time_zone)
+    program = _stamp_classic("Coffee 5+1", "Free coffee", currency=currency)
+    Preset.objects.create(program=program, location=location, name="Coffee", points=1)
+    return program
+
+
+def _stamp_classic(name: str, product_name: str, *, currency: str) -> Program:
+    now = clock()
+    trip(now)
+    program = Program.objects.create(name=name, currency=currency)
+    product = Product.objects.create(program=program, name=product_name)
+    program.current = ProgramVersion.objects.create(
+        program=program,
+        number=1,
+        bonus_model=BonusModel.STAMP_COUNT,
+        mode=Mode.SIMPLE,
+        stamp_mode=StampMode.PER_VISIT,
+        threshold=5,
+        product=product,
+        created_at=now.only,
+    )
+    program.save(update_fields=["current"])
+    return program

@@ -1,0 +1,144 @@
+"""A customer signs in by link or code, and gets what waited for the address."""
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from loyalty import tokens
+from loyalty.actions.collect import tell
+from loyalty.actions.enrol_customer import enrol_customer
+from loyalty.actions.grant_queued import grant_queued
+from loyalty.actions.lock_address import lock_addresses
+from loyalty.actions.open_access import Access, open_access
+from loyalty.actions.tally import tally
+from loyalty.actions.unknown_code import unknown_code
+from loyalty.database_errors import once_more
+from loyalty.errors import CodeUnknown, LinkExpired, Refused, SignInFailed
+from loyalty.models import EarnSession, SignInLink
+from loyalty.trip import clock, trip
+
+TRIES = 5
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`link_token` with `claim` or with the whole `email`; or `code` with `claim`."""
+
+    link_token: str | None = None
+    code: str | None = None
+    claim: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInCustomer:
+    """The access, and what became of each session that was queued for the address."""
+
+    access: Access
+    customer_id: int
+    email: str
+    granted: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+@once_more
+def sign_in_customer(proof: Proof, *, token_key: str, ip: str) -> SignedInCustomer:
+    """Sign in and grant what is queued. The client that asked may repeat it: same result.
+
+    Raises SignInFailed, LinkExpired or RateLimited; a wrong code is counted even so.
+    """
+    found = _find(proof)
+    if found is None:
+        _unknown(ip)
+    with transaction.atomic():
+        lock_addresses(found.email)
+        link = SignInLink.objects.select_for_update().get(id=found.id)
+        now = clock()
+        trip(now)
+        refusal = _refusal(link, proof, token_key=token_key, now=now.only)
+        if refusal is None:
+            signed_in, fresh = _sign_in(link, now=now.only)
+    # Outside, so that a counted try is committed before it is refused.
+    if refusal is not None:
+        raise refusal
+    for outcome in fresh:
+        tell(outcome)
+    return signed_in
+
+
+def _find(proof: Proof) -> SignInLink | None:
+    if proof.link_token:
+        digest = tokens.digest(proof.link_token)
+        return SignInLink.objects.filter(link_digest=digest).first()
+    if proof.code and proof.claim:
+        links = SignInLink.objects.filter(claim_digest=tokens.digest(proof.claim))
+        return links.order_by("-id").first()
+    return None
+
+
+def _unknown(ip: str) -> Any:
+    try:
+        unknown_code(address=ip)
+    except CodeUnknown:
+        raise SignInFailed from None
+
+
+def _refusal(link: SignInLink, proof: Proof, *, token_key: str, now: datetime) -> Refused | None:
+    is_asker = proof.claim is not None and hmac.compare_digest(
+        tokens.digest(proof.claim), bytes(link.claim_digest)
+    )
+    if link.used_at and is_asker and now < link.link_expires_at:
+        return None if proof.link_token else _wrong_code(link, proof, token_key, now)
+    if link.used_at or link.is_void or now >= link.link_expires_at:
+        return LinkExpired()
+    if proof.link_token:
+        return None if is_asker else _wrong_email(link, proof, now)
+    return _wrong_code(link, proof, token_key, now)
+
+
+def _wrong_email(link: SignInLink, proof: Proof, now: datetime) -> Refused | None:
+    # Somebody else's browser, or a mail scanner: only the whole address opens, and guessing it
+    # must not use up the code of the browser that asked.
+    if proof.email and proof.email.strip().lower() == link.email:
+        return None
+    if proof.email and tally(f"link:{link.id}", every=DAY, now=now)[0] > TRIES:
+        return LinkExpired()
+    return SignInFailed()
+
+
+def _wrong_code(link: SignInLink, proof: Proof, token_key: str, now: datetime) -> Refused | None:
+    if now >= link.code_expires_at or link.tries >= TRIES:
+        return LinkExpired()
+    expected = tokens.derive_code(token_key, bytes(link.salt))
+    if hmac.compare_digest(expected.encode(), (proof.code or "").strip().encode()):
+        return None
+    SignInLink.objects.filter(id=link.id).update(tries=F("tries") + 1)
+    return SignInFailed()
+
+
+def _sign_in(
+    link: SignInLink, *, now: datetime
+) -> tuple[SignedInCustomer, list[dict[str, Any]]]:
+    customer = enrol_customer(link.email, language=link.language, now=now)
+    if link.used_at:
+        fresh: list[dict[str, Any]] = []
+        granted = _earlier(link)
+        refused: list[Refused] = []
+    else:
+        fresh, refused = grant_queued(customer, now=now)
+        granted = fresh
+        link.used_at, link.customer = now, customer
+        link.granted = {"sessions": [outcome["session"] for outcome in granted]}
+        link.save(update_fields=["used_at", "customer", "granted"])
+    access = open_access(now=now, customer_id=customer.id)
+    return SignedInCustomer(access, customer.id, customer.email, granted, refused), fresh
+
+
+def _earlier(link: SignInLink) -> list[dict[str, Any]]:
+    sessions = EarnSession.objects.in_bulk((link.granted or {}).get("sessions", []))
+    return [sessions[key].outcome for key in sorted(sessions) if sessions[key].outcome]

@@ -1,0 +1,20 @@
+"""E-mail addresses as people type them."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from loyalty.errors import InvalidInput
+
+_LONGEST = 254
+
+
+def cleaned(typed: str) -> str:
+    """The address in lower case without blanks around it; raises InvalidInput."""
+    address = typed.strip().lower()
+    try:
+        validate_email(address)
+    except (ValidationError, UnicodeError):
+        raise InvalidInput(details={"field": "email"}) from None
+    if len(address) > _LONGEST or not address.isprintable():
+        raise InvalidInput(details={"field": "email"})
+    return address

@@ -1,0 +1,53 @@
+"""Programs, products, presets and locations."""
+
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from loyalty.errors import NotFound
+from loyalty.models import Location, Preset, Product, Program
+
+
+class BonusSource(StrEnum):
+    """What a bonus was earned by, as stored."""
+
+    CARD = "card"
+    STREAK = "streak"
+    BIRTHDAY = "birthday"
+    LEVEL = "level"
+    WIN_BACK = "win_back"
+    WELCOME = "welcome"
+    MANUAL = "manual"
+    PARTNER = "partner"
+
+
+def programs() -> QuerySet[Program]:
+    """All programs that have rules, with the rules in force."""
+    return Program.objects.select_related("current").filter(current__isnull=False)
+
+
+def program(number: int) -> Program:
+    """One program; raises NotFound."""
+    found = programs().filter(pk=number).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locations() -> QuerySet[Location]:
+    """All locations that are not archived."""
+    return Location.objects.filter(is_archived=False)
+
+
+def presets(location_id: int | None = None) -> QuerySet[Preset]:
+    """The presets of one location (those without a location are everywhere), or of all."""
+    found = Preset.objects.select_related("program__current", "product__tier")
+    found = found.filter(is_archived=False, program__current__isnull=False)
+    if location_id is None:
+        return found
+    return found.filter(Q(location_id=location_id) | Q(location_id=None))
+
+
+def product(number: int) -> Product | None:
+    """One product with its tier."""
+    return Product.objects.select_related("tier").filter(pk=number).first()
