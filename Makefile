@@ -5,8 +5,8 @@ PYTHON ?= python3
 # `make test ARGS="-k collect"` passes arguments on.
 ARGS ?=
 
-RUN = command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or \
-	newer, or name it with: make PYTHON=/path/to/python3" >&2; exit 1; }; exec $(PYTHON) -m
+RUN = command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or \
+	newer, or name it with: make PYTHON=/path/to/python3" >&2; exit 1; }; exec "$(PYTHON)" -m
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 

@@ -64,6 +64,14 @@ def unprivileged() -> Account | None:
     )
 
 
+def owner_of(folder: Path) -> Account | None:
+    """Whose an existing folder is; None when it is missing or root owns it."""
+    if not folder.exists():
+        return None
+    seen = folder.stat()
+    return Account(str(seen.st_uid), seen.st_uid, seen.st_gid) if seen.st_uid else None
+
+
 def as_(account: Account | None) -> Identity:
     """What `subprocess` needs to run a command as the account."""
     if account is None:

@@ -13,7 +13,8 @@ from local.stamp import Stamp
 
 DEMO = "requirements-demo.lock"
 DEV = "requirements-dev.lock"
-_LOCK = ".lock"
+# Not `.lock`: that one is uv's own, and uv would wait for us.
+_LOCK = ".building"
 
 
 def ensure(checkout: Checkout, lock: str) -> None:
@@ -75,7 +76,8 @@ def _pip(checkout: Checkout, lock: str) -> bool:
 
 
 def _logged(checkout: Checkout, command: Sequence[str]) -> bool:
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+    # Where uv reaches no index, few attempts leave time for pip.
+    environment = {"UV_HTTP_RETRIES": "1", **os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     with _log(checkout).open("ab") as log:
         code = process.run(command, folder=checkout.root, output=log, environment=environment)
     return code == 0

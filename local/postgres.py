@@ -40,6 +40,9 @@ class Server:
         """The server of a folder in the checkout, not started."""
         runner = account.unprivileged()
         home = places.reachable(checkout.root, folder, runner, salt)
+        if runner:
+            # An ordinary user may have made the data: then root goes on as that user.
+            runner = account.owner_of(home / "postgres") or runner
         return cls(checkout, home, folder / "logs" / "postgres.log", runner, profile)
 
     @cached_property
