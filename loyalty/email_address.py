@@ -18,3 +18,9 @@ def cleaned(typed: str) -> str:
     if len(address) > _LONGEST or not address.isprintable():
         raise InvalidInput(details={"field": "email"})
     return address
+
+
+def masked(address: str) -> str:
+    """Enough for its owner to recognise it, too little for anybody else: `a…@e…`."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}…@{host[:1]}…"

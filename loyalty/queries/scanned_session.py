@@ -1,0 +1,104 @@
+"""What somebody who opened a session's address may know; looks only, locks and counts nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from loyalty import tokens
+from loyalty.errors import AlreadyCollected, CodeUnknown, SessionExpired, SessionVoided
+from loyalty.models import Customer, EarnSession, QueuedSession, Settings, SignInLink
+from loyalty.queries.unit_kind import counts_money
+from loyalty.trip import clock, trip
+from loyalty.values import Actor, CustomerActor
+
+
+class Scan(StrEnum):
+    """What the caller can do: confirm, read a mail, see what they got, or sign in to see it."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    MINE = "mine"
+    GRANTED = "granted"
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedSession:
+    """`currency` is set when the units are money; `card_id` when the caller has collected it.
+
+    `email` is the address that it waits for, shown to the browser that typed it; `is_last` warns
+    that one more visit for this address would be refused.
+    """
+
+    scan: Scan
+    units: int
+    currency: str | None
+    card_id: int | None = None
+    email: str | None = None
+    is_last: bool = False
+
+
+def scanned_session(token: str, *, actor: Actor, claim: str | None) -> ScannedSession:
+    """The session as it is now for this caller.
+
+    Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided or
+    SessionExpired, in the order in which `collect` and `queue_session` would.
+    """
+    now = clock()
+    trip(now)
+    found = EarnSession.objects.select_related("program", "version", "queuedsession")
+    session = found.filter(token_digest=tokens.digest(token)).first()
+    if session is None:
+        raise CodeUnknown
+    queued: QueuedSession | None = getattr(session, "queuedsession", None)
+    digest = tokens.digest(claim) if claim else None
+    if session.status == "collected":
+        return _collected(session, actor, digest)
+    if session.status == "voided":
+        raise SessionVoided
+    if queued:
+        return _queued(session, queued, actor, digest, now.only)
+    if now.only >= session.expires_at:
+        raise SessionExpired
+    return _seen(session, Scan.OPEN)
+
+
+def _collected(session: EarnSession, actor: Actor, digest: bytes | None) -> ScannedSession:
+    if isinstance(actor, CustomerActor) and session.customer_id == actor.id:
+        return _seen(session, Scan.MINE, card_id=(session.outcome or {})["card"]["id"])
+    if digest and session.customer_id:
+        link = SignInLink.objects.filter(
+            claim_digest=digest, customer=session.customer_id, used_at__isnull=False
+        ).first()
+        if link:
+            return _seen(session, Scan.GRANTED, email=link.email)
+    raise AlreadyCollected
+
+
+def _queued(
+    session: EarnSession,
+    queued: QueuedSession,
+    actor: Actor,
+    digest: bytes | None,
+    now: datetime,
+) -> ScannedSession:
+    if isinstance(actor, CustomerActor):
+        # Taken for an address; its owner may be this very customer, signed in meanwhile.
+        if Customer.objects.filter(pk=actor.id, email=queued.email).exists():
+            return _seen(session, Scan.OPEN)
+    elif digest == bytes(queued.claim_digest):
+        waiting = QueuedSession.objects.filter(email=queued.email, expires_at__gt=now).count()
+        is_last = waiting >= Settings.objects.get().queue_limit
+        return _seen(session, Scan.WAITING, email=queued.email, is_last=is_last)
+    raise AlreadyCollected
+
+
+def _seen(
+    session: EarnSession,
+    scan: Scan,
+    *,
+    card_id: int | None = None,
+    email: str | None = None,
+    is_last: bool = False,
+) -> ScannedSession:
+    currency = session.program.currency if counts_money(session.version) else None
+    return ScannedSession(scan, session.units, currency, card_id, email, is_last)

@@ -1,0 +1,51 @@
+"""A mailed link as its page shows it, and what a browser that asked for a mail waits for."""
+
+import hmac
+from dataclasses import dataclass
+
+from loyalty import tokens
+from loyalty.email_address import masked
+from loyalty.errors import CodeUnknown, LinkExpired
+from loyalty.models import SignInLink
+from loyalty.trip import clock, trip
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLink:
+    """A link that works; whoever did not ask for it must type the whole address."""
+
+    masked_email: str
+    is_asker: bool
+
+
+def shown_link(token: str, *, claim: str | None) -> ShownLink:
+    """The link now, for this browser; raises CodeUnknown or LinkExpired, and changes nothing."""
+    link = SignInLink.objects.filter(link_digest=tokens.digest(token)).first()
+    if link is None:
+        raise CodeUnknown
+    now = clock()
+    trip(now)
+    is_asker = claim is not None and hmac.compare_digest(
+        tokens.digest(claim), bytes(link.claim_digest)
+    )
+    # The asking browser may repeat the sign-in; to everybody else a used link is over.
+    is_over = not is_asker if link.used_at else link.is_void
+    if is_over or now.only >= link.link_expires_at:
+        raise LinkExpired
+    return ShownLink(masked(link.email), is_asker)
+
+
+def opened_by(token: str) -> int | None:
+    """The id of the customer who signed in with the link; None when nobody has."""
+    found = SignInLink.objects.filter(link_digest=tokens.digest(token))
+    return found.values_list("customer_id", flat=True).first()
+
+
+def awaited_address(claim: str) -> str | None:
+    """The address whose mail the browser with this claim waits for; None when there is none."""
+    link = SignInLink.objects.filter(claim_digest=tokens.digest(claim)).order_by("-id").first()
+    now = clock()
+    trip(now)
+    if link is None or link.is_void or link.used_at or now.only >= link.link_expires_at:
+        return None
+    return link.email
