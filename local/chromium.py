@@ -10,8 +10,8 @@ from local import process, progress
 from local.errors import LocalError
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# The smallest packages that have Japanese and Chinese, Thai, and Arabic letters.
-_PACKAGES = ("chromium", "fonts-droid-fallback", "fonts-tlwg-loma-ttf", "fonts-kacst-one")
+# The two fonts have Thai, Arabic and Devanagari, and Japanese and Chinese, in 14 MB.
+_PACKAGES = ("chromium", "fonts-noto-core", "fonts-droid-fallback")
 _ATTEMPTS = 2
 
 

@@ -34,22 +34,28 @@ def main(arguments: list[str]) -> int:
     """
     checkout, port = Checkout.here(), ports.chosen()
     checkout.demo.mkdir(exist_ok=True)
-    with _alone(checkout, port):
-        ports.ensure_free(port)
+    with _alone(checkout, port) as was_killed:
+        # What a killed demo started ends by itself, but not in the same moment.
+        ports.ensure_free(port, patience=10.0 if was_killed else 0.0)
         environment.ensure(checkout, environment.DEMO)
         _run(checkout, port, end_with_parent="--end-with-parent" in arguments)
     return 0
 
 
 @contextlib.contextmanager
-def _alone(checkout: Checkout, port: int) -> Iterator[None]:
+def _alone(checkout: Checkout, port: int) -> Iterator[bool]:
+    """Nobody else runs this checkout's demo now; yields whether the one before was killed."""
     file = checkout.demo / "lock"
     with locked.at_once(file) as lock:
+        before = file.read_text()
         if lock is None:
-            raise LocalError(f"A demo of this folder is already running: {file.read_text()}")
+            raise LocalError(f"A demo of this folder is already running: {before}")
         os.ftruncate(lock, 0)
         os.write(lock, f"http://localhost:{port} (process {os.getpid()})".encode())
-        yield
+        try:
+            yield bool(before)
+        finally:
+            os.ftruncate(lock, 0)
 
 
 def _run(checkout: Checkout, port: int, *, end_with_parent: bool) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import time
 
 from local.errors import LocalError
 
@@ -17,14 +18,24 @@ def chosen() -> int:
     return int(text)
 
 
-def ensure_free(port: int) -> None:
-    """Raise unless we can listen on the port."""
+def ensure_free(port: int, patience: float = 0.0) -> None:
+    """Raise unless we can listen on the port, at the latest after so many seconds."""
+    deadline = time.monotonic() + patience
+    while problem := _problem(port):
+        if time.monotonic() >= deadline:
+            raise LocalError(problem)
+        time.sleep(0.1)
+
+
+def _problem(port: int) -> str:
     # Browsers try ::1 first for *.localhost: another server there would get our visitors.
     for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         try:
             _try(family, address, port)
         except OSError as error:
-            _judge(error, port)
+            if sentence := _sentence(error, port):
+                return sentence
+    return ""
 
 
 def _try(family: socket.AddressFamily, address: str, port: int) -> None:
@@ -35,11 +46,14 @@ def _try(family: socket.AddressFamily, address: str, port: int) -> None:
         listener.listen()
 
 
-def _judge(error: OSError, port: int) -> None:
+def _sentence(error: OSError, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        raise LocalError(
+        other = port + 1 if port < _LARGEST else 8000
+        return (
             f"Port {port} is in use by another program: stop that one, "
-            f"or choose another port: PORT={port + 1 if port < _LARGEST else 8000} make demo"
+            f"or choose another port: PORT={other} make demo"
         )
     if error.errno == errno.EACCES:
-        raise LocalError(f"Port {port} needs more rights: choose one above 1023 with PORT=…")
+        return f"Port {port} needs more rights: choose one above 1023 with PORT=…"
+    # A machine without IPv6, for instance.
+    return ""

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from signal import SIGINT, SIGKILL, SIGQUIT
+from signal import SIGINT, SIGKILL, SIGQUIT, SIGTERM
 from typing import Self
 
 from local import account, binaries, database, datafolder, logfile, places, postmaster, process
@@ -107,6 +107,8 @@ class Server:
 
     def _is_serving(self) -> bool:
         running = postmaster.find(self.data)
+        if running and running.status == "stopping":
+            running.send(SIGINT)
         if running is None or running.status != "ready":
             return False
         try:
@@ -129,7 +131,9 @@ class Server:
                 output=output,
                 environment=database.environment(),
                 account=self.runner,
-                death=SIGINT,
+                # Waits until the product, which is told to stop too, has let go of it: without its
+                # database that would take longer. The next start does not wait so long.
+                death=SIGTERM,
             )
 
     def _judge_failure(self) -> None:
