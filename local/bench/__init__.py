@@ -1,0 +1,1 @@
+"""`make bench`: what mint and collect cost over HTTP, against the least the database can do."""

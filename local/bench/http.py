@@ -1,0 +1,82 @@
+"""Mint and collect through the product's web server."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from local.bench import calls, load
+from local.bench.cell import Cell
+from local.bench.meter import Meter
+from local.bench.options import Options
+from local.bench.shop import Customer, Shop
+from local.bench.stock import Stock
+from local.bench.web import Web
+
+# The server is as fast as it was a moment ago, or less than twice as fast.
+_MARGIN, _LEAST = 2.0, 1_000
+_FIRST_SECONDS = 2.0
+
+
+@dataclass
+class Http:
+    """Requests to one running server; `mints` and `collects` count all answers, warm-ups too."""
+
+    web: Web
+    shop: Shop
+    stock: Stock
+    meter: Meter
+    options: Options
+    mints: int = 0
+    collects: int = 0
+
+    def warm_up(self, clients: int) -> None:
+        """Let every thread of the server have its connection, its imports and its caches."""
+        for _ in range(2):
+            outcome = load.run(
+                self.web.port,
+                calls.mints(self.shop),
+                clients=clients,
+                seconds=_FIRST_SECONDS / 2,
+                expected=calls.MINTED,
+            )
+            self.mints += len(outcome.latencies)
+
+    def mint(self, clients: int) -> Cell:
+        """Mints by all staff."""
+        requests = calls.mints(self.shop)
+        cell, answers = self._measured("mint", requests, clients, calls.MINTED)
+        self.mints += answers
+        return cell
+
+    def collect(
+        self, clients: int, customers: list[Customer], *, at_most: float, name: str = "collect"
+    ) -> Cell:
+        """Collects by these customers in turn; at about `at_most` a second."""
+        seconds = self.options.seconds + self.options.warm_up
+        count = int(_MARGIN * at_most * seconds) + _LEAST
+        requests = iter(calls.collects(self.stock.sessions(count), count, customers))
+        cell, answers = self._measured(name, requests, clients, calls.COLLECTED)
+        self.collects += answers
+        return cell
+
+    def _measured(
+        self, name: str, requests: Iterator[bytes], clients: int, expected: bytes
+    ) -> tuple[Cell, int]:
+        port, chosen = self.web.port, self.options
+        warm = load.run(port, requests, clients=clients, seconds=chosen.warm_up, expected=expected)
+        before = self.meter.read()
+        outcome = load.run(
+            port, requests, clients=clients, seconds=chosen.seconds, expected=expected
+        )
+        spent = self.meter.read().since(before)
+        cell = Cell(
+            name=name,
+            clients=clients,
+            done=len(outcome.latencies),
+            seconds=outcome.seconds,
+            latencies=outcome.latencies,
+            server_cpu=spent.server,
+            postgres_cpu=spent.postgres,
+            client_cpu=outcome.cpu,
+            statements=spent.statements,
+        )
+        return cell, cell.done + len(warm.latencies)

@@ -1,0 +1,133 @@
+"""The business that is measured: opened as a sign-up does it, with many customers and tokens."""
+
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from console.signup.open_business import NewBusiness, open_business
+from local import process
+from local.checkout import Checkout
+from local.errors import LocalError
+from loyalty import tokens
+from loyalty.actions.open_access import open_access
+from loyalty.models import Location, Preset, Program, StaffMember
+from loyalty.trip import clock, trip
+from loyalty.values import Role
+from tenants import context
+
+SCHEMA, HOST = "bench", "bench.localhost"
+_STAFF = 32
+_CUSTOMERS = 4_000
+# Two more groups of customers, for runs that have to begin alike.
+POOL = 500
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A signed-in customer."""
+
+    id: int
+    token: str
+
+
+@dataclass(frozen=True)
+class Shop:
+    """All that requests need; each group of customers serves one kind of run."""
+
+    program: int
+    location: int
+    preset: int
+    staff_tokens: list[str]
+    spread: list[Customer]
+    quiet: list[Customer]
+    followed: list[Customer]
+    hot: Customer
+    # Customers of the floor have numbers in a row, so that pgbench can name them.
+    floor_first: int
+    floor_count: int
+
+
+def owner() -> psycopg.Connection[tuple[object, ...]]:
+    """A connection of the database's owner that reads the business's tables."""
+    found = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+    found.execute(sql.SQL("SET search_path = {}, public").format(sql.Identifier(SCHEMA)))
+    return found
+
+
+def open_shop(checkout: Checkout) -> Shop:
+    """A migrated database with the business in it; raises LocalError when it cannot be made."""
+    command = [sys.executable, "manage.py", "migrate_businesses"]
+    if process.run(command, folder=checkout.root) != 0:
+        raise LocalError("The database could not be prepared: see above.")
+    with context.public():
+        open_business(NewBusiness(SCHEMA, "Bench", HOST, plan="network"), people=())
+    with context.business(SCHEMA):
+        staff = _staff()
+        program = Program.objects.get()
+        preset, location = Preset.objects.get(), Location.objects.get()
+    ids = [1 + secrets.randbits(40) for _ in range(_CUSTOMERS + 2 * POOL + 1)]
+    people = [Customer(number, secrets.token_urlsafe(32)) for number in sorted(set(ids))]
+    floor_first = 2**50
+    with owner() as connection:
+        everybody = [person.id for person in people] + list(
+            range(floor_first, floor_first + _CUSTOMERS)
+        )
+        _write(connection, everybody, people, program)
+    return Shop(
+        program=program.pk,
+        location=location.pk,
+        preset=preset.pk,
+        staff_tokens=staff,
+        hot=people[0],
+        quiet=people[1 : POOL + 1],
+        followed=people[POOL + 1 : 2 * POOL + 1],
+        spread=people[2 * POOL + 1 :],
+        floor_first=floor_first,
+        floor_count=_CUSTOMERS,
+    )
+
+
+def _staff() -> list[str]:
+    now = clock()
+    trip(now)
+    people = [
+        StaffMember.objects.create(name=f"Staff {number}", role=Role.STAFF)
+        for number in range(_STAFF)
+    ]
+    return [open_access(now=now.only, staff_id=person.pk).token for person in people]
+
+
+def _write(
+    connection: psycopg.Connection[tuple[object, ...]],
+    everybody: list[int],
+    people: list[Customer],
+    program: Program,
+) -> None:
+    now, tomorrow = connection.execute(
+        "SELECT now()::text, (now() + interval '1 day')::text"
+    ).fetchone() or ("", "")
+    # Cards exist and are empty: then every collect updates one, and the books begin at nothing.
+    tables: dict[str, list[tuple[object, ...]]] = {
+        "customer (id, email, language": [
+            (number, f"customer-{number}@bench.example", "en") for number in everybody
+        ],
+        "card (id, customer_id, program_id, promise_id, version, visits, points": [
+            (number, number, program.pk, program.current_id, 0, 0, 0) for number in everybody
+        ],
+        "accesstoken (digest, customer_id, expires_at": [
+            (tokens.digest(each.token), each.id, tomorrow) for each in people
+        ],
+    }
+    with connection.cursor() as cursor:
+        for table, rows in tables.items():
+            with cursor.copy(f"COPY loyalty_{table}, created_at) FROM STDIN".encode()) as copy:
+                for row in rows:
+                    copy.write_row((*row, now))
+    connection.execute(
+        "INSERT INTO loyalty_counter (card_id, open, debt) SELECT id, 0, 0 FROM loyalty_card"
+    )
+    connection.execute("ANALYZE")

@@ -1,0 +1,143 @@
+"""The whole run: floor and HTTP side by side, so that a busy machine slows both alike."""
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+
+from local.bench import floor, goals, machine, proof, report, sample, web
+from local.bench.cell import Cell
+from local.bench.floor import Floor
+from local.bench.following import following
+from local.bench.goals import CROWD, MEANT
+from local.bench.hot import redeemed
+from local.bench.http import Http
+from local.bench.meter import Meter
+from local.bench.options import Options
+from local.bench.report import Row
+from local.bench.sample import Sample
+from local.bench.shop import Shop, open_shop, owner
+from local.bench.stock import Stock
+from local.checkout import Checkout
+from local.progress import say, step
+
+_CLIENTS = (1, MEANT, CROWD)
+_SOCKETS = 50
+
+
+@dataclass
+class _Suite:
+    options: Options
+    checkout: Checkout
+    shop: Shop
+    meter: Meter
+    floor: Floor
+    http: Http
+    folder: Path
+    rows: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def measure(self) -> None:
+        self.http.warm_up(CROWD)
+        say(report.HEAD)
+        for clients in _CLIENTS:
+            self._both(clients)
+        self._hot()
+        self._live()
+
+    def _both(self, clients: int) -> None:
+        seconds = self.options.seconds
+        fastest = self._keep("floor", self.floor.mint(clients, seconds)).rate
+        self._keep("floor", self.floor.collect(clients, seconds, at_most=fastest))
+        fastest = self._keep("http", self.http.mint(clients)).rate
+        self._keep("http", self.http.collect(clients, self.shop.spread, at_most=fastest))
+
+    def _hot(self) -> None:
+        seconds, fastest = self.options.seconds, self._rate("floor", MEANT)
+        self._keep("floor", self.floor.collect(MEANT, seconds, at_most=fastest, hot=True))
+        # A card has its customer's number in this business.
+        with redeemed(self.shop.hot.id):
+            fastest, name = self._rate("http", MEANT), "collect, hot card"
+            self._keep(
+                "http", self.http.collect(MEANT, [self.shop.hot], at_most=fastest, name=name)
+            )
+
+    def _live(self) -> None:
+        fastest, shop = self._rate("http", CROWD), self.shop
+        name = "collect, quiet"
+        self._keep("http", self.http.collect(CROWD, shop.quiet, at_most=fastest, name=name))
+        with (
+            web.live(self.checkout, self.folder) as live,
+            following(self.checkout, live.port, shop.followed[:_SOCKETS]) as heard,
+        ):
+            name = "collect, live"
+            self._keep("http", self.http.collect(CROWD, shop.followed, at_most=fastest, name=name))
+        self.notes.append(f"{_SOCKETS} sockets heard {heard.heard:,} changes in the live run.")
+
+    def _keep(self, kind: str, cell: Cell) -> Cell:
+        self.rows.append(Row(kind, cell))
+        self.rows[-1].show()
+        return cell
+
+    def _rate(self, kind: str, clients: int) -> float:
+        return self.cells()[kind, "collect", clients].rate
+
+    def cells(self) -> dict[tuple[str, str, int], Cell]:
+        return {(row.kind, row.cell.name, row.cell.clients): row.cell for row in self.rows}
+
+    def floor_total(self, name: str) -> int:
+        rows = (row.cell for row in self.rows if row.kind == "floor")
+        return sum(cell.done for cell in rows if cell.name.startswith(name))
+
+
+def run(options: Options) -> int:
+    """Measure, print, prove; 1 when the books do not agree."""
+    checkout = Checkout.here()
+    with step("Opening a business with its customers"):
+        shop = open_shop(checkout)
+    with tempfile.TemporaryDirectory() as name, owner() as connection:
+        folder = Path(name)
+        taken = sample.take(shop, connection)
+        floor.create(connection, taken)
+        facts = machine.facts(connection) | _method(options)
+        for label, text in facts.items():
+            say(f"  {label:20}{text}")
+        stock, meter = Stock(connection, taken.session), Meter(connection)
+        with web.http(checkout, options, folder) as served:
+            meter.server = served.pid
+            pgbench = Floor(checkout, shop, stock, meter, folder)
+            http = Http(served, shop, stock, meter, options, taken.made, taken.made)
+            suite = _Suite(options, checkout, shop, meter, pgbench, http, folder)
+            suite.measure()
+        return _conclude(suite, taken, connection, facts)
+
+
+def _conclude(
+    suite: _Suite,
+    taken: Sample,
+    connection: psycopg.Connection[tuple[object, ...]],
+    facts: dict[str, str],
+) -> int:
+    for note in suite.notes:
+        say(note)
+    judged = goals.goals(suite.cells(), taken)
+    report.show_goals(judged)
+    mints = suite.http.mints + suite.floor_total("mint")
+    collects = suite.http.collects + suite.floor_total("collect")
+    books = proof.books(connection, mints=mints, collects=collects)
+    report.show_books(books)
+    if suite.options.json:
+        report.write(suite.options.json, facts=facts, rows=suite.rows, goals=judged, books=books)
+    return 0 if books.agree else 1
+
+
+def _method(options: Options) -> dict[str, str]:
+    return {
+        "each measurement": f"{options.seconds:g} s after {options.warm_up:g} s of warm-up",
+        "HTTP": f"granian, WSGI, {options.workers} processes of {options.threads} threads;"
+        f" bearer tokens; {settings.LOGGING['root']['level']} log",
+        "live": f"{_SOCKETS} sockets at one more process (ASGI)",
+        "floor": "pgbench, prepared, one call of a function on the same tables",
+    }
