@@ -1,10 +1,15 @@
-"""The cookies of our own pages: the token of a signed-in person, and a stranger's claim.
+"""The cookies of our own pages: the token of a signed-in person, and a browser's claim.
 
 Host-only (and `__Host-` in production): a sibling host can neither read nor set them.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+# As long as queued units wait by default; a claim alone opens nothing.
+CLAIM_LASTS = timedelta(days=7)
 
 
 def token_of(request: HttpRequest) -> str | None:
@@ -13,31 +18,31 @@ def token_of(request: HttpRequest) -> str | None:
 
 
 def claim_of(request: HttpRequest) -> str | None:
-    """The claim of a browser that gave an e-mail address and is not signed in yet."""
+    """The claim of a browser that gave an e-mail address."""
     return request.COOKIES.get(settings.CLAIM_COOKIE) or None
 
 
-def keep_token(response: HttpResponse, token: str, *, seconds: int) -> None:
-    """Sign this browser in, and forget its claim."""
-    _keep(response, settings.PERSON_COOKIE, token, seconds=seconds)
+def keep_token(response: HttpResponse, token: str, *, lasts: timedelta) -> None:
+    """Sign this browser in; it keeps its claim, so that it may repeat the sign-in."""
+    _keep(response, settings.PERSON_COOKIE, token, lasts=lasts)
+
+
+def keep_claim(response: HttpResponse, claim: str) -> None:
+    """Remember which browser asked for the mail."""
+    _keep(response, settings.CLAIM_COOKIE, claim, lasts=CLAIM_LASTS)
+
+
+def forget_person(response: HttpResponse) -> None:
+    """Leave nothing of whoever used this browser."""
+    response.delete_cookie(settings.PERSON_COOKIE)
     response.delete_cookie(settings.CLAIM_COOKIE)
 
 
-def keep_claim(response: HttpResponse, claim: str, *, seconds: int) -> None:
-    """Remember which browser asked for the mail."""
-    _keep(response, settings.CLAIM_COOKIE, claim, seconds=seconds)
-
-
-def forget_token(response: HttpResponse) -> None:
-    """Sign this browser out."""
-    response.delete_cookie(settings.PERSON_COOKIE)
-
-
-def _keep(response: HttpResponse, name: str, value: str, *, seconds: int) -> None:
+def _keep(response: HttpResponse, name: str, value: str, *, lasts: timedelta) -> None:
     response.set_cookie(
         name,
         value,
-        max_age=seconds,
+        max_age=lasts,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",

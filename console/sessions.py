@@ -6,7 +6,7 @@ of one host means anything on another.
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 
 class PublicSessionMiddleware(SessionMiddleware):
@@ -17,9 +17,7 @@ class PublicSessionMiddleware(SessionMiddleware):
         if not hasattr(request, "business"):
             super().process_request(request)
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Nothing on a business's host."""
         if hasattr(request, "business") or not hasattr(request, "session"):
             return response

@@ -32,7 +32,7 @@ class OutboxBackend(BaseEmailBackend):
 
 def folder() -> Path:
     """The active business's folder."""
-    path = Path(settings.DEMO_DIR) / "outbox" / context.required_schema()
+    path = Path(str(settings.DEMO_DIR)) / "outbox" / context.required_schema()
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 

@@ -1,0 +1,59 @@
+"""/card/<id>: the customer's own card."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from console.answers import page
+from console.caller import caller
+from console.customer import wording
+from console.customer.ticket import ticket
+from console.refusals import refusals_as_pages
+from loyalty.errors import NotFound
+from loyalty.queries.just_added import JustAdded, just_added
+from loyalty.queries.shown_card import ShownCard, shown_card
+from loyalty.values import Anonymous, CustomerActor
+
+_LARGEST_ID = 2**63
+_MOST_SESSIONS = 50
+
+
+@never_cache
+@require_safe
+@refusals_as_pages
+def card(request: HttpRequest, card_id: int) -> HttpResponse:
+    """The caller's card, with what the collect or sign-in that led here added; 404 for others'."""
+    actor = caller(request)
+    if isinstance(actor, Anonymous):
+        return redirect("home")
+    if not isinstance(actor, CustomerActor):
+        raise NotFound
+    found = shown_card(card_id, customer_id=actor.id)
+    added = _added(request, found)
+    return page(
+        request,
+        "card",
+        ticket=ticket(found, added=added),
+        news=wording.was_added(added.units, currency=found.currency) if added else "",
+        filled=wording.filled(added.completed) if added.completed else "",
+        is_known="known" in request.GET,
+        is_taken_back="taken_back" in request.GET,
+    )
+
+
+def address_of_card(card_id: int, *, sessions: list[int]) -> str:
+    """Where somebody reads what these sessions added."""
+    return f"/card/{card_id}?" + "&".join(f"added={number}" for number in sessions)
+
+
+def _added(request: HttpRequest, found: ShownCard) -> JustAdded:
+    texts = request.GET.getlist("added")[:_MOST_SESSIONS]
+    wanted = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 20]  # noqa: PLR2004  the digits of 2**63
+    if not wanted:
+        return JustAdded()
+    return just_added(
+        [number for number in wanted if number < _LARGEST_ID],
+        card_id=found.id,
+        threshold=found.threshold,
+    )

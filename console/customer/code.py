@@ -1,0 +1,46 @@
+"""POST /code and /c/<token>/code: the six digits of the mail, in the browser that asked for it."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from console.answers import token_page
+from console.caller import caller, ip_of
+from console.cookies import claim_of
+from console.customer import wording
+from console.customer.mail_sent import mail_sent
+from console.customer.signed_in import signed_in
+from console.reading import typed_code
+from console.refusals import refusals_as_pages, shown
+from loyalty.actions.sign_in_customer import Proof, sign_in_customer
+from loyalty.errors import LinkExpired, Refused, SignInFailed
+from loyalty.queries.scanned_session import scanned_session
+from loyalty.queries.sign_in_links import awaited_address
+
+
+@token_page
+@require_POST
+@refusals_as_pages
+def code(request: HttpRequest, token: str = "") -> HttpResponse:
+    """303 to the card; a wrong or old code says so above the same field."""
+    proof = Proof(code=typed_code(request) or "-", claim=claim_of(request))
+    try:
+        return signed_in(sign_in_customer(proof, token_key=settings.TOKEN_KEY, ip=ip_of(request)))
+    except (SignInFailed, LinkExpired) as refused:
+        return _again(request, token, refused)
+
+
+def _again(request: HttpRequest, token: str, refused: Refused) -> HttpResponse:
+    claim = claim_of(request)
+    if claim and token:
+        found = scanned_session(token, actor=caller(request), claim=claim)
+        waits = wording.waits(found.units, currency=found.currency)
+        if found.email:
+            refusal = shown(refused)
+            return mail_sent(
+                request, found.email, token=token, refusal=refusal, session=found, waits=waits
+            )
+    email = awaited_address(claim) if claim else None
+    if email is None:
+        raise refused
+    return mail_sent(request, email, refusal=shown(refused))

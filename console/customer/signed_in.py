@@ -1,0 +1,25 @@
+"""What follows a customer's sign-in: the cookie, and the card with what was granted."""
+
+from django.http import HttpResponse
+
+from console.answers import SeeOther
+from console.cookies import keep_token
+from console.customer.card import address_of_card
+from loyalty.actions.open_access import CUSTOMER_LASTS
+from loyalty.actions.sign_in_customer import SignedInCustomer
+
+
+def signed_in(found: SignedInCustomer) -> HttpResponse:
+    """303 to the card that the newest granted session counts on, else to the customer's cards."""
+    response = SeeOther(_address(found))
+    keep_token(response, found.access.token, lasts=CUSTOMER_LASTS)
+    return response
+
+
+def _address(found: SignedInCustomer) -> str:
+    if not found.granted:
+        return "/?taken_back=1" if found.refused else "/"
+    card_id = found.granted[-1]["card"]["id"]
+    sessions = [outcome["session"] for outcome in found.granted if outcome["card"]["id"] == card_id]
+    address = address_of_card(card_id, sessions=sessions)
+    return f"{address}&taken_back=1" if found.refused else address

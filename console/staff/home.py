@@ -1,0 +1,24 @@
+"""/staff: who is signed in, and where to go."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from console.answers import page
+from console.caller import caller
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.values import StaffActor
+from tenants.requests import on_business_host
+
+
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The page; to sign in first for everybody else."""
+    actor = caller(request)
+    if not isinstance(actor, StaffActor):
+        return redirect("/sign-in?next=/staff")
+    may_explore = on_business_host(request).business.has_api and access.may(actor, Deed.EXPLORE_API)
+    return page(request, "staff", actor=actor, may_explore=may_explore)

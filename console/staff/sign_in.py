@@ -1,0 +1,36 @@
+"""/sign-in: staff sign in with e-mail and password."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from console.answers import SeeOther, page
+from console.caller import ip_of
+from console.cookies import keep_token
+from console.reading import typed
+from console.refusals import refusals_as_pages, shown
+from console.sign_out import next_page
+from loyalty.actions.open_access import STAFF_LASTS
+from loyalty.actions.sign_in_staff import sign_in_staff
+from loyalty.errors import RateLimited, SignInFailed
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_as_pages
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """303 to the page that was asked for; a refusal says until when it holds."""
+    if request.method != "POST":
+        return page(request, "sign_in", next=request.GET.get("next", ""))
+    email, wanted = typed(request, "email"), typed(request, "next")
+    try:
+        found = sign_in_staff(email, typed(request, "password"), ip=ip_of(request))
+    except (SignInFailed, RateLimited) as refused:
+        refusal = shown(refused)
+        facts = {"refusal": refusal, "typed": email, "next": wanted}
+        return page(request, "sign_in", status=refusal.status, **facts)
+    response = SeeOther(next_page(wanted, otherwise="/staff"))
+    keep_token(response, found.access.token, lasts=STAFF_LASTS)
+    return response
