@@ -33,7 +33,6 @@ DATABASES = {
     "owner": {
         **_CONNECTION,
         **env.database(env.text("DATABASE_OWNER_URL", DATABASE_URL), role=None),
-        "TEST": {"MIRROR": "default"},
     },
 }
 # A lock is waited for at most two seconds and a statement at most five: a pile-up is refused, not
@@ -78,9 +77,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "console.sessions.PublicSessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "console.languages.BusinessLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "console.csrf.PageCsrfMiddleware",
     "console.sessions.PublicAuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -122,6 +121,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 COOKIE_PREFIX = "__Host-" if _SECURE else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}operator"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_FAILURE_VIEW = "console.errors.forged"
 # The token of a signed-in person, and the claim of a browser that waits for a mail.
 PERSON_COOKIE = f"{COOKIE_PREFIX}plusone"
 CLAIM_COOKIE = f"{COOKIE_PREFIX}claim"
