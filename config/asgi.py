@@ -8,9 +8,9 @@ import django
 
 django.setup()
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Scope, Send  # noqa: E402  Django is set up first
 
-from graphql_api.live.app import live
+from graphql_api.live.app import live  # noqa: E402  the same
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -52,7 +53,7 @@ def database(url: str, *, role: str | None) -> dict[str, Any]:
     """Django's settings for a libpq URL; with `role`, each connection acts as that role."""
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
-    except Exception as error:
+    except (ProgrammingError, UnicodeError) as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from None
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
     found = {key: str(parts.pop(part, "")) for key, part in names.items()}

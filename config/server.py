@@ -1,5 +1,7 @@
 """One port and one process for both halves: HTTP on long-lived threads, live streams as ASGI."""
 
+from typing import Any, cast
+
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from starlette.types import Message, Receive, Scope, Send
@@ -8,7 +10,8 @@ from config.asgi import application as live
 from config.wsgi import application as http
 from graphql_api.live.app import PATHS
 
-_threads = WSGIMiddleware(http, workers=settings.HTTP_THREADS)
+# a2wsgi has its own names for what Starlette's types describe.
+_threads: Any = WSGIMiddleware(cast("Any", http), workers=settings.HTTP_THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,12 +18,14 @@ _pages = get_wsgi_application()
 class GraphQLHandler(WSGIHandler):
     """Django's handler with the middleware of GRAPHQL_MIDDLEWARE: a third of the time a request."""
 
-    def load_middleware(self, is_async: bool = False) -> None:  # noqa: FBT001, FBT002  Django's signature
+    def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  Django's signature
         """Build the short chain."""
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        handler: Callable[..., Any] = convert_exception_to_response(self._get_response)
+        handler = convert_exception_to_response(
+            self._get_response  # type: ignore[attr-defined]  # missing from the stubs
+        )
         for name in reversed(settings.GRAPHQL_MIDDLEWARE):
             handler = convert_exception_to_response(import_string(name)(handler))
         self._middleware_chain = handler
@@ -32,9 +34,7 @@ class GraphQLHandler(WSGIHandler):
 _graphql = GraphQLHandler()
 
 
-def application(
-    environ: dict[str, Any], start_response: Callable[..., Any]
-) -> Iterable[bytes]:
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The WSGI application."""
     is_call = environ["PATH_INFO"] == "/graphql" and environ["REQUEST_METHOD"] == "POST"
     return (_graphql if is_call else _pages)(environ, start_response)

@@ -1,10 +1,7 @@
 """What callers read: the one table from refusal to sentence, and top-level errors."""
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
-from functools import wraps
-from typing import ParamSpec, TypeVar
 
 import strawberry
 from django.utils.translation import gettext, gettext_noop
@@ -12,8 +9,47 @@ from graphql import GraphQLError
 
 from loyalty.errors import Refused
 
-P = ParamSpec("P")
-T = TypeVar("T")
+
+@strawberry.enum(description="Why something was refused; a code never changes its meaning.")
+class RefusalCode(Enum):
+    """The stable codes."""
+
+    INVALID_INPUT = "INVALID_INPUT"
+    NOT_FOUND = "NOT_FOUND"
+    KEY_REUSED = "KEY_REUSED"
+    VERSION_CONFLICT = "VERSION_CONFLICT"
+    RATE_LIMITED = "RATE_LIMITED"
+    PLAN_LIMIT = "PLAN_LIMIT"
+    BUSINESS_SUSPENDED = "BUSINESS_SUSPENDED"
+    PROGRAM_NOT_RUNNING = "PROGRAM_NOT_RUNNING"
+    NOT_AT_THIS_LOCATION = "NOT_AT_THIS_LOCATION"
+    CODE_UNKNOWN = "CODE_UNKNOWN"
+    SESSION_EXPIRED = "SESSION_EXPIRED"
+    ALREADY_COLLECTED = "ALREADY_COLLECTED"
+    SESSION_VOIDED = "SESSION_VOIDED"
+    EMAIL_REQUIRED = "EMAIL_REQUIRED"
+    QUEUE_FULL = "QUEUE_FULL"
+    OWN_SESSION = "OWN_SESSION"
+    PRODUCT_REQUIRED = "PRODUCT_REQUIRED"
+    NOTHING_TO_EARN = "NOTHING_TO_EARN"
+    BELOW_MINIMUM = "BELOW_MINIMUM"
+    SCAN_CAP = "SCAN_CAP"
+    STAFF_CAP = "STAFF_CAP"
+    COOLDOWN = "COOLDOWN"
+    DAILY_CAP = "DAILY_CAP"
+    PROGRAM_BUDGET = "PROGRAM_BUDGET"
+    NO_BONUS = "NO_BONUS"
+    TIER_NOT_ALLOWED = "TIER_NOT_ALLOWED"
+    PRODUCT_UNAVAILABLE = "PRODUCT_UNAVAILABLE"
+    REDEMPTION_EXPIRED = "REDEMPTION_EXPIRED"
+    ALREADY_REDEEMED = "ALREADY_REDEEMED"
+    REDEMPTION_CANCELLED = "REDEMPTION_CANCELLED"
+    PIN_LOCKED = "PIN_LOCKED"
+    UNDO_TOO_LATE = "UNDO_TOO_LATE"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    SECOND_FACTOR_REQUIRED = "SECOND_FACTOR_REQUIRED"
+    LINK_EXPIRED = "LINK_EXPIRED"
+
 
 _SENTENCES = {
     "INVALID_INPUT": gettext_noop("This value cannot be used: %(field)s."),
@@ -55,11 +91,6 @@ _SENTENCES = {
     "LINK_EXPIRED": gettext_noop("This link or code is over. Ask for a new one."),
 }
 
-RefusalCode = strawberry.enum(
-    Enum("RefusalCode", {code: code for code in _SENTENCES}),  # type: ignore[misc]  # made from the one table
-    description="Why something was refused; a code never changes its meaning.",
-)
-
 
 @strawberry.type(description="One fact about a refusal, such as a limit.")
 class RefusalDetail:
@@ -73,9 +104,7 @@ class RefusalDetail:
 class Refusal:
     """An expected refusal, as data."""
 
-    code: RefusalCode = strawberry.field(  # type: ignore[valid-type]  # an enum made from the table above
-        description="The stable code that programs decide by."
-    )
+    code: RefusalCode = strawberry.field(description="The stable code that programs decide by.")
     message: str = strawberry.field(description="A sentence for people in the caller's language.")
     retry_at: datetime | None = strawberry.field(
         description="When the same request becomes possible, in UTC; null when not known."
@@ -112,16 +141,3 @@ def refusal(refused: Refused) -> Refusal:
         retry_at=refused.retry_at,
         details=[RefusalDetail(name=name, value=value) for name, value in details.items()],
     )
-
-
-def refusals_as_data(resolver: Callable[P, T]) -> Callable[P, T | Refusal]:
-    """Let a mutation return `Refusal` where its action refuses."""
-
-    @wraps(resolver)
-    def answered(*args: P.args, **kwargs: P.kwargs) -> T | Refusal:
-        try:
-            return resolver(*args, **kwargs)
-        except Refused as refused:
-            return refusal(refused)
-
-    return answered

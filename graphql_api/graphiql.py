@@ -13,9 +13,8 @@ from loyalty.values import Anonymous
 from tenants.requests import on_business_host
 
 
-
 @ensure_csrf_cookie
-@csp_update({"style-src": "'unsafe-inline'", "font-src": "data:"})  # type: ignore[untyped-decorator]  # django-csp ships no types
+@csp_update({"style-src": "'unsafe-inline'", "font-src": "data:"})
 def graphiql(request: HttpRequest) -> HttpResponse:
     """The page; 303 to sign in, or 403 with a sentence that says what is missing."""
     business = on_business_host(request).business

@@ -1,7 +1,7 @@
 """POST /graphql on a business's host; a browser that opens it gets GraphiQL."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from cross_web import HTTPException
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -35,8 +35,10 @@ class GraphQLView(StrawberryView[Context, None]):
         with translation.override(_language(request)):
             return super().dispatch(request, *args, **kwargs)
 
-    def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:  # noqa: ARG002  Strawberry's signature
+    def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:
         """Who asks."""
+        if _MEDIA_TYPE in request.headers.get("Accept", ""):
+            response["Content-Type"] = _MEDIA_TYPE
         header = request.headers.get("Authorization")
         token = bearer.from_header(header) if header else bearer.from_cookies(request.COOKIES)
         return Context(
@@ -64,11 +66,15 @@ class GraphQLView(StrawberryView[Context, None]):
         response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse],
         sub_response: HttpResponse,
     ) -> HttpResponseBase:
-        """Answer in the media type that the caller prefers; documents that never ran are 400."""
+        """Answer as the GraphQL-over-HTTP specification says for the caller's media type.
+
+        A document that never ran is a 400 in the new media type, and a 200 in plain JSON.
+        """
         response = super().create_response(response_data, sub_response)
-        if isinstance(response_data, dict) and response_data.get("data") is None:
-            never_ran = not any(error.get("path") for error in response_data.get("errors") or [])
-            if never_ran:
+        is_new = response.headers["Content-Type"] == _MEDIA_TYPE
+        if is_new and isinstance(response_data, dict) and response_data.get("data") is None:
+            errors = cast("list[dict[str, Any]]", response_data.get("errors") or [])
+            if not any("path" in error for error in errors):
                 response.status_code = 400
         response["Cache-Control"] = "no-store"
         return response
@@ -85,7 +91,7 @@ def _forged(request: HttpRequest) -> HttpResponseBase | None:
         return None
     check = CsrfViewMiddleware(lambda _request: HttpResponse())
     check.process_request(request)
-    return check.process_view(request, GraphQLView, (), {})
+    return check.process_view(request, graphql_view, (), {})
 
 
 graphql_view = GraphQLView.as_view(schema=schema, graphql_ide=None, allow_queries_via_get=False)

@@ -25,7 +25,7 @@ def schemas() -> list[str]:
 
 
 def each_business(work: Callable[[str], object], *, among: Iterable[str] | None = None) -> Sweep:
-    """Call `work(schema)` inside each business; one that fails never keeps the others from theirs."""
+    """Call `work(schema)` inside each business; one that fails never keeps others from theirs."""
     sweep = Sweep()
     for schema in schemas() if among is None else among:
         try:

@@ -16,7 +16,11 @@ def answer(path: str) -> HttpResponseBase:
     """200 or 503, and which parts are well, as JSON."""
     if path == "/healthz":
         return JsonResponse({"ok": True})
-    parts = {"database": _database, "migrations": migrations.public_is_current, "jobs": pulse.is_alive}
+    parts = {
+        "database": _database,
+        "migrations": migrations.public_is_current,
+        "jobs": pulse.is_alive,
+    }
     well = {name: _asked(check) for name, check in parts.items()}
     return JsonResponse(
         {"ok": all(well.values()), **well}, status=200 if all(well.values()) else 503
@@ -35,4 +39,4 @@ def _asked(check: Callable[[], bool]) -> bool:
 def _database() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))

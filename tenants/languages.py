@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from django.utils.translation import get_language_from_request
 from django.http import HttpRequest
+from django.utils.translation import get_language_from_request
 
 
 @lru_cache(maxsize=512)

@@ -24,7 +24,7 @@ class BusinessMiddleware:
             return health.answer(request.path)
         host = request.META.get("HTTP_HOST", "")
         if hosts.is_public(host):
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             with context.public():
                 return self.get_response(request)
         try:
@@ -41,5 +41,8 @@ class BusinessMiddleware:
 def unavailable() -> HttpResponse:
     """The answer while the database is away; nothing was changed."""
     return HttpResponse(
-        "Try again in a moment.", status=503, headers={"Retry-After": "2"}, content_type="text/plain"
+        "Try again in a moment.",
+        status=503,
+        headers={"Retry-After": "2"},
+        content_type="text/plain",
     )

@@ -41,7 +41,10 @@ def grant(schema: str) -> None:
         "GRANT USAGE ON SCHEMA {schema} TO {role}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
-        *(f"REVOKE INSERT, UPDATE, DELETE ON {{schema}}.{name} FROM {{role}}" for name in read_only),
+        *(
+            f"REVOKE INSERT, UPDATE, DELETE ON {{schema}}.{name} FROM {{role}}"
+            for name in read_only
+        ),
         *(
             f"REVOKE UPDATE, DELETE ON {{schema}}.{name} FROM {{role}}"
             for name in ([] if public else append_only_tables())
@@ -50,7 +53,7 @@ def grant(schema: str) -> None:
     names = {"schema": sql.Identifier(schema), "role": sql.Identifier(settings.APP_ROLE)}
     with context.business(schema), connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(sql.SQL(statement).format(**names))  # type: ignore[arg-type]  # our own table names
+            cursor.execute(sql.SQL(statement).format(**names))
 
 
 def append_only_tables() -> list[str]:

@@ -47,7 +47,7 @@ def describe(demo: DemoBusiness, *, port: int) -> Facts:
 
 
 def _ids(kind: str, model: type[Location | Program | Preset]) -> list[Facts]:
-    rows = model.objects.order_by("id")  # type: ignore[union-attr]  # each has a manager
+    rows = model.objects.order_by("id")
     return [{"id": global_id(kind, row.pk), "name": row.name} for row in rows]
 
 

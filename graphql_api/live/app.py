@@ -54,9 +54,7 @@ class LiveGraphQL(GraphQL[Context, None]):
             business=business,
             bearer=token if token is not None or not header else "",
             ip=caller_address(request.headers.get("x-forwarded-for", ""), client),
-            language=language_of(
-                request.headers.get("accept-language", ""), business.language
-            ),
+            language=language_of(request.headers.get("accept-language", ""), business.language),
             is_live=True,
         )
         request.scope["caller"] = caller

@@ -10,7 +10,6 @@ from django.conf import settings
 from graphql_api import ids
 from graphql_api.context import Info
 from graphql_api.errors import PublicError
-from graphql_api.ids import global_id
 from graphql_api.live.bus import News
 from graphql_api.live.follow import Seen, follow
 from graphql_api.queries import nodes

@@ -87,7 +87,7 @@ class Query:
         return connection(catalogue.locations(), page, present=place.location)
 
     @strawberry.field(description="The panel's presets, of one location or of all; for staff.")
-    def presets(  # noqa: PLR0913  Relay's four arguments and ours
+    def presets(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
         self,
         info: Info,
         location_id: strawberry.ID | None = None,

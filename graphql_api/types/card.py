@@ -12,7 +12,7 @@ from graphql_api.types import program as programs
 from graphql_api.types.node import Node
 from loyalty.queries import catalogue
 
-BonusSource = strawberry.enum(catalogue.BonusSource, description="What a bonus was earned by.")
+strawberry.enum(catalogue.BonusSource, description="What a bonus was earned by.")
 
 
 @strawberry.type(
@@ -61,7 +61,7 @@ class LevelStatus:
 class Bonus(Node):
     """A waiting bonus."""
 
-    source: BonusSource = strawberry.field(description="What it was earned by.")
+    source: catalogue.BonusSource = strawberry.field(description="What it was earned by.")
     title: str = strawberry.field(description="What the customer gets, in words.")
     product_id: strawberry.Private[int | None]
     voucher: Voucher | None = strawberry.field(description="Its value, when it is not a product.")

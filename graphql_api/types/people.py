@@ -13,7 +13,7 @@ from graphql_api.types.session import Collected
 from loyalty import values
 from loyalty.queries import cards, people
 
-StaffRole = strawberry.enum(values.Role, name="StaffRole", description="What staff may do.")
+strawberry.enum(values.Role, name="StaffRole", description="What staff may do.")
 
 
 @strawberry.type(description="A person with cards at the business.")
@@ -35,7 +35,7 @@ class StaffMember(Node):
     """A staff member."""
 
     name: str = strawberry.field(description="The name that colleagues know.")
-    role: StaffRole = strawberry.field(description="What this person may do.")
+    role: values.Role = strawberry.field(description="What this person may do.")
 
 
 @strawberry.type(description="A program of the business's own that uses the API with a key.")
@@ -69,9 +69,7 @@ class SignedIn:
     granted: list[Collected] = strawberry.field(
         description="What sessions that were queued for this address gave."
     )
-    refused: list[Refusal] = strawberry.field(
-        description="Why other queued sessions gave nothing."
-    )
+    refused: list[Refusal] = strawberry.field(description="Why other queued sessions gave nothing.")
 
 
 @strawberry.type(description="A mail is on its way, if the address can receive it.")

@@ -8,11 +8,9 @@ from graphql_api.types.node import Node
 from loyalty import models, values
 from loyalty.rules.configuration import variant_name
 
-BonusModel = strawberry.enum(values.BonusModel, description="What a program counts.")
-ProgramMode = strawberry.enum(
-    values.Mode, name="ProgramMode", description="One fixed bonus, or a menu."
-)
-StampMode = strawberry.enum(values.StampMode, description="What one unit stands for.")
+strawberry.enum(values.BonusModel, description="What a program counts.")
+strawberry.enum(values.Mode, name="ProgramMode", description="One fixed bonus, or a menu.")
+strawberry.enum(values.StampMode, description="What one unit stands for.")
 
 
 @strawberry.type(description="One campaign: a mechanic, its numbers and its texts.")
@@ -24,9 +22,9 @@ class Program(Node):
     variant: str | None = strawberry.field(
         description="The name of the configuration; null for the six without one."
     )
-    bonus_model: BonusModel = strawberry.field(description="What the program counts.")
-    mode: ProgramMode = strawberry.field(description="One fixed bonus, or a menu by tiers.")
-    stamp_mode: StampMode = strawberry.field(description="What one unit stands for.")
+    bonus_model: values.BonusModel = strawberry.field(description="What the program counts.")
+    mode: values.Mode = strawberry.field(description="One fixed bonus, or a menu by tiers.")
+    stamp_mode: values.StampMode = strawberry.field(description="What one unit stands for.")
     currency: str = strawberry.field(description="ISO 4217 code of every amount of this program.")
     threshold: UnitCount = strawberry.field(description="The units that fill a card.")
 

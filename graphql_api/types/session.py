@@ -37,9 +37,7 @@ class TierUnits:
     units: UnitCount = strawberry.field(description="Its units.")
 
 
-@strawberry.type(
-    description="What the sale earns by itself; nobody knows the customer yet."
-)
+@strawberry.type(description="What the sale earns by itself; nobody knows the customer yet.")
 class EarnPreview:
     """The dry run's answer."""
 

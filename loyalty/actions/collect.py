@@ -8,7 +8,7 @@ from loyalty.actions.credit_session import credit_session
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
-from loyalty.errors import AlreadyCollected, SessionExpired, SessionVoided
+from loyalty.errors import AlreadyCollected, CodeUnknown, SessionExpired, SessionVoided
 from loyalty.events import card_topic, session_topic
 from loyalty.idempotency import Repeatable
 from loyalty.queries.collect_facts import CollectFacts, facts_by_token
@@ -18,7 +18,6 @@ from loyalty.values import CustomerActor
 Outcome = dict[str, Any]
 
 
-@once_more
 def collect(
     token: str, *, actor: CustomerActor, ip: str, idempotency_key: str | None = None
 ) -> Outcome:
@@ -27,21 +26,32 @@ def collect(
     Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided,
     SessionExpired, KeyReused or RateLimited; none of them changes anything.
     """
+    try:
+        outcome, is_new = _collect(token, actor=actor, idempotency_key=idempotency_key)
+    except CodeUnknown:
+        # Counted outside the transaction, which the refusal took back.
+        unknown_code(address=ip)
+    if is_new:
+        tell(outcome)
+    return outcome
+
+
+@once_more
+def _collect(
+    token: str, *, actor: CustomerActor, idempotency_key: str | None
+) -> tuple[Outcome, bool]:
     digest = tokens.digest(token)
     repeatable = Repeatable(idempotency_key, actor=actor.key, wanted={"token": digest.hex()})
     with transaction() as tx:
-        facts = facts_by_token(
-            tx, digest=digest, customer_id=actor.id, besides=repeatable.asks()
-        )
+        facts = facts_by_token(tx, digest=digest, customer_id=actor.id, besides=repeatable.asks())
         repeatable.earlier_answer(now=facts.now)
         if replay := _replay(facts, actor):
-            return replay
-        _decide(facts, ip=ip)
+            return replay, False
+        _decide(facts)
         outcome, writes = credit_session(facts, customer_id=actor.id)
         kept = repeatable.keep({"session": outcome["session"]}, now=facts.now)
         tx.finish(*writes, *kept)
-    tell(outcome)
-    return outcome
+    return outcome, True
 
 
 def tell(outcome: Outcome) -> None:
@@ -68,10 +78,10 @@ def _replay(facts: CollectFacts, actor: CustomerActor) -> Outcome | None:
     return answer
 
 
-def _decide(facts: CollectFacts, *, ip: str) -> None:
+def _decide(facts: CollectFacts) -> None:
     session = facts.session
     if session is None:
-        unknown_code(address=ip)
+        raise CodeUnknown
     if session.status == "voided":
         raise SessionVoided
     if session.status == "collected":

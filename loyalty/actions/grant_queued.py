@@ -13,8 +13,9 @@ Granted = tuple[list[dict[str, Any]], list[Refused]]
 
 
 def grant_queued(customer: Customer, *, now: datetime) -> Granted:
-    """The outcomes of all sessions queued for the customer's address, oldest scan first, and the
-    refusals of those that were taken back meanwhile; for the caller's transaction.
+    """The outcomes of all sessions queued for the customer's address, oldest scan first.
+
+    And the refusals of those that were taken back meanwhile; for the caller's transaction.
     """
     granted: list[dict[str, Any]] = []
     refused: list[Refused] = []

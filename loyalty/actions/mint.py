@@ -75,7 +75,7 @@ def mint(
 
 
 def preview(wanted: SaleInput) -> Preview:
-    """What the sale would earn, for the dry run; raises what `mint` raises, but not BelowMinimum."""
+    """What the sale would earn, for the dry run; raises what `mint` does, but not BelowMinimum."""
     facts, _ = _read(wanted, None)
     _may_mint_here(facts, wanted)
     sale = _sale(facts, wanted)

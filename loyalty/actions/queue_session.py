@@ -1,10 +1,9 @@
 """Nobody is signed in: the session is taken for an e-mail address, its units wait."""
 
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -103,12 +102,11 @@ def _replay(
         claim_digest=digest, customer=session.customer_id, used_at__isnull=False
     )
     if session.status == "collected" and session.customer_id and granted.exists():
-        outcome: Outcome = session.outcome
-        return outcome
+        return cast("Outcome", session.outcome)
     return None
 
 
-def _decide(
+def _decide(  # noqa: PLR0913  each is a fact of its own
     session: EarnSession,
     queue: QueuedSession | None,
     *,

@@ -23,7 +23,7 @@ class FirstPerson:
 FirstPeople = tuple[FirstPerson, ...]
 
 
-def set_up_business(
+def set_up_business(  # noqa: PLR0913  what a sign-up asks for
     *,
     name: str,
     site_url: str,

@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 from django.db.models import F
@@ -55,6 +55,10 @@ def sign_in_customer(proof: Proof, *, token_key: str, ip: str) -> SignedInCustom
     found = _find(proof)
     if found is None:
         _unknown(ip)
+    return _sign_in_with(found, proof, token_key=token_key)
+
+
+def _sign_in_with(found: SignInLink, proof: Proof, *, token_key: str) -> SignedInCustomer:
     with transaction.atomic():
         lock_addresses(found.email)
         link = SignInLink.objects.select_for_update().get(id=found.id)
@@ -81,7 +85,7 @@ def _find(proof: Proof) -> SignInLink | None:
     return None
 
 
-def _unknown(ip: str) -> Any:
+def _unknown(ip: str) -> NoReturn:
     try:
         unknown_code(address=ip)
     except CodeUnknown:
@@ -121,9 +125,7 @@ def _wrong_code(link: SignInLink, proof: Proof, token_key: str, now: datetime) -
     return SignInFailed()
 
 
-def _sign_in(
-    link: SignInLink, *, now: datetime
-) -> tuple[SignedInCustomer, list[dict[str, Any]]]:
+def _sign_in(link: SignInLink, *, now: datetime) -> tuple[SignedInCustomer, list[dict[str, Any]]]:
     customer = enrol_customer(link.email, language=link.language, now=now)
     if link.used_at:
         fresh: list[dict[str, Any]] = []
@@ -141,4 +143,5 @@ def _sign_in(
 
 def _earlier(link: SignInLink) -> list[dict[str, Any]]:
     sessions = EarnSession.objects.in_bulk((link.granted or {}).get("sessions", []))
-    return [sessions[key].outcome for key in sorted(sessions) if sessions[key].outcome]
+    outcomes = (sessions[key].outcome for key in sorted(sessions))
+    return [outcome for outcome in outcomes if outcome is not None]

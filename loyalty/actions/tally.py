@@ -16,7 +16,9 @@ def tally(what: str, *, every: timedelta, now: datetime) -> tuple[int, datetime]
     One statement, committed by itself: the count survives the refusal that follows from it.
     """
     start = _window_start(now, every)
-    counted = Ask(_SQL.replace("window", '"window"'), [what, start], row=lambda found: int(found[0]))
+    counted = Ask(
+        _SQL.replace("window", '"window"'), [what, start], row=lambda found: int(found[0])
+    )
     trip(counted)
     return counted.only, start + every
 

@@ -25,7 +25,5 @@ class Card(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="card_one_per_program", fields=["customer", "program"]
-            ),
+            models.UniqueConstraint(name="card_one_per_program", fields=["customer", "program"]),
         ]

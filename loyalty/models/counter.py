@@ -26,7 +26,5 @@ class Counter(models.Model):
             models.CheckConstraint(
                 name="counter_not_negative", condition=Q(open__gte=0, debt__gte=0)
             ),
-            models.CheckConstraint(
-                name="counter_open_or_debt", condition=Q(open=0) | Q(debt=0)
-            ),
+            models.CheckConstraint(name="counter_open_or_debt", condition=Q(open=0) | Q(debt=0)),
         ]

@@ -23,7 +23,7 @@ _QUEUED: LiteralString = (
     " JOIN loyalty_earnsession s ON s.id = q.session_id WHERE "
 )
 _RULES: LiteralString = (
-    "SELECT "
+    "SELECT "  # noqa: S608  our own columns
     + COLUMNS
     + """, v.id, v.product_id, coalesce(t.name, p.name), p.name,
        c.id, c.version, c.visits, c.points, n.id, coalesce(n.open, 0), coalesce(n.debt, 0)
@@ -123,7 +123,7 @@ def _facts(
     # The session's row serialises everybody who shows the same token; the customer's row
     # serialises all that one person collects at once (two sessions, one card).
     session = Ask(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
-    customer = Ask(_CUSTOMER, [customer_id])
+    customer: Ask[tuple[str]] = Ask(_CUSTOMER, [customer_id])
     # Behind both locks: a request that waited past the lifetime must see that it did.
     now = clock()
     queued = Ask(_QUEUED + where, [key], row=lambda row: Queued(*row))

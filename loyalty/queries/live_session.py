@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from loyalty import tokens
 from loyalty.errors import NotFound
@@ -59,7 +59,8 @@ class LiveSession:
 
 def live_session(session_id: int, *, token_key: str) -> LiveSession:
     """The session now, its token derived anew while it is open; raises NotFound."""
-    found, now = Ask(_SQL, [session_id]), clock()
+    found: Ask[tuple[Any, ...]] = Ask(_SQL, [session_id])
+    now = clock()
     trip(found, now)
     if found.first is None:
         raise NotFound

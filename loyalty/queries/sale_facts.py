@@ -8,7 +8,7 @@ from loyalty.trip import Ask
 from loyalty.values import Mechanic
 
 _SQL: LiteralString = (
-    "SELECT "
+    "SELECT "  # noqa: S608  our own columns
     + COLUMNS
     + """, v.id, v.number, p.status, p.currency, l.is_archived, s.session_seconds, s.site_url,
        r.id, r.program_id, r.location_id, r.quantity, r.amount, coalesce(r.points, 0)
@@ -42,9 +42,7 @@ class SaleFacts:
     points: int
 
 
-def sale_facts(
-    *, program_id: int, location_id: int, preset_id: int | None
-) -> Ask[SaleFacts]:
+def sale_facts(*, program_id: int, location_id: int, preset_id: int | None) -> Ask[SaleFacts]:
     """Asks for the facts; no row when program or location is not of this business."""
     return Ask(_SQL, [location_id, preset_id, program_id], row=_facts)
 

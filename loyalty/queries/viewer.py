@@ -15,9 +15,10 @@ SELECT t.expires_at, t.customer_id, s.id, s.role, s.name
 
 def viewer(token: str, *, address: str = "") -> Actor:
     """The person of this business behind the token; Anonymous when it is unknown or over."""
-    found, now = Ask(_SQL, [tokens.digest(token)]), clock()
+    found: Ask[tuple[Any, ...]] = Ask(_SQL, [tokens.digest(token)])
+    now = clock()
     trip(found, now)
-    row: tuple[Any, ...] | None = found.first
+    row = found.first
     if row is None or row[0] <= now.only:
         return Anonymous(address)
     _, customer_id, staff_id, role, name = row

@@ -12,6 +12,7 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]  # django-tenants s
     """Sends `SET search_path` only when this connection last served another business."""
 
     _built = False
+    search_path_set_schemas: list[str] | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""The shared tables: plans, businesses, their hosts, the template's dump, the job worker's pulse."""
+"""The shared tables: plans, businesses, their hosts, the template's dump, the jobs' pulse."""
 
 from tenants.models.business import Business
 from tenants.models.domain import Domain

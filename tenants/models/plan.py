@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Plan(models.Model):
+class Plan(models.Model):  # type: ignore[django-manager-missing]  # Business has an untyped base
     """One plan of SPEC section 7; operators edit it, businesses carry a copy of its numbers."""
 
     code = models.SlugField(primary_key=True)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -76,8 +77,8 @@ def _connection_environment() -> dict[str, str]:
     return {variable: str(found[name]) for name, variable in names.items() if found[name]}
 
 
-def _database_time() -> object:
+def _database_time() -> datetime:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
+        now: datetime = cursor.fetchone()[0]
         return now

@@ -27,8 +27,8 @@ class Command(BaseCommand):
             self.stderr.write(f"New businesses will take seconds to make: {error}")
         behind = [schema for schema in each_business.schemas() if not migrations.is_current(schema)]
         sweep = each_business.each_business(self._migrate, among=behind)
-        for schema, error in sweep.failed.items():
-            self.stderr.write(f"{schema} could not be migrated: {error}")
+        for schema, failure in sweep.failed.items():
+            self.stderr.write(f"{schema} could not be migrated: {failure}")
         seconds = time.monotonic() - started
         self.stdout.write(f"{len(sweep.done)} businesses migrated, {seconds:.1f} s.")
         if sweep.failed:

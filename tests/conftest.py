@@ -1,0 +1,92 @@
+"""Fixtures: a cloned database a worker, the business `alpha` active, servers where asked for."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from tenants import context, hosts
+from tests import databases
+from tests.people import ALPHA
+from tests.servers import Servers
+
+_MOVE = "UPDATE public.test_clock SET shift = make_interval(secs => %s)"
+
+
+def pytest_configure() -> None:
+    """Fixtures of a whole session look at the database too, on behalf of `alpha`."""
+    context.activate(ALPHA)
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """The name of this test process."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,  # noqa: ARG001  pytest-django's order
+    django_db_blocker: pytest.FixtureDef[None],
+    worker: str,
+) -> Iterator[None]:
+    """A clone of the template for this worker."""
+    name = f"test_{worker}"
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        databases.clone(name)
+        with databases.connected_to(name):
+            yield
+    databases.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def business() -> Iterator[str]:
+    """The test runs for `alpha`."""
+    hosts.forget()
+    with context.business(ALPHA):
+        yield ALPHA
+
+
+@pytest.fixture
+def own_database(
+    django_db_setup: None,  # noqa: ARG001  the template must be there
+    django_db_blocker: pytest.FixtureDef[None],
+    worker: str,
+) -> Iterator[str]:
+    """A database of this test's own, where everything it does is committed."""
+    name = f"own_{worker}"
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        databases.clone(name)
+        with databases.connected_to(name):
+            yield name
+    databases.drop(name)
+
+
+@pytest.fixture
+def move_clock() -> Callable[[timedelta], None]:
+    """Moves the product's clock by so much, counted from the real time."""
+
+    def move(shift: timedelta) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [shift.total_seconds()])
+
+    return move
+
+
+@pytest.fixture(scope="session")
+def servers(
+    django_db_setup: None,  # noqa: ARG001  the template must be there
+    worker: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Servers]:
+    """Two server processes and a job worker on a database of their own."""
+    name = f"servers_{worker}"
+    databases.clone(name)
+    running = Servers(databases.url(name), folder=tmp_path_factory.mktemp("demo"))
+    try:
+        running.start(processes=2)
+        yield running
+    finally:
+        running.stop()
+        databases.drop(name)

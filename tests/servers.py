@@ -1,0 +1,145 @@
+"""Real server processes for tests, and a client that talks to them."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+_PATIENCE = 40.0
+
+
+@dataclass
+class Server:
+    """One server process."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def address(self) -> str:
+        """Where to connect."""
+        return f"127.0.0.1:{self.port}"
+
+
+@dataclass
+class Servers:
+    """Server processes and a job worker on one database."""
+
+    database_url: str
+    folder: Path
+    web: list[Server] = field(default_factory=list)
+    jobs: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, processes: int) -> None:
+        """Start and wait until all of them are ready."""
+        ports = [free_port() for _ in range(processes)]
+        self.web = [Server(port, self._web(port)) for port in ports]
+        self.jobs = self._start("manage.py", "run_jobs")
+        for server in self.web:
+            self.wait_ready(server)
+
+    def restart(self, server: Server) -> None:
+        """Start a process that died, on its port, and wait until it is ready."""
+        server.process.wait()
+        server.process = self._web(server.port)
+        self.wait_ready(server)
+
+    def wait_ready(self, server: Server) -> None:
+        """Wait for /readyz."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"http://{server.address}/readyz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        raise TimeoutError((self.folder / "log").read_text()[-2000:])
+
+    def stop(self) -> None:
+        """Stop everything, and leave nothing behind."""
+        running = [server.process for server in self.web] + ([self.jobs] if self.jobs else [])
+        for process in running:
+            # The leaders stop their own children in order.
+            process.terminate()
+        for process in running:
+            try:
+                process.wait(15)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+
+    def log(self) -> str:
+        """What all processes have written so far."""
+        return (self.folder / "log").read_text()
+
+    def _web(self, port: int) -> subprocess.Popen[bytes]:
+        options = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+        application = ["--workers", "1", "config.server:application"]
+        return self._start("-m", "granian", *options, *application, port=port)
+
+    def _start(self, *words: str, port: int | None = None) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": self.database_url,
+            "DEMO_DIR": str(self.folder),
+            "EXTERNAL_PORT": str(port or self.web[0].port),
+        }
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *words],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+
+@dataclass
+class Client:
+    """A caller of one business on one server."""
+
+    server: Server
+    business: str
+    token: str | None = None
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Host and authorization."""
+        bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return {"Host": f"{self.business}.localhost:{self.server.port}", **bearer}
+
+    def post(self, query: str, /, **variables: Any) -> httpx.Response:
+        """The raw answer to an operation."""
+        body = {"query": query, "variables": variables}
+        return self.http.post(
+            f"http://{self.server.address}/graphql", json=body, headers=self.headers
+        )
+
+    def ask(self, query: str, /, **variables: Any) -> dict[str, Any]:
+        """The one root field's data."""
+        answer = self.post(query, **variables)
+        assert answer.status_code == 200, answer.text
+        (value,) = json.loads(answer.text)["data"].values()
+        found: dict[str, Any] = value
+        return found
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
