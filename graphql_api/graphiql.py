@@ -12,6 +12,22 @@ from loyalty.queries.viewer import viewer
 from loyalty.values import Anonymous
 from tenants.requests import on_business_host
 
+_EXAMPLE = """# Signed in by this browser's cookie; the book on the side explains the schema.
+query Start {
+  me {
+    __typename
+  }
+  programs(first: 10) {
+    edges {
+      node {
+        id
+        name
+      }
+    }
+  }
+}
+"""
+
 
 @ensure_csrf_cookie
 @csp_update({"style-src": "'unsafe-inline'", "font-src": "data:"})
@@ -24,4 +40,5 @@ def graphiql(request: HttpRequest) -> HttpResponse:
         return redirect("/sign-in?next=/graphql", permanent=False)
     if not business.has_api or not access.may(actor, Deed.EXPLORE_API):
         return render(request, "graphql_api/no_api.html", {"business": business}, status=403)
-    return render(request, "graphql_api/graphiql.html", {"business": business})
+    facts = {"business": business, "example": _EXAMPLE}
+    return render(request, "graphql_api/graphiql.html", facts)

@@ -39,6 +39,8 @@ class Size(NamedTuple):
 
 
 LARGEST = Size(aliases=15, fields=500, depth=12)
+# What every client sends that reads the schema (nine times `ofType`), for those who may.
+LARGEST_INTROSPECTION = LARGEST._replace(depth=16)
 MAX_SPREADS, MAX_FRAGMENTS, MAX_DIRECTIVES, MAX_MUTATIONS = 20, 10, 50, 1
 _INTROSPECTION = {"__schema", "__type"}
 
@@ -110,7 +112,8 @@ def judge(document: DocumentNode) -> Verdict:
             total = total.beside(measure.selections(tuple(node.selection_set.selections)))
             mutations += _mutations(node)
             only_subscribes &= node.operation is OperationType.SUBSCRIPTION
-    too_large = any(size > limit for size, limit in zip(total, LARGEST, strict=True))
+    largest = LARGEST_INTROSPECTION if measure.introspects else LARGEST
+    too_large = any(size > limit for size, limit in zip(total, largest, strict=True))
     too_many = measure.spreads > MAX_SPREADS or measure.directives > MAX_DIRECTIVES
     return Verdict(too_large or too_many, measure.introspects, mutations, only_subscribes)
 

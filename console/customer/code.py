@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
 from console.answers import token_page
 from console.caller import caller, ip_of
@@ -19,10 +20,12 @@ from loyalty.queries.sign_in_links import awaited_address
 
 
 @token_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @refusals_as_pages
 def code(request: HttpRequest, token: str = "") -> HttpResponse:
-    """303 to the card; a wrong or old code says so above the same field."""
+    """303 to the card; a wrong or old code says so above the same field. GET leads to the field."""
+    if request.method != "POST":
+        return redirect("collect", token) if token else redirect("home")
     proof = Proof(code=typed_code(request) or "-", claim=claim_of(request))
     try:
         return signed_in(sign_in_customer(proof, token_key=settings.TOKEN_KEY, ip=ip_of(request)))
