@@ -7,6 +7,7 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from tenants import context, health, hosts
+from tenants.plain_page import AWAY, UNKNOWN_HOST, plain_page
 from tenants.requests import on_business_host
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -30,19 +31,14 @@ class BusinessMiddleware:
         try:
             business = hosts.business_on(host)
         except Error:
-            return unavailable()
+            return unavailable(request)
         if business is None:
-            return HttpResponse("No business lives at this address.", status=404)
+            return plain_page(request, UNKNOWN_HOST, status=404)
         on_business_host(request).business = business
         with context.business(business.schema):
             return self.get_response(request)
 
 
-def unavailable() -> HttpResponse:
+def unavailable(request: HttpRequest) -> HttpResponse:
     """The answer while the database is away; nothing was changed."""
-    return HttpResponse(
-        "Try again in a moment.",
-        status=503,
-        headers={"Retry-After": "2"},
-        content_type="text/plain",
-    )
+    return plain_page(request, AWAY, status=503, retry_after=2)
