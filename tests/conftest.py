@@ -74,6 +74,14 @@ def move_clock() -> Callable[[timedelta], None]:
     return move
 
 
+@pytest.fixture
+def unblocked(django_db_blocker: pytest.FixtureDef[None]) -> Iterator[None]:
+    """Lets a test use the database without a transaction around it."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        yield
+        connection.close()
+
+
 @pytest.fixture(scope="session")
 def servers(
     django_db_setup: None,  # noqa: ARG001  the template must be there

@@ -1,0 +1,52 @@
+"""Many callers at the same moment, each on a connection of its own."""
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from typing import Any
+
+from tests.servers import Client
+
+
+class Crowd:
+    """Keeps one open connection for each client; `at_once` lets them all speak together."""
+
+    def __init__(self, clients: Sequence[Client]) -> None:
+        self.clients = clients
+        self._lines = [HTTPConnection("127.0.0.1", each.server.port) for each in clients]
+        self._pool = ThreadPoolExecutor(len(clients))
+        self._start = threading.Barrier(len(clients))
+
+    def at_once(self, query: str, body: Callable[[int], dict[str, Any]]) -> list[bytes]:
+        """Every client sends its body at the same moment; the raw answers, in order."""
+        calls = [
+            self._pool.submit(self._one, number, query, body(number))
+            for number in range(len(self.clients))
+        ]
+        return [call.result() for call in calls]
+
+    def close(self) -> None:
+        """Hang up."""
+        self._pool.shutdown()
+        for line in self._lines:
+            line.close()
+
+    def _one(self, number: int, query: str, variables: dict[str, Any]) -> bytes:
+        headers = {**self.clients[number].headers, "Content-Type": "application/json"}
+        payload = json.dumps({"query": query, "variables": {"input": variables}})
+        self._start.wait(timeout=30)
+        line = self._lines[number]
+        line.request("POST", "/graphql", payload, headers)
+        answer = line.getresponse()
+        found = answer.read()
+        assert answer.status == 200, found
+        return found
+
+
+def root(answer: bytes) -> dict[str, Any]:
+    """The one root field of an answer."""
+    (value,) = json.loads(answer)["data"].values()
+    found: dict[str, Any] = value
+    return found

@@ -1,0 +1,1 @@
+"""Tests of local/: real processes, real Postgres, no Django."""

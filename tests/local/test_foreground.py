@@ -1,0 +1,52 @@
+"""A program run from a terminal has that terminal, and Ctrl-C reaches it alone."""
+
+import subprocess
+import sys
+
+from local.checkout import Checkout
+
+_CHILD = """
+import os, sys
+print("in front", os.tcgetpgrp(0) == os.getpgrp(), flush=True)
+try:
+    input()
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+    sys.exit(5)
+"""
+_PARENT = f"""
+import pathlib, sys
+from local import foreground
+code = foreground.run([sys.executable, "-c", {_CHILD!r}], pathlib.Path.cwd(), {{}})
+print("code", code, input(), flush=True)
+"""
+_TERMINAL = f"import pty, sys; pty.spawn([sys.executable, '-c', {_PARENT!r}])"
+
+
+def test_the_terminal_is_lent_and_given_back() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _TERMINAL],
+        cwd=Checkout.here().root,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as terminal:
+        assert terminal.stdin is not None
+        assert terminal.stdout is not None
+        assert terminal.stdout.readline().strip() == b"in front True"
+        terminal.stdin.write(b"\x03")
+        terminal.stdin.flush()
+        assert terminal.stdout.readline().strip().endswith(b"interrupted")
+        terminal.stdin.write(b"mine again\n")
+        terminal.stdin.flush()
+        assert b"code 5 mine again" in terminal.stdout.read()
+
+
+def test_without_a_terminal_there_is_nothing_to_read() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _PARENT.replace("input(), ", "")],
+        cwd=Checkout.here().root,
+        check=False,
+        input=b"not for the program\n",
+        capture_output=True,
+    )
+    assert ended.stdout.endswith(b"code 1\n")

@@ -1,0 +1,32 @@
+"""The operations that tests send."""
+
+MINT = """
+mutation ($input: GenerateQRInput!) { generateQR(input: $input) { __typename
+  ... on EarnSession { id token url expiresAt secondsLeft status preview { units completesCards } }
+  ... on EarnPreview { units missingForMinimum completesCards }
+  ... on Refusal { code message retryAt details { name value } } } }
+"""
+CARD = """fragment card on Card { id version url points program { id name }
+  progress { open threshold missing debt } bonuses { id title product { name } } }"""
+COLLECT = (
+    CARD
+    + """
+mutation ($input: CollectInput!) { collect(input: $input) { __typename
+  ... on Collected { sessionId unitsAdded points at card { ...card } bonusesEarned { id title } }
+  ... on CollectQueued { emailShown units expiresAt claim }
+  ... on Refusal { code message retryAt details { name value } } } }
+"""
+)
+SIGN_IN = """
+mutation ($input: SignInCustomerInput!) { signInCustomer(input: $input) { __typename
+  ... on SignedIn { accessToken expiresAt viewer { __typename ... on Customer { id email
+    cards { id progress { open } } } } granted { sessionId unitsAdded card { id version } }
+    refused { code } }
+  ... on Refusal { code } } }
+"""
+SESSION_STATUS = """
+subscription ($id: ID!) { sessionStatus(sessionId: $id) {
+  sessionId status secondsLeft unitsAdded bonusesEarned waitingBonuses at } }
+"""
+CARD_CHANGED = CARD + "subscription ($id: ID!) { cardChanged(cardId: $id) { ...card } }"
+ME = "{ me { __typename ... on StaffMember { id name role } ... on Customer { id email } } }"
