@@ -23,7 +23,7 @@ def ensure(checkout: Checkout, lock: str) -> None:
         return
     if checkout.venv.is_symlink():
         # Somebody else's environment: we build our own and leave theirs as it is.
-        checkout.venv.unlink()
+        checkout.venv.unlink(missing_ok=True)
     checkout.venv.mkdir(exist_ok=True)
     with locked.waiting(checkout.venv / _LOCK):
         if not stamp.satisfied(checkout, lock):

@@ -73,6 +73,7 @@ def _web(checkout: Checkout) -> list[int]:
 
 
 def _jobs(checkout: Checkout) -> int:
+    until(lambda: pids(checkout.logs / "jobs.log"))
     return pids(checkout.logs / "jobs.log")[-1]
 
 
