@@ -1,0 +1,76 @@
+"""/sign-in, /staff and /sign-out."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from loyalty.models import AccessToken
+from loyalty.values import Role
+from tests import people
+from tests.console.conftest import NewBrowser
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.django_db
+OWNER = {"email": "owner@alpha.example", "password": PASSWORD}
+
+
+def test_staff_sign_in_and_land_on_their_page(anybody: Client) -> None:
+    answer = anybody.post("/sign-in", OWNER)
+    assert (answer.status_code, answer["Location"]) == (303, "/staff")
+    page = anybody.get("/staff").text
+    assert "Signed in: Owner" in page
+    assert 'href="/graphql"' in page
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led"),
+    [
+        ("/graphql", "/graphql"),
+        ("/c/x?y=1", "/c/x?y=1"),
+        ("https://evil.example/", "/staff"),
+        ("//evil.example", "/staff"),
+        ("/\\evil.example", "/staff"),
+        ("javascript:alert(1)", "/staff"),
+        ("///evil.example", "/staff"),
+        ("", "/staff"),
+    ],
+)
+def test_next_stays_on_this_host(wanted: str, led: str, anybody: Client) -> None:
+    assert anybody.post("/sign-in", {**OWNER, "next": wanted})["Location"] == led
+
+
+def test_wrong_passwords_say_so_then_lock_with_a_time(anybody: Client) -> None:
+    wrong = {**OWNER, "password": "wrong"}
+    for _ in range(5):
+        answer = anybody.post("/sign-in", wrong)
+        assert answer.status_code == 422
+        assert "You are not signed in" in answer.text
+    answer = anybody.post("/sign-in", OWNER)
+    assert answer.status_code == 429
+    assert "Try again in" in answer.text
+    assert settings.PERSON_COOKIE not in anybody.cookies
+
+
+@pytest.mark.parametrize("email", ["", "nobody@alpha.example", "owner\0@alpha.example", "x" * 900])
+def test_nobody_by_that_name(email: str, anybody: Client) -> None:
+    assert anybody.post("/sign-in", {"email": email, "password": "x"}).status_code == 422
+
+
+def test_the_page_of_staff_needs_staff(anybody: Client, ann: Client) -> None:
+    for browser in (anybody, ann):
+        assert browser.get("/staff")["Location"] == "/sign-in?next=/staff"
+
+
+def test_the_api_is_offered_where_it_may_be_used(new_browser: NewBrowser, staff: Client) -> None:
+    assert "/graphql" not in staff.get("/staff").text
+    manager = new_browser(token=people.staff(Role.MANAGER).token)
+    assert "/graphql" in manager.get("/staff").text
+
+
+def test_signing_out_ends_the_token(staff: Client) -> None:
+    token = staff.cookies[settings.PERSON_COOKIE].value
+    assert staff.get("/sign-out").status_code == 405
+    assert staff.post("/sign-out", {"next": "/sign-in"})["Location"] == "/sign-in"
+    staff.cookies[settings.PERSON_COOKIE] = token
+    assert staff.get("/staff")["Location"] == "/sign-in?next=/staff"
+    assert AccessToken.objects.filter(revoked_at__isnull=False).count() == 1
