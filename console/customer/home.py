@@ -47,7 +47,7 @@ def _cards(request: HttpRequest, actor: CustomerActor) -> HttpResponse:
 
 def _way_in(request: HttpRequest) -> HttpResponse:
     claim = claim_of(request)
-    email = awaited_address(claim) if claim and "again" not in request.GET else None
+    email = awaited_address(claim) if claim else None
     return mail_sent(request, email) if email else page(request, "by_mail")
 
 
