@@ -46,7 +46,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     """500; 503 when the database is away, because then it is worth trying again."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         title = gettext("We are away for a moment")
-        text = gettext("Nothing was changed. Try again in a few seconds.")
+        text = gettext("Try again in a few seconds: nothing is ever added twice.")
+        # Not "nothing was changed": the answer to a commit may be what got lost.
         return _answer(request, _AWAY, title, text)
     title = gettext("Something went wrong here")
     text = gettext("It is our fault, and it was noted. Try again, or come back later.")
