@@ -25,22 +25,26 @@ def provision(*, schema: str, name: str, plan: str, hosts: Sequence[str]) -> Bus
     Invisible until everything is there. Raises BadSchemaNameError, or IntegrityError when the
     schema or a host is taken.
     """
-    if not re.match(SCHEMA_NAME, schema) or schema in RESERVED or schema.startswith("pg_"):
+    # `$` alone would let a line break at the end pass.
+    if not re.fullmatch(SCHEMA_NAME, schema) or schema in RESERVED or schema.startswith("pg_"):
         raise BadSchemaNameError(schema)
     with context.public(), transaction.atomic(using="owner"):
+        # The row first: it is what a second sign-up for the same schema or host fails on.
+        business = _register(schema=schema, name=name, plan=plan, hosts=hosts)
         if script := template.script_for(schema):
             _replay(script, schema=schema)
         else:
             # Works only where this process is the owner (commands), and takes seconds.
             migrations.bring_up_to_date(schema)
             roles.grant(schema)
-        return _register(schema=schema, name=name, plan=plan, hosts=hosts)
+    return business
 
 
 def _replay(script: str, *, schema: str) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET LOCAL check_function_bodies = off")
-        cursor.connection.execute(script)
+        with connections["owner"].wrap_database_errors:
+            cursor.connection.execute(script)
         rows = sorted(migrations.expected(in_public=False))
         cursor.executemany(
             sql.SQL("INSERT INTO {} (app, name, applied) VALUES (%s, %s, now())").format(
@@ -55,7 +59,8 @@ def _register(*, schema: str, name: str, plan: str, hosts: Sequence[str]) -> Bus
         cursor.execute("SELECT clock_timestamp()")
         (now,) = cursor.fetchone()
     business = Business(schema_name=schema, name=name, plan_id=plan, created_at=now)
-    business.save(using="owner", force_insert=True)
+    # Not save(): django-tenants looks first and raises another error, and two may look at once.
+    Business.objects.using("owner").bulk_create([business])
     Domain.objects.using("owner").bulk_create(
         Domain(domain=host, tenant=business, is_primary=position == 0)
         for position, host in enumerate(hosts)

@@ -41,8 +41,10 @@ def script_for(schema: str) -> str | None:
 
 
 def _dump() -> str:
+    only = ["--schema", settings.TEMPLATE_SCHEMA]
     dumped = subprocess.run(  # noqa: S603  our own arguments
-        [_pg_dump(), "--schema-only", "--no-owner", "-n", settings.TEMPLATE_SCHEMA],
+        # Quoted, because a business may be called `order` or `user`.
+        [_pg_dump(), "--schema-only", "--no-owner", "--quote-all-identifiers", *only],
         env={**os.environ, **_connection_environment()},
         capture_output=True,
         text=True,
