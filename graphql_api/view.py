@@ -1,16 +1,17 @@
 """POST /graphql on a business's host; a browser that opens it gets GraphiQL."""
 
-import json
 from typing import Any, cast
 
-from cross_web import HTTPException
+from cross_web import HTTPException, SyncHTTPRequestAdapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from strawberry.django.views import GraphQLView as StrawberryView
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 
-from graphql_api import bearer
+from graphql_api import bearer, bodies
+from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.graphiql import graphiql
 from graphql_api.schema import schema
@@ -30,6 +31,9 @@ class GraphQLView(StrawberryView[Context, None]):
             return graphiql(request)
         if request.method != "POST":
             return HttpResponse("Send a POST.", status=405, headers={"Allow": "POST"})
+        if int(request.headers.get("Content-Length") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            # Django would refuse it too, with a traceback in the log for each.
+            return HttpResponse("The body is too large.", status=413)
         if refused := _forged(request):
             return refused
         with translation.override(_language(request)):
@@ -52,13 +56,21 @@ class GraphQLView(StrawberryView[Context, None]):
     def parse_json(self, data: str | bytes) -> Any:
         """The body as a JSON object; anything else is a 400, however it is broken."""
         try:
-            found = json.loads(data)
-        except (ValueError, RecursionError):
-            raise HTTPException(400, "The body is not JSON that can be read.") from None
-        if not isinstance(found, dict):
-            raise HTTPException(400, "The body must be one JSON object.")
-        if not isinstance(found.get("operationName"), (str, type(None))):
-            raise HTTPException(400, "`operationName` must be a text or null.")
+            return bodies.json_object(data)
+        except UnreadableError as error:
+            raise HTTPException(400, str(error)) from None
+
+    def parse_http_body(self, request: SyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """The operation that the caller sent."""
+        try:
+            # `parse_json` lets no list through.
+            found = cast("GraphQLRequestData", super().parse_http_body(request))
+            bodies.check_operation(found.query, found.variables, found.operation_name)
+        except UnicodeDecodeError:
+            # Raised before `parse_json` is asked, which takes text.
+            raise HTTPException(400, "The body is not UTF-8.") from None
+        except UnreadableError as error:
+            raise HTTPException(400, str(error)) from None
         return found
 
     def create_response(
@@ -71,6 +83,10 @@ class GraphQLView(StrawberryView[Context, None]):
         A document that never ran is a 400 in the new media type, and a 200 in plain JSON.
         """
         response = super().create_response(response_data, sub_response)
+        if _is_unavailable(response_data):
+            response.status_code = 503
+            response["Retry-After"] = "2"
+            return response
         is_new = response.headers["Content-Type"] == _MEDIA_TYPE
         if is_new and isinstance(response_data, dict) and response_data.get("data") is None:
             errors = cast("list[dict[str, Any]]", response_data.get("errors") or [])
@@ -80,6 +96,11 @@ class GraphQLView(StrawberryView[Context, None]):
         return response
 
 
+def _is_unavailable(data: GraphQLHTTPResponse | list[GraphQLHTTPResponse]) -> bool:
+    found = cast("list[dict[str, Any]]", data.get("errors") or []) if isinstance(data, dict) else []
+    return any(error.get("extensions", {}).get("code") == "UNAVAILABLE" for error in found)
+
+
 def _language(request: HttpRequest) -> str:
     default = on_business_host(request).business.language
     return language_of(request.headers.get("Accept-Language", ""), default)
@@ -87,7 +108,8 @@ def _language(request: HttpRequest) -> str:
 
 def _forged(request: HttpRequest) -> HttpResponseBase | None:
     """A refusal when a cookie signs the caller in and the request may come from another site."""
-    if "Authorization" in request.headers or bearer.COOKIE not in request.COOKIES:
+    # An empty header signs nobody in: the cookie still does, so the check is still needed.
+    if request.headers.get("Authorization") or bearer.COOKIE not in request.COOKIES:
         return None
     check = CsrfViewMiddleware(lambda _request: HttpResponse())
     check.process_request(request)

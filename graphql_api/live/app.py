@@ -1,22 +1,27 @@
 """/graphql/ws and /graphql/stream as ASGI, without Django's own handler."""
 
 from collections import Counter
-from datetime import timedelta
-from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from json import JSONDecodeError
+from typing import Any, cast
 
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from django.conf import settings
+from django.http import parse_cookie
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
-from graphql_api import bearer
+from graphql_api import bearer, bodies
+from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.errors import PublicError
 from graphql_api.live.read import read
+from graphql_api.live.socket import Socket
 from graphql_api.schema import schema
 from loyalty.values import Anonymous
 from tenants import context, hosts
@@ -25,10 +30,8 @@ from tenants.hosts import BusinessOnHost
 from tenants.languages import language_of
 
 PATHS = {"/graphql/ws": "websocket", "/graphql/stream": "http"}
-LARGEST_FRAME = 64 * 1024
 SOCKETS_A_PERSON = 20
 _NOT_FOUND = 4404
-_TOO_LARGE = 1009
 
 
 class LiveGraphQL(GraphQL[Context, None]):
@@ -39,7 +42,6 @@ class LiveGraphQL(GraphQL[Context, None]):
             schema,
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
-            connection_init_wait_timeout=timedelta(seconds=5),
             max_subscriptions_per_connection=10,
         )
         self._sockets: Counter[tuple[str, str]] = Counter()
@@ -77,6 +79,30 @@ class LiveGraphQL(GraphQL[Context, None]):
         context.release = lambda: self._release(key)
         return await super().on_ws_connect(context)
 
+    def parse_json(self, data: str | bytes) -> Any:
+        """A body as a JSON object; anything else is a 400, however it is broken."""
+        try:
+            return bodies.json_object(data)
+        except UnreadableError as error:
+            raise HTTPException(400, str(error)) from None
+
+    def decode_json(self, data: str | bytes) -> object:
+        """A socket's frame; Strawberry closes the socket with 4400 for what cannot be read."""
+        try:
+            return bodies.frame(data)
+        except UnreadableError as error:
+            raise JSONDecodeError(str(error), "", 0) from None
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """The operation that the caller sent."""
+        # `parse_json` lets no list through.
+        found = cast("GraphQLRequestData", await super().parse_http_body(request))
+        try:
+            bodies.check_operation(found.query, found.variables, found.operation_name)
+        except UnreadableError as error:
+            raise HTTPException(400, str(error)) from None
+        return found
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket or stream, and count it as gone afterwards."""
         try:
@@ -93,11 +119,8 @@ class LiveGraphQL(GraphQL[Context, None]):
 
 
 def _cookie(request: Request | WebSocket) -> str | None:
-    try:
-        found = SimpleCookie(request.headers.get("cookie", ""))
-    except CookieError:
-        return None
-    return found[bearer.COOKIE].value if bearer.COOKIE in found else None
+    # Read like Django reads it for pages: one odd cookie beside ours must not hide ours.
+    return bearer.from_cookies(parse_cookie(request.headers.get("cookie", "")))
 
 
 _live = LiveGraphQL()
@@ -113,7 +136,11 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
     # This task belongs to the connection alone: every task it starts inherits the business.
     context.activate(business.schema)
     scope["business"] = business
-    await _live(scope, _small_frames(receive), send)
+    if scope["type"] == "http":
+        await _live(scope, _small_body(receive), send)
+    else:
+        socket = Socket(receive, send)
+        await _live(scope, socket.receive, socket.send)
 
 
 async def _business(host: str) -> BusinessOnHost | None:
@@ -128,12 +155,16 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": _NOT_FOUND})
 
 
-def _small_frames(receive: Receive) -> Receive:
+def _small_body(receive: Receive) -> Receive:
+    """Refuse a body that would fill the memory before it is read to its end."""
+    read_so_far = 0
+
     async def received() -> Message:
+        nonlocal read_so_far
         message = await receive()
-        text = message.get("text") or message.get("bytes") or ""
-        if message["type"] == "websocket.receive" and len(text) > LARGEST_FRAME:
-            return {"type": "websocket.disconnect", "code": _TOO_LARGE}
+        read_so_far += len(message.get("body") or b"")
+        if read_so_far > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise HTTPException(413, "The body is too large.")
         return message
 
     return received

@@ -1,0 +1,73 @@
+"""What callers send, before GraphQL sees it: whatever is wrong with it is theirs, never a crash."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+# A document's length and the values of its variables cost time before any other limit counts them,
+# and documents are kept in the parser's cache.
+LONGEST_DOCUMENT = 20_000
+MOST_VALUES = 2_000
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,254}")
+
+
+class UnreadableError(ValueError):
+    """The body or frame cannot be used; the text says why, without quoting it."""
+
+
+def json_object(data: str | bytes) -> dict[str, Any]:
+    """The JSON object in `data`; raises UnreadableError for anything else, however broken."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        raise UnreadableError("The body is not JSON that can be read.") from None
+    if not isinstance(found, dict):
+        raise UnreadableError("The body must be one JSON object.")
+    return found
+
+
+def check_operation(query: object, variables: object, operation_name: object) -> None:
+    """Raise UnreadableError for parts of the wrong type or size."""
+    if not isinstance(query, str | None):
+        raise UnreadableError("`query` must be a text.")
+    if operation_name and not (isinstance(operation_name, str) and _NAME.fullmatch(operation_name)):
+        # Strawberry quotes it in its answer, where a lone surrogate could not be encoded.
+        raise UnreadableError("`operationName` must be a name or null.")
+    if not isinstance(variables, dict | None):
+        raise UnreadableError("`variables` must be an object or null.")
+    if query is not None and len(query) > LONGEST_DOCUMENT:
+        raise UnreadableError("The document is too long.")
+    if _has_too_many_values(variables or {}):
+        raise UnreadableError("There are too many values in `variables`.")
+
+
+def frame(data: str | bytes) -> dict[str, Any]:
+    """One message of graphql-transport-ws; raises UnreadableError for a wrong shape."""
+    message = json_object(data)
+    kind = message.get("type")
+    if not isinstance(kind, str):
+        raise UnreadableError("`type` must be a text.")
+    if kind in {"subscribe", "complete"} and not isinstance(message.get("id"), str):
+        raise UnreadableError("`id` must be a text.")
+    if kind == "subscribe":
+        payload = message.get("payload")
+        if not isinstance(payload, Mapping) or not payload.get("query"):
+            raise UnreadableError("`payload` must be an object with a `query`.")
+        check_operation(payload["query"], payload.get("variables"), payload.get("operationName"))
+    return message
+
+
+def _has_too_many_values(variables: dict[str, Any]) -> bool:
+    waiting: list[Any] = [variables]
+    seen = 0
+    while waiting:
+        value = waiting.pop()
+        seen += 1
+        if seen > MOST_VALUES:
+            return True
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return False
