@@ -1,23 +1,48 @@
 """Logs: one JSON object a line, each with the business's schema, never with a secret."""
 
 import logging
-from typing import Any
+import re
+import traceback
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from pythonjsonlogger.json import JsonFormatter
 
 from tenants import context
 
+_LONGEST = 2_000
+# The one-time tokens that stand in addresses of pages.
+_TOKEN_IN_PATH = re.compile(r"/(c|l)/[^\s/'\"]+")
+_ExceptionInfo: TypeAlias = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
 
-class SchemaFilter(logging.Filter):
-    """Adds `schema`, the business a line belongs to, and cuts a line's text at 2,000 characters."""
 
-    LONGEST = 2_000
+class SecretFilter(logging.Filter):
+    """Adds `schema`, the business a line belongs to, and takes out what nobody should read."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the line through."""
         record.schema = context.current_schema()
-        text = record.getMessage()
-        if len(text) > self.LONGEST:
-            record.msg, record.args = text[: self.LONGEST] + " …", None
+        text = _TOKEN_IN_PATH.sub(r"/\1/…", record.getMessage())
+        record.msg, record.args = text[:_LONGEST], None
+        # Django hangs the whole request on its lines; its repr shows the path.
+        vars(record).pop("request", None)
         return True
+
+
+class QuietFormatter(JsonFormatter):
+    """Shows where an exception came from, not its text: that may quote a row or an input."""
+
+    def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802  logging's name
+        """The frames and the kinds of the exception and of what caused it."""
+        error = ei[1]
+        frames = "".join(traceback.format_tb(error.__traceback__)) if error else ""
+        kinds = []
+        while error is not None:
+            kinds.append(type(error).__name__)
+            error = error.__cause__
+        return f"{frames}{' from '.join(kinds)}"[-_LONGEST:]
 
 
 def configuration(*, level: str) -> dict[str, Any]:
@@ -26,10 +51,10 @@ def configuration(*, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"schema": {"()": SchemaFilter}},
+        "filters": {"secrets": {"()": SecretFilter}},
         "formatters": {
             "json": {
-                "()": "pythonjsonlogger.json.JsonFormatter",
+                "()": QuietFormatter,
                 "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(schema)s",
             }
         },
@@ -37,16 +62,20 @@ def configuration(*, level: str) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "json",
-                "filters": ["schema"],
+                "filters": ["secrets"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
-            # Strawberry logs whole documents and their errors; graphql_api/errors.py logs codes.
-            "strawberry.execution": {"handlers": [], "propagate": False},
+            # Strawberry logs whole documents and their errors; graphql_api/guard.py logs codes.
+            "strawberry": {"handlers": [], "propagate": False},
+            "django": {"level": "INFO"},
             "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "ERROR"},
             "django-q": quiet,
             "django_tenants": quiet,
             "asyncio": quiet,
+            # It reports what happened to a lost connection a second time.
+            "psycopg": {"level": "ERROR"},
         },
     }

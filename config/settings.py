@@ -54,6 +54,7 @@ SHARED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_q",
+    "strawberry_django",
     "config",
     "console",
     "graphql_api",

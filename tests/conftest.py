@@ -1,5 +1,6 @@
 """Fixtures: a cloned database a worker, the business `alpha` active, servers where asked for."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ _MOVE = "UPDATE public.test_clock SET shift = make_interval(secs => %s)"
 def pytest_configure() -> None:
     """Fixtures of a whole session look at the database too, on behalf of `alpha`."""
     context.activate(ALPHA)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")

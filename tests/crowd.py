@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from typing import Any
 
+from tests.operations import COLLECT
 from tests.servers import Client
 
 
@@ -26,6 +27,10 @@ class Crowd:
             for number in range(len(self.clients))
         ]
         return [call.result() for call in calls]
+
+    def collect(self, token: str) -> list[bytes]:
+        """Every client collects this one token at the same moment."""
+        return self.at_once(COLLECT, lambda _: {"token": token})
 
     def close(self) -> None:
         """Hang up."""

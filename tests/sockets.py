@@ -2,10 +2,10 @@
 
 import json
 import time
-from socket import create_connection
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from socket import create_connection
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
@@ -62,6 +62,5 @@ def subscribed(client: Client, query: str, **variables: Any) -> Iterator[Stream]
 
 
 def _connected(port: int) -> Any:
-
 
     return create_connection(("127.0.0.1", port))

@@ -27,9 +27,7 @@ def test_64_customers_race_for_one_token(servers: Servers) -> None:
     before = books(servers)
     for _ in range(ROUNDS):
         token = mint(counter, where)["token"]
-        answers = [
-            root(answer) for answer in crowd.at_once(COLLECT, lambda _, t=token: {"token": t})
-        ]
+        answers = [root(answer) for answer in crowd.collect(token)]
         codes = Counter(answer.get("code", answer["__typename"]) for answer in answers)
         assert codes == {"Collected": 1, "ALREADY_COLLECTED": PHONES - 1}
     crowd.close()
@@ -43,7 +41,7 @@ def test_one_customer_collects_64_times_and_gets_one_answer(servers: Servers) ->
     before = books(servers)
     for _ in range(ROUNDS):
         token = mint(counter, where)["token"]
-        answers = crowd.at_once(COLLECT, lambda _, t=token: {"token": t})
+        answers = crowd.collect(token)
         assert len(set(answers)) == 1
         assert root(answers[0])["unitsAdded"] == 1
     crowd.close()
@@ -55,9 +53,7 @@ def test_one_customer_collects_many_sessions_at_once(servers: Servers) -> None:
     counter = Client(servers.web[0], "alpha", staff.token)
     crowd = Crowd([Client(servers.web[n % 2], "alpha", person.token) for n in range(16)])
     tokens = [mint(counter, where)["token"] for _ in range(16)]
-    answers = [
-        root(answer) for answer in crowd.at_once(COLLECT, lambda n: {"token": tokens[n]})
-    ]
+    answers = [root(answer) for answer in crowd.at_once(COLLECT, lambda n: {"token": tokens[n]})]
     crowd.close()
     # The first visit makes the card; the versions that the sixteen saw have no gap and no twin.
     assert sorted(answer["card"]["version"] for answer in answers) == list(range(1, 17))

@@ -1,0 +1,78 @@
+"""What a sale earns: floors, minimums, ceilings (SPEC section 3)."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalty.errors import BelowMinimum, InvalidInput, NothingToEarn, ScanCap
+from loyalty.rules.configuration import VARIANTS, is_valid, variant_name
+from loyalty.rules.units import earned, missing_for_minimum
+from loyalty.values import BonusModel, Mechanic, Mode, OverCap, Sale, StampMode
+
+amounts = st.integers(min_value=0, max_value=10**12)
+
+
+def mechanic(model: BonusModel, stamp_mode: StampMode, **numbers: int) -> Mechanic:
+    return Mechanic(model, Mode.SIMPLE, stamp_mode, threshold=5, **numbers)  # type: ignore[arg-type]  # only numbers are given
+
+
+STEP = mechanic(BonusModel.AMOUNT_STEP, StampMode.PER_AMOUNT, step=500)
+VISIT = mechanic(BonusModel.QUALIFIED_VISIT, StampMode.PER_VISIT, minimum=500)
+
+
+@pytest.mark.parametrize(("amount", "units"), [(1250, 2), (2500, 5), (500, 1)])
+def test_steps_are_floored(amount: int, units: int) -> None:
+    assert earned(STEP, Sale(amount=amount)) == units
+
+
+def test_less_than_a_step_is_nothing() -> None:
+    with pytest.raises(NothingToEarn):
+        earned(STEP, Sale(amount=499))
+
+
+def test_a_cent_below_the_minimum() -> None:
+    with pytest.raises(BelowMinimum) as refused:
+        earned(VISIT, Sale(amount=499))
+    assert refused.value.details == {"missing": 1}
+    assert earned(VISIT, Sale(amount=500)) == 1
+
+
+def test_the_ceiling_trims_or_refuses() -> None:
+    trims = mechanic(BonusModel.STAMP_COUNT, StampMode.PER_CART_QTY, max_units_per_scan=5)
+    assert earned(trims, Sale(quantity=8)) == 5
+    with pytest.raises(ScanCap) as refused:
+        earned(replace(trims, over_cap=OverCap.REFUSE), Sale(quantity=8))
+    assert refused.value.details == {"limit": 5}
+
+
+@given(amounts, st.integers(min_value=1, max_value=10**6))
+def test_steps_never_round_up(amount: int, step: int) -> None:
+    found = mechanic(BonusModel.AMOUNT_STEP, StampMode.PER_AMOUNT, step=step)
+    if amount < step:
+        with pytest.raises(NothingToEarn):
+            earned(found, Sale(amount=amount))
+    else:
+        units = earned(found, Sale(amount=amount))
+        assert units * step <= amount < (units + 1) * step
+
+
+@given(amounts)
+def test_what_is_missing_is_exactly_what_makes_it_qualify(amount: int) -> None:
+    missing = missing_for_minimum(VISIT, Sale(amount=amount))
+    assert earned(VISIT, Sale(amount=amount + missing)) == 1
+
+
+@pytest.mark.parametrize("amount", [None, -1, 2**53])
+def test_amounts_out_of_range_are_refused(amount: int | None) -> None:
+    with pytest.raises(InvalidInput):
+        earned(STEP, Sale(amount=amount))
+
+
+def test_sixteen_configurations_are_valid_and_ten_have_names() -> None:
+    every = [(model, mode, stamp) for model in BonusModel for mode in Mode for stamp in StampMode]
+    valid = [found for found in every if is_valid(found[0], found[2])]
+    assert (len(every), len(valid), len(VARIANTS)) == (32, 16, 10)
+    assert {variant_name(*found) for found in valid} - {None} == set(VARIANTS)
+    assert all(variant_name(*found) is None for found in every if found not in valid)
