@@ -183,6 +183,9 @@ Q_CLUSTER = {
     "label": "Jobs",
 }
 
+# Name: (function, django-q's type of schedule); "D" is daily.
+JOB_SCHEDULES = {"prune": ("config.jobs.prune_all", "D")}
+
 LOGGING = logging.configuration(level=env.text("LOG_LEVEL", "INFO"))
 # Threads for HTTP in the one-port server (config/server.py).
 HTTP_THREADS = env.whole_number("HTTP_THREADS", 8)

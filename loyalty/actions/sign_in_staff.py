@@ -1,12 +1,12 @@
 """Staff sign in with e-mail and password."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 
 from loyalty.actions.open_access import Access, open_access
-from loyalty.actions.tally import count_so_far, tally
+from loyalty.actions.tally import take_back, tally
 from loyalty.errors import RateLimited, SignInFailed
 from loyalty.models import StaffMember
 from loyalty.trip import clock, trip
@@ -29,23 +29,34 @@ def sign_in_staff(typed: str, password: str, *, ip: str) -> SignedInStaff:
 
     5 wrong passwords for an address, or 30 from one IP, close sign-in there for up to 15 minutes.
     """
-    email = typed.strip().lower()
-    limits = {f"password:{email[:120]}": WRONG_PER_EMAIL, f"password-ip:{ip}": WRONG_PER_IP}
-    for what, limit in limits.items():
-        count, ends = count_so_far(what, every=WINDOW)
-        if count >= limit:
-            raise RateLimited(retry_at=ends)
-    staff = StaffMember.objects.select_related("user").filter(
-        user__email=email, user__is_active=True, is_active=True
-    )
-    member = staff.first()
+    email = typed.strip().lower()[:254]
     now = clock()
     trip(now)
-    if member is None or member.user is None or not member.user.check_password(password):
-        if member is None:
-            # As long as a wrong password takes, so that the time does not tell who works here.
-            get_user_model()().set_password(password)
-        for what in limits:
-            tally(what, every=WINDOW, now=now.only)
+    limits = {f"password:{email}"[:200]: WRONG_PER_EMAIL, f"password-ip:{ip}": WRONG_PER_IP}
+    # Each try is counted before it is judged: a hundred tries at once are a hundred, not one.
+    for what, limit in limits.items():
+        count, ends = tally(what, every=WINDOW, now=now.only)
+        if count > limit:
+            raise RateLimited(retry_at=ends)
+    member = _member(email, password)
+    if member is None:
         raise SignInFailed
-    return SignedInStaff(open_access(now=now.only, staff_id=member.id), member)
+    _forgive(list(limits), now=now.only)
+    return SignedInStaff(open_access(now=now.only, staff_id=member.pk), member)
+
+
+def _member(email: str, password: str) -> StaffMember | None:
+    found = StaffMember.objects.select_related("user").filter(
+        user__email=email, user__is_active=True, is_active=True
+    )
+    member = found.first()
+    if member is None or member.user is None:
+        # As long as a wrong password takes, so that the time does not tell who works here.
+        get_user_model()().set_password(password)
+        return None
+    return member if member.user.check_password(password) else None
+
+
+def _forgive(counted: list[str], *, now: datetime) -> None:
+    for what in counted:
+        take_back(what, every=WINDOW, now=now)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from loyalty.trip import Ask, clock, trip
+from loyalty.trip import Ask, trip
 
 _SQL = (
     "INSERT INTO loyalty_tally AS t (what, window, count) VALUES (%s, %s, 1)"
@@ -23,18 +23,15 @@ def tally(what: str, *, every: timedelta, now: datetime) -> tuple[int, datetime]
     return counted.only, start + every
 
 
-def count_so_far(what: str, *, every: timedelta) -> tuple[int, datetime]:
-    """The count without counting, and when the window ends."""
-    now = clock()
-    trip(now)
-    start = _window_start(now.only, every)
-    found = Ask(
-        'SELECT count FROM loyalty_tally WHERE what = %s AND "window" = %s',
-        [what, start],
-        row=lambda row: int(row[0]),
+def take_back(what: str, *, every: timedelta, now: datetime) -> None:
+    """Uncount one, which turned out not to be a failure."""
+    trip(
+        Ask(
+            'UPDATE loyalty_tally SET count = count - 1 WHERE what = %s AND "window" = %s'
+            " AND count > 0",
+            [what, _window_start(now, every)],
+        )
     )
-    trip(found)
-    return found.first or 0, start + every
 
 
 def _window_start(now: datetime, every: timedelta) -> datetime:

@@ -16,16 +16,19 @@ def connect() -> None:
 
 
 def _stamp(sender: object, task: dict[str, Any], **_: object) -> None:  # noqa: ARG001  a signal's shape
-    task.setdefault("business", context.required_schema())
+    # Outside a business (django-q's own scheduler) nothing is stamped.
+    if (schema := context.current_schema()) is not None:
+        task.setdefault("business", schema)
 
 
 def _enter(sender: object, func: Callable[..., Any], task: dict[str, Any], **_: object) -> None:  # noqa: ARG001  a signal's shape
     # A schedule names its business as an argument, because no one enqueued it.
-    schema = task.get("business") or task["kwargs"].pop("business", None)
+    schema = task["kwargs"].pop("business", None) or task.get("business")
     if schema is None:
-        # The worker runs in `public`, where no table of a business exists: the job fails closed.
-        schema = context.PUBLIC
-    context.activate(schema)
+        # Not `public`: tables that exist there too would answer in a business's place.
+        context.choose_none()
+    else:
+        context.activate(schema)
 
 
 def _leave(sender: object, **_: object) -> None:  # noqa: ARG001  a signal's shape

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from loyalty import tokens
 
 salts = st.binary(min_size=16, max_size=16)
-moments = st.datetimes(
-    datetime(2025, 1, 2),
-    datetime(2099, 1, 1),
-    timezones=st.just(UTC),  # noqa: DTZ001  Hypothesis adds the zone
+_DAYS = (datetime(2099, 1, 1, tzinfo=UTC) - datetime(2025, 1, 2, tzinfo=UTC)).days
+moments = st.timedeltas(timedelta(0), timedelta(days=_DAYS)).map(
+    lambda passed: datetime(2025, 1, 2, tzinfo=UTC) + passed
 )
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, connection
 from django_q.cluster import Cluster
 
-from tenants.jobs import pulse
+from tenants.jobs import pulse, schedules
 
 BEAT_SECONDS = 5.0
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
     help = "Works off jobs until it is told to stop."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        schedules.keep_schedules()
         stop = threading.Event()
         cluster = Cluster()
         cluster.start()
