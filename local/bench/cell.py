@@ -16,6 +16,7 @@ class Cell:
     server_cpu: float
     postgres_cpu: float
     client_cpu: float
+    machine_cpu: float
     statements: int
 
     @property
@@ -42,6 +43,12 @@ class Cell:
     def client_share(self) -> float:
         """The part of one core that the client took."""
         return self.client_cpu / self.seconds
+
+    @property
+    def others_share(self) -> float:
+        """The cores that were busy with anything else: figures beside a high one say little."""
+        ours = self.server_cpu + self.postgres_cpu + self.client_cpu
+        return max(0.0, self.machine_cpu - ours) / self.seconds
 
     @property
     def statements_each(self) -> float:

@@ -26,6 +26,13 @@ def tree(root: int) -> float:
     return sum(used.get(pid, 0.0) for pid in family)
 
 
+def machine() -> float:
+    """Seconds that all cores together were busy so far, with whatever work."""
+    first = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0]
+    user, nice, system, _idle, _waiting, hard, soft = map(int, first.split()[1:8])
+    return (user + nice + system + hard + soft) / _TICK
+
+
 def parent(pid: int) -> int:
     """The process that started this one; raises LocalError when it is not on this machine."""
     fields = _fields(pid)

@@ -39,7 +39,7 @@ class _Line:
         if not part:
             raise LocalError("The server hung up in the middle of a request.")
         self.answer += part
-        return _is_whole(self.answer)
+        return is_whole(self.answer)
 
 
 def run(
@@ -98,7 +98,8 @@ def _connected(port: int) -> socket.socket:
     return found
 
 
-def _is_whole(answer: bytearray) -> bool:
+def is_whole(answer: bytearray) -> bool:
+    """Whether all of an answer has arrived, by its length or its last chunk."""
     head = answer.find(b"\r\n\r\n")
     if head < 0:
         return False

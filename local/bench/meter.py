@@ -20,6 +20,7 @@ class Reading:
 
     server: float
     postgres: float
+    machine: float
     statements: int
 
     def since(self, earlier: "Reading") -> "Reading":
@@ -27,6 +28,7 @@ class Reading:
         return Reading(
             self.server - earlier.server,
             self.postgres - earlier.postgres,
+            self.machine - earlier.machine,
             self.statements - earlier.statements,
         )
 
@@ -46,5 +48,6 @@ class Meter:
         return Reading(
             server=cpu.tree(self.server) if self.server else 0.0,
             postgres=cpu.tree(self._postmaster),
+            machine=cpu.machine(),
             statements=int(str(found[0])) if found else 0,
         )

@@ -10,9 +10,12 @@ from local.bench.goals import Goal
 from local.bench.proof import Books
 from local.progress import say
 
-HEAD = f"""
-{"":24}{"clients":>7}{"rate/s":>9}{"p50":>8}{"p99":>8}{"server":>8}{"Postgres":>9}{"client":>7}{"stmts":>6}
-{"":40}{"ms":>8}{"ms":>8}{"µs CPU":>8}{"µs CPU":>9}{"cores":>7}{"each":>6}"""
+_COLUMNS = (
+    f"{'':24}{'clients':>7}{'rate/s':>9}{'p50':>8}{'p99':>8}{'server':>8}{'Postgres':>9}"
+    f"{'client':>7}{'others':>7}{'stmts':>6}"
+)
+_UNITS = f"{'':40}{'ms':>8}{'ms':>8}{'µs CPU':>8}{'µs CPU':>9}{'cores':>7}{'cores':>7}{'each':>6}"
+HEAD = f"\n{_COLUMNS}\n{_UNITS}"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Row:
             "server_cpu_us": round(cell.server_us, 1),
             "postgres_cpu_us": round(cell.postgres_us, 1),
             "client_cores": round(cell.client_share, 3),
+            "others_cores": round(cell.others_share, 3),
             "statements": round(cell.statements_each, 2),
         }
 
@@ -46,7 +50,7 @@ class Row:
         say(
             f"{self.kind:6}{cell.name:18}{cell.clients:7}{cell.rate:9,.0f}"
             f"{cell.percentile(0.5):8.2f}{cell.percentile(0.99):8.2f}{server}"
-            f"{cell.postgres_us:9.0f}{cell.client_share:7.2f}{cell.statements_each:6.1f}"
+            f"{cell.postgres_us:9.0f}{cell.client_share:7.2f}{cell.others_share:7.2f}{cell.statements_each:6.1f}"
         )
 
 

@@ -21,7 +21,7 @@ from local.bench.sample import Sample
 from local.bench.shop import Shop, open_shop, owner
 from local.bench.stock import Stock
 from local.checkout import Checkout
-from local.progress import say, step
+from local.progress import say
 
 _CLIENTS = (1, MEANT, CROWD)
 _SOCKETS = 50
@@ -95,8 +95,8 @@ class _Suite:
 def run(options: Options) -> int:
     """Measure, print, prove; 1 when the books do not agree."""
     checkout = Checkout.here()
-    with step("Opening a business with its customers"):
-        shop = open_shop(checkout)
+    say("Opening a business with its customers …")
+    shop = open_shop(checkout)
     with tempfile.TemporaryDirectory() as name, owner() as connection:
         folder = Path(name)
         taken = sample.take(shop, connection)
@@ -122,7 +122,9 @@ def _conclude(
 ) -> int:
     for note in suite.notes:
         say(note)
-    judged = goals.goals(suite.cells(), taken)
+    judged = goals.goals(
+        suite.cells(), mint_trips=taken.mint_trips, collect_trips=taken.collect_trips
+    )
     report.show_goals(judged)
     mints = suite.http.mints + suite.floor_total("mint")
     collects = suite.http.collects + suite.floor_total("collect")
