@@ -48,7 +48,7 @@ def _in_environment(checkout: Checkout) -> Path:
             f"{checkout.venv} has no Postgres for this machine: "
             "set PG_BIN to the folder of Postgres' programs, or DATABASE_URL to a server."
         )
-    return found[0]
+    return found[0].resolve()
 
 
 def _major(postgres: Path) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local import datafolder, places
+from local import datafolder
 from local.checkout import Checkout
 from local.postgres import Server
 from local.profile import Profile
@@ -24,10 +24,9 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def checkout(open_folder: Path) -> Iterator[Checkout]:
+def checkout(open_folder: Path) -> Checkout:
     """A checkout with this one's environment and nothing else."""
-    yield with_environment(open_folder)
-    shutil.rmtree(places.stand_ins(open_folder), ignore_errors=True)
+    return with_environment(open_folder)
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,10 @@ def test_root_runs_it_as_an_account_without_rights(server: Server) -> None:
 
 
 @as_root
-def test_below_a_closed_folder_it_lives_elsewhere_and_no_rights_change(tmp_path: Path) -> None:
+def test_below_a_closed_folder_it_lives_elsewhere_and_no_rights_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_folder: Path
+) -> None:
+    monkeypatch.setattr(places, "STATE", open_folder / "state")
     closed = tmp_path / "closed home"
     checkout = Checkout(closed / "plus one")
     checkout.root.mkdir(parents=True)
@@ -62,7 +65,6 @@ def test_below_a_closed_folder_it_lives_elsewhere_and_no_rights_change(tmp_path:
         assert other.home != server.home
     finally:
         server.stop()
-        shutil.rmtree(places.stand_ins(checkout.root))
     assert before == {each: each.stat().st_mode for each in before}
 
 

@@ -1,29 +1,47 @@
 """`make demo` serves until it is stopped, mends what breaks, and leaves nothing behind."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from local import places, postmaster, ready
+from local import postmaster, ready
 from local.checkout import Checkout
 from tests.local import fake_product
 from tests.local.waiting import is_running, pids, until
 
-Start = Callable[..., subprocess.Popen[str]]
+
+@dataclass
+class _Demo:
+    """A running demo and what it says."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def says(self, text: str) -> None:
+        until(lambda: text in self.said() or self.process.poll() is not None, within=60)
+        assert text in self.said()
+
+    def ends(self) -> tuple[int, str]:
+        return self.process.wait(20), self.said()
+
+
+Start = Callable[..., _Demo]
 
 
 @pytest.fixture
-def checkout(open_folder: Path) -> Iterator[Checkout]:
+def checkout(open_folder: Path) -> Checkout:
     """A checkout with a product that needs no Django."""
-    yield fake_product.write(open_folder)
-    shutil.rmtree(places.stand_ins(open_folder), ignore_errors=True)
+    return fake_product.write(open_folder)
 
 
 @pytest.fixture
@@ -34,37 +52,28 @@ def port() -> int:
 
 
 @pytest.fixture
-def start(checkout: Checkout, port: int) -> Iterator[Start]:
+def start(checkout: Checkout, port: int, tmp_path: Path) -> Iterator[Start]:
     """Starts the demo; all are stopped afterwards."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[_Demo] = []
 
-    def start(**more: str) -> subprocess.Popen[str]:
+    def start(**more: str) -> _Demo:
         ours = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        demo = subprocess.Popen(
-            [sys.executable, "-m", "local.demo"],
-            cwd=checkout.root,
-            env={**ours, "PORT": str(port), **more},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        started.append(demo)
-        return demo
+        output = tmp_path / f"{len(started)}.txt"
+        with output.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "local.demo"],
+                cwd=checkout.root,
+                env={**ours, "PORT": str(port), **more},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        started.append(_Demo(process, output))
+        return started[-1]
 
     yield start
     for demo in started:
-        demo.terminate()
-        demo.communicate(timeout=20)
-
-
-def _read_until(demo: subprocess.Popen[str], text: str) -> str:
-    assert demo.stdout is not None
-    said = ""
-    for line in demo.stdout:
-        said += line
-        if text in line:
-            return said
-    raise AssertionError(said)
+        demo.process.terminate()
+        demo.ends()
 
 
 def _web(checkout: Checkout) -> list[int]:
@@ -91,29 +100,33 @@ def test_it_shows_the_way_keeps_everything_running_and_stops_everything(
     checkout: Checkout, port: int, start: Start
 ) -> None:
     demo = start()
-    said = _read_until(demo, "Ctrl-C stops it")
-    assert "Migrating postgresql://plusone_owner@/plusone?host=%2F" in said
-    assert "Lumo (business) http://lumo.localhost\n" in said
-    assert "owner: olga@lumo.example with open-sesame" in said
-    assert "operator: operator@plusone.example with let-me-in" in said
-    assert str(checkout.demo / "demo.json") in said
+    demo.says("Ctrl-C stops it")
+    for expected in (
+        "Migrating postgresql://plusone_owner@/plusone?host=%2F",
+        "Lumo (business) http://lumo.localhost\n",
+        "owner: olga@lumo.example with open-sesame",
+        "operator: operator@plusone.example with let-me-in",
+        str(checkout.demo / "demo.json"),
+    ):
+        assert expected in demo.said()
     first = _all(checkout)
 
-    second = start()
-    assert f"A demo of this folder is already running: http://localhost:{port}" in _end(second)
-    assert second.returncode == 1
+    code, said = start().ends()
+    assert f"A demo of this folder is already running: http://localhost:{port}" in said
+    assert code == 1
 
     for name, pid in (("web", first[0]), ("jobs", first[2]), ("Postgres", first[3])):
         os.kill(pid, signal.SIGKILL)
-        _read_until(demo, f"{name} died; starting it again at once")
+        demo.says(f"{name} died; starting it again at once")
     until(lambda: _all_are_new(checkout, first))
     os.kill(_web(checkout)[1], signal.SIGKILL)
     until(lambda: not ready.missing_parts(port))
 
     last = _all(checkout)
-    demo.terminate()
-    assert "Stopping" in _end(demo)
-    assert demo.returncode == 0
+    demo.process.terminate()
+    code, said = demo.ends()
+    assert "Stopping" in said
+    assert code == 0
     until(lambda: not [pid for pid in (*first, *last) if is_running(pid)])
 
 
@@ -122,21 +135,16 @@ def _all_are_new(checkout: Checkout, before: list[int]) -> bool:
     return bool(running) and not set(before) & set(_all(checkout))
 
 
-def _end(demo: subprocess.Popen[str]) -> str:
-    return demo.communicate(timeout=20)[0]
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
 def test_when_it_is_killed_everything_ends_and_it_can_start_again(
     checkout: Checkout, start: Start
 ) -> None:
     demo = start()
-    _read_until(demo, "Ctrl-C stops it")
+    demo.says("Ctrl-C stops it")
     family = _all(checkout)
     keys = (checkout.demo / "keys.json").read_text()
-    demo.kill()
-    again = start()
-    _read_until(again, "Ctrl-C stops it")
+    demo.process.kill()
+    start().says("Ctrl-C stops it")
     until(lambda: not [pid for pid in family if is_running(pid)])
     assert (checkout.demo / "keys.json").read_text() == keys
 
@@ -144,8 +152,8 @@ def test_when_it_is_killed_everything_ends_and_it_can_start_again(
 def test_a_failing_preparation_is_one_sentence_and_nothing_is_left(
     checkout: Checkout, start: Start
 ) -> None:
-    said = _end(demo := start(FAIL="1", DATABASE_URL="postgresql://theirs"))
-    assert demo.returncode == 1
+    code, said = start(FAIL="1", DATABASE_URL="postgresql://theirs").ends()
+    assert code == 1
     assert "Migrating postgresql://theirs\n" in said
     assert "The demo could not be prepared: CommandError: the demo is told to fail" in said
     assert str(checkout.logs / "demo.log") in said
@@ -157,7 +165,7 @@ def test_a_port_in_use_is_told_before_anything_is_made(
     checkout: Checkout, port: int, start: Start
 ) -> None:
     with socket.create_server(("127.0.0.1", port)):
-        said = _end(demo := start())
-    assert demo.returncode == 1
+        code, said = start().ends()
+    assert code == 1
     assert said.strip().startswith(f"Port {port} is in use by another program")
     assert [each.name for each in checkout.demo.iterdir()] == ["lock"]
