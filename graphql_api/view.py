@@ -14,6 +14,7 @@ from graphql_api import bearer, bodies
 from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.graphiql import graphiql
+from graphql_api.origins import cors_headers, preflight_headers
 from graphql_api.schema import schema
 from tenants.address import address_of
 from tenants.languages import language_of
@@ -26,7 +27,17 @@ class GraphQLView(StrawberryView[Context, None]):
     """The sync view; it signs callers in by bearer token, or by cookie with CSRF protection."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer one operation."""
+        """Answer one operation, readable by the business's own front ends elsewhere."""
+        origin = request.headers.get("Origin")
+        business = on_business_host(request).business
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers=preflight_headers(business, origin))
+        response = self._answer(request, *args, **kwargs)
+        for name, value in cors_headers(business, origin).items():
+            response[name] = value
+        return response
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
             return graphiql(request)
         if request.method != "POST":

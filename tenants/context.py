@@ -51,6 +51,11 @@ def activate(schema: str) -> Token[Tenant | None]:
     return _active.set(Tenant(schema))
 
 
+def choose_none() -> None:
+    """Work for nobody from now on: every query of the rest of this context fails."""
+    _active.set(None)
+
+
 def deactivate(token: Token[Tenant | None]) -> None:
     """Undo `activate`."""
     _active.reset(token)

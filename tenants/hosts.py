@@ -25,6 +25,7 @@ class BusinessOnHost:
     plan: str
     has_api: bool
     is_suspended: bool
+    origins: frozenset[str] = frozenset()
 
     @property
     def site_url(self) -> str:
@@ -101,4 +102,5 @@ def _read(name: str) -> BusinessOnHost | None:
         plan=business.plan_id,
         has_api=business.plan.has_api,
         is_suspended=business.is_suspended,
+        origins=frozenset(business.origins),
     )

@@ -20,8 +20,10 @@ from graphql_api import bearer, bodies
 from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.errors import PublicError
+from graphql_api.live.cors import readable_elsewhere
 from graphql_api.live.read import read
 from graphql_api.live.socket import Socket
+from graphql_api.origins import is_listed, is_own
 from graphql_api.schema import schema
 from loyalty.values import Anonymous
 from tenants import context, hosts
@@ -50,7 +52,7 @@ class LiveGraphQL(GraphQL[Context, None]):
         """Who listens."""
         business: BusinessOnHost = request.scope["business"]
         header = request.headers.get("authorization")
-        token = bearer.from_header(header) if header else _cookie(request)
+        token = bearer.from_header(header) if header else _own_cookie(request)
         client = request.client.host if request.client else ""
         caller = Context(
             business=business,
@@ -61,6 +63,10 @@ class LiveGraphQL(GraphQL[Context, None]):
         )
         request.scope["caller"] = caller
         return caller
+
+    def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
+        """Besides our own pages, the business's front ends elsewhere."""
+        return is_listed(request.scope["business"], origin)
 
     async def on_ws_connect(self, context: Context) -> Any:
         """Accept a socket whose token, if it sent one, is good here."""
@@ -118,12 +124,18 @@ class LiveGraphQL(GraphQL[Context, None]):
             del self._sockets[key]
 
 
+def _own_cookie(request: Request | WebSocket) -> str | None:
+    # Other sites' scripts sign in by bearer only.
+    host = request.headers.get("host", "")
+    return _cookie(request) if is_own(request.headers.get("origin"), host) else None
+
+
 def _cookie(request: Request | WebSocket) -> str | None:
     # Read like Django reads it for pages: one odd cookie beside ours must not hide ours.
     return bearer.from_cookies(parse_cookie(request.headers.get("cookie", "")))
 
 
-_live = LiveGraphQL()
+_live = readable_elsewhere(LiveGraphQL())
 
 
 async def live(scope: Scope, receive: Receive, send: Send) -> None:

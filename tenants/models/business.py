@@ -22,6 +22,11 @@ class Business(TenantMixin):  # type: ignore[misc]  # django-tenants ships no ty
     name = models.CharField(max_length=120)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT)
     language = models.CharField(max_length=10, default="en")
+    origins = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Origins of the business's own front ends, such as https://shop.example",
+    )
     is_suspended = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
