@@ -8,7 +8,7 @@ ARGS ?=
 RUN = command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or \
 	newer, or name it with: make PYTHON=/path/to/python3" >&2; exit 1; }; exec "$(PYTHON)" -m
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench shell lock clean
@@ -32,6 +32,7 @@ shell: ## Open Django's shell on the running demo
 	@$(RUN) local.shell $(ARGS)
 
 lock: ## Resolve the three requirements files anew out of pyproject.toml (needs uv)
+	@command -v uv >/dev/null || { echo "There is no uv: install it to resolve the locks." >&2; exit 1; }
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --extra demo -c requirements.lock --output-file requirements-demo.lock
 	$(COMPILE) --extra dev --extra demo -c requirements.lock --output-file requirements-dev.lock

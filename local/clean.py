@@ -10,7 +10,18 @@ from local.postgres import Server
 from local.profile import Profile
 from local.progress import say
 
-_CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache", ".hypothesis")
+_MADE = [
+    ".venv",
+    ".demo",
+    ".test",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".import_linter_cache",
+    ".hypothesis",
+    "htmlcov",
+    "static_collected",
+]
 
 
 def main(_arguments: list[str]) -> int:
@@ -18,11 +29,14 @@ def main(_arguments: list[str]) -> int:
     checkout = Checkout.here()
     _ensure_idle(checkout)
     _end_servers(checkout)
-    made = (checkout.demo, checkout.test, checkout.venv)
-    for folder in (*made, *(checkout.root / name for name in _CACHES), *_stand_ins(checkout)):
-        if folder.exists():
-            shutil.rmtree(folder)
-            say(f"Removed {folder}")
+    for path in (*(checkout.root / name for name in _MADE), *_stand_ins(checkout)):
+        if path.is_symlink():
+            path.unlink()
+        elif path.exists():
+            shutil.rmtree(path)
+        else:
+            continue
+        say(f"Removed {path}")
     return 0
 
 
