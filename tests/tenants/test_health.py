@@ -1,0 +1,68 @@
+"""/healthz and /readyz."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from tenants import context, health
+from tenants.jobs import pulse
+from tenants.models import JobPulse
+from tests import databases
+
+pytestmark = pytest.mark.django_db
+
+
+def _ready() -> tuple[int, dict[str, bool]]:
+    answer = Client().get("/readyz", headers={"Host": "alpha.localhost"})
+    return answer.status_code, json.loads(answer.content)
+
+
+def test_a_process_that_answers_is_healthy_on_every_host() -> None:
+    for host in ("alpha.localhost", "localhost", "nobody.example", "127.0.0.1:8000", ""):
+        answer = Client().get("/healthz", headers={"Host": host})
+        assert (answer.status_code, json.loads(answer.content)) == (200, {"ok": True})
+
+
+def test_without_a_job_worker_it_is_not_ready() -> None:
+    parts = {"database": True, "migrations": True, "jobs": False}
+    assert _ready() == (503, {"ok": False, **parts})
+    pulse.beat("here")
+    assert _ready() == (200, {"ok": True, "database": True, "migrations": True, "jobs": True})
+
+
+def test_an_old_pulse_is_none() -> None:
+    with context.public():
+        old = timezone.now() - pulse.SILENT_AFTER - timedelta(seconds=1)
+        JobPulse.objects.create(worker="gone", seen_at=old)
+    assert not pulse.is_alive()
+    pulse.beat("here")
+    assert pulse.is_alive()
+
+
+def test_a_pulse_is_one_row_and_yesterdays_are_dropped() -> None:
+    with context.public():
+        JobPulse.objects.create(worker="gone", seen_at=timezone.now() - timedelta(days=2))
+    for _ in range(3):
+        pulse.beat("here")
+    with context.public():
+        assert list(JobPulse.objects.values_list("worker", flat=True)) == ["here"]
+
+
+def test_missing_migrations_are_seen() -> None:
+    pulse.beat("here")
+    with context.public(), connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'tenants'")
+    assert _ready()[1]["migrations"] is False
+
+
+@pytest.mark.usefixtures("django_db_setup", "unblocked")
+def test_a_database_that_is_away() -> None:
+    with databases.connected_to("no_such_database"):
+        answer = health.answer("/readyz")
+    assert answer.status_code == 503
+    assert "password" not in str(answer)
