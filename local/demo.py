@@ -19,6 +19,7 @@ from local import (
 )
 from local.checkout import Checkout
 from local.errors import LocalError, StopRequest
+from local.parent import Parent
 from local.postgres import Server
 from local.profile import Profile
 from local.progress import say
@@ -30,7 +31,7 @@ _LOOK_EVERY = 0.1
 def main(arguments: list[str]) -> int:
     """Serve until a signal to stop; all that was started is gone when it returns.
 
-    With `--end-with-parent` it also stops when the process that started it, such as make, dies.
+    With `--end-with-parent` it also stops when the process that started it, make, does.
     """
     checkout, port = Checkout.here(), ports.chosen()
     checkout.demo.mkdir(exist_ok=True)
@@ -59,7 +60,7 @@ def _alone(checkout: Checkout, port: int) -> Iterator[bool]:
 
 
 def _run(checkout: Checkout, port: int, *, end_with_parent: bool) -> None:
-    started, parent = time.monotonic(), os.getppid()
+    started, parent = time.monotonic(), Parent()
     secrets = keys.load(checkout.demo / "keys.json")
     with _database(checkout, secrets["SECRET_KEY"]) as (server, where):
         variables = {**secrets, **where, "PORT": str(port), "DEMO_DIR": str(checkout.demo)}
@@ -69,7 +70,7 @@ def _run(checkout: Checkout, port: int, *, end_with_parent: bool) -> None:
             with progress.step("Starting the web server and the jobs"):
                 ready.wait(port, supervisor.look)
             welcome.show(checkout, port, time.monotonic() - started)
-            while not end_with_parent or os.getppid() == parent:
+            while not (end_with_parent and parent.wants_an_end()):
                 supervisor.look()
                 time.sleep(_LOOK_EVERY)
 

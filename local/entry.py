@@ -22,8 +22,7 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
     except LocalError as problem:
         code = _complain(str(problem))
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        code = _complain(f"{where}{error.strerror or error}")
+        code = _complain(_in_words(error))
     except StopRequest as stop:
         code = 128 + stop.number
     sys.exit(code)
@@ -48,6 +47,12 @@ def stop_requests() -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def _in_words(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    hint = " (was it made by another user?)" if isinstance(error, PermissionError) else ""
+    return f"{where}{error.strerror or error}{hint}"
 
 
 def _complain(sentence: str) -> int:

@@ -1,6 +1,7 @@
 """`make demo` serves until it is stopped, mends what breaks, and leaves nothing behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -56,12 +57,12 @@ def start(checkout: Checkout, port: int, tmp_path: Path) -> Iterator[Start]:
     """Starts the demo; all are stopped afterwards."""
     started: list[_Demo] = []
 
-    def start(**more: str) -> _Demo:
+    def start(*command: str, **more: str) -> _Demo:
         ours = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         output = tmp_path / f"{len(started)}.txt"
         with output.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "local.demo"],
+                command or [sys.executable, "-m", "local.demo"],
                 cwd=checkout.root,
                 env={**ours, "PORT": str(port), **more},
                 stdout=out,
@@ -147,6 +148,20 @@ def test_when_it_is_killed_everything_ends_and_it_can_start_again(
     start().says("Ctrl-C stops it")
     until(lambda: not [pid for pid in family if is_running(pid)])
     assert (checkout.demo / "keys.json").read_text() == keys
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows what make waits for")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_make_takes_it_along_however_it_ends(
+    checkout: Checkout, start: Start, number: signal.Signals
+) -> None:
+    shutil.copy(Checkout.here().root / "Makefile", checkout.root)
+    demo = start("make", "demo", f"PYTHON={sys.executable}")
+    demo.says("Ctrl-C stops it")
+    family = _all(checkout)
+    demo.process.send_signal(number)
+    demo.ends()
+    until(lambda: not [pid for pid in family if is_running(pid)])
 
 
 def test_a_failing_preparation_is_one_sentence_and_nothing_is_left(
