@@ -19,6 +19,21 @@ class Cell:
     machine_cpu: float
     statements: int
 
+    def joined(self, other: "Cell") -> "Cell":
+        """Both parts of a measurement that something else stood between."""
+        return Cell(
+            name=self.name,
+            clients=self.clients,
+            done=self.done + other.done,
+            seconds=self.seconds + other.seconds,
+            latencies=self.latencies + other.latencies,
+            server_cpu=self.server_cpu + other.server_cpu,
+            postgres_cpu=self.postgres_cpu + other.postgres_cpu,
+            client_cpu=self.client_cpu + other.client_cpu,
+            machine_cpu=self.machine_cpu + other.machine_cpu,
+            statements=self.statements + other.statements,
+        )
+
     @property
     def rate(self) -> float:
         """Operations a second."""

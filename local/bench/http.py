@@ -48,24 +48,30 @@ class Http:
         return cell
 
     def collect(
-        self, clients: int, customers: list[Customer], *, at_most: float, name: str = "collect"
+        self,
+        clients: int,
+        customers: list[Customer],
+        *,
+        at_most: float,
+        name: str = "collect",
+        part: float = 1.0,
     ) -> Cell:
-        """Collects by these customers in turn; at about `at_most` a second."""
-        seconds = self.options.seconds + self.options.warm_up
+        """Collects by these customers in turn, at about `at_most` a second, for part of a cell."""
+        seconds = self.options.seconds * part + self.options.warm_up
         count = int(_MARGIN * at_most * seconds) + _LEAST
         requests = iter(calls.collects(self.stock.sessions(count), count, customers))
-        cell, answers = self._measured(name, requests, clients, calls.COLLECTED)
+        cell, answers = self._measured(name, requests, clients, calls.COLLECTED, part)
         self.collects += answers
         return cell
 
     def _measured(
-        self, name: str, requests: Iterator[bytes], clients: int, expected: bytes
+        self, name: str, requests: Iterator[bytes], clients: int, expected: bytes, part: float = 1.0
     ) -> tuple[Cell, int]:
         port, chosen = self.web.port, self.options
         warm = load.run(port, requests, clients=clients, seconds=chosen.warm_up, expected=expected)
         before = self.meter.read()
         outcome = load.run(
-            port, requests, clients=clients, seconds=chosen.seconds, expected=expected
+            port, requests, clients=clients, seconds=chosen.seconds * part, expected=expected
         )
         spent = self.meter.read().since(before)
         cell = Cell(

@@ -23,7 +23,7 @@ SCHEMA, HOST = "bench", "bench.localhost"
 _STAFF = 32
 _CUSTOMERS = 4_000
 # Two more groups of customers, for runs that have to begin alike.
-POOL = 500
+POOL = 400
 
 
 @dataclass(frozen=True)

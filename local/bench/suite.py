@@ -18,7 +18,7 @@ from local.bench.meter import Meter
 from local.bench.options import Options
 from local.bench.report import Row
 from local.bench.sample import Sample
-from local.bench.shop import Shop, open_shop, owner
+from local.bench.shop import Customer, Shop, open_shop, owner
 from local.bench.stock import Stock
 from local.checkout import Checkout
 from local.progress import say
@@ -65,16 +65,24 @@ class _Suite:
             )
 
     def _live(self) -> None:
-        fastest, shop = self._rate("http", CROWD), self.shop
-        name = "collect, quiet"
-        self._keep("http", self.http.collect(CROWD, shop.quiet, at_most=fastest, name=name))
+        followed = self.shop.followed
+        # Half before and half after: a machine that grows busier or calmer favours neither.
+        before = self._crowd("collect, quiet", self.shop.quiet)
         with (
             web.live(self.checkout, self.folder) as live,
-            following(self.checkout, live.port, shop.followed[:_SOCKETS]) as heard,
+            following(self.checkout, live.port, followed[:_SOCKETS]) as heard,
         ):
-            name = "collect, live"
-            self._keep("http", self.http.collect(CROWD, shop.followed, at_most=fastest, name=name))
+            first = self._crowd("collect, live", followed)
+            second = self._crowd("collect, live", followed)
+        after = self._crowd("collect, quiet", self.shop.quiet)
+        self._keep("http", before.joined(after))
+        self._keep("http", first.joined(second))
         self.notes.append(f"{_SOCKETS} sockets heard {heard.heard:,} changes in the live run.")
+
+    def _crowd(self, name: str, customers: list[Customer]) -> Cell:
+        return self.http.collect(
+            CROWD, customers, at_most=self._rate("http", CROWD), name=name, part=0.5
+        )
 
     def _keep(self, kind: str, cell: Cell) -> Cell:
         self.rows.append(Row(kind, cell))
