@@ -4,19 +4,24 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import InterfaceError, OperationalError
-from graphql import DocumentNode, GraphQLError
-from strawberry.extensions import MaskErrors, ParserCache, ValidationCache
+from graphql import DocumentNode, GraphQLError, parse
+from strawberry.extensions import MaskErrors
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.schema import validate_document
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.graphql import OperationType
 
 from graphql_api.errors import PublicError
-from graphql_api.limits import MAX_MUTATIONS, MAX_TOKENS, judge
+from graphql_api.limits import MAX_MUTATIONS, MAX_TOKENS, Verdict, judge
 
 log = logging.getLogger("graphql_api")
-CACHED_DOCUMENTS = 512
+_DOCUMENTS_KEPT = 512
+# Longer ones are checked each time: 512 of them could fill the memory.
+_LONGEST_KEPT = 8_192
 _MOST_ERRORS = 5
 _CALLERS_MISTAKES = (GraphQLError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
@@ -32,15 +37,31 @@ def is_internal(error: GraphQLError) -> bool:
     return original is not None and not isinstance(original, _CALLERS_MISTAKES)
 
 
-class Guard(ParserCache, ValidationCache, MaskErrors):
-    """What every operation passes; made anew for each, with caches shared by the process."""
+@dataclass(slots=True)
+class Known:
+    """A document as this process knows it; `errors` once it was validated."""
+
+    document: DocumentNode
+    verdict: Verdict
+    errors: list[GraphQLError] | None = None
+
+
+def _look(query: str) -> Known:
+    document = parse(query, max_tokens=MAX_TOKENS)
+    return Known(document, judge(document))
+
+
+_remembered = lru_cache(maxsize=_DOCUMENTS_KEPT)(_look)
+
+
+class Guard(MaskErrors):
+    """What every operation passes; made anew for each, with what it knows shared by the process."""
 
     execution_context: ExecutionContext
+    _known: Known
 
     def __init__(self) -> None:
-        ParserCache.__init__(self, maxsize=CACHED_DOCUMENTS)
-        ValidationCache.__init__(self, maxsize=CACHED_DOCUMENTS)
-        MaskErrors.__init__(self, should_mask_error=is_internal)
+        super().__init__(should_mask_error=is_internal)
 
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
         """The error as callers see it: whether trying again helps, and no more."""
@@ -53,37 +74,30 @@ class Guard(ParserCache, ValidationCache, MaskErrors):
             extensions={"code": code},
         )
 
-    def on_operation(self) -> Iterator[None]:
-        """Limit the tokens that the parser takes, and mask internal errors afterwards."""
-        self.execution_context.parse_options["max_tokens"] = MAX_TOKENS
-        yield from super().on_operation()
-
     def on_parse(self) -> Iterator[None]:
-        """Parse, or find the document in the cache."""
-        context = self.execution_context
-        try:
-            context.graphql_document = self.cached_parse_document(
-                context.query, **context.parse_options
-            )
-        except GraphQLError:
-            # Over a stream, Strawberry turns only what its own parsing raises into an answer; an
-            # error out of an extension became a traceback in the log.
-            if not context.context.is_live:
-                raise
+        """Parse and measure a document once, however often it comes."""
+        query = self.execution_context.query or ""
+        self._known = _remembered(query) if len(query) <= _LONGEST_KEPT else _look(query)
+        self.execution_context.graphql_document = self._known.document
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Refuse what is too complex before any rule walks through it."""
-        document = self.execution_context.graphql_document
-        if document is not None and (error := _refused(document, self.execution_context)):
-            self.execution_context.pre_execution_errors = [error]
-            yield
-            return
-        yield from super().on_validate()
+        """Refuse what is too complex before any rule walks through it; validate the rest once."""
+        context, known = self.execution_context, self._known
+        if refused := _refused(known.verdict, context):
+            context.pre_execution_errors = [refused]
+        else:
+            if known.errors is None:
+                known.errors = validate_document(
+                    context.schema._schema,  # noqa: SLF001  as Strawberry's own cache reads it
+                    known.document,
+                    context.validation_rules,
+                )
+            context.pre_execution_errors = list(known.errors)
+        yield
 
 
-def _refused(document: DocumentNode, context: ExecutionContext) -> GraphQLError | None:
-    verdict = judge(document)
+def _refused(verdict: Verdict, context: ExecutionContext) -> GraphQLError | None:
     if context.context.is_live and not verdict.only_subscribes:
         return PublicError("LIMIT_EXCEEDED", "Queries and mutations go to POST /graphql.")
     if not context.context.is_live and context.operation_type is OperationType.SUBSCRIPTION:

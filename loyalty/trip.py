@@ -1,7 +1,6 @@
 """Transactions in few round trips: BEGIN travels with the first read, COMMIT with the last write.
 
-Statements are sent through psycopg's pipeline as server-side prepared ones, which costs a third of
-the same statements through the ORM (decision 0004). Everything off the hot path uses the ORM.
+For the hot path (decision 0004); everything off it uses the ORM.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,10 @@ from typing import Any, Generic, LiteralString, TypeVar, cast
 import psycopg
 from django.db import OperationalError, connection
 from django.db.models import Model
+from psycopg import pq
 from psycopg.types.json import Jsonb
+
+from loyalty.pipeline import Statement, run
 
 R = TypeVar("R")
 CLOCK: LiteralString = "SELECT public.plusone_clock()"
@@ -32,9 +34,9 @@ class Ask(Generic[R]):
         self.sql, self.params, self._row = sql, params, row
         self.rows: list[R] = []
 
-    def take(self, cursor: psycopg.Cursor[Any]) -> None:
-        """Read the rows that have arrived."""
-        self.rows = [self._row(found) for found in cursor] if cursor.description else []
+    def take(self, rows: list[tuple[Any, ...]]) -> None:
+        """Make of the rows that have arrived what was asked for."""
+        self.rows = [self._row(found) for found in rows]
 
     @property
     def first(self) -> R | None:
@@ -167,21 +169,23 @@ def _send(
 ) -> None:
     connection.ensure_connection()
     raw = cast("psycopg.Connection[Any]", connection.connection)
-    path = cast("Any", connection).pending_search_path()
+    ours = cast("Any", connection)
+    begin = [Statement(sql) for sql in (*_joining(raw), *before)]
+    path = [Statement(sql, is_planned=False) for sql in ours.pending_search_path()]
+    opening = [*path, *begin]
+    wanted = [Statement(ask.sql, ask.params) for ask in asks]
+    closing = [Statement(sql) for sql in after]
     try:
-        with connection.wrap_database_errors, raw.pipeline():
-            for statement in (*path, *before):
-                raw.execute(statement)
-            cursors = [_execute(raw, ask) for ask in asks]
-            for statement in after:
-                raw.execute(statement)
+        with connection.wrap_database_errors:
+            found = run(raw, ours.plans, [*opening, *wanted, *closing])
     except Exception:
-        cast("Any", connection).forget_search_path()
+        ours.forget_search_path()
         raise
-    for ask, cursor in zip(asks, cursors, strict=True):
-        ask.take(cursor)
+    for ask, rows in zip(asks, found[len(opening) :], strict=False):
+        ask.take(rows)
 
 
-def _execute(raw: psycopg.Connection[Any], ask: Ask[Any]) -> psycopg.Cursor[Any]:
-    # The plain cursor binds on the server, unlike the connection's own factory.
-    return psycopg.Cursor(raw).execute(ask.sql, ask.params, prepare=True)
+def _joining(raw: "psycopg.Connection[Any]") -> Sequence[LiteralString]:
+    # Django's atomic() begins with its first statement, and ours may be the first.
+    is_idle = raw.pgconn.transaction_status == pq.TransactionStatus.IDLE
+    return ("BEGIN",) if connection.in_atomic_block and is_idle else ()

@@ -24,6 +24,11 @@ class Bonus(models.Model):
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                name="bonus_waiting_on_card", fields=["card"], condition=Q(status="waiting")
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="bonus_source",

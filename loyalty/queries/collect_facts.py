@@ -128,12 +128,10 @@ def _facts(
     now = clock()
     queued = Ask(_QUEUED + where, [key], row=lambda row: Queued(*row))
     card = Ask(_RULES + where, [customer_id, key], row=_card)
-    waiting = Ask(_WAITING + where + " ORDER BY b.id", [customer_id, key], row=_bonus)
+    waiting = Ask(_WAITING + where + " ORDER BY b.id LIMIT 100", [customer_id, key], row=_bonus)
     tx.trip(session, customer, now, queued, card, waiting, *besides)
     email = customer.first[0] if customer.first else None
-    return CollectFacts(
-        session.first, email, queued.first, card.first, now.only, waiting.rows[:100]
-    )
+    return CollectFacts(session.first, email, queued.first, card.first, now.only, waiting.rows)
 
 
 def _card(found: tuple[Any, ...]) -> CardFacts:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
-from psycopg import sql
+from django_tenants.utils import quote_schema_name
 
 from tenants import context
 
@@ -13,6 +13,8 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]  # django-tenants s
 
     _built = False
     search_path_set_schemas: list[str] | None
+    # The plans that the current connection has, by their SQL (loyalty/pipeline.py).
+    plans: set[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,14 +46,18 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]  # django-tenants s
         if self._built:
             context.activate(tenant.schema_name)
 
-    def pending_search_path(self) -> list[sql.Composed]:
+    def get_new_connection(self, conn_params: Any) -> Any:
+        """A new connection, which has no plans yet."""
+        self.plans = set()
+        return super().get_new_connection(conn_params)
+
+    def pending_search_path(self) -> list[str]:
         """The SET that must go out before raw statements, if any; counts as sent from now on."""
         wanted = self._get_cursor_search_paths()
         if self.search_path_set_schemas == wanted:
             return []
         self.search_path_set_schemas = wanted
-        names = sql.SQL(",").join(map(sql.Identifier, wanted))
-        return [sql.SQL("SET search_path = {}").format(names)]
+        return [f"SET search_path = {','.join(map(quote_schema_name, wanted))}"]
 
     def forget_search_path(self) -> None:
         """Send the SET again next time; for whoever saw raw statements fail."""
