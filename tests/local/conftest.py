@@ -1,14 +1,13 @@
 """Checkouts to try things in."""
 
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from local import datafolder
 from local.checkout import Checkout
 from local.postgres import Server
 from local.profile import Profile
@@ -17,10 +16,8 @@ from local.profile import Profile
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that every account can enter, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="plus one "))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with _open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -30,23 +27,28 @@ def checkout(open_folder: Path) -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def data_folder() -> Iterator[Path]:
-    """A data folder as initdb makes it, to be copied: that takes a tenth of the time."""
-    root = Path(tempfile.mkdtemp(prefix="plusone-data-"))
-    root.chmod(0o755)
-    made = Server.of(with_environment(root), root / "made", Profile.FAST)
-    datafolder.ensure(made.data, made.programs, made.runner, made.profile)
-    yield made.data
-    shutil.rmtree(root)
+def used_checkout() -> Iterator[Checkout]:
+    """The same for tests that leave its server in order: making data is what takes long."""
+    with _open_folder() as folder:
+        yield with_environment(folder)
 
 
 @pytest.fixture
-def server(checkout: Checkout, data_folder: Path) -> Iterator[Server]:
-    """A server that was never started; gone afterwards."""
-    postgres = Server.of(checkout, checkout.demo, Profile.FAST)
-    subprocess.run(["/bin/cp", "-a", data_folder, postgres.data], check=True)
+def server(used_checkout: Checkout) -> Iterator[Server]:
+    """A server that does not run and has data of earlier tests; stopped afterwards."""
+    postgres = Server.of(used_checkout, used_checkout.demo, Profile.FAST)
     yield postgres
     postgres.stop()
+
+
+@contextmanager
+def _open_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="plus one "))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def with_environment(root: Path) -> Checkout:

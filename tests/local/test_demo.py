@@ -151,15 +151,12 @@ def test_when_it_is_killed_everything_ends_and_it_can_start_again(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows what make waits for")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_make_takes_it_along_however_it_ends(
-    checkout: Checkout, start: Start, number: signal.Signals
-) -> None:
+def test_make_takes_it_along_when_it_alone_is_interrupted(checkout: Checkout, start: Start) -> None:
     shutil.copy(Checkout.here().root / "Makefile", checkout.root)
-    demo = start("make", "demo", f"PYTHON={sys.executable}")
+    demo = start("make", "demo", f"PYTHON={sys.executable}", DATABASE_URL="postgresql://theirs")
     demo.says("Ctrl-C stops it")
-    family = _all(checkout)
-    demo.process.send_signal(number)
+    family = [*_web(checkout), _jobs(checkout)]
+    demo.process.send_signal(signal.SIGINT)
     demo.ends()
     until(lambda: not [pid for pid in family if is_running(pid)])
 

@@ -20,31 +20,26 @@ _ENSURE = (
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Checkout:
-    """A checkout with a lock that lists nothing, and somebody else's environment."""
-    root, theirs = tmp_path / "a checkout with spaces", tmp_path / "theirs"
+    """A checkout with a lock that lists nothing, and no environment."""
+    root = tmp_path / "a checkout with spaces"
     root.mkdir()
     (root / DEMO).write_text("# nothing\n")
-    (theirs / "bin").mkdir(parents=True)
-    (root / ".venv").symlink_to(theirs)
     return Checkout(root)
 
 
-def _runs(python: Path) -> bool:
-    return subprocess.run([python, "-c", ""], check=False).returncode == 0
-
-
-def test_two_at_once_make_it_once_and_it_lasts_until_it_is_incomplete(
+def test_two_at_once_complete_a_half_built_one_together_and_a_third_finds_it(
     bare: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    rubbish = bare.venv / "lib" / "half a package"
+    rubbish.mkdir(parents=True)
     command = [sys.executable, "-c", _ENSURE, str(bare.root)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = sorted(each.communicate()[0] for each in both)
     assert [each.returncode for each in both] == [0, 0]
     assert said[0] == ""
     assert "Installing requirements-demo.lock" in said[1]
-    assert _runs(bare.python)
-    theirs = bare.root.with_name("theirs")
-    assert list(theirs.iterdir()) == [theirs / "bin"]
+    assert subprocess.run([bare.python, "-c", ""], check=False).returncode == 0
+    assert not rubbish.exists()
 
     before = bare.python.lstat()
     environment.ensure(bare, DEMO)
@@ -58,12 +53,16 @@ def test_two_at_once_make_it_once_and_it_lasts_until_it_is_incomplete(
         environment.ensure(bare, DEMO)
     assert not stamp.satisfied(bare, DEMO)
 
-    (bare.root / DEMO).write_text("# nothing\n")
-    rubbish = bare.venv / "lib" / "half a package"
-    rubbish.mkdir()
-    environment.ensure(bare, DEMO)
-    assert _runs(bare.python)
-    assert not rubbish.exists()
+
+def test_somebody_elses_environment_is_left_alone(bare: Checkout, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    (theirs / "bin").mkdir(parents=True)
+    bare.venv.symlink_to(theirs)
+    (bare.root / DEMO).unlink()
+    with pytest.raises(FileNotFoundError, match=DEMO):
+        environment.ensure(bare, DEMO)
+    assert not bare.venv.is_symlink()
+    assert list(theirs.iterdir()) == [theirs / "bin"]
 
 
 @pytest.mark.parametrize("version", ["2.7", "3.10"])

@@ -1,6 +1,7 @@
 """A private Postgres starts, stops, and starts again after whatever happened to it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,13 +31,13 @@ def _children(pid: int) -> list[int]:
 
 def test_what_was_written_is_there_after_a_restart(server: Server) -> None:
     server.start()
-    ask(server, "CREATE TABLE kept AS SELECT 7 AS n")
+    ask(server, "CREATE TABLE stopped AS SELECT 7 AS n")
     family = [_pid(server), *_children(_pid(server))]
     server.stop()
     assert not server.alive()
     assert not [pid for pid in family if is_running(pid)]
     server.start()
-    assert ask(server, "SELECT n FROM kept") == "7"
+    assert ask(server, "SELECT n FROM stopped") == "7"
 
 
 def test_starting_twice_changes_nothing(server: Server) -> None:
@@ -60,20 +61,18 @@ def test_profiles_differ_in_what_they_promise(server: Server) -> None:
 def test_a_killed_server_starts_again_with_what_was_committed(server: Server) -> None:
     server.profile = Profile.DURABLE
     server.start()
-    ask(server, "CREATE TABLE kept AS SELECT 7 AS n")
+    ask(server, "CREATE TABLE killed AS SELECT 7 AS n")
     for _ in range(2):
         family = _children(_pid(server))
         os.kill(_pid(server), signal.SIGKILL)
         server.start()
-        assert ask(server, "SELECT n FROM kept") == "7"
+        assert ask(server, "SELECT n FROM killed") == "7"
         assert not [pid for pid in family if is_running(pid)]
 
 
-def test_a_running_server_is_taken_over_and_can_be_stopped(
-    checkout: Checkout, server: Server
-) -> None:
+def test_a_running_server_is_taken_over_and_can_be_stopped(server: Server) -> None:
     server.start()
-    second = Server.of(checkout, checkout.demo, Profile.FAST)
+    second = Server.of(server.checkout, server.checkout.demo, Profile.FAST)
     assert second.alive()
     second.start()
     assert _pid(second) == _pid(server)
@@ -84,7 +83,7 @@ def test_a_running_server_is_taken_over_and_can_be_stopped(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
 def test_it_ends_when_its_starter_is_killed_and_starts_again_despite_an_open_session(
-    checkout: Checkout, server: Server
+    server: Server,
 ) -> None:
     script = (
         "import sys, time; from pathlib import Path; from local.checkout import Checkout\n"
@@ -93,7 +92,7 @@ def test_it_ends_when_its_starter_is_killed_and_starts_again_despite_an_open_ses
         "Server.of(checkout, checkout.demo, Profile.FAST).start(); print(flush=True)\n"
         "time.sleep(60)"
     )
-    command = [sys.executable, "-c", script, str(checkout.root)]
+    command = [sys.executable, "-c", script, str(server.checkout.root)]
     with subprocess.Popen(command, cwd=Checkout.here().root, stdout=subprocess.PIPE) as starter:
         assert starter.stdout is not None
         starter.stdout.readline()
@@ -119,24 +118,19 @@ def test_a_pid_file_with_somebody_elses_number_is_no_obstacle(server: Server) ->
     assert ask(server, "SELECT 1") == "1"
 
 
-def _break_control(data: Path) -> None:
-    (data / "global" / "pg_control").write_bytes(b"")
-
-
-def _change_version(data: Path) -> None:
-    (data / "PG_VERSION").write_text("9.6\n")
-
-
-def _forget_version(data: Path) -> None:
-    (data / "PG_VERSION").unlink()
-
-
-@pytest.mark.parametrize("damage", [_break_control, _change_version, _forget_version])
-def test_a_broken_data_folder_is_named_and_left_alone(server: Server, damage: object) -> None:
-    assert callable(damage)
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("global/pg_control", b""), ("PG_VERSION", b"9.6\n"), ("PG_VERSION", None)],
+)
+def test_a_broken_data_folder_is_named_and_left_alone(
+    server: Server, file: str, content: bytes | None
+) -> None:
     server.start()
     server.stop()
-    damage(server.data)
+    whole = (server.data / file).rename(server.home / "whole")
+    if content is not None:
+        (server.data / file).write_bytes(content)
+        shutil.copystat(whole, server.data / file)
     before = set(server.data.rglob("*"))
     with pytest.raises(LocalError) as problem:
         server.start()
@@ -145,6 +139,7 @@ def test_a_broken_data_folder_is_named_and_left_alone(server: Server, damage: ob
     assert "\n" not in str(problem.value)
     assert before <= set(server.data.rglob("*"))
     assert not server.alive()
+    whole.rename(server.data / file)
 
 
 def test_an_interrupted_first_start_does_not_hinder_the_next(checkout: Checkout) -> None:
