@@ -3,8 +3,8 @@
 import os
 import signal
 import socket
-import threading
-from typing import Any
+import time
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
@@ -15,6 +15,10 @@ from tenants.jobs import pulse, schedules
 BEAT_SECONDS = 5.0
 
 
+class _Stopped(BaseException):
+    """Told to stop; not an error, and nothing may swallow it."""
+
+
 class Command(BaseCommand):
     """Starts django-q's cluster and writes a sign of life for /readyz."""
 
@@ -22,27 +26,31 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         schedules.keep_schedules()
-        stop = threading.Event()
         cluster = Cluster()
         cluster.start()
-
-        def finish(*_signal: object) -> None:
-            stop.set()
-
-        signal.signal(signal.SIGTERM, finish)
-        signal.signal(signal.SIGINT, finish)
-        worker = f"{socket.gethostname()}:{os.getpid()}"
-        while not stop.is_set() and cluster.sentinel.is_alive():
-            self._beat(worker)
-            stop.wait(BEAT_SECONDS)
-        cluster.stop()
-        if not stop.is_set():
-            raise SystemExit("The job worker died; start it again.")
-
-    def _beat(self, worker: str) -> None:
+        # An exception, not a flag: setting an Event in a handler can meet its own lock.
+        signal.signal(signal.SIGTERM, _stop)
+        signal.signal(signal.SIGINT, _stop)
         try:
-            pulse.beat(worker)
-        except Error as error:
-            # The database is away: keep trying, the cluster does so too.
-            self.stderr.write(f"No sign of life could be written: {type(error).__name__}")
-            connection.close()
+            self._watch(cluster)
+        except _Stopped:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            cluster.stop()
+            return
+        raise SystemExit("The job worker died; start it again.")
+
+    def _watch(self, cluster: Cluster) -> None:
+        worker = f"{socket.gethostname()}:{os.getpid()}"
+        while cluster.sentinel.is_alive():
+            try:
+                pulse.beat(worker)
+            except Error as error:
+                # The database is away: keep trying, the cluster does so too.
+                self.stderr.write(f"No sign of life could be written: {type(error).__name__}")
+                connection.close()
+            time.sleep(BEAT_SECONDS)
+
+
+def _stop(*_signal: object) -> NoReturn:
+    raise _Stopped
