@@ -130,6 +130,24 @@ class ScanCap(Refused):
     code = "SCAN_CAP"
 
 
+class ProductUnavailable(Refused):
+    """The product is archived, or does not belong to the program."""
+
+    code = "PRODUCT_UNAVAILABLE"
+
+
+class ConfigurationInvalid(Refused):
+    """The numbers or modes of a program do not go together; `details["reason"]` says why."""
+
+    code = "INVALID_INPUT"
+
+
+class PlanLimit(Refused):
+    """The plan does not include this; `details` says the limit and what is limited."""
+
+    code = "PLAN_LIMIT"
+
+
 class SignInFailed(Refused):
     """Wrong e-mail, password, link or code; which one is not said."""
 

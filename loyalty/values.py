@@ -65,13 +65,54 @@ class Mechanic:
     over_cap: OverCap = OverCap.TRIM
     surplus: Surplus = Surplus.CARRY
 
+    @property
+    def is_matched(self) -> bool:
+        """True where each tier has a counter of its own (SPEC section 3, tier policy)."""
+        return self.bonus_model is BonusModel.STAMP_COUNT and self.mode is Mode.TIERED
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """One line of a receipt."""
+
+    product_id: int
+    quantity: int = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """What staff entered: a count, an amount in minor units, or neither (one visit)."""
+    """What staff entered: a count, an amount in minor units, lines, or nothing (one visit)."""
 
     quantity: int | None = None
     amount: int | None = None
+    product_id: int | None = None
+    lines: tuple[SaleLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A product of a program and the tier it sits in; a higher rank is worth more."""
+
+    product_id: int
+    tier_id: int | None = None
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What a sale earns; `tier_id` None is the only counter of a program that is not matched."""
+
+    tier_id: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a sale earns by itself; `missing` minor units until the visit qualifies."""
+
+    units: tuple[Units, ...]
+    missing: int
+    completes_cards: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from graphql_api.types.session import EarnPreview, EarnSession
 from loyalty.access import Deed
 from loyalty.actions.mint import SaleInput, mint, preview
 from loyalty.errors import InvalidInput
+from loyalty.values import SaleLine
 
 _LONGEST_KEY = 255
+_MOST_LINES = 200
 
 
 @strawberry.input(description="One line of the receipt.")
@@ -90,10 +92,17 @@ def checked_key(key: str | None) -> str | None:
 
 
 def _sale(given: GenerateQRInput) -> SaleInput:
+    if len(given.lines or []) > _MOST_LINES:
+        raise InvalidInput(details={"field": "lines"})
     return SaleInput(
         program_id=ids.number(given.program_id, "Program"),
         location_id=ids.number(given.location_id, "Location"),
         preset_id=ids.optional(given.preset_id, "Preset"),
         quantity=given.quantity,
         amount=given.amount,
+        product_id=ids.optional(given.product_id, "Product"),
+        lines=tuple(
+            SaleLine(ids.number(line.product_id, "Product"), line.quantity)
+            for line in given.lines or []
+        ),
     )

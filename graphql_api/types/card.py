@@ -63,6 +63,7 @@ class Bonus(Node):
 
     source: catalogue.BonusSource = strawberry.field(description="What it was earned by.")
     title: str = strawberry.field(description="What the customer gets, in words.")
+    number: strawberry.Private[int]
     product_id: strawberry.Private[int | None]
     voucher: Voucher | None = strawberry.field(description="Its value, when it is not a product.")
     expires_at: datetime | None = strawberry.field(
@@ -76,8 +77,14 @@ class Bonus(Node):
 
     @strawberry.field(description="The products to choose from, at most 100.")
     def choices(self, info: Info) -> list[programs.Product]:
-        """The one product of a simple program."""
-        return info.context.read(lambda: [found] if (found := self._product()) else [])
+        """The one product of a simple program, or the menu of a tiered one."""
+        return info.context.read(self._choices)
+
+    def _choices(self) -> list[programs.Product]:
+        if self.product_id:
+            found = self._product()
+            return [found] if found else []
+        return [programs.product(row) for row in catalogue.choices(self.number)]
 
     def _product(self) -> programs.Product | None:
         row = catalogue.product(self.product_id) if self.product_id else None
@@ -129,6 +136,7 @@ def bonus(state: dict[str, Any]) -> Bonus:
         id=strawberry.ID(global_id("Bonus", state["id"])),
         source=catalogue.BonusSource[state["source"].upper()],
         title=state["title"],
+        number=state["id"],
         product_id=state["product"],
         voucher=None,
         expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
@@ -138,7 +146,7 @@ def bonus(state: dict[str, Any]) -> Bonus:
 def _progress(counter: dict[str, Any]) -> Progress:
     missing = max(0, counter["threshold"] + counter["debt"] - counter["open"])
     return Progress(
-        tier=None,
+        tier=programs.stored_tier(counter["tier"]) if counter.get("tier") else None,
         open=UnitCount(counter["open"]),
         threshold=UnitCount(counter["threshold"]),
         missing=UnitCount(missing),

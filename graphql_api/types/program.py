@@ -1,5 +1,7 @@
 """Programs and what they give."""
 
+from typing import Any
+
 import strawberry
 
 from graphql_api.ids import global_id
@@ -93,6 +95,12 @@ def product(row: models.Product) -> Product:
 def tier(row: models.Tier) -> Tier:
     """The tier of a row."""
     return Tier(id=strawberry.ID(global_id("Tier", row.pk)), name=row.name, rank=row.rank)
+
+
+def stored_tier(state: dict[str, Any]) -> Tier:
+    """The tier of a stored outcome or card."""
+    identity = strawberry.ID(global_id("Tier", state["id"]))
+    return Tier(id=identity, name=state["name"], rank=state["rank"])
 
 
 def preset(row: models.Preset) -> Preset:

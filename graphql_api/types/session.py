@@ -9,13 +9,15 @@ import qrcode
 import strawberry
 from qrcode.image.svg import SvgPathImage
 
+from graphql_api.context import Info
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
 from graphql_api.types.card import Bonus, Card, LevelStatus, Streak, bonus, card
 from graphql_api.types.node import Node
-from graphql_api.types.program import Tier
-from loyalty.actions.mint import Preview
+from graphql_api.types.program import Tier, stored_tier, tier
+from loyalty.queries import catalogue
 from loyalty.queries.live_session import LiveSession
+from loyalty.values import Preview, Units
 
 
 @strawberry.enum(description="Where a session stands; PENDING waits for its address's owner.")
@@ -42,13 +44,26 @@ class EarnPreview:
     """The dry run's answer."""
 
     units: UnitCount = strawberry.field(description="The units after the scan's ceiling.")
-    per_tier: list[TierUnits] = strawberry.field(description="The units by tier, when matched.")
+    counted: strawberry.Private[tuple[Units, ...]]
     missing_for_minimum: UnitCount | None = strawberry.field(
         description="Minor units missing before the visit qualifies; null when none are."
     )
     completes_cards: int = strawberry.field(
         description="The whole cards that this sale alone fills."
     )
+
+    @strawberry.field(description="The units by tier, when matched.")
+    def per_tier(self, info: Info) -> list[TierUnits]:
+        """The tiers are read when asked for."""
+        counts = {each.tier_id: each.count for each in self.counted if each.tier_id is not None}
+        if not counts:
+            return []
+        return info.context.read(
+            lambda: [
+                TierUnits(tier=tier(row), units=UnitCount(counts[row.pk]))
+                for row in catalogue.tiers(list(counts))
+            ]
+        )
 
 
 @strawberry.type(description="The live QR session of one sale.")
@@ -124,15 +139,15 @@ def session(live: LiveSession) -> EarnSession:
         expires_at=live.expires_at,
         seconds_left=live.seconds_left,
         status=SessionStatusCode(live.shown_status),
-        preview=preview(Preview(live.units, 0, live.units // live.threshold)),
+        preview=preview(live.preview()),
     )
 
 
 def preview(found: Preview) -> EarnPreview:
     """The preview of a sale."""
     return EarnPreview(
-        units=UnitCount(found.units),
-        per_tier=[],
+        units=UnitCount(sum(each.count for each in found.units)),
+        counted=found.units,
         missing_for_minimum=UnitCount(found.missing) if found.missing else None,
         completes_cards=found.completes_cards,
     )
@@ -144,7 +159,10 @@ def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
         session_id=strawberry.ID(global_id("EarnSession", outcome["session"])),
         card=card(outcome["card"], site_url=site_url),
         units_added=UnitCount(outcome["units"]),
-        per_tier=[],
+        per_tier=[
+            TierUnits(tier=stored_tier(each["tier"]), units=UnitCount(each["units"]))
+            for each in outcome["per_tier"]
+        ],
         bonuses_earned=[bonus(found) for found in outcome["bonuses"]],
         streak=None,
         points=outcome["points"],

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 
-from loyalty.models import Location, Preset, Product, Program, ProgramVersion, Settings, StaffMember
-from loyalty.trip import clock, trip
-from loyalty.values import BonusModel, Mode, Role, StampMode
+from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.models import Location, Preset, Program, Settings, StaffMember
+from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +38,15 @@ def set_up_business(  # noqa: PLR0913  what a sign-up asks for
         user = get_user_model().objects.create_user(person.email, person.password)
         StaffMember.objects.create(name=person.name, role=person.role, user=user)
     location = Location.objects.create(name=name, time_zone=time_zone)
-    program = _stamp_classic("Coffee 5+1", "Free coffee", currency=currency)
-    Preset.objects.create(program=program, location=location, name="Coffee", points=1)
-    return program
-
-
-def _stamp_classic(name: str, product_name: str, *, currency: str) -> Program:
-    now = clock()
-    trip(now)
-    program = Program.objects.create(name=name, currency=currency)
-    product = Product.objects.create(program=program, name=product_name)
-    program.current = ProgramVersion.objects.create(
-        program=program,
-        number=1,
-        bonus_model=BonusModel.STAMP_COUNT,
-        mode=Mode.SIMPLE,
-        stamp_mode=StampMode.PER_VISIT,
-        threshold=5,
-        product=product,
-        created_at=now.only,
+    program = publish_program(
+        NewProgram(
+            name="Coffee 5+1",
+            currency=currency,
+            gives="Free coffee",
+            mechanic=Mechanic(
+                BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=5
+            ),
+        )
     )
-    program.save(update_fields=["current"])
+    Preset.objects.create(program=program, location=location, name="Coffee", points=1)
     return program

@@ -7,6 +7,7 @@ from loyalty.models.card import Card
 from loyalty.models.earn_session import EarnSession
 from loyalty.models.product import Product
 from loyalty.models.program_version import ProgramVersion
+from loyalty.models.tier import Tier
 
 
 class Bonus(models.Model):
@@ -20,6 +21,8 @@ class Bonus(models.Model):
     status = models.CharField(max_length=10, default="waiting")
     title = models.CharField(max_length=120)
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT)
+    # Products of this tier or a lower one may be chosen; without tier and product, any of them.
+    tier = models.ForeignKey(Tier, null=True, on_delete=models.PROTECT)
     earned_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from loyalty.models.customer import Customer
 from loyalty.models.location import Location
 from loyalty.models.preset import Preset
+from loyalty.models.product import Product
 from loyalty.models.program import Program
 from loyalty.models.program_version import ProgramVersion
 from loyalty.models.staff_member import StaffMember
@@ -28,7 +29,10 @@ class EarnSession(models.Model):
     preset = models.ForeignKey(Preset, null=True, on_delete=models.PROTECT)
     quantity = models.PositiveIntegerField(null=True)
     amount = models.BigIntegerField(null=True)
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT)
     units = models.BigIntegerField()
+    # {tier id: units} in matched programs, where each tier has a counter of its own.
+    tier_units = models.JSONField(null=True)
     points = models.PositiveIntegerField(default=0)
     policy = models.JSONField()
     status = models.CharField(max_length=10, default="open")

@@ -1,7 +1,9 @@
 """One campaign."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from loyalty.models.location import Location
 
 
 class Program(models.Model):
@@ -11,6 +13,10 @@ class Program(models.Model):
     description = models.TextField(default="", max_length=2_000)
     status = models.CharField(max_length=10, default="running")
     currency = models.CharField(max_length=3)
+    # Without locations it runs everywhere; dates are UTC, the end is not part of it.
+    locations = models.ManyToManyField(Location, related_name="programs")
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
     current = models.OneToOneField(
         "loyalty.ProgramVersion", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -20,5 +26,9 @@ class Program(models.Model):
             models.CheckConstraint(
                 name="program_status",
                 condition=Q(status__in=["draft", "running", "paused", "archived"]),
-            )
+            ),
+            models.CheckConstraint(
+                name="program_ends_after_it_starts",
+                condition=Q(starts_at=None) | Q(ends_at=None) | Q(starts_at__lt=F("ends_at")),
+            ),
         ]

@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from loyalty.errors import NotFound
-from loyalty.models import Bonus, Card
+from loyalty.models import Bonus, Card, Tier
+from loyalty.queries.mechanics import stored_mechanic
 
 State = dict[str, Any]
 AT_MOST = 100
@@ -28,7 +29,9 @@ def of_customer(customer_id: int) -> list[State]:
 def _cards() -> QuerySet[Card]:
     waiting = Bonus.objects.filter(status="waiting").order_by("id")
     return Card.objects.select_related("promise").prefetch_related(
-        "counters", Prefetch("bonuses", queryset=waiting, to_attr="waiting")
+        "counters",
+        Prefetch("program__tiers", queryset=Tier.objects.order_by("rank")),
+        Prefetch("bonuses", queryset=waiting, to_attr="waiting"),
     )
 
 
@@ -40,11 +43,24 @@ def _state(card: Card) -> State:
         "program": card.program_id,
         "points": card.points,
         "bonuses": [_bonus(bonus) for bonus in waiting[:AT_MOST]],
-        "progress": [
-            {"open": counter.open, "debt": counter.debt, "threshold": card.promise.threshold}
-            for counter in card.counters.all()
-        ],
+        "progress": _progress(card),
     }
+
+
+def _progress(card: Card) -> list[State]:
+    counters = {counter.tier_id: counter for counter in card.counters.all()}
+    tiers: list[Tier | None] = [None]
+    if stored_mechanic(card.promise).is_matched:
+        tiers = list(card.program.tiers.all())
+    return [
+        {
+            "tier": {"id": tier.pk, "name": tier.name, "rank": tier.rank} if tier else None,
+            "open": found.open if (found := counters.get(tier.pk if tier else None)) else 0,
+            "debt": found.debt if found else 0,
+            "threshold": card.promise.threshold,
+        }
+        for tier in tiers
+    ]
 
 
 def _bonus(bonus: Bonus) -> State:
@@ -53,5 +69,6 @@ def _bonus(bonus: Bonus) -> State:
         "title": bonus.title,
         "source": bonus.source,
         "product": bonus.product_id,
+        "tier": bonus.tier_id,
         "expires_at": bonus.expires_at.isoformat() if bonus.expires_at else None,
     }

@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from loyalty.errors import NotFound
-from loyalty.models import Location, Preset, Product, Program
+from loyalty.models import Bonus, Location, Preset, Product, Program, Tier
 
 
 class BonusSource(StrEnum):
@@ -46,6 +46,25 @@ def presets(location_id: int | None = None) -> QuerySet[Preset]:
     if location_id is None:
         return found
     return found.filter(Q(location_id=location_id) | Q(location_id=None))
+
+
+def tiers(numbers: list[int]) -> QuerySet[Tier]:
+    """These tiers, the lowest first."""
+    return Tier.objects.filter(pk__in=numbers).order_by("rank")
+
+
+def choices(bonus_id: int) -> list[Product]:
+    """The products that a bonus of a tiered program may become, cheapest tier first; at most 100.
+
+    In matched programs its own tier or a lower one, in all others any (SPEC section 3).
+    """
+    bonus = Bonus.objects.select_related("tier", "card").get(pk=bonus_id)
+    found = Product.objects.select_related("tier").filter(
+        program_id=bonus.card.program_id, is_archived=False
+    )
+    if bonus.tier is not None:
+        found = found.filter(tier__rank__lte=bonus.tier.rank)
+    return list(found.order_by("tier__rank", "id")[:100])
 
 
 def product(number: int) -> Product | None:

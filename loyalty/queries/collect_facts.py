@@ -12,7 +12,7 @@ from loyalty.values import Mechanic
 
 _SESSION: LiteralString = """
 SELECT s.id, s.status, s.units, s.points, s.program_id, s.version_id, s.location_id, s.staff_id,
-       s.preset_id, s.amount, s.policy, s.expires_at, s.customer_id, s.outcome
+       s.preset_id, s.amount, s.policy, s.expires_at, s.customer_id, s.outcome, s.tier_units
   FROM loyalty_earnsession s WHERE {where} FOR UPDATE
 """
 _BY_DIGEST: LiteralString = "s.token_digest = %s"
@@ -26,17 +26,26 @@ _RULES: LiteralString = (
     "SELECT "  # noqa: S608  our own columns
     + COLUMNS
     + """, v.id, v.product_id, coalesce(t.name, p.name), p.name,
-       c.id, c.version, c.visits, c.points, n.id, coalesce(n.open, 0), coalesce(n.debt, 0)
+       c.id, c.version, c.visits, c.points
   FROM loyalty_earnsession s
   JOIN loyalty_program p ON p.id = s.program_id
   LEFT JOIN loyalty_card c ON c.program_id = s.program_id AND c.customer_id = %s
-  LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NULL
   JOIN loyalty_programversion v ON v.id = coalesce(c.promise_id, s.version_id)
   LEFT JOIN loyalty_product t ON t.id = v.product_id
  WHERE """
 )
+# Every tier of the program, lowest first, and the one counter without a tier; `n` is what the card
+# has counted there so far.
+_COUNTERS: LiteralString = """
+SELECT t.id, t.name, t.rank, n.id, coalesce(n.open, 0), coalesce(n.debt, 0)
+  FROM loyalty_earnsession s
+  JOIN (SELECT id, name, rank, program_id FROM loyalty_tier
+        UNION ALL SELECT NULL, NULL, NULL, id FROM loyalty_program) t ON t.program_id = s.program_id
+  LEFT JOIN loyalty_card c ON c.program_id = s.program_id AND c.customer_id = %s
+  LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
+ WHERE """
 _WAITING: LiteralString = """
-SELECT b.id, b.title, b.source, b.product_id, b.expires_at
+SELECT b.id, b.title, b.source, b.product_id, b.tier_id, b.expires_at
   FROM loyalty_bonus b JOIN loyalty_card c ON c.id = b.card_id
   JOIN loyalty_earnsession s ON s.program_id = c.program_id
  WHERE b.status = 'waiting' AND c.customer_id = %s AND """
@@ -60,6 +69,26 @@ class SessionFacts:
     expires_at: datetime
     customer_id: int | None
     outcome: str | None
+    tier_units: str | None
+
+    @property
+    def per_counter(self) -> dict[int | None, int]:
+        """The units for each tier's counter, or for the only one (None)."""
+        if self.tier_units is None:
+            return {None: self.units}
+        return {int(tier): count for tier, count in json.loads(self.tier_units).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class CounterFacts:
+    """One counter before the units; `id` None: it does not exist yet."""
+
+    tier_id: int | None
+    tier_name: str | None
+    tier_rank: int | None
+    id: int | None
+    open: int
+    debt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +104,6 @@ class CardFacts:
     card_version: int | None
     visits: int | None
     points: int | None
-    counter_id: int | None
-    open: int
-    debt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +124,7 @@ class CollectFacts:
     queued: Queued | None
     card: CardFacts | None
     now: datetime
+    counters: list[CounterFacts]
     waiting: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -128,10 +155,23 @@ def _facts(
     now = clock()
     queued = Ask(_QUEUED + where, [key], row=lambda row: Queued(*row))
     card = Ask(_RULES + where, [customer_id, key], row=_card)
+    counters = Ask(
+        _COUNTERS + where + " ORDER BY t.rank NULLS FIRST",
+        [customer_id, key],
+        row=lambda row: CounterFacts(*row),
+    )
     waiting = Ask(_WAITING + where + " ORDER BY b.id LIMIT 100", [customer_id, key], row=_bonus)
-    tx.trip(session, customer, now, queued, card, waiting, *besides)
+    tx.trip(session, customer, now, queued, card, counters, waiting, *besides)
     email = customer.first[0] if customer.first else None
-    return CollectFacts(session.first, email, queued.first, card.first, now.only, waiting.rows)
+    return CollectFacts(
+        session.first,
+        email,
+        queued.first,
+        card.first,
+        now.only,
+        counters.rows,
+        waiting.rows,
+    )
 
 
 def _card(found: tuple[Any, ...]) -> CardFacts:
@@ -139,13 +179,14 @@ def _card(found: tuple[Any, ...]) -> CardFacts:
 
 
 def _bonus(found: tuple[Any, ...]) -> dict[str, Any]:
-    identity, title, source, product_id, expires_at = found
+    identity, title, source, product_id, tier_id, expires_at = found
     expires = expires_at.isoformat() if expires_at else None
     return {
         "id": identity,
         "title": title,
         "source": source,
         "product": product_id,
+        "tier": tier_id,
         "expires_at": expires,
     }
 

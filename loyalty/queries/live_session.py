@@ -1,21 +1,30 @@
 """A session as the counter sees it."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, LiteralString
 
 from loyalty import tokens
 from loyalty.errors import NotFound
+from loyalty.queries.mechanics import COLUMNS, WIDTH, mechanic
+from loyalty.rules.completion import completed_alone
 from loyalty.trip import Ask, clock, trip
+from loyalty.values import Mechanic, Preview, Units
 
-_SQL: LiteralString = """
-SELECT s.id, s.status, s.units, v.threshold, s.token_salt, c.site_url, s.staff_id, s.expires_at,
-       s.outcome
+_SQL: LiteralString = (
+    "SELECT "  # noqa: S608  our own columns
+    + COLUMNS
+    + """
+, s.id, s.status, s.units, s.token_salt, c.site_url, s.staff_id, s.expires_at,
+       s.outcome, s.tier_units
   FROM loyalty_earnsession s
   JOIN loyalty_programversion v ON v.id = s.version_id
   JOIN loyalty_settings c ON c.id = 1
  WHERE s.id = %s
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +34,14 @@ class LiveSession:
     id: int
     status: str
     units: int
-    threshold: int
+    mechanic: Mechanic
     token: str | None
     site_url: str
     staff_id: int
     expires_at: datetime
     now: datetime
     outcome: str | None = None
+    tier_units: dict[str, int] | None = None
 
     @property
     def shown_status(self) -> str:
@@ -47,6 +57,13 @@ class LiveSession:
             return 0
         return max(0, -int((self.now - self.expires_at).total_seconds() // 1))
 
+    def preview(self) -> Preview:
+        """What the sale earns by itself."""
+        units = tuple(
+            Units(int(tier), count) for tier, count in (self.tier_units or {}).items()
+        ) or (Units(None, self.units),)
+        return Preview(units, 0, completed_alone(self.mechanic, units))
+
     def without_secrets(self) -> "LiveSession":
         """The same for somebody who did not make it."""
         return replace(self, token=None)
@@ -57,6 +74,12 @@ class LiveSession:
         return f"{self.site_url}/c/{self.token}" if self.token else None
 
 
+def stored(earned: Iterable[Units]) -> dict[str, int] | None:
+    """The units by tier as a session keeps them; None for the only counter of other programs."""
+    found = {str(each.tier_id): each.count for each in earned if each.tier_id is not None}
+    return found or None
+
+
 def live_session(session_id: int, *, token_key: str) -> LiveSession:
     """The session now, its token derived anew while it is open; raises NotFound."""
     found: Ask[tuple[Any, ...]] = Ask(_SQL, [session_id])
@@ -64,17 +87,19 @@ def live_session(session_id: int, *, token_key: str) -> LiveSession:
     trip(found, now)
     if found.first is None:
         raise NotFound
-    identity, status, units, threshold, salt, site, staff, expires_at, outcome = found.first
+    row = found.first
+    identity, status, units, salt, site, staff, expires_at, outcome, tiers = row[WIDTH:]
     is_open = status == "open" and now.only < expires_at
     return LiveSession(
         id=identity,
         status=status,
         units=units,
-        threshold=threshold,
+        mechanic=mechanic(row),
         token=tokens.derive(token_key, bytes(salt), purpose="session") if is_open else None,
         site_url=site,
         staff_id=staff,
         expires_at=expires_at,
         now=now.only,
         outcome=outcome,
+        tier_units=json.loads(tiers) if tiers else None,
     )

@@ -2,13 +2,27 @@
 
 from typing import Any, LiteralString
 
+from loyalty.models import ProgramVersion
 from loyalty.values import BonusModel, Mechanic, Mode, OverCap, StampMode, Surplus
 
-COLUMNS: LiteralString = (
-    "v.bonus_model, v.mode, v.stamp_mode, v.threshold, v.step, v.minimum,"
-    " v.max_units_per_scan, v.over_cap, v.surplus"
+_NAMES = (
+    "bonus_model",
+    "mode",
+    "stamp_mode",
+    "threshold",
+    "step",
+    "minimum",
+    "max_units_per_scan",
+    "over_cap",
+    "surplus",
 )
-WIDTH = 9
+COLUMNS: LiteralString = ", ".join(f"v.{name}" for name in _NAMES)
+WIDTH = len(_NAMES)
+
+
+def stored_mechanic(version: ProgramVersion) -> Mechanic:
+    """The mechanic of a version's row."""
+    return mechanic(tuple(getattr(version, name) for name in _NAMES))
 
 
 def mechanic(found: tuple[Any, ...]) -> Mechanic:

@@ -1,17 +1,23 @@
 """What minting needs to know of program, location and preset, in one statement."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, LiteralString
 
 from loyalty.queries.mechanics import COLUMNS, WIDTH, mechanic
 from loyalty.trip import Ask
-from loyalty.values import Mechanic
+from loyalty.values import Mechanic, MenuItem
 
 _SQL: LiteralString = (
     "SELECT "  # noqa: S608  our own columns
     + COLUMNS
-    + """, v.id, v.number, p.status, p.currency, l.is_archived, s.session_seconds, s.site_url,
-       r.id, r.program_id, r.location_id, r.quantity, r.amount, coalesce(r.points, 0)
+    + """, v.id, v.number, p.status, p.currency, p.starts_at, p.ends_at,
+       NOT l.is_archived AND (
+         NOT EXISTS (SELECT 1 FROM loyalty_program_locations x WHERE x.program_id = p.id)
+         OR EXISTS (SELECT 1 FROM loyalty_program_locations x
+                     WHERE x.program_id = p.id AND x.location_id = l.id)),
+       s.session_seconds, s.site_url, r.id, r.program_id, r.location_id, r.quantity, r.amount,
+       r.product_id, coalesce(r.points, 0)
   FROM loyalty_program p
   JOIN loyalty_programversion v ON v.id = p.current_id
   JOIN loyalty_location l ON l.id = %s
@@ -20,6 +26,12 @@ _SQL: LiteralString = (
  WHERE p.id = %s
 """
 )
+
+_MENU: LiteralString = """
+SELECT p.id, p.tier_id, coalesce(t.rank, 0)
+  FROM loyalty_product p LEFT JOIN loyalty_tier t ON t.id = p.tier_id
+ WHERE p.program_id = %s AND NOT p.is_archived ORDER BY p.id LIMIT 1000
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +43,9 @@ class SaleFacts:
     version_number: int
     status: str
     currency: str
-    location_is_archived: bool
+    starts_at: datetime | None
+    ends_at: datetime | None
+    runs_here: bool
     session_seconds: int
     site_url: str
     preset_id: int | None
@@ -39,12 +53,18 @@ class SaleFacts:
     preset_location_id: int | None
     preset_quantity: int | None
     preset_amount: int | None
+    preset_product_id: int | None
     points: int
 
 
 def sale_facts(*, program_id: int, location_id: int, preset_id: int | None) -> Ask[SaleFacts]:
     """Asks for the facts; no row when program or location is not of this business."""
     return Ask(_SQL, [location_id, preset_id, program_id], row=_facts)
+
+
+def menu_of(program_id: int) -> Ask[MenuItem]:
+    """Asks for the program's products and the tiers they sit in, at most 1,000."""
+    return Ask(_MENU, [program_id], row=lambda found: MenuItem(*found))
 
 
 def _facts(found: tuple[Any, ...]) -> SaleFacts:

@@ -1,8 +1,9 @@
 """What new units do to a card: debts first, then whole cards, then the rest (SPEC section 3)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from loyalty.values import Surplus
+from loyalty.values import Mechanic, Surplus, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,20 @@ class Credit:
     debt: int
     completed: int
     movements: tuple[Movement, ...]
+
+
+def completed_alone(mechanic: Mechanic, earned: Iterable[Units]) -> int:
+    """The whole cards that these units fill by themselves, on an empty card."""
+    return sum(
+        credit(
+            open_units=0,
+            debt=0,
+            units=each.count,
+            threshold=mechanic.threshold,
+            surplus=mechanic.surplus,
+        ).completed
+        for each in earned
+    )
 
 
 def credit(*, open_units: int, debt: int, units: int, threshold: int, surplus: Surplus) -> Credit:

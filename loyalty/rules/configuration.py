@@ -3,7 +3,8 @@
 Only the counts are public knowledge; the names and the list are our reconstruction.
 """
 
-from loyalty.values import BonusModel, Mode, StampMode
+from loyalty.errors import ConfigurationInvalid
+from loyalty.values import BonusModel, Mechanic, Mode, StampMode
 
 _COUNTING = frozenset({StampMode.PER_VISIT, StampMode.PER_CART_QTY, StampMode.PER_LINE_ITEM})
 _MONEY = frozenset({StampMode.PER_AMOUNT})
@@ -44,3 +45,23 @@ def is_valid(model: BonusModel, stamp_mode: StampMode) -> bool:
 def variant_name(model: BonusModel, mode: Mode, stamp_mode: StampMode) -> str | None:
     """The name under which this configuration is offered, None for the six without one."""
     return _NAMES.get((model, mode, stamp_mode))
+
+
+def check(mechanic: Mechanic) -> None:
+    """Raise ConfigurationInvalid, with the reason, for what makes no sense together."""
+    if reason := _wrong(mechanic):
+        raise ConfigurationInvalid(details={"field": "configuration", "reason": reason})
+
+
+def _wrong(mechanic: Mechanic) -> str | None:
+    model, stamp_mode = mechanic.bonus_model, mechanic.stamp_mode
+    if not is_valid(model, stamp_mode):
+        return "money_counts_amounts" if model in {_S, _T} else "visits_count_units"
+    if mechanic.threshold < 1:
+        return "threshold"
+    if (model is _S) != (mechanic.step is not None):
+        return "step"
+    if (model is _Q) != (mechanic.minimum is not None):
+        return "minimum"
+    numbers = (mechanic.step, mechanic.minimum, mechanic.max_units_per_scan)
+    return "numbers" if any(number is not None and number < 1 for number in numbers) else None

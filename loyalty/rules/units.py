@@ -1,9 +1,33 @@
 """How many units a sale earns by itself (SPEC section 3)."""
 
-from loyalty.errors import BelowMinimum, InvalidInput, NothingToEarn, ScanCap
-from loyalty.values import BonusModel, Mechanic, OverCap, Sale, StampMode
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from loyalty.errors import (
+    BelowMinimum,
+    InvalidInput,
+    NothingToEarn,
+    ProductRequired,
+    ProductUnavailable,
+    ScanCap,
+)
+from loyalty.values import (
+    BonusModel,
+    Mechanic,
+    MenuItem,
+    OverCap,
+    Sale,
+    StampMode,
+    Units,
+)
 
 LARGEST = 2**53 - 1
+Menu = Mapping[int, MenuItem]
+
+
+def menu(items: Iterable[MenuItem]) -> Menu:
+    """The products of a program by their number."""
+    return {item.product_id: item for item in items}
 
 
 def missing_for_minimum(mechanic: Mechanic, sale: Sale) -> int:
@@ -13,34 +37,76 @@ def missing_for_minimum(mechanic: Mechanic, sale: Sale) -> int:
     return max(0, (mechanic.minimum or 0) - _amount(sale))
 
 
-def earned(mechanic: Mechanic, sale: Sale) -> int:
-    """The units of this sale after the scan's ceiling.
+def earned(mechanic: Mechanic, sale: Sale, menu: Menu) -> tuple[Units, ...]:
+    """The units of this sale after the scan's ceiling, one entry for each counter they go to.
 
-    Raises BelowMinimum, NothingToEarn, ScanCap, or InvalidInput when count or amount is missing.
+    Raises BelowMinimum, NothingToEarn, ScanCap, ProductRequired, ProductUnavailable, or
+    InvalidInput when a count or amount is missing or out of range.
     """
     if missing := missing_for_minimum(mechanic, sale):
         raise BelowMinimum(details={"missing": missing})
-    units = _counted(mechanic, sale)
-    if units <= 0:
+    counted = _counted(mechanic, sale, menu)
+    total = sum(counted.values())
+    if total <= 0:
         raise NothingToEarn
     limit = mechanic.max_units_per_scan
-    if limit is None or units <= limit:
-        return units
-    if mechanic.over_cap is OverCap.REFUSE:
-        raise ScanCap(details={"limit": limit})
-    return limit
+    if limit is not None and total > limit:
+        if mechanic.over_cap is OverCap.REFUSE:
+            raise ScanCap(details={"limit": limit})
+        counted = _trimmed(counted, limit, menu)
+    return tuple(Units(tier, count) for tier, count in sorted(counted.items(), key=str))
 
 
-def _counted(mechanic: Mechanic, sale: Sale) -> int:
+def total(units: Sequence[Units]) -> int:
+    """All units together."""
+    return sum(each.count for each in units)
+
+
+def _counted(mechanic: Mechanic, sale: Sale, menu: Menu) -> Counter[int | None]:
     match mechanic.bonus_model, mechanic.stamp_mode:
         case BonusModel.AMOUNT_STEP, _:
-            return _amount(sale) // (mechanic.step or 1)
+            return Counter({None: _amount(sale) // (mechanic.step or 1)})
         case BonusModel.CUMULATIVE_SPEND, _:
-            return _amount(sale)
-        case _, StampMode.PER_VISIT:
-            return 1
+            return Counter({None: _amount(sale)})
+        case _, StampMode.PER_LINE_ITEM:
+            return _by_line(mechanic, sale, menu)
+        case _, StampMode.PER_CART_QTY:
+            return Counter({_tier(mechanic, sale, menu): _in_range("quantity", sale.quantity)})
         case _:
-            return _in_range("quantity", sale.quantity)
+            return Counter({_tier(mechanic, sale, menu): 1})
+
+
+def _by_line(mechanic: Mechanic, sale: Sale, menu: Menu) -> Counter[int | None]:
+    if not sale.lines:
+        raise InvalidInput(details={"field": "lines"})
+    counted: Counter[int | None] = Counter()
+    for line in sale.lines:
+        quantity = _in_range("lines", line.quantity)
+        # Only products of the program count; the rest of the receipt is none of its business.
+        if item := menu.get(line.product_id):
+            counted[item.tier_id if mechanic.is_matched else None] += quantity
+    if sum(counted.values()) > LARGEST:
+        raise InvalidInput(details={"field": "lines"})
+    return counted
+
+
+def _tier(mechanic: Mechanic, sale: Sale, menu: Menu) -> int | None:
+    if not mechanic.is_matched:
+        return None
+    if sale.product_id is None:
+        raise ProductRequired
+    if sale.product_id not in menu:
+        raise ProductUnavailable
+    return menu[sale.product_id].tier_id
+
+
+def _trimmed(counted: Counter[int | None], limit: int, menu: Menu) -> Counter[int | None]:
+    # What is worth most to the customer is kept: the units of the highest tier first.
+    ranks = {item.tier_id: item.rank for item in menu.values()}
+    kept: Counter[int | None] = Counter()
+    for tier in sorted(counted, key=lambda each: ranks.get(each, 0), reverse=True):
+        kept[tier] = min(counted[tier], limit - sum(kept.values()))
+    return +kept
 
 
 def _amount(sale: Sale) -> int:

@@ -42,7 +42,7 @@ def test_the_first_stamp() -> None:
     outcome = collect(live.token or "", actor=as_customer("ann@alpha.example"), ip=IP)
     card = Card.objects.get()
     assert outcome["units"] == 1
-    assert outcome["card"]["progress"] == [{"open": 1, "debt": 0, "threshold": 5}]
+    assert outcome["card"]["progress"] == [{"tier": None, "open": 1, "debt": 0, "threshold": 5}]
     assert (card.version, card.visits, card.points) == (1, 1, 1)
     assert Counter.objects.values_list("open", "debt").get() == (1, 0)
     entry = LedgerEntry.objects.values("kind", "units", "card_version", "line").get()

@@ -10,6 +10,7 @@ from loyalty.actions.mint import SaleInput, mint, preview
 from loyalty.errors import KeyReused, NotAtThisLocation, NotFound, ProgramNotRunning
 from loyalty.models import EarnSession, Event, Location, Preset, Program
 from loyalty.queries.live_session import live_session
+from loyalty.values import Units
 from tests.people import as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,7 @@ def test_a_key_is_forgotten_after_a_day(move_clock: Callable[[timedelta], None])
 
 def test_a_dry_run_makes_nothing() -> None:
     found = preview(wanted())
-    assert (found.units, found.missing, found.completes_cards) == (1, 0, 0)
+    assert (found.units, found.missing, found.completes_cards) == ((Units(None, 1),), 0, 0)
     assert not EarnSession.objects.exists()
     assert not Event.objects.exists()
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.errors import BelowMinimum, InvalidInput, NothingToEarn, ScanCap
+from loyalty.rules import units
 from loyalty.rules.configuration import VARIANTS, is_valid, variant_name
-from loyalty.rules.units import earned, missing_for_minimum
+from loyalty.rules.units import missing_for_minimum
 from loyalty.values import BonusModel, Mechanic, Mode, OverCap, Sale, StampMode
 
 amounts = st.integers(min_value=0, max_value=10**12)
@@ -18,13 +19,18 @@ def mechanic(model: BonusModel, stamp_mode: StampMode, **numbers: int) -> Mechan
     return Mechanic(model, Mode.SIMPLE, stamp_mode, threshold=5, **numbers)  # type: ignore[arg-type]  # only numbers are given
 
 
+def earned(mechanic: Mechanic, sale: Sale) -> int:
+    """All units of the sale, in a program without a menu."""
+    return units.total(units.earned(mechanic, sale, {}))
+
+
 STEP = mechanic(BonusModel.AMOUNT_STEP, StampMode.PER_AMOUNT, step=500)
 VISIT = mechanic(BonusModel.QUALIFIED_VISIT, StampMode.PER_VISIT, minimum=500)
 
 
-@pytest.mark.parametrize(("amount", "units"), [(1250, 2), (2500, 5), (500, 1)])
-def test_steps_are_floored(amount: int, units: int) -> None:
-    assert earned(STEP, Sale(amount=amount)) == units
+@pytest.mark.parametrize(("amount", "count"), [(1250, 2), (2500, 5), (500, 1)])
+def test_steps_are_floored(amount: int, count: int) -> None:
+    assert earned(STEP, Sale(amount=amount)) == count
 
 
 def test_less_than_a_step_is_nothing() -> None:
@@ -54,8 +60,8 @@ def test_steps_never_round_up(amount: int, step: int) -> None:
         with pytest.raises(NothingToEarn):
             earned(found, Sale(amount=amount))
     else:
-        units = earned(found, Sale(amount=amount))
-        assert units * step <= amount < (units + 1) * step
+        count = earned(found, Sale(amount=amount))
+        assert count * step <= amount < (count + 1) * step
 
 
 @given(amounts)

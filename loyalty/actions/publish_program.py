@@ -1,0 +1,103 @@
+"""A new campaign starts running: its rules as version 1, its menu, and the plan's limits."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from loyalty.actions.write_version import write_version
+from loyalty.errors import InvalidInput, PlanLimit
+from loyalty.models import Product, Program, Settings, Tier
+from loyalty.rules import configuration
+from loyalty.trip import clock, trip
+from loyalty.values import BonusModel, Mechanic, Mode, Surplus
+
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class MenuTier:
+    """A tier and its products; the first tier of a menu is the lowest."""
+
+    name: str
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewProgram:
+    """A campaign as an owner describes it: `menu` when tiered, else the one product it gives.
+
+    Without locations it runs everywhere; `currency` is an ISO 4217 code.
+    """
+
+    name: str
+    currency: str
+    mechanic: Mechanic
+    gives: str = ""
+    menu: tuple[MenuTier, ...] = ()
+    description: str = ""
+    location_ids: tuple[int, ...] = ()
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    eligible: tuple[str, ...] = field(default=())
+
+
+def usual_surplus(model: BonusModel) -> Surplus:
+    """Stamps carry over; money gives one bonus and restarts (SPEC section 3)."""
+    return Surplus.FORFEIT if model is BonusModel.CUMULATIVE_SPEND else Surplus.CARRY
+
+
+def publish_program(wanted: NewProgram) -> Program:
+    """The running program; raises ConfigurationInvalid, InvalidInput or PlanLimit."""
+    configuration.check(wanted.mechanic)
+    _check_words(wanted)
+    with transaction.atomic():
+        # The business's one settings row serialises all who start a program: the count below
+        # cannot be outrun.
+        limits = Settings.objects.select_for_update().get()
+        _check_plan(limits, wanted)
+        program = Program.objects.create(
+            name=wanted.name,
+            description=wanted.description,
+            currency=wanted.currency,
+            starts_at=wanted.starts_at,
+            ends_at=wanted.ends_at,
+        )
+        program.locations.set(wanted.location_ids)
+        product = _menu(program, wanted)
+        now = clock()
+        trip(now)
+        write_version(program, wanted.mechanic, product=product, now=now.only)
+    return program
+
+
+def _check_words(wanted: NewProgram) -> None:
+    is_tiered = wanted.mechanic.mode is Mode.TIERED
+    if not 0 < len(wanted.name.strip()) <= _LONGEST_NAME:
+        raise InvalidInput(details={"field": "name"})
+    if len(wanted.currency) != len("EUR") or not wanted.currency.isalpha():
+        raise InvalidInput(details={"field": "currency"})
+    if is_tiered != bool(wanted.menu) or is_tiered == bool(wanted.gives):
+        raise InvalidInput(details={"field": "menu"})
+    if any(not tier.products for tier in wanted.menu):
+        raise InvalidInput(details={"field": "menu"})
+
+
+def _check_plan(limits: Settings, wanted: NewProgram) -> None:
+    if wanted.mechanic.mode is Mode.TIERED and not limits.has_tiered_mode:
+        raise PlanLimit(details={"what": "tiered mode"})
+    most = limits.max_running_programs
+    running = Program.objects.filter(status="running").count()
+    if most is not None and running >= most:
+        raise PlanLimit(details={"what": "running programs", "limit": most})
+
+
+def _menu(program: Program, wanted: NewProgram) -> Product | None:
+    for rank, tier in enumerate(wanted.menu, start=1):
+        row = Tier.objects.create(program=program, name=tier.name, rank=rank)
+        Product.objects.bulk_create(
+            Product(program=program, tier=row, name=name) for name in tier.products
+        )
+    # Products that count on a receipt, besides the one that is given.
+    Product.objects.bulk_create(Product(program=program, name=name) for name in wanted.eligible)
+    return Product.objects.create(program=program, name=wanted.gives) if wanted.gives else None
