@@ -38,6 +38,19 @@ class Change:
     at: datetime
     now: datetime
 
+    @property
+    def units(self) -> int:
+        """All units that the session gives this card."""
+        movements = (entry for each in self.counted for entry in each.credit.movements)
+        return sum(entry.units for entry in movements if entry.kind == "earn")
+
+    @property
+    def promise_id(self) -> int:
+        """The version whose numbers the card keeps: after a completion it is the newest one."""
+        if any(each.credit.completed for each in self.counted):
+            return self.card.current_id
+        return self.card.promise_id
+
 
 def rows_of(change: Change, outcome: Outcome, *, was_queued: bool) -> Statements:
     """All statements of this credit, in the order that foreign keys ask for."""
@@ -70,6 +83,7 @@ def _card_rows(change: Change) -> Statements:
         "visits": (card.visits or 0) + 1,
         "points": (card.points or 0) + session.points,
         "last_visit_at": change.at,
+        "promise_id": change.promise_id,
     }
     counters = [_counter_row(change, each) for each in change.counted]
     if card.card_id is not None:
@@ -79,7 +93,6 @@ def _card_rows(change: Change) -> Statements:
         id=change.card_id,
         customer_id=change.customer_id,
         program_id=session.program_id,
-        promise_id=card.promise_id,
         created_at=change.now,
         **state,
     )
@@ -107,7 +120,7 @@ def _event_row(change: Change, earned: list[Outcome]) -> Ask[Any]:
         card_id=change.card_id,
         card_version=change.version,
         version_id=session.version_id,
-        units=session.units,
+        units=change.units,
         amount=session.amount,
         points=session.points,
         policy=policy_of(session),

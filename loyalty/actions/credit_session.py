@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from loyalty.actions.credit_rows import Change, Counted, new_id, rows_of
+from loyalty.errors import Refused
 from loyalty.queries.collect_facts import (
     CardFacts,
     CollectFacts,
@@ -12,8 +13,10 @@ from loyalty.queries.collect_facts import (
     decided,
 )
 from loyalty.rules.completion import credit
+from loyalty.rules.units import earned as earned_by
+from loyalty.rules.units import total
 from loyalty.trip import Ask
-from loyalty.values import Mode
+from loyalty.values import Mode, Sale
 
 Outcome = dict[str, Any]
 Statements = list[Ask[Any]]
@@ -47,7 +50,7 @@ def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[Outcome, S
 
 
 def _count(facts: CollectFacts, session: SessionFacts, card: CardFacts) -> list[Counted]:
-    units = session.per_counter
+    units = _kept(session, card)
     return [
         Counted(
             counter,
@@ -64,10 +67,24 @@ def _count(facts: CollectFacts, session: SessionFacts, card: CardFacts) -> list[
     ]
 
 
+def _kept(session: SessionFacts, card: CardFacts) -> dict[int | None, int]:
+    # The sale was counted under the newest version; a card that started under a kinder one gets
+    # what that would have given.
+    units = session.per_counter
+    if card.promise_id == session.version_id or session.tier_units is not None:
+        return units
+    sale = Sale(quantity=session.quantity, amount=session.amount)
+    try:
+        promised = total(earned_by(card.mechanic, sale, {}))
+    except Refused:
+        return units
+    return {None: max(promised, session.units)}
+
+
 def _outcome(change: Change, earned: list[Outcome], facts: CollectFacts) -> Outcome:
     return {
         "session": change.session.id,
-        "units": change.session.units,
+        "units": change.units,
         "per_tier": _per_tier(change),
         "points": change.session.points,
         "bonuses": earned,

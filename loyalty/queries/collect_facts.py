@@ -12,7 +12,8 @@ from loyalty.values import Mechanic
 
 _SESSION: LiteralString = """
 SELECT s.id, s.status, s.units, s.points, s.program_id, s.version_id, s.location_id, s.staff_id,
-       s.preset_id, s.amount, s.policy, s.expires_at, s.customer_id, s.outcome, s.tier_units
+       s.preset_id, s.amount, s.policy, s.expires_at, s.customer_id, s.outcome, s.tier_units,
+       s.quantity
   FROM loyalty_earnsession s WHERE {where} FOR UPDATE
 """
 _BY_DIGEST: LiteralString = "s.token_digest = %s"
@@ -25,7 +26,7 @@ _QUEUED: LiteralString = (
 _RULES: LiteralString = (
     "SELECT "  # noqa: S608  our own columns
     + COLUMNS
-    + """, v.id, v.product_id, coalesce(t.name, p.name), p.name,
+    + """, v.id, p.current_id, v.product_id, coalesce(t.name, p.name), p.name,
        c.id, c.version, c.visits, c.points
   FROM loyalty_earnsession s
   JOIN loyalty_program p ON p.id = s.program_id
@@ -70,6 +71,7 @@ class SessionFacts:
     customer_id: int | None
     outcome: str | None
     tier_units: str | None
+    quantity: int | None
 
     @property
     def per_counter(self) -> dict[int | None, int]:
@@ -97,6 +99,7 @@ class CardFacts:
 
     mechanic: Mechanic
     promise_id: int
+    current_id: int
     product_id: int | None
     bonus_title: str
     program_name: str

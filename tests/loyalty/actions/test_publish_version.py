@@ -1,0 +1,68 @@
+"""New numbers for a running program: nobody who holds a card loses by them."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from loyalty.actions.collect import collect
+from loyalty.actions.mint import SaleInput, mint
+from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.actions.publish_version import cards_affected, publish_version
+from loyalty.errors import ConfigurationInvalid
+from loyalty.models import Card, Program, ProgramVersion
+from loyalty.values import BonusModel, Mechanic, Mode, StampMode
+from tests.people import as_customer, as_staff, place
+
+pytestmark = pytest.mark.django_db
+FIVE = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=5)
+STEP = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=5, step=500)
+
+
+def published(rules: Mechanic) -> Program:
+    return publish_program(NewProgram("Lunch", "EUR", rules, gives="Lunch"))
+
+
+def visit(program: Program, who: str = "ann", **sale: Any) -> Any:
+    wanted = SaleInput(program.pk, place().location_id, **sale)
+    token = mint(wanted, actor=as_staff(), token_key="k").token or ""
+    return collect(token, actor=as_customer(f"{who}@alpha.example"), ip="192.0.2.1")
+
+
+def test_a_better_version_is_taken_up_at_once() -> None:
+    program = published(FIVE)
+    visit(program)
+    assert cards_affected(program.pk, replace(FIVE, threshold=4)) == (1, 0)
+    found = publish_version(program.pk, replace(FIVE, threshold=4))
+    assert (found.version.number, found.cards_now, found.cards_later) == (2, 1, 0)
+    assert Card.objects.get(program=program).promise == found.version
+
+
+def test_a_worse_version_waits_for_the_completion() -> None:
+    program = published(FIVE)
+    for _ in range(3):
+        visit(program)
+    found = publish_version(program.pk, replace(FIVE, threshold=8))
+    assert (found.cards_now, found.cards_later) == (0, 1)
+    assert visit(program, "bob")["card"]["progress"][0]["threshold"] == 8
+    outcomes = [visit(program) for _ in range(2)]
+    assert [len(each["bonuses"]) for each in outcomes] == [0, 1]
+    assert (
+        Card.objects.get(customer_id=as_customer("ann@alpha.example").id).promise == found.version
+    )
+    assert visit(program)["card"]["progress"][0]["threshold"] == 8
+
+
+def test_a_running_card_keeps_its_step() -> None:
+    program = published(STEP)
+    visit(program, amount=500)
+    publish_version(program.pk, replace(STEP, step=1000))
+    assert visit(program, amount=1500)["units"] == 3
+    assert visit(program, "bob", amount=1500)["units"] == 1
+
+
+def test_what_a_program_counts_is_fixed() -> None:
+    program = published(FIVE)
+    with pytest.raises(ConfigurationInvalid):
+        publish_version(program.pk, STEP)
+    assert ProgramVersion.objects.filter(program=program).count() == 1
