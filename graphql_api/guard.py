@@ -76,9 +76,17 @@ class Guard(MaskErrors):
 
     def on_parse(self) -> Iterator[None]:
         """Parse and measure a document once, however often it comes."""
-        query = self.execution_context.query or ""
-        self._known = _remembered(query) if len(query) <= _LONGEST_KEPT else _look(query)
-        self.execution_context.graphql_document = self._known.document
+        context = self.execution_context
+        query = context.query or ""
+        try:
+            self._known = _remembered(query) if len(query) <= _LONGEST_KEPT else _look(query)
+            context.graphql_document = self._known.document
+        except GraphQLError:
+            if not context.context.is_live:
+                raise
+            # Over a stream, Strawberry answers only what its own parsing raises; an error out of
+            # an extension is a traceback in the log. So it shall fail once more by itself.
+            context.parse_options["max_tokens"] = MAX_TOKENS
         yield
 
     def on_validate(self) -> Iterator[None]:
