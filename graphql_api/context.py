@@ -40,6 +40,11 @@ class Context:
             self._actor = self._known()
         return self._actor
 
+    def require_good_token(self) -> None:
+        """Raise UNAUTHENTICATED for a token that is not good here, where anybody else may read."""
+        if self.bearer is not None:
+            _ = self.actor
+
     def staff(self, deed: Deed) -> StaffActor:
         """The signed-in staff member who may do this; raises UNAUTHENTICATED or FORBIDDEN."""
         actor = self.actor

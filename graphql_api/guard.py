@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import InterfaceError, OperationalError
-from graphql import DocumentNode, GraphQLError, parse
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
 from strawberry.extensions import MaskErrors
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.schema.schema import validate_document
@@ -43,12 +43,14 @@ class Known:
 
     document: DocumentNode
     verdict: Verdict
+    operations: int
     errors: list[GraphQLError] | None = None
 
 
 def _look(query: str) -> Known:
     document = parse(query, max_tokens=MAX_TOKENS)
-    return Known(document, judge(document))
+    operations = sum(isinstance(node, OperationDefinitionNode) for node in document.definitions)
+    return Known(document, judge(document), operations)
 
 
 _remembered = lru_cache(maxsize=_DOCUMENTS_KEPT)(_look)
@@ -76,15 +78,23 @@ class Guard(MaskErrors):
 
     def on_parse(self) -> Iterator[None]:
         """Parse and measure a document once, however often it comes."""
-        query = self.execution_context.query or ""
-        self._known = _remembered(query) if len(query) <= _LONGEST_KEPT else _look(query)
-        self.execution_context.graphql_document = self._known.document
+        context = self.execution_context
+        query = context.query or ""
+        try:
+            self._known = _remembered(query) if len(query) <= _LONGEST_KEPT else _look(query)
+            context.graphql_document = self._known.document
+        except GraphQLError:
+            if not context.context.is_live:
+                raise
+            # Over a stream, Strawberry answers only what its own parsing raises; an error out of
+            # an extension is a traceback in the log. So it shall fail once more by itself.
+            context.parse_options["max_tokens"] = MAX_TOKENS
         yield
 
     def on_validate(self) -> Iterator[None]:
         """Refuse what is too complex before any rule walks through it; validate the rest once."""
         context, known = self.execution_context, self._known
-        if refused := _refused(known.verdict, context):
+        if refused := _refused(known.verdict, context) or _unnamed(known, context):
             context.pre_execution_errors = [refused]
         else:
             if known.errors is None:
@@ -95,6 +105,12 @@ class Guard(MaskErrors):
                 )
             context.pre_execution_errors = list(known.errors)
         yield
+
+
+def _unnamed(known: Known, context: ExecutionContext) -> GraphQLError | None:
+    if known.operations > 1 and context._provided_operation_name is None:  # noqa: SLF001  the public name falls back to the first one's
+        return GraphQLError("This document has several operations: name one.")
+    return None
 
 
 def _refused(verdict: Verdict, context: ExecutionContext) -> GraphQLError | None:

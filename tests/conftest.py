@@ -77,7 +77,10 @@ def move_clock() -> Callable[[timedelta], None]:
 
 
 @pytest.fixture
-def unblocked(django_db_blocker: pytest.FixtureDef[None]) -> Iterator[None]:
+def unblocked(
+    django_db_setup: None,  # noqa: ARG001  without it this would be the real database
+    django_db_blocker: pytest.FixtureDef[None],
+) -> Iterator[None]:
     """Lets a test use the database without a transaction around it."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
         yield

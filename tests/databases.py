@@ -93,15 +93,21 @@ def _point(names: dict[str, str]) -> None:
 
 def _fill() -> None:
     default = dict(connections["default"].settings_dict)
+    try:
+        _make()
+    finally:
+        # migrate_businesses made this process the owner; tests run as the application.
+        connections["default"].close()
+        connections["default"].settings_dict.update(default)
+
+
+def _make() -> None:
     with context.public():
         call_command("migrate_businesses", stdout=StringIO())
         make_businesses()
         with connections["owner"].cursor() as cursor:
             for statement in _MOVABLE_CLOCK:
                 cursor.execute(statement)
-    # migrate_businesses made this process the owner; tests run as the application.
-    connections["default"].close()
-    connections["default"].settings_dict.update(default)
 
 
 def _fingerprint() -> str:

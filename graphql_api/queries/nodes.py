@@ -25,6 +25,7 @@ from loyalty.values import CustomerActor, Role, StaffActor
 
 def node(context: Context, identity: str) -> Node:
     """The thing with this global id; raises NotFound, also where the caller may not see it."""
+    context.require_good_token()
     kind, number = parse(identity)
     if kind not in _READERS:
         raise NotFound
@@ -33,8 +34,8 @@ def node(context: Context, identity: str) -> Node:
 
 def card(context: Context, number: int) -> Card:
     """A card, for its customer and for managers."""
-    state, customer_id = card_state(number)
     actor = context.actor
+    state, customer_id = card_state(number)
     own = isinstance(actor, CustomerActor) and actor.id == customer_id
     if not own and not access.may(actor, Deed.READ_ANY_CARD):
         raise NotFound
@@ -43,8 +44,8 @@ def card(context: Context, number: int) -> Card:
 
 def session(context: Context, number: int) -> EarnSession:
     """A session, for its maker and for managers; the secrets for its maker alone."""
-    live = live_session(number, token_key=settings.TOKEN_KEY)
     actor = context.actor
+    live = live_session(number, token_key=settings.TOKEN_KEY)
     own = isinstance(actor, StaffActor) and actor.id == live.staff_id
     if not own and not access.may(actor, Deed.READ_ANY_SESSION):
         raise NotFound

@@ -39,8 +39,9 @@ class Query:
             return None
 
     @strawberry.field(description="A program by its id.")
-    def program(self, id: strawberry.ID) -> Program | None:  # noqa: A002  the API's word
+    def program(self, info: Info, id: strawberry.ID) -> Program | None:  # noqa: A002  the API's word
         """A program."""
+        info.context.require_good_token()
         try:
             return programs.program(catalogue.program(ids.number(id, "Program")))
         except NotFound:
@@ -49,6 +50,7 @@ class Query:
     @strawberry.field(description="A card by its id, for its customer and for managers.")
     def card(self, info: Info, id: strawberry.ID) -> Card | None:  # noqa: A002  the API's word
         """A card."""
+        info.context.require_good_token()
         try:
             return nodes.card(info.context, ids.number(id, "Card"))
         except NotFound:
@@ -57,6 +59,7 @@ class Query:
     @strawberry.field(description="A session by its id, for its maker and for managers.")
     def session(self, info: Info, id: strawberry.ID) -> EarnSession | None:  # noqa: A002  the API's word
         """A session."""
+        info.context.require_good_token()
         try:
             return nodes.session(info.context, ids.number(id, "EarnSession"))
         except NotFound:
@@ -65,24 +68,28 @@ class Query:
     @strawberry.field(description="The business's programs.")
     def programs(
         self,
+        info: Info,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[Program]:
         """A page of programs."""
+        info.context.require_good_token()
         page = Page(first, after, last, before)
         return connection(catalogue.programs(), page, present=programs.program)
 
     @strawberry.field(description="The business's locations.")
     def locations(
         self,
+        info: Info,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[Location]:
         """A page of locations."""
+        info.context.require_good_token()
         page = Page(first, after, last, before)
         return connection(catalogue.locations(), page, present=place.location)
 

@@ -119,7 +119,7 @@ def _wrong_code(link: SignInLink, proof: Proof, token_key: str, now: datetime) -
     if now >= link.code_expires_at or link.tries >= TRIES:
         return LinkExpired()
     expected = tokens.derive_code(token_key, bytes(link.salt))
-    if hmac.compare_digest(expected.encode(), (proof.code or "").strip().encode()):
+    if hmac.compare_digest(tokens.digest(expected), tokens.digest((proof.code or "").strip())):
         return None
     SignInLink.objects.filter(id=link.id).update(tries=F("tries") + 1)
     return SignInFailed()

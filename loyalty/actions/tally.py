@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+from loyalty.tokens import digest
 from loyalty.trip import Ask, trip
 
 _SQL = (
     "INSERT INTO loyalty_tally AS t (what, window, count) VALUES (%s, %s, 1)"
     " ON CONFLICT (what, window) DO UPDATE SET count = t.count + EXCLUDED.count RETURNING count"
 )
+_LONGEST = 200
 
 
 def tally(what: str, *, every: timedelta, now: datetime) -> tuple[int, datetime]:
@@ -16,6 +18,7 @@ def tally(what: str, *, every: timedelta, now: datetime) -> tuple[int, datetime]
     One statement, committed by itself: the count survives the refusal that follows from it.
     """
     start = _window_start(now, every)
+    what = _short(what)
     counted = Ask(
         _SQL.replace("window", '"window"'), [what, start], row=lambda found: int(found[0])
     )
@@ -29,9 +32,14 @@ def take_back(what: str, *, every: timedelta, now: datetime) -> None:
         Ask(
             'UPDATE loyalty_tally SET count = count - 1 WHERE what = %s AND "window" = %s'
             " AND count > 0",
-            [what, _window_start(now, every)],
+            [_short(what), _window_start(now, every)],
         )
     )
+
+
+def _short(what: str) -> str:
+    # An address may be longer than the column.
+    return what if len(what) <= _LONGEST else digest(what).hex()
 
 
 def _window_start(now: datetime, every: timedelta) -> datetime:

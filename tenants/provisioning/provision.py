@@ -7,12 +7,18 @@ from django.db import connections, transaction
 from psycopg import sql
 
 from tenants import context, roles
+from tenants.hosts import is_public
 from tenants.models import Business, Domain
 from tenants.models.business import SCHEMA_NAME
 from tenants.provisioning import migrations, template
 
 # Names that would read as something else in a log, a path or a query.
 RESERVED = {"public", "business_template", "information_schema", "plusone", "template", "postgres"}
+_HOST = re.compile(r"(?!.*\.\.)[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+
+
+class BadHostError(ValueError):
+    """The host has a wrong form, or is one of the platform's own."""
 
 
 class BadSchemaNameError(ValueError):
@@ -22,12 +28,15 @@ class BadSchemaNameError(ValueError):
 def provision(*, schema: str, name: str, plan: str, hosts: Sequence[str]) -> Business:
     """A new, empty business that answers on `hosts` (the first is the primary one).
 
-    Invisible until everything is there. Raises BadSchemaNameError, or IntegrityError when the
-    schema or a host is taken.
+    Invisible until everything is there. Raises BadSchemaNameError, BadHostError, or IntegrityError
+    when the schema or a host is taken.
     """
     # `$` alone would let a line break at the end pass.
     if not re.fullmatch(SCHEMA_NAME, schema) or schema in RESERVED or schema.startswith("pg_"):
         raise BadSchemaNameError(schema)
+    for host in hosts:
+        if not _HOST.fullmatch(host) or is_public(host):
+            raise BadHostError(host)
     with context.public(), transaction.atomic(using="owner"):
         # The row first: it is what a second sign-up for the same schema or host fails on.
         business = _register(schema=schema, name=name, plan=plan, hosts=hosts)

@@ -1,5 +1,6 @@
 """The template schema as one SQL script, so that a new business costs a replay, not a migration."""
 
+import hashlib
 import importlib.util
 import os
 import re
@@ -11,11 +12,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
-from tenants import context
+from tenants import context, roles
 from tenants.models import TemplateDump
 from tenants.provisioning import migrations
 
 _SETTINGS_OF_PG_DUMP = ("--", "\\", "SET ", "SELECT pg_catalog.set_config")
+_FORM = 1  # of the script that `_dump` makes; raise it with a change there
 _PLACEHOLDER = "plusone_new_business"
 
 
@@ -26,18 +28,22 @@ class NoDumpError(RuntimeError):
 def renew() -> None:
     """Dump the template schema for the newest migrations, once; raises NoDumpError."""
     with context.public():
-        if TemplateDump.objects.filter(fingerprint=migrations.fingerprint()).exists():
+        if TemplateDump.objects.filter(fingerprint=_key()).exists():
             return
-        TemplateDump.objects.create(
-            fingerprint=migrations.fingerprint(), sql=_dump(), made_at=_database_time()
-        )
+        TemplateDump.objects.create(fingerprint=_key(), sql=_dump(), made_at=_database_time())
 
 
 def script_for(schema: str) -> str | None:
     """The SQL that makes this schema, None when no dump fits today's migrations."""
     with context.public():
-        dump = TemplateDump.objects.filter(fingerprint=migrations.fingerprint()).first()
+        dump = TemplateDump.objects.filter(fingerprint=_key()).first()
     return dump.sql.replace(_PLACEHOLDER, schema) if dump else None
+
+
+def _key() -> str:
+    # A dump also holds rights: one made before a table became append-only must not be replayed.
+    made_of = (migrations.fingerprint(), sorted(roles.append_only_tables()), _FORM)
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()
 
 
 def _dump() -> str:

@@ -230,12 +230,12 @@ def test_a_socket_of_beta_follows_nothing_of_alpha(servers: Servers, known: Know
 
 def test_streams(servers: Servers, known: Known) -> None:
     beta = Wire(servers.web[0], "beta")
-    tokens = [known.tokens["owner"], known.of_beta["owner"]]
-    for token, name in product(tokens, ("live", "used")):
+    told = {known.tokens["owner"]: "UNAUTHENTICATED", known.of_beta["owner"]: "NOT_FOUND"}
+    for (token, code), name in product(told.items(), ("live", "used")):
         body = json.dumps({"query": SESSION_STATUS, "variables": {"id": known.ids[name]}})
         stream = {"path": "/graphql/stream", "Accept": "text/event-stream"}
         answer = beta.send(body, token=token, **stream)
-        assert "NOT_FOUND" in answer.text
+        assert code in answer.text
         assert "secondsLeft" not in answer.text
 
 

@@ -11,7 +11,7 @@ from loyalty.models import Location
 from tenants import context, hosts
 from tenants.models import Business
 from tenants.provisioning import migrations
-from tenants.provisioning.provision import BadSchemaNameError, provision
+from tenants.provisioning.provision import BadHostError, BadSchemaNameError, provision
 
 Rows = Callable[..., list[tuple[object, ...]]]
 BAD_NAMES = [
@@ -110,10 +110,12 @@ def test_what_is_taken_or_wrong_leaves_nothing(rows: Rows) -> None:
         ("alpha", ["new.example"]),
         ("gamma", ["alpha.localhost"]),
         ("gamma", ["Upper.example"]),
+        ("gamma", ["dot."]),
+        ("gamma", ["localhost"]),
         ("gamma", ["g.example", "beta.localhost"]),
     ]
     for schema, wanted in tried:
-        with pytest.raises(IntegrityError):
+        with pytest.raises((IntegrityError, BadHostError)):
             provision(schema=schema, name="x", plan="free", hosts=wanted)
         assert not _exists(rows, "gamma")
         assert rows("SELECT count(*) FROM public.tenants_business") == [(2,)]
