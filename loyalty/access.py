@@ -13,6 +13,10 @@ class Deed(StrEnum):
     READ_PANEL = "read_panel"
     READ_ANY_SESSION = "read_any_session"
     READ_ANY_CARD = "read_any_card"
+    REDEEM = "redeem"
+    VALIDATE = "validate"
+    REFUND = "refund"
+    READ_ANY_REDEMPTION = "read_any_redemption"
     EXPLORE_API = "explore_api"
 
 
@@ -24,9 +28,13 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.READ_PANEL: _STAFF,
     Deed.READ_ANY_SESSION: _MANAGERS,
     Deed.READ_ANY_CARD: _MANAGERS,
+    Deed.REDEEM: frozenset(),
+    Deed.VALIDATE: _STAFF,
+    Deed.REFUND: _MANAGERS,
+    Deed.READ_ANY_REDEMPTION: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
 }
-_CUSTOMERS = frozenset({Deed.COLLECT})
+_CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM})
 
 
 def may(actor: Actor, deed: Deed) -> bool:

@@ -148,6 +148,42 @@ class PlanLimit(Refused):
     code = "PLAN_LIMIT"
 
 
+class NoBonus(Refused):
+    """No such bonus waits on the card."""
+
+    code = "NO_BONUS"
+
+
+class TierNotAllowed(Refused):
+    """The product is worth more than the bonus."""
+
+    code = "TIER_NOT_ALLOWED"
+
+
+class RedemptionExpired(Refused):
+    """The 90 seconds are over; nothing was given."""
+
+    code = "REDEMPTION_EXPIRED"
+
+
+class AlreadyRedeemed(Refused):
+    """The bonus was given already."""
+
+    code = "ALREADY_REDEEMED"
+
+
+class RedemptionCancelled(Refused):
+    """The redemption was taken back; the bonus waits again."""
+
+    code = "REDEMPTION_CANCELLED"
+
+
+class PinLocked(Refused):
+    """Too many wrong PINs; scanning stays open."""
+
+    code = "PIN_LOCKED"
+
+
 class SignInFailed(Refused):
     """Wrong e-mail, password, link or code; which one is not said."""
 

@@ -9,11 +9,21 @@ class EventKind(StrEnum):
     MINTED = "minted"
     QUEUED = "queued"
     COLLECTED = "collected"
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+    PIN_CLOSED = "pin_closed"
 
 
 def session_topic(session_id: int) -> str:
     """Where news of one session is told."""
     return f"session:{session_id}"
+
+
+def redemption_topic(redemption_id: int) -> str:
+    """Where news of one redemption is told."""
+    return f"redemption:{redemption_id}"
 
 
 def card_topic(card_id: int) -> str:

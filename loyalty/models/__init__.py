@@ -10,11 +10,13 @@ from loyalty.models.event import Event
 from loyalty.models.idempotency_key import IdempotencyKey
 from loyalty.models.ledger_entry import LedgerEntry
 from loyalty.models.location import Location
+from loyalty.models.pin_guard import PinGuard
 from loyalty.models.preset import Preset
 from loyalty.models.product import Product
 from loyalty.models.program import Program
 from loyalty.models.program_version import ProgramVersion
 from loyalty.models.queued_session import QueuedSession
+from loyalty.models.redemption import Redemption
 from loyalty.models.settings import Settings
 from loyalty.models.sign_in_link import SignInLink
 from loyalty.models.staff_member import StaffMember
@@ -32,11 +34,13 @@ __all__ = [
     "IdempotencyKey",
     "LedgerEntry",
     "Location",
+    "PinGuard",
     "Preset",
     "Product",
     "Program",
     "ProgramVersion",
     "QueuedSession",
+    "Redemption",
     "Settings",
     "SignInLink",
     "StaffMember",

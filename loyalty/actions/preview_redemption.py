@@ -1,0 +1,106 @@
+"""Staff look at a redemption, by its code or by its PIN (SPEC section 4.4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from loyalty import tokens
+from loyalty.actions.pin_guards import PinGuards
+from loyalty.actions.unknown_code import unknown_code
+from loyalty.errors import (
+    AlreadyRedeemed,
+    CodeUnknown,
+    NotAtThisLocation,
+    RedemptionCancelled,
+    RedemptionExpired,
+)
+from loyalty.models import Redemption
+from loyalty.queries.redemption_facts import (
+    BY_DIGEST,
+    BY_ID,
+    BY_PIN,
+    RedemptionFacts,
+    redemption,
+)
+from loyalty.queries.validation_facts import Seen, location, progress, seen
+from loyalty.trip import clock, transaction, update
+from loyalty.values import StaffActor
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which redemption: exactly one of token, PIN with program, or the id of a preview."""
+
+    token: str | None = None
+    pin: str | None = None
+    program_id: int | None = None
+    redemption_id: int | None = None
+
+    @property
+    def where(self) -> tuple[LiteralString, tuple[Any, ...]]:
+        """The condition and its keys."""
+        if self.token is not None:
+            return BY_DIGEST, (tokens.digest(self.token),)
+        if self.redemption_id is not None:
+            return BY_ID, (self.redemption_id,)
+        return BY_PIN, (self.program_id, (self.pin or "").strip()[:4])
+
+
+def preview_redemption(which: Selector, *, location_id: int, actor: StaffActor, ip: str) -> Seen:
+    """What staff may see of a live redemption; a wrong PIN is counted even though it is refused.
+
+    Raises CodeUnknown, PinLocked, NotAtThisLocation, RedemptionExpired, AlreadyRedeemed,
+    RedemptionCancelled or RateLimited.
+    """
+    found = _by_pin(which, location_id, actor) if which.pin else _look(which, location_id)
+    if found is None and which.pin:
+        # One answer for a PIN of another program, an old one, and one that never was.
+        raise CodeUnknown
+    if found is None:
+        unknown_code(address=ip)
+    return found
+
+
+def _by_pin(which: Selector, location_id: int, actor: StaffActor) -> Seen | None:
+    guards = PinGuards(staff_id=actor.id, program_id=which.program_id or 0)
+    where, keys = which.where
+    with transaction() as tx:
+        # The guards' rows serialise all tries of this person, and of this program.
+        here, facts, now = location(location_id), redemption(where, *keys), clock()
+        tx.trip(here, *guards.asks, facts, now)
+        guards.check(now.only)
+        if here.first is None:
+            raise NotAtThisLocation
+        if facts.first is None:
+            tx.finish(*guards.count(now.only))
+            return None
+        check_live(facts.first, now=now.only)
+        counters = progress(facts.first.id)
+        tx.finish(update(Redemption, facts.first.id, previewed_at=now.only), counters)
+    return seen(facts.first, counters.rows, status="open", now=now.only)
+
+
+def _look(which: Selector, location_id: int) -> Seen | None:
+    where, keys = which.where
+    with transaction() as tx:
+        here, facts, now = location(location_id), redemption(where, *keys), clock()
+        tx.trip(here, facts, now)
+        if here.first is None:
+            raise NotAtThisLocation
+        if facts.first is None:
+            return None
+        check_live(facts.first, now=now.only)
+        counters = progress(facts.first.id)
+        tx.finish(update(Redemption, facts.first.id, previewed_at=now.only), counters)
+    return seen(facts.first, counters.rows, status="open", now=now.only)
+
+
+def check_live(facts: RedemptionFacts, *, now: datetime) -> None:
+    """Raise what became of a redemption that is not live any more."""
+    match facts.shown_status(now):
+        case "confirmed" | "refunded":
+            raise AlreadyRedeemed
+        case "cancelled":
+            raise RedemptionCancelled
+        case "expired":
+            raise RedemptionExpired

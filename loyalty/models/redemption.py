@@ -1,0 +1,61 @@
+"""One attempt to use one bonus."""
+
+from django.db import models
+from django.db.models import Q
+
+from loyalty.models.bonus import Bonus
+from loyalty.models.card import Card
+from loyalty.models.location import Location
+from loyalty.models.product import Product
+from loyalty.models.program import Program
+from loyalty.models.staff_member import StaffMember
+
+
+class Redemption(models.Model):
+    """Token and PIN for a held bonus; token derived, never stored (tokens.py).
+
+    Expiry is judged, not stored, until the window closes in which the customer may show it again;
+    `closed` is what overdue and replaced rows become, before a new PIN is drawn.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    bonus = models.ForeignKey(Bonus, on_delete=models.PROTECT)
+    card = models.ForeignKey(Card, on_delete=models.PROTECT)
+    program = models.ForeignKey(Program, on_delete=models.PROTECT)
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT)
+    token_salt = models.BinaryField(max_length=16)
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    pin = models.CharField(max_length=4, null=True)
+    status = models.CharField(max_length=10, default="open")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    resume_until = models.DateTimeField()
+    previewed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    location = models.ForeignKey(Location, null=True, on_delete=models.PROTECT)
+    staff = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="redemption_status",
+                condition=Q(status__in=["open", "confirmed", "cancelled", "closed", "refunded"]),
+            ),
+            models.UniqueConstraint(
+                name="redemption_pin_is_one_in_program",
+                fields=["program", "pin"],
+                condition=Q(status="open"),
+            ),
+            models.UniqueConstraint(
+                name="redemption_one_live_on_card", fields=["card"], condition=Q(status="open")
+            ),
+            models.UniqueConstraint(
+                name="redemption_uses_a_bonus_once",
+                fields=["bonus"],
+                condition=Q(status="confirmed"),
+            ),
+        ]
+        indexes = [
+            models.Index(name="redemption_by_decision", fields=["program", "decided_at"]),
+            models.Index(name="redemption_by_card", fields=["card", "created_at"]),
+        ]

@@ -1,0 +1,57 @@
+"""A redemption as its customer sees it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from loyalty import tokens
+from loyalty.errors import NotFound
+from loyalty.queries.redemption_facts import BY_ID, RedemptionFacts, redemption
+from loyalty.trip import clock, trip
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRedemption:
+    """At the moment `now`; token and PIN are None once it is over, and for anybody else."""
+
+    id: int
+    status: str
+    customer_id: int | None
+    token: str | None
+    pin: str | None
+    expires_at: datetime
+    seconds_left: int
+    product_id: int | None
+    bonus: dict[str, Any]
+    now: datetime
+
+    def without_secrets(self) -> "LiveRedemption":
+        """The same for somebody who is not its customer."""
+        return replace(self, token=None, pin=None)
+
+
+def shown(facts: RedemptionFacts, *, token_key: str, now: datetime) -> LiveRedemption:
+    """The redemption of these facts."""
+    is_live = facts.is_live(now)
+    salt = bytes(facts.token_salt)
+    return LiveRedemption(
+        id=facts.id,
+        status=facts.shown_status(now),
+        customer_id=facts.customer_id,
+        token=tokens.derive(token_key, salt, purpose="redemption") if is_live else None,
+        pin=facts.pin if is_live else None,
+        expires_at=facts.expires_at,
+        seconds_left=facts.seconds_left(now),
+        product_id=facts.product_id,
+        bonus=facts.bonus(),
+        now=now,
+    )
+
+
+def live_redemption(redemption_id: int, *, token_key: str) -> LiveRedemption:
+    """The redemption now; raises NotFound."""
+    found, now = redemption(BY_ID, redemption_id, lock=False), clock()
+    trip(found, now)
+    if found.first is None:
+        raise NotFound
+    return shown(found.first, token_key=token_key, now=now.only)

@@ -1,0 +1,108 @@
+"""What the counter's look at, confirmation or cancellation of a redemption rests on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, LiteralString
+
+from loyalty.queries.redemption_facts import RedemptionFacts
+from loyalty.trip import Ask
+
+_LOCATION: LiteralString = "SELECT 1 FROM loyalty_location WHERE id = %s AND NOT is_archived"
+_PROGRESS: LiteralString = """
+SELECT t.id, t.name, t.rank, n.open, n.debt, v.threshold
+  FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.card_id
+  JOIN loyalty_programversion v ON v.id = c.promise_id
+  JOIN loyalty_counter n ON n.card_id = c.id LEFT JOIN loyalty_tier t ON t.id = n.tier_id
+ WHERE r.id = %s ORDER BY t.rank NULLS FIRST
+"""
+_MAKE_GUARDS: LiteralString = (
+    "INSERT INTO loyalty_pinguard (what, wrong, count) VALUES (%s, '{}', 0), (%s, '{}', 0)"
+    " ON CONFLICT (what) DO NOTHING"
+)
+_GUARD: LiteralString = (
+    "SELECT id, wrong, day, count FROM loyalty_pinguard WHERE what = %s FOR UPDATE"
+)
+# A day is a UTC day here: the budget is a brake, not a promise to anybody.
+_BUDGET: LiteralString = """
+SELECT (SELECT count(*) FROM loyalty_location WHERE NOT is_archived),
+       (SELECT count(*) FROM loyalty_redemption r,
+               (SELECT date_trunc('day', public.plusone_clock()) AS today) d
+         WHERE r.program_id = %s AND r.status = 'confirmed'
+           AND r.decided_at >= d.today - interval '1 day' AND r.decided_at < d.today)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The wrong PINs of a person or of a program's day."""
+
+    id: int
+    wrong: str
+    day: date | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One counter of the card."""
+
+    tier: dict[str, Any] | None
+    open: int
+    debt: int
+    threshold: int
+
+
+def location(location_id: int) -> Ask[tuple[int]]:
+    """Asks whether the location is open for business."""
+    return Ask(_LOCATION, [location_id])
+
+
+def guards(staff_id: int, program_id: int) -> tuple[Ask[Any], Ask[Guard], Ask[Guard], Ask[Any]]:
+    """Makes and locks both guards, the person's first, and asks for the budget's numbers."""
+    person, program = f"staff:{staff_id}", f"program:{program_id}"
+    return (
+        Ask(_MAKE_GUARDS, [person, program]),
+        Ask(_GUARD, [person], row=lambda row: Guard(*row)),
+        Ask(_GUARD, [program], row=lambda row: Guard(*row)),
+        Ask(_BUDGET, [program_id]),
+    )
+
+
+def progress(redemption_id: int) -> Ask[Progress]:
+    """Asks for the card's counters."""
+    return Ask(_PROGRESS, [redemption_id], row=_progress)
+
+
+def _progress(row: tuple[Any, ...]) -> Progress:
+    tier_id, name, rank, open_units, debt, threshold = row
+    tier = {"id": tier_id, "name": name, "rank": rank} if tier_id else None
+    return Progress(tier, open_units, debt, threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What staff may see: no name, no address."""
+
+    id: int
+    status: str
+    seconds_left: int
+    product_id: int | None
+    bonus: dict[str, Any]
+    progress: list[dict[str, Any]]
+    at: datetime
+
+
+def seen(facts: RedemptionFacts, counters: list[Progress], *, status: str, now: datetime) -> Seen:
+    """The redemption for the counter's screen."""
+    return Seen(
+        id=facts.id,
+        status=status,
+        seconds_left=facts.seconds_left(now) if status == "open" else 0,
+        product_id=facts.product_id,
+        bonus=facts.bonus(),
+        progress=[
+            {"tier": each.tier, "open": each.open, "debt": each.debt, "threshold": each.threshold}
+            for each in counters
+        ],
+        at=facts.decided_at or now,
+    )
