@@ -62,6 +62,8 @@ class LiveGraphQL(GraphQL[Context, None]):
             is_live=True,
         )
         request.scope["caller"] = caller
+        if request.scope["type"] == "http":
+            self._take_place(caller, token or caller.ip)
         return caller
 
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
@@ -78,12 +80,18 @@ class LiveGraphQL(GraphQL[Context, None]):
         except PublicError:
             raise ConnectionRejectionError from None
         person = context.ip if isinstance(actor, Anonymous) else actor.key
+        try:
+            self._take_place(context, person)
+        except HTTPException:
+            raise ConnectionRejectionError from None
+        return await super().on_ws_connect(context)
+
+    def _take_place(self, context: Context, person: str) -> None:
         key = (context.business.schema, person)
         if self._sockets[key] >= SOCKETS_A_PERSON:
-            raise ConnectionRejectionError
+            raise HTTPException(429, "Too many streams at once.")
         self._sockets[key] += 1
         context.release = lambda: self._release(key)
-        return await super().on_ws_connect(context)
 
     def parse_json(self, data: str | bytes) -> Any:
         """A body as a JSON object; anything else is a 400, however it is broken."""

@@ -61,7 +61,7 @@ def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[Outcome, S
         at=facts.queued.scanned_at if facts.queued else facts.now,
         now=facts.now,
     )
-    earned = [_earned(change) for _ in range(change.credit.completed)]
+    earned = [_earned(change, number) for number in _new_ids(facts.now, change.credit.completed)]
     outcome = _outcome(change, earned, waiting=facts.waiting)
     return outcome, [
         _session_row(change, outcome),
@@ -98,9 +98,9 @@ def _outcome(change: _Change, earned: list[Outcome], *, waiting: list[Outcome]) 
     }
 
 
-def _earned(change: _Change) -> Outcome:
+def _earned(change: _Change, number: int) -> Outcome:
     return {
-        "id": _new_id(change.now),
+        "id": number,
         "title": change.card.bonus_title,
         "source": "card",
         "product": change.card.product_id,
@@ -180,10 +180,11 @@ def _bonus_row(change: _Change, bonus: Outcome) -> Ask[Any]:
 
 
 def _ledger_rows(change: _Change) -> Statements:
+    numbers = _new_ids(change.now, len(change.credit.movements))
     return [
         insert(
             LedgerEntry,
-            id=_new_id(change.now),
+            id=numbers[line - 1],
             card_id=change.card_id,
             card_version=change.version,
             line=line,
@@ -198,6 +199,10 @@ def _ledger_rows(change: _Change) -> Statements:
         )
         for line, movement in enumerate(change.credit.movements, start=1)
     ]
+
+
+def _new_ids(now: datetime, count: int) -> list[int]:
+    return tokens.ordered_ids(now, count, random=secrets.randbits(21))
 
 
 def _new_id(now: datetime) -> int:

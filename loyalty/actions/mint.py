@@ -7,7 +7,7 @@ from typing import Any
 
 from loyalty import tokens
 from loyalty.database_errors import once_more
-from loyalty.errors import NotAtThisLocation, NotFound, ProgramNotRunning
+from loyalty.errors import NotAtThisLocation, NotFound, ProgramNotRunning, ScanCap
 from loyalty.events import EventKind
 from loyalty.idempotency import Repeatable
 from loyalty.models import EarnSession, Event
@@ -15,7 +15,10 @@ from loyalty.queries.live_session import LiveSession, live_session
 from loyalty.queries.sale_facts import SaleFacts, sale_facts
 from loyalty.rules import units
 from loyalty.trip import Ask, clock, insert, transaction, trip
-from loyalty.values import Sale, StaffActor
+from loyalty.values import Sale, StaffActor, Surplus
+
+# The cards that one scan may fill.
+MOST_CARDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def mint(
         return live_session(int(earlier["session"]), token_key=token_key)
     _may_mint_here(facts, wanted)
     earned = units.earned(facts.mechanic, _sale(facts, wanted))
+    _check_size(facts, earned)
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     session = LiveSession(
         id=tokens.ordered_id(now, random=secrets.randbits(21)),
@@ -107,6 +111,16 @@ def _may_mint_here(facts: SaleFacts, wanted: SaleInput) -> None:
         raise NotFound(details={"field": "presetId"})
     if facts.preset_location_id not in {None, wanted.location_id}:
         raise NotAtThisLocation
+
+
+def _check_size(facts: SaleFacts, earned: int) -> None:
+    # A typing mistake, not a sale: refused here, where somebody can correct it.
+    if earned // facts.mechanic.threshold > MOST_CARDS and _carries(facts):
+        raise ScanCap(details={"limit": facts.mechanic.threshold * MOST_CARDS})
+
+
+def _carries(facts: SaleFacts) -> bool:
+    return facts.mechanic.surplus is Surplus.CARRY
 
 
 def _sale(facts: SaleFacts, wanted: SaleInput) -> Sale:

@@ -4,6 +4,7 @@ from loyalty.errors import BelowMinimum, InvalidInput, NothingToEarn, ScanCap
 from loyalty.values import BonusModel, Mechanic, OverCap, Sale, StampMode
 
 LARGEST = 2**53 - 1
+LARGEST_QUANTITY = 2**31 - 1  # what the sale's row can hold
 
 
 def missing_for_minimum(mechanic: Mechanic, sale: Sale) -> int:
@@ -18,6 +19,9 @@ def earned(mechanic: Mechanic, sale: Sale) -> int:
 
     Raises BelowMinimum, NothingToEarn, ScanCap, or InvalidInput when count or amount is missing.
     """
+    for field, value in (("quantity", sale.quantity), ("amount", sale.amount)):
+        if value is not None:
+            _in_range(field, value)
     if missing := missing_for_minimum(mechanic, sale):
         raise BelowMinimum(details={"missing": missing})
     units = _counted(mechanic, sale)
@@ -48,6 +52,7 @@ def _amount(sale: Sale) -> int:
 
 
 def _in_range(field: str, value: int | None) -> int:
-    if value is None or not 0 <= value <= LARGEST:
+    largest = LARGEST if field == "amount" else LARGEST_QUANTITY
+    if value is None or not 0 <= value <= largest:
         raise InvalidInput(details={"field": field})
     return value
