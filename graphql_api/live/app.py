@@ -51,6 +51,9 @@ class LiveGraphQL(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Any) -> Context:  # noqa: ARG002  Strawberry's signature
         """Who listens."""
         business: BusinessOnHost = request.scope["business"]
+        accept = request.headers.get("accept", "")
+        if request.scope["type"] == "http" and "text/event-stream" not in accept:
+            raise HTTPException(406, "Streams are served as text/event-stream.")
         header = request.headers.get("authorization")
         token = bearer.from_header(header) if header else _own_cookie(request)
         client = request.client.host if request.client else ""
@@ -72,7 +75,8 @@ class LiveGraphQL(GraphQL[Context, None]):
 
     async def on_ws_connect(self, context: Context) -> Any:
         """Accept a socket whose token, if it sent one, is good here."""
-        sent = (context.connection_params or {}).get("authorization")
+        params = {name.lower(): value for name, value in (context.connection_params or {}).items()}
+        sent = params.get("authorization")
         if isinstance(sent, str):
             context.bearer = bearer.from_header(sent) or ""
         try:

@@ -20,6 +20,15 @@ class FirstPerson:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class FirstProgram:
+    """The 5+1 program that a business starts with, and the button for it."""
+
+    name: str = "Coffee 5+1"
+    gives: str = "Free coffee"
+    preset: str = "Coffee"
+
+
 FirstPeople = tuple[FirstPerson, ...]
 
 
@@ -31,6 +40,7 @@ def set_up_business(  # noqa: PLR0913  what a sign-up asks for
     currency: str,
     limits: Mapping[str, int | bool | None],
     people: FirstPeople,
+    first: FirstProgram,
 ) -> Program:
     """The business's first program, running; for the caller's transaction."""
     Settings.objects.create(business_name=name, site_url=site_url, **limits)
@@ -38,8 +48,8 @@ def set_up_business(  # noqa: PLR0913  what a sign-up asks for
         user = get_user_model().objects.create_user(person.email, person.password)
         StaffMember.objects.create(name=person.name, role=person.role, user=user)
     location = Location.objects.create(name=name, time_zone=time_zone)
-    program = _stamp_classic("Coffee 5+1", "Free coffee", currency=currency)
-    Preset.objects.create(program=program, location=location, name="Coffee", points=1)
+    program = _stamp_classic(first.name, first.gives, currency=currency)
+    Preset.objects.create(program=program, location=location, name=first.preset, points=1)
     return program
 
 
