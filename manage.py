@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from tenants import context
@@ -13,7 +14,10 @@ def main() -> None:
     """Run one command; it starts in `public` and chooses a business by itself."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     context.activate(context.PUBLIC)
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from django.conf import settings
 from starlette.types import Message, Receive, Scope, Send
 
 from config.asgi import application as live
+from config.bodies import whole_bodies
 from config.wsgi import application as http
 from graphql_api.live.app import PATHS
 
@@ -14,12 +15,7 @@ from graphql_api.live.app import PATHS
 _threads: Any = WSGIMiddleware(cast("Any", http), workers=settings.HTTP_THREADS)
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """The ASGI application that `granian --interface asgi` serves."""
-    if scope["type"] != "http" or scope["path"] in PATHS:
-        await live(scope, receive, send)
-        return
-
+async def _http(scope: Scope, receive: Receive, send: Send) -> None:
     # Granian's two callables return futures; a2wsgi asks asyncio for coroutines.
     async def received() -> Message:
         return await receive()
@@ -28,3 +24,12 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send(message)
 
     await _threads(scope, received, sent)
+
+
+_pages_and_calls = whole_bodies(_http)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application that `granian --interface asgi` serves."""
+    is_live = scope["type"] != "http" or scope["path"] in PATHS
+    await (live if is_live else _pages_and_calls)(scope, receive, send)

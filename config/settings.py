@@ -68,6 +68,13 @@ TENANT_LIMIT_SET_CALLS = True
 TABLES_IN_BOTH = ["accounts_user", "django_migrations"]
 TEMPLATE_SCHEMA = "business_template"
 AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 ROOT_URLCONF = "config.urls_business"
@@ -131,6 +138,12 @@ SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W003",  # our CSRF middleware is a subclass of Django's
+    "security.W005",  # a business's host speaks for itself, not for its sub-domains
+    "security.W008",  # the proxy redirects to https
+    "security.W021",  # preloading is the domain owner's decision
+]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {

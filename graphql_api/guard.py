@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.db import InterfaceError, OperationalError
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import MaskErrors
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.schema.schema import validate_document
@@ -23,7 +24,12 @@ _DOCUMENTS_KEPT = 512
 # Longer ones are checked each time: 512 of them could fill the memory.
 _LONGEST_KEPT = 8_192
 _MOST_ERRORS = 5
-_CALLERS_MISTAKES = (GraphQLError, CannotGetOperationTypeError, InvalidOperationTypeError)
+_CALLERS_MISTAKES = (
+    GraphQLError,
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+    MissingQueryError,
+)
 
 
 def is_internal(error: GraphQLError) -> bool:

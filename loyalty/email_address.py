@@ -15,6 +15,12 @@ def cleaned(typed: str) -> str:
         validate_email(address)
     except (ValidationError, UnicodeError):
         raise InvalidInput(details={"field": "email"}) from None
+    name, _, domain = address.rpartition("@")
+    try:
+        # One spelling of a domain: full-width and accented letters reach the same mailbox.
+        address = f"{name}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise InvalidInput(details={"field": "email"}) from None
     if len(address) > _LONGEST or not address.isprintable():
         raise InvalidInput(details={"field": "email"})
     return address

@@ -1,5 +1,7 @@
 """Jobs: each reads what it is about, calls one thing, and may run twice."""
 
+from smtplib import SMTPException
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -7,6 +9,10 @@ from django.utils import translation
 
 from loyalty import tokens
 from loyalty.models import Settings, SignInLink
+
+
+class MailNotSentError(RuntimeError):
+    """The mail server refused or was away; the job is tried again."""
 
 
 def send_sign_in_mail(link_id: int) -> None:
@@ -27,4 +33,8 @@ def send_sign_in_mail(link_id: int) -> None:
             subject, render_to_string("loyalty/sign_in_mail.txt", facts), to=[link.email]
         )
         mail.attach_alternative(render_to_string("loyalty/sign_in_mail.html", facts), "text/html")
-        mail.send()
+        try:
+            mail.send()
+        except (SMTPException, OSError) as error:
+            # Its text may quote the address, and the job's failure is kept where operators look.
+            raise MailNotSentError(type(error).__name__) from None

@@ -35,5 +35,10 @@ def ordered_id(now: datetime, *, random: int) -> int:
     return (int(now.timestamp() * 1000) - _EPOCH_MS) << _RANDOM_BITS | random
 
 
+def ordered_ids(now: datetime, count: int, *, random: int) -> list[int]:
+    """As many ids of one moment, all different; for rows of one table that are written together."""
+    return [ordered_id(now, random=(random + n) % 2**_RANDOM_BITS) for n in range(count)]
+
+
 def _mac(key: str, salt: bytes, purpose: str) -> bytes:
     return hmac.digest(key.encode(), purpose.encode() + b"\0" + salt, "sha256")

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Generic, LiteralString, TypeVar, cast
 
 import psycopg
-from django.db import OperationalError, connection
+from django.db import Error, OperationalError, connection
 from django.db.models import Model
 from psycopg import pq
 from psycopg.types.json import Jsonb
@@ -124,14 +124,16 @@ class Transaction:
         if self._savepoint is not None:
             connection.savepoint_rollback(self._savepoint)
         elif self.begun:
-            connection.rollback()
+            _roll_back()
 
     def _send(self, asks: Sequence[Ask[Any]], after: Sequence[LiteralString]) -> None:
         if self.begun or self._savepoint is not None:
             _send(asks, before=(), after=after)
             return
-        _on_living_connection(lambda: _send(asks, before=("BEGIN",), after=after))
+        # From here on there may be a transaction to take back, also when this send fails: its
+        # first statements were run. Left open, it would fail the thread's next request.
         self.begun = True
+        _on_living_connection(lambda: _send(asks, before=("BEGIN",), after=after))
 
 
 @contextmanager
@@ -143,6 +145,13 @@ def transaction() -> Iterator[Transaction]:
     finally:
         if not current.finished:
             current.undo()
+
+
+def _roll_back() -> None:
+    try:
+        connection.rollback()
+    except Error:
+        connection.close()
 
 
 def _on_living_connection(send: Callable[[], None]) -> None:

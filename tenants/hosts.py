@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 
 from tenants import context
 from tenants.models import Domain
+from tenants.origins import readable
 
 REMEMBERED_SECONDS = 30.0
 _LONGEST_HOST = 253
@@ -102,5 +103,5 @@ def _read(name: str) -> BusinessOnHost | None:
         plan=business.plan_id,
         has_api=business.plan.has_api,
         is_suspended=business.is_suspended,
-        origins=frozenset(business.origins),
+        origins=readable(business.origins),
     )

@@ -10,9 +10,12 @@ from loyalty.models import Customer, Location, Preset, Program, StaffMember
 from loyalty.trip import clock, trip
 from loyalty.values import CustomerActor, Role, StaffActor
 from tenants import context
+from tenants.models import Business
 
 ALPHA, BETA = "alpha", "beta"
 PASSWORD = "correct horse battery"
+# The origin of beta's own front end elsewhere.
+FRONT_END = "https://app.front-end.example"
 PLANS = {ALPHA: "network", BETA: "business"}
 
 
@@ -49,6 +52,7 @@ def make_businesses() -> None:
             time_zone="Europe/Berlin",
         )
         open_business(wanted, people=people)
+        Business.objects.filter(schema_name=BETA).update(origins=[FRONT_END])
         with context.business(schema):
             for name in ("ann", "bob"):
                 customer(f"{name}@{schema}.example")

@@ -51,6 +51,8 @@ class Wire:
         """Send this and nothing else; a name's `_` becomes `-`."""
         sent = {"Host": f"{self.business}.localhost:{self.server.port}"}
         sent |= {"Content-Type": kind} if kind is not None else {}
+        # What a client of streams says; without it everything there is a 406.
+        sent |= {"Accept": "text/event-stream"} if path.endswith("/stream") else {}
         sent |= {"Authorization": f"Bearer {token}"} if token else {}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body

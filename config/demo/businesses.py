@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from loyalty.actions.set_up_business import FirstProgram
 from loyalty.values import Role
 
 PASSWORD = "plusone-demo"  # noqa: S105  printed on the screen of whoever starts the demo
@@ -19,6 +20,7 @@ class DemoBusiness:
     currency: str
     staff: tuple[tuple[str, Role], ...]
     customers: tuple[str, ...]
+    first: FirstProgram
 
     @property
     def host(self) -> str:
@@ -39,6 +41,7 @@ DEMO_BUSINESSES = (
         currency="EUR",
         staff=(("Olga", Role.OWNER), ("Max", Role.MANAGER), ("Mira", Role.STAFF)),
         customers=("ana", "ben", "chloe"),
+        first=FirstProgram("Coffee 5+1", "Free coffee", "Coffee"),
     ),
     DemoBusiness(
         schema="moss",
@@ -48,5 +51,6 @@ DEMO_BUSINESSES = (
         currency="PLN",
         staff=(("Ola", Role.OWNER), ("Marek", Role.MANAGER), ("Teo", Role.STAFF)),
         customers=("dora", "emil", "finn"),
+        first=FirstProgram("Haircut 5+1", "Free haircut", "Haircut"),
     ),
 )

@@ -36,6 +36,7 @@ def seed(demo: DemoBusiness) -> bool:
             plan=demo.plan,
             time_zone=demo.time_zone,
             currency=demo.currency,
+            first=demo.first,
         )
         open_business(wanted, people=people)
     with context.business(demo.schema):

@@ -1,10 +1,10 @@
 """A business comes into being: its schema first, then what its people need to start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from loyalty.actions.set_up_business import FirstPeople, set_up_business
+from loyalty.actions.set_up_business import FirstPeople, FirstProgram, set_up_business
 from tenants import context, hosts
 from tenants.hosts import site_url
 from tenants.models import Business
@@ -21,6 +21,7 @@ class NewBusiness:
     plan: str = "free"
     time_zone: str = "UTC"
     currency: str = "EUR"
+    first: FirstProgram = field(default_factory=FirstProgram)
 
 
 def open_business(wanted: NewBusiness, *, people: FirstPeople) -> Business:
@@ -41,6 +42,7 @@ def open_business(wanted: NewBusiness, *, people: FirstPeople) -> Business:
                 "has_tiered_mode": plan.has_tiered_mode,
             },
             people=people,
+            first=wanted.first,
         )
     hosts.forget()
     return business

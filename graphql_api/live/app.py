@@ -51,6 +51,9 @@ class LiveGraphQL(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Any) -> Context:  # noqa: ARG002  Strawberry's signature
         """Who listens."""
         business: BusinessOnHost = request.scope["business"]
+        accept = request.headers.get("accept", "")
+        if request.scope["type"] == "http" and "text/event-stream" not in accept:
+            raise HTTPException(406, "Streams are served as text/event-stream.")
         header = request.headers.get("authorization")
         token = bearer.from_header(header) if header else _own_cookie(request)
         client = request.client.host if request.client else ""
@@ -62,6 +65,8 @@ class LiveGraphQL(GraphQL[Context, None]):
             is_live=True,
         )
         request.scope["caller"] = caller
+        if request.scope["type"] == "http":
+            self._take_place(caller, token or caller.ip)
         return caller
 
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
@@ -70,7 +75,8 @@ class LiveGraphQL(GraphQL[Context, None]):
 
     async def on_ws_connect(self, context: Context) -> Any:
         """Accept a socket whose token, if it sent one, is good here."""
-        sent = (context.connection_params or {}).get("authorization")
+        params = {name.lower(): value for name, value in (context.connection_params or {}).items()}
+        sent = params.get("authorization")
         if isinstance(sent, str):
             context.bearer = bearer.from_header(sent) or ""
         try:
@@ -78,12 +84,18 @@ class LiveGraphQL(GraphQL[Context, None]):
         except PublicError:
             raise ConnectionRejectionError from None
         person = context.ip if isinstance(actor, Anonymous) else actor.key
+        try:
+            self._take_place(context, person)
+        except HTTPException:
+            raise ConnectionRejectionError from None
+        return await super().on_ws_connect(context)
+
+    def _take_place(self, context: Context, person: str) -> None:
         key = (context.business.schema, person)
         if self._sockets[key] >= SOCKETS_A_PERSON:
-            raise ConnectionRejectionError
+            raise HTTPException(429, "Too many streams at once.")
         self._sockets[key] += 1
         context.release = lambda: self._release(key)
-        return await super().on_ws_connect(context)
 
     def parse_json(self, data: str | bytes) -> Any:
         """A body as a JSON object; anything else is a 400, however it is broken."""

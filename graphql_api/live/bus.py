@@ -72,10 +72,17 @@ class Bus:
             self._resync()
             while True:
                 async for notice in listener.notifies(timeout=_PROBE_SECONDS):
-                    for message in json.loads(notice.payload):
-                        self._deliver(message)
+                    self._read(notice.payload)
                 # A link that died silently shows when it is used.
                 await listener.execute("SELECT 1")
+
+    def _read(self, payload: str) -> None:
+        try:
+            for message in json.loads(payload):
+                self._deliver(message)
+        except (ValueError, KeyError, TypeError):
+            # Anybody who may connect may notify; what is not ours must not stop the news.
+            log.warning("A notice on the live channel could not be read")
 
     def _deliver(self, message: Mapping[str, Any]) -> None:
         for news in self._topics.get((message["schema"], message["topic"]), ()):

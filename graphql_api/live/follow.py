@@ -1,4 +1,4 @@
-"""A snapshot of now, then news, with rights checked again at every read."""
+"""A snapshot of now, then a fresh one at each news, with rights checked again every time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,36 +24,27 @@ class Seen(NamedTuple, Generic[T]):
     changes_in: float | None = None
 
 
-async def follow(
-    topic: str,
-    *,
-    snapshot: Callable[[], Seen[T]],
-    from_news: Callable[[News], T | None] = lambda _news: None,
-) -> AsyncIterator[T]:
-    """Yield the snapshot, then what the news say; where they say nothing, a fresh snapshot.
+async def follow(topic: str, *, snapshot: Callable[[], Seen[T]]) -> AsyncIterator[T]:
+    """Yield the snapshot, and a new one whenever it says something new.
 
-    `snapshot` runs in a thread and raises when the caller may not see the thing (any more).
+    `snapshot` runs in a thread and raises when the caller may not see the thing (any more): news
+    only say that there is something to read, so nobody hears what they may not read.
     """
     async with bus().subscribed(context.required_schema(), topic) as news:
         seen = await read(snapshot)
         yield seen.value
         while True:
-            heard = await _next(news, seen.changes_in)
-            told = from_news(heard) if heard is not None and "resync" not in heard else None
-            if told is not None:
-                seen = Seen(told, mark=None)
-                yield told
-                continue
+            await _next(news, seen.changes_in)
             fresh = await read(snapshot)
-            is_new = heard is not None or fresh.mark != seen.mark
+            is_new = fresh.mark != seen.mark
             seen = fresh
             if is_new:
                 yield fresh.value
 
 
-async def _next(news: asyncio.Queue[News], changes_in: float | None) -> News | None:
+async def _next(news: asyncio.Queue[News], changes_in: float | None) -> None:
     wait = READ_ANEW_SECONDS if changes_in is None else min(changes_in, READ_ANEW_SECONDS)
     try:
-        return await asyncio.wait_for(news.get(), timeout=wait)
+        await asyncio.wait_for(news.get(), timeout=wait)
     except TimeoutError:
-        return None
+        return

@@ -1,7 +1,6 @@
 """`sessionStatus` and `cardChanged`."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
 from typing import TypeVar
 
 import strawberry
@@ -10,7 +9,6 @@ from django.conf import settings
 from graphql_api import ids
 from graphql_api.context import Info
 from graphql_api.errors import PublicError
-from graphql_api.live.bus import News
 from graphql_api.live.follow import Seen, follow
 from graphql_api.queries import nodes
 from graphql_api.scalars import UnitCount
@@ -43,11 +41,7 @@ class Subscription:
             state = session_state(number, token_key=settings.TOKEN_KEY)
             return Seen(_update(session_id, state), state.status, state.seconds_until_expiry)
 
-        async for update in follow(
-            session_topic(number),
-            snapshot=snapshot,
-            from_news=lambda news: _from_news(session_id, news),
-        ):
+        async for update in follow(session_topic(number), snapshot=snapshot):
             yield update
 
     @strawberry.subscription(
@@ -93,17 +87,4 @@ def _update(session_id: str, state: SessionState) -> SessionUpdate:
         bonuses_earned=state.bonuses,
         waiting_bonuses=state.waiting,
         at=state.at,
-    )
-
-
-def _from_news(session_id: str, news: News) -> SessionUpdate:
-    units = news.get("units")
-    return SessionUpdate(
-        session_id=strawberry.ID(session_id),
-        status=SessionStatusCode(news["status"]),
-        seconds_left=0,
-        units_added=None if units is None else UnitCount(units),
-        bonuses_earned=news.get("bonuses"),
-        waiting_bonuses=news.get("waiting"),
-        at=datetime.fromisoformat(news["at"]),
     )

@@ -59,11 +59,18 @@ def _customer(context: Context, number: int) -> Node:
 
 
 def _staff(context: Context, number: int) -> Node:
-    actor = context.staff(Deed.READ_PANEL)
+    actor = _panel(context)
     found = StaffMember.objects.filter(pk=number).first()
     if found is None or (found.pk != actor.id and not access.may(actor, Deed.READ_ANY_SESSION)):
         raise NotFound
     return people.staff_member(found.pk, name=found.name, role=Role(found.role))
+
+
+def _panel(context: Context) -> StaffActor:
+    actor = context.actor
+    if not isinstance(actor, StaffActor) or not access.may(actor, Deed.READ_PANEL):
+        raise NotFound
+    return actor
 
 
 def _program(_context: Context, number: int) -> Node:
@@ -78,7 +85,7 @@ def _location(_context: Context, number: int) -> Node:
 
 
 def _preset(context: Context, number: int) -> Node:
-    context.staff(Deed.READ_PANEL)
+    _panel(context)
     found = catalogue.presets().filter(pk=number).first()
     if found is None:
         raise NotFound

@@ -90,5 +90,7 @@ def _decide(facts: CollectFacts) -> None:
         # Taken for an address; its owner may be this very customer, signed in meanwhile.
         if facts.queued is None or facts.queued.email != facts.email:
             raise AlreadyCollected
+        if facts.now >= facts.queued.expires_at:
+            raise SessionExpired
     elif facts.now >= session.expires_at:
         raise SessionExpired

@@ -150,10 +150,11 @@ def _ledger_rows(change: Change) -> Statements:
         for each in change.counted
         for movement in each.credit.movements
     ]
+    numbers = new_ids(change.now, len(movements))
     return [
         insert(
             LedgerEntry,
-            id=new_id(change.now),
+            id=numbers[line - 1],
             card_id=change.card_id,
             card_version=change.version,
             line=line,
@@ -169,6 +170,11 @@ def _ledger_rows(change: Change) -> Statements:
         )
         for line, (tier_id, movement) in enumerate(movements, start=1)
     ]
+
+
+def new_ids(now: datetime, count: int) -> list[int]:
+    """Ids for rows of one table that are appended together."""
+    return tokens.ordered_ids(now, count, random=secrets.randbits(21))
 
 
 def new_id(now: datetime) -> int:

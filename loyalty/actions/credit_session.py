@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from loyalty.actions.credit_rows import Change, Counted, new_id, rows_of
+from loyalty.actions.credit_rows import Change, Counted, new_id, new_ids, rows_of
 from loyalty.errors import Refused
 from loyalty.queries.collect_facts import (
     CardFacts,
@@ -40,10 +40,10 @@ def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[Outcome, S
         at=facts.queued.scanned_at if facts.queued else facts.now,
         now=facts.now,
     )
+    filled = [each.counter for each in change.counted for _ in range(each.credit.completed)]
     earned = [
-        _earned(change, each.counter)
-        for each in change.counted
-        for _ in range(each.credit.completed)
+        _earned(change, counter, number)
+        for counter, number in zip(filled, new_ids(facts.now, len(filled)), strict=True)
     ]
     outcome = _outcome(change, earned, facts)
     return outcome, rows_of(change, outcome, was_queued=facts.queued is not None)
@@ -131,11 +131,11 @@ def _tier(counter: CounterFacts) -> Outcome:
     return {"tier": {"id": counter.tier_id, "name": counter.tier_name, "rank": counter.tier_rank}}
 
 
-def _earned(change: Change, counter: CounterFacts) -> Outcome:
+def _earned(change: Change, counter: CounterFacts, number: int) -> Outcome:
     card = change.card
     is_menu = card.mechanic.mode is Mode.TIERED
     return {
-        "id": new_id(change.now),
+        "id": number,
         "title": card.program_name if is_menu else card.bonus_title,
         "source": "card",
         "product": None if is_menu else card.product_id,

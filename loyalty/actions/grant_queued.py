@@ -5,8 +5,8 @@ from typing import Any
 
 from loyalty.actions.credit_session import credit_session
 from loyalty.errors import Refused, SessionVoided
-from loyalty.models import Customer, QueuedSession
-from loyalty.queries.collect_facts import decided, facts_by_id
+from loyalty.models import Customer, EarnSession, QueuedSession
+from loyalty.queries.collect_facts import CollectFacts, decided, facts_by_id
 from loyalty.trip import transaction
 
 Granted = tuple[list[dict[str, Any]], list[Refused]]
@@ -19,15 +19,34 @@ def grant_queued(customer: Customer, *, now: datetime) -> Granted:
     """
     granted: list[dict[str, Any]] = []
     refused: list[Refused] = []
-    waiting = QueuedSession.objects.filter(email=customer.email, expires_at__gt=now)
-    for session_id in waiting.order_by("scanned_at", "session_id").values_list("pk", flat=True):
+    for session_id in _locked(customer, now=now):
         with transaction() as tx:
             facts = facts_by_id(tx, session_id=session_id, customer_id=customer.id)
-            session, _ = decided(facts)
-            if session.status != "pending":
+            if _is_voided(facts):
                 refused.append(SessionVoided(details={"session": session_id}))
+            # Corrected to another address, or collected by this customer's other phone, while
+            # this transaction waited: then it is not ours to give, or given already.
+            if not _waits_for(facts, customer):
                 continue
             outcome, writes = credit_session(facts, customer_id=customer.id)
             tx.finish(*writes)
         granted.append(outcome)
     return granted, refused
+
+
+def _locked(customer: Customer, *, now: datetime) -> list[int]:
+    waiting = QueuedSession.objects.filter(email=customer.email, expires_at__gt=now)
+    ids = list(waiting.order_by("scanned_at", "session_id").values_list("pk", flat=True))
+    # All sessions before the customer's row, which the first credit locks: a collect of one of
+    # them holds its session and waits for the customer.
+    list(EarnSession.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    return ids
+
+
+def _is_voided(facts: CollectFacts) -> bool:
+    return decided(facts)[0].status == "voided"
+
+
+def _waits_for(facts: CollectFacts, customer: Customer) -> bool:
+    is_queued = facts.queued is not None and facts.queued.email == customer.email
+    return is_queued and decided(facts)[0].status == "pending"

@@ -7,7 +7,7 @@ from typing import Any
 
 from loyalty import tokens
 from loyalty.database_errors import once_more
-from loyalty.errors import NotAtThisLocation, NotFound, ProgramNotRunning
+from loyalty.errors import NotAtThisLocation, NotFound, ProgramNotRunning, ScanCap
 from loyalty.events import EventKind
 from loyalty.idempotency import Repeatable
 from loyalty.models import EarnSession, Event
@@ -17,7 +17,10 @@ from loyalty.rules import units
 from loyalty.rules.completion import completed_alone
 from loyalty.rules.units import Menu
 from loyalty.trip import Ask, clock, insert, transaction, trip
-from loyalty.values import Preview, Sale, SaleLine, StaffActor
+from loyalty.values import Mechanic, Preview, Sale, SaleLine, StaffActor, Units
+
+# The cards that one scan may fill.
+MOST_CARDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def mint(
         return live_session(int(earlier["session"]), token_key=token_key)
     _may_mint_here(read, wanted)
     earned = units.earned(read.facts.mechanic, read.sale, read.menu)
+    _check_size(read.facts.mechanic, earned)
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     session = LiveSession(
         id=tokens.ordered_id(read.now, random=secrets.randbits(21)),
@@ -116,6 +120,12 @@ def _may_mint_here(read: _Read, wanted: SaleInput) -> None:
         raise NotFound(details={"field": "presetId"})
     if facts.preset_location_id not in {None, wanted.location_id}:
         raise NotAtThisLocation
+
+
+def _check_size(mechanic: Mechanic, earned: tuple[Units, ...]) -> None:
+    # A typing mistake, not a sale: refused here, where somebody can correct it.
+    if completed_alone(mechanic, earned) > MOST_CARDS:
+        raise ScanCap(details={"limit": mechanic.threshold * MOST_CARDS})
 
 
 def _sale(facts: SaleFacts, wanted: SaleInput) -> Sale:

@@ -13,10 +13,12 @@ from loyalty.actions.send_link import send_link
 from loyalty.actions.tally import tally
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.announce import announce
+from loyalty.database_errors import once_more
 from loyalty.email_address import cleaned
 from loyalty.errors import (
     AlreadyCollected,
     EmailRequired,
+    InvalidInput,
     KeyReused,
     QueueFull,
     RateLimited,
@@ -29,7 +31,10 @@ from loyalty.trip import clock, trip
 
 HOUR = timedelta(hours=1)
 MAILS_PER_ADDRESS = 3
+MAILS_PER_REGULAR = 10
 MAILS_PER_SESSION = 3
+# What a stranger's key derives is a secret: a short one could be guessed.
+SHORTEST_KEY = 16
 Outcome = dict[str, Any]
 
 
@@ -63,29 +68,61 @@ def queue_session(
     SessionVoided, SessionExpired, EmailRequired, QueueFull, InvalidInput, KeyReused, RateLimited.
     """
     email = cleaned(typed) if typed else None
-    claim = who.claim or _new_claim(token, who, token_key=token_key)
+    found = _queue(token, email, who, token_key)
+    if found is None:
+        unknown_code(address=who.ip)
+    queued, session_id, now = found
+    if session_id is not None:
+        announce(session_topic(session_id), {"status": "pending", "at": now.isoformat()})
+    return queued
+
+
+@once_more
+def _queue(
+    token: str, email: str | None, who: Stranger, token_key: str
+) -> tuple[Queued | Outcome, int | None, datetime] | None:
+    claim = _known_claim(who) or _new_claim(token, who, token_key=token_key)
     digest = tokens.digest(claim)
     with transaction.atomic():
-        lock_addresses(*([email] if email else []))
+        # Both addresses of a correction: the old one's owner may be signing in right now.
+        lock_addresses(*filter(None, [email, _queued_for(token)]))
         # The session's row serialises everybody who shows this token.
         found = EarnSession.objects.select_for_update().filter(token_digest=tokens.digest(token))
         session = found.first()
-        queue = QueuedSession.objects.filter(session=session).first() if session else None
+        if session is None:
+            return None
+        queue = QueuedSession.objects.filter(session=session).first()
         now = clock()
         trip(now)
-        if session and (replay := _replay(session, queue, email=email, claim=claim)):
-            return replay
-        if session:
-            _decide(session, queue, email=email, digest=digest, who=who, now=now.only)
-            queue = _take(session, queue, email=email or "", digest=digest, now=now.only)
-            _mail(queue, who=who, token_key=token_key, now=now.only)
-    if session is None or queue is None:
-        unknown_code(address=who.ip)
-    announce(session_topic(session.id), {"status": "pending", "at": now.only.isoformat()})
-    return Queued(queue.email, session.units, queue.expires_at, claim)
+        if replay := _replay(session, queue, email=email, claim=claim):
+            return replay, None, now.only
+        is_asker = who.claim == claim
+        _decide(session, queue, email=email, digest=digest, is_asker=is_asker, now=now.only)
+        queue = _take(session, queue, email=email or "", digest=digest, now=now.only)
+        _mail(queue, who=who, token_key=token_key, now=now.only)
+    return Queued(queue.email, session.units, queue.expires_at, claim), session.id, now.only
+
+
+def _queued_for(token: str) -> str | None:
+    waiting = QueuedSession.objects.filter(session__token_digest=tokens.digest(token))
+    return waiting.values_list("email", flat=True).first()
+
+
+def _known_claim(who: Stranger) -> str | None:
+    # Only what we made ourselves: a claim that a client thought of could be guessed.
+    if who.claim is None:
+        return None
+    digest = tokens.digest(who.claim)
+    is_ours = (
+        QueuedSession.objects.filter(claim_digest=digest).exists()
+        or SignInLink.objects.filter(claim_digest=digest).exists()
+    )
+    return who.claim if is_ours else None
 
 
 def _new_claim(token: str, who: Stranger, *, token_key: str) -> str:
+    if who.retry_key is not None and len(who.retry_key) < SHORTEST_KEY:
+        raise InvalidInput(details={"field": "idempotencyKey"})
     if who.retry_key is None:
         return secrets.token_urlsafe(24)
     # The client never saw the first answer: its retry must find the same claim again.
@@ -98,8 +135,12 @@ def _replay(
     digest = tokens.digest(claim)
     if queue and bytes(queue.claim_digest) == digest and email in {None, queue.email}:
         return Queued(queue.email, session.units, queue.expires_at, claim)
+    # Its own session only: a claim must not open what its address's owner collected elsewhere.
     granted = SignInLink.objects.filter(
-        claim_digest=digest, customer=session.customer_id, used_at__isnull=False
+        claim_digest=digest,
+        customer=session.customer_id,
+        used_at__isnull=False,
+        granted__sessions__contains=session.id,
     )
     if session.status == "collected" and session.customer_id and granted.exists():
         return cast("Outcome", session.outcome)
@@ -112,7 +153,7 @@ def _decide(  # noqa: PLR0913  each is a fact of its own
     *,
     email: str | None,
     digest: bytes,
-    who: Stranger,
+    is_asker: bool,
     now: datetime,
 ) -> None:
     if session.status == "voided":
@@ -122,7 +163,7 @@ def _decide(  # noqa: PLR0913  each is a fact of its own
     if queue:
         if bytes(queue.claim_digest) != digest:
             raise AlreadyCollected
-        if who.claim is None:
+        if not is_asker:
             raise KeyReused
     elif now >= session.expires_at:
         raise SessionExpired
@@ -144,7 +185,9 @@ def _take(
 ) -> QueuedSession:
     if queue:
         # Corrected: the link that went to the mistyped address must not open anything.
-        SignInLink.objects.filter(claim_digest=digest, used_at=None).update(is_void=True)
+        SignInLink.objects.filter(claim_digest=digest, email=queue.email, used_at=None).update(
+            is_void=True
+        )
         QueuedSession.objects.filter(session=session).update(email=email)
         queue.email = email
         return queue
@@ -172,9 +215,14 @@ def _take(
 def _mail(queue: QueuedSession, *, who: Stranger, token_key: str, now: datetime) -> None:
     if queue.mails_sent >= MAILS_PER_SESSION:
         raise RateLimited(retry_at=queue.expires_at)
+    live = SignInLink.objects.filter(
+        email=queue.email, is_void=False, used_at=None, link_expires_at__gt=now
+    )
+    # With a link on its way, which grants this session too, three an hour are enough; without
+    # one its owner has used them all, and is there to read another.
+    limit = MAILS_PER_ADDRESS if live.exists() else MAILS_PER_REGULAR
     count, _ = tally(f"mail:{queue.email}", every=HOUR, now=now)
-    if count > MAILS_PER_ADDRESS:
-        # An earlier link of this hour is on its way and grants this session too.
+    if count > limit:
         return
     QueuedSession.objects.filter(session_id=queue.session_id).update(
         mails_sent=queue.mails_sent + 1

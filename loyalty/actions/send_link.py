@@ -16,7 +16,7 @@ def send_link(
     email: str, *, claim_digest: bytes, language: str, token_key: str, now: datetime
 ) -> None:
     """A new link for the address, older ones void; the mail goes out when the caller commits."""
-    SignInLink.objects.filter(email=email, used_at=None).update(is_void=True)
+    SignInLink.objects.filter(email=email, used_at=None, is_void=False).update(is_void=True)
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     link = SignInLink.objects.create(
         id=tokens.ordered_id(now, random=secrets.randbits(21)),

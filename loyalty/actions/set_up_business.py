@@ -20,6 +20,15 @@ class FirstPerson:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class FirstProgram:
+    """The 5+1 program that a business starts with, and the button for it."""
+
+    name: str = "Coffee 5+1"
+    gives: str = "Free coffee"
+    preset: str = "Coffee"
+
+
 FirstPeople = tuple[FirstPerson, ...]
 
 
@@ -31,6 +40,7 @@ def set_up_business(  # noqa: PLR0913  what a sign-up asks for
     currency: str,
     limits: Mapping[str, int | bool | None],
     people: FirstPeople,
+    first: FirstProgram,
 ) -> Program:
     """The business's first program, running; for the caller's transaction."""
     Settings.objects.create(business_name=name, site_url=site_url, **limits)
@@ -40,13 +50,13 @@ def set_up_business(  # noqa: PLR0913  what a sign-up asks for
     location = Location.objects.create(name=name, time_zone=time_zone)
     program = publish_program(
         NewProgram(
-            name="Coffee 5+1",
+            name=first.name,
             currency=currency,
-            gives="Free coffee",
+            gives=first.gives,
             mechanic=Mechanic(
                 BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=5
             ),
         )
     )
-    Preset.objects.create(program=program, location=location, name="Coffee", points=1)
+    Preset.objects.create(program=program, location=location, name=first.preset, points=1)
     return program

@@ -22,6 +22,7 @@ from loyalty.models import EarnSession, SignInLink
 from loyalty.trip import clock, trip
 
 TRIES = 5
+CODES_A_DAY = 30
 DAY = timedelta(days=1)
 
 
@@ -117,6 +118,9 @@ def _wrong_email(link: SignInLink, proof: Proof, now: datetime) -> Refused | Non
 
 def _wrong_code(link: SignInLink, proof: Proof, token_key: str, now: datetime) -> Refused | None:
     if now >= link.code_expires_at or link.tries >= TRIES:
+        return LinkExpired()
+    # New links bring new tries: a day's worth of guesses at one address is bounded too.
+    if tally(f"code:{link.email}", every=DAY, now=now)[0] > CODES_A_DAY:
         return LinkExpired()
     expected = tokens.derive_code(token_key, bytes(link.salt))
     if hmac.compare_digest(tokens.digest(expected), tokens.digest((proof.code or "").strip())):

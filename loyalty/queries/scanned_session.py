@@ -67,7 +67,10 @@ def _collected(session: EarnSession, actor: Actor, digest: bytes | None) -> Scan
         return _seen(session, Scan.MINE, card_id=(session.outcome or {})["card"]["id"])
     if digest and session.customer_id:
         link = SignInLink.objects.filter(
-            claim_digest=digest, customer=session.customer_id, used_at__isnull=False
+            claim_digest=digest,
+            customer=session.customer_id,
+            used_at__isnull=False,
+            granted__sessions__contains=session.pk,
         ).first()
         if link:
             return _seen(session, Scan.GRANTED, email=link.email)

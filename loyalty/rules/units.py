@@ -22,6 +22,7 @@ from loyalty.values import (
 )
 
 LARGEST = 2**53 - 1
+LARGEST_QUANTITY = 2**31 - 1  # what the sale's row can hold
 Menu = Mapping[int, MenuItem]
 
 
@@ -43,6 +44,9 @@ def earned(mechanic: Mechanic, sale: Sale, menu: Menu) -> tuple[Units, ...]:
     Raises BelowMinimum, NothingToEarn, ScanCap, ProductRequired, ProductUnavailable, or
     InvalidInput when a count or amount is missing or out of range.
     """
+    for field, value in (("quantity", sale.quantity), ("amount", sale.amount)):
+        if value is not None:
+            _in_range(field, value)
     if missing := missing_for_minimum(mechanic, sale):
         raise BelowMinimum(details={"missing": missing})
     counted = _counted(mechanic, sale, menu)
@@ -114,6 +118,7 @@ def _amount(sale: Sale) -> int:
 
 
 def _in_range(field: str, value: int | None) -> int:
-    if value is None or not 0 <= value <= LARGEST:
+    largest = LARGEST if field == "amount" else LARGEST_QUANTITY
+    if value is None or not 0 <= value <= largest:
         raise InvalidInput(details={"field": field})
     return value

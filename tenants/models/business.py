@@ -7,6 +7,7 @@ from django.db import models
 from django_tenants.models import TenantMixin
 
 from tenants.models.plan import Plan
+from tenants.origins import check_origins
 
 SCHEMA_NAME = r"^[a-z][a-z0-9_]{2,40}$"
 
@@ -25,6 +26,7 @@ class Business(TenantMixin):  # type: ignore[misc]  # django-tenants ships no ty
     origins = models.JSONField(
         default=list,
         blank=True,
+        validators=[check_origins],
         help_text="Origins of the business's own front ends, such as https://shop.example",
     )
     is_suspended = models.BooleanField(default=False)

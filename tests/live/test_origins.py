@@ -10,20 +10,17 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from tenants import context
-from tenants.models import Business
-from tests import databases
+from tests.people import FRONT_END
 from tests.selling import inside, mint
 from tests.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
-OURS, FOREIGN = "https://app.front-end.example", "https://evil.example"
+OURS, FOREIGN = FRONT_END, "https://evil.example"
 
 
 @pytest.fixture
 def client(servers: Servers) -> Client:
     """A staff member's front end, whose origin beta has listed and alpha has not."""
-    with databases.connected_to(servers.database_name), context.public():
-        Business.objects.filter(schema_name="beta").update(origins=[OURS])
     with context.business("beta"):
         _, staff, _ = inside(servers, [])
     return Client(servers.web[0], "beta", staff.token)

@@ -26,6 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         schedules.keep_schedules()
+        # Forked children close the connections that they inherit, and would close ours with them.
+        connection.close()
         cluster = Cluster()
         cluster.start()
         # An exception, not a flag: setting an Event in a handler can meet its own lock.

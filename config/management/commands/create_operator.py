@@ -1,0 +1,33 @@
+"""`manage.py create_operator`: somebody who may open the operators' admin."""
+
+import getpass
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from tenants import context
+from tenants.accounts.models import User
+
+
+class Command(BaseCommand):
+    """Asks for the password, or takes it from OPERATOR_PASSWORD."""
+
+    help = "Makes an operator of the platform."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        password = os.environ.get("OPERATOR_PASSWORD") or getpass.getpass("Password: ")
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        with context.public():
+            if User.objects.filter(email=options["email"].strip().lower()).exists():
+                raise CommandError("There is somebody with this address already.")
+            User.objects.create_user(options["email"], password, operator=True)
