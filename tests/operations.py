@@ -30,3 +30,21 @@ subscription ($id: ID!) { sessionStatus(sessionId: $id) {
 """
 CARD_CHANGED = CARD + "subscription ($id: ID!) { cardChanged(cardId: $id) { ...card } }"
 ME = "{ me { __typename ... on StaffMember { id name role } ... on Customer { id email } } }"
+REQUEST = """
+mutation ($input: RequestBonusInput!) { requestBonus(input: $input) { __typename
+  ... on Redemption { id token pin secondsLeft status bonus { id title } product { name } }
+  ... on Refusal { code } } }
+"""
+VALIDATE = """
+mutation ($input: ValidateRedemptionInput!) { validateRedemption(input: $input) { __typename
+  ... on RedemptionView { id status secondsLeft at product { name } bonus { title }
+    progress { open threshold } }
+  ... on Refusal { code retryAt } } }
+"""
+CANCEL = """
+mutation ($input: CancelRedemptionInput!) { cancelRedemption(input: $input) { __typename
+  ... on RedemptionUpdate { status } ... on Refusal { code } } }
+"""
+REDEMPTION_STATUS = """
+subscription ($id: ID!) { redemptionStatus(redemptionId: $id) { redemptionId status secondsLeft } }
+"""

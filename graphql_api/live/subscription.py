@@ -12,10 +12,12 @@ from graphql_api.errors import PublicError
 from graphql_api.live.follow import Seen, follow
 from graphql_api.queries import nodes
 from graphql_api.scalars import UnitCount
+from graphql_api.types import redemption as redemptions
 from graphql_api.types.card import Card
+from graphql_api.types.redemption import RedemptionUpdate
 from graphql_api.types.session import SessionStatusCode, SessionUpdate
 from loyalty.errors import NotFound
-from loyalty.events import card_topic, session_topic
+from loyalty.events import card_topic, redemption_topic, session_topic
 from loyalty.queries.session_update import SessionState, session_state
 
 T = TypeVar("T")
@@ -43,6 +45,25 @@ class Subscription:
 
         async for update in follow(session_topic(number), snapshot=snapshot):
             yield update
+
+    @strawberry.subscription(
+        description="A redemption's state: now, and at each change, its expiry included. For its"
+        " customer, and for staff once somebody looked at it."
+    )
+    async def redemption_status(
+        self, info: Info, redemption_id: strawberry.ID
+    ) -> AsyncIterator[RedemptionUpdate]:
+        """Follow one redemption."""
+        number = _number(redemption_id, "Redemption")
+        context = info.context
+
+        def snapshot() -> Seen[RedemptionUpdate]:
+            live = _readable(lambda: nodes.followed_redemption(context.anew(), number))
+            left = (live.expires_at - live.now).total_seconds() if live.status == "open" else None
+            return Seen(redemptions.update(live), (live.status, live.expires_at), left)
+
+        async for state in follow(redemption_topic(number), snapshot=snapshot):
+            yield state
 
     @strawberry.subscription(
         description="A card: now, and after each change. For its customer and for managers."

@@ -4,6 +4,12 @@ import strawberry
 
 from graphql_api.mutations.collect import collect
 from graphql_api.mutations.generate_qr import generate_qr
+from graphql_api.mutations.redeem import (
+    cancel_redemption,
+    refund_redemption,
+    request_bonus,
+    validate_redemption,
+)
 from graphql_api.mutations.sign_in import (
     request_magic_link,
     sign_in_customer,
@@ -27,6 +33,24 @@ class Mutation:
         collect,
         description="The customer confirms a session by its token. Repeating it returns the same"
         " result.",
+    )
+    request_bonus = strawberry.mutation(
+        request_bonus,
+        description="The customer opens a redemption for a waiting bonus; within three minutes the"
+        " same one is returned.",
+    )
+    cancel_redemption = strawberry.mutation(
+        cancel_redemption,
+        description="The customer takes back a redemption; the bonus waits again.",
+    )
+    validate_redemption = strawberry.mutation(
+        validate_redemption,
+        description="Staff, or an API client with scope `redemptions:write`, look at (by token or"
+        " PIN), confirm or cancel (by the previewed redemption) a redemption.",
+    )
+    refund_redemption = strawberry.mutation(
+        refund_redemption,
+        description="A manager takes back a confirmed redemption; the bonus waits again.",
     )
     request_magic_link = strawberry.mutation(
         request_magic_link,

@@ -8,9 +8,11 @@ from graphql_api.context import Context
 from graphql_api.ids import parse
 from graphql_api.types import card as cards
 from graphql_api.types import people, place, program
+from graphql_api.types import redemption as redemptions
 from graphql_api.types import session as sessions
 from graphql_api.types.card import Card
 from graphql_api.types.node import Node
+from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
 from loyalty import access
 from loyalty.access import Deed
@@ -18,6 +20,7 @@ from loyalty.errors import NotFound
 from loyalty.models import StaffMember
 from loyalty.queries import catalogue
 from loyalty.queries.cards import card_state
+from loyalty.queries.live_redemption import LiveRedemption, live_redemption
 from loyalty.queries.live_session import live_session
 from loyalty.queries.people import email_of
 from loyalty.values import CustomerActor, Role, StaffActor
@@ -50,6 +53,28 @@ def session(context: Context, number: int) -> EarnSession:
     if not own and not access.may(actor, Deed.READ_ANY_SESSION):
         raise NotFound
     return sessions.session(live if own else live.without_secrets())
+
+
+def redemption(context: Context, number: int) -> Redemption:
+    """A redemption, for its customer; without its secrets for staff."""
+    actor = context.actor
+    live = live_redemption(number, token_key=settings.TOKEN_KEY)
+    if actor == CustomerActor(live.customer_id or 0):
+        return redemptions.redemption(live)
+    if not access.may(actor, Deed.READ_ANY_REDEMPTION):
+        raise NotFound
+    return redemptions.redemption(live.without_secrets())
+
+
+def followed_redemption(context: Context, number: int) -> LiveRedemption:
+    """A redemption's state, for its customer, managers, and staff once somebody looked at it."""
+    actor = context.actor
+    live = live_redemption(number, token_key=settings.TOKEN_KEY)
+    own = actor == CustomerActor(live.customer_id or 0)
+    looked_at = live.was_previewed and access.may(actor, Deed.VALIDATE)
+    if not own and not looked_at and not access.may(actor, Deed.READ_ANY_REDEMPTION):
+        raise NotFound
+    return live
 
 
 def _customer(context: Context, number: int) -> Node:
@@ -107,5 +132,6 @@ _READERS: dict[str, Callable[[Context, int], Node]] = {
     "Preset": _preset,
     "Product": _product,
     "Program": _program,
+    "Redemption": redemption,
     "StaffMember": _staff,
 }

@@ -12,6 +12,7 @@ from graphql_api.types.card import Card
 from graphql_api.types.node import Node
 from graphql_api.types.place import Location
 from graphql_api.types.program import Preset, Program
+from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
 from loyalty.access import Deed
 from loyalty.errors import NotFound
@@ -62,6 +63,15 @@ class Query:
         info.context.require_good_token()
         try:
             return nodes.session(info.context, ids.number(id, "EarnSession"))
+        except NotFound:
+            return None
+
+    @strawberry.field(description="A redemption by its id, for its customer and for managers.")
+    def redemption(self, info: Info, id: strawberry.ID) -> Redemption | None:  # noqa: A002  the API's word
+        """A redemption."""
+        info.context.require_good_token()
+        try:
+            return nodes.redemption(info.context, ids.number(id, "Redemption"))
         except NotFound:
             return None
 

@@ -121,7 +121,7 @@ def card(state: dict[str, Any], *, site_url: str) -> Card:
         version=state["version"],
         program_id=state["program"],
         url=f"{site_url}/card/{state['id']}",
-        progress=[_progress(counter) for counter in state["progress"]],
+        progress=[progress_of(counter) for counter in state["progress"]],
         bonuses=[bonus(found) for found in state["bonuses"]],
         streak=None,
         points=state["points"],
@@ -143,7 +143,8 @@ def bonus(state: dict[str, Any]) -> Bonus:
     )
 
 
-def _progress(counter: dict[str, Any]) -> Progress:
+def progress_of(counter: dict[str, Any]) -> Progress:
+    """The counter of a stored or freshly read state."""
     missing = max(0, counter["threshold"] + counter["debt"] - counter["open"])
     return Progress(
         tier=programs.stored_tier(counter["tier"]) if counter.get("tier") else None,

@@ -29,7 +29,7 @@ NEW_A_MINUTE = 10
 
 
 class BooksDisagreeError(RuntimeError):
-    """The card's counters are not what its ledger says: nothing may be given until that is known."""
+    """The counters are not what the ledger says: nothing may be given until that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class LiveRedemption:
     seconds_left: int
     product_id: int | None
     bonus: dict[str, Any]
+    was_previewed: bool
     now: datetime
 
     def without_secrets(self) -> "LiveRedemption":
@@ -44,6 +45,7 @@ def shown(facts: RedemptionFacts, *, token_key: str, now: datetime) -> LiveRedem
         seconds_left=facts.seconds_left(now),
         product_id=facts.product_id,
         bonus=facts.bonus(),
+        was_previewed=facts.previewed_at is not None,
         now=now,
     )
 

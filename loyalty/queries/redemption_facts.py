@@ -85,7 +85,7 @@ class RedemptionFacts:
 
 
 def card_of(where: LiteralString, *keys: object) -> Ask[tuple[int]]:
-    """Locks the redemption's card first, as the customer's request does: no deadlock between them."""
+    """Locks the redemption's card first, as a customer's request does: no deadlock between them."""
     return Ask(_CARD.replace("{where}", where + _NEWEST), keys)
 
 

@@ -1,0 +1,191 @@
+"""The two-sided handshake: the customer asks, staff look and decide, a manager may take it back."""
+
+from enum import Enum
+from typing import Annotated, TypeAlias
+
+import strawberry
+from django.conf import settings
+
+from graphql_api import ids
+from graphql_api.context import Context, Info
+from graphql_api.errors import Refusal
+from graphql_api.mutations.answered import answered
+from graphql_api.mutations.generate_qr import checked_key
+from graphql_api.types import redemption as redemptions
+from graphql_api.types.redemption import Redemption, RedemptionUpdate, RedemptionView
+from loyalty.access import Deed
+from loyalty.actions.cancel_redemption import cancel_redemption as cancel_by_customer
+from loyalty.actions.decide_redemption import Verdict, decide_redemption
+from loyalty.actions.preview_redemption import Selector, preview_redemption
+from loyalty.actions.refund_redemption import refund_redemption as refund
+from loyalty.actions.request_bonus import Request
+from loyalty.actions.request_bonus import request_bonus as request_redemption
+from loyalty.errors import InvalidInput
+
+
+@strawberry.enum(description="What staff do with a redemption.")
+class RedemptionDecision(Enum):
+    """Look, give, or do not give."""
+
+    PREVIEW = "PREVIEW"
+    CONFIRM = "CONFIRM"
+    CANCEL = "CANCEL"
+
+
+@strawberry.input(description="Which bonus of which card, and the product chosen.")
+class RequestBonusInput:
+    """A wish."""
+
+    card_id: strawberry.ID = strawberry.field(description="The card that the bonus waits on.")
+    bonus_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The bonus; the oldest one when left out."
+    )
+    product_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The product, where the bonus has choices."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Repeating the request with this key returns the same one."
+    )
+
+
+@strawberry.input(description="The redemption to take back.")
+class CancelRedemptionInput:
+    """A redemption."""
+
+    redemption_id: strawberry.ID = strawberry.field(description="The redemption.")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Not needed: cancelling again gives the same answer."
+    )
+
+
+@strawberry.input(
+    description="PREVIEW takes `token`, or `pin` with `programId`. CONFIRM and CANCEL take `token`"
+    " or the `redemptionId` of a preview, never a PIN."
+)
+class ValidateRedemptionInput:
+    """What staff scanned or typed, and what they decided."""
+
+    location_id: strawberry.ID = strawberry.field(description="Where it happens.")
+    decision: RedemptionDecision = strawberry.field(description="Look, give, or do not give.")
+    token: str | None = strawberry.field(default=None, description="What the QR code says.")
+    pin: str | None = strawberry.field(default=None, description="The customer's four digits.")
+    program_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The program that the PIN belongs to."
+    )
+    redemption_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The redemption that was previewed."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Not needed: deciding the same again gives the same answer."
+    )
+
+
+@strawberry.input(description="The confirmed redemption, and why it is taken back.")
+class RefundRedemptionInput:
+    """A redemption and a reason."""
+
+    redemption_id: strawberry.ID = strawberry.field(description="The redemption.")
+    reason: str = strawberry.field(description="Why, for the log.")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="Not needed: refunding again gives the same answer."
+    )
+
+
+RequestBonusResult: TypeAlias = Annotated[
+    Redemption | Refusal,
+    strawberry.union("RequestBonusResult", description="The redemption, or why there is none."),
+]
+CancelRedemptionResult: TypeAlias = Annotated[
+    RedemptionUpdate | Refusal,
+    strawberry.union("CancelRedemptionResult", description="The state, or why not."),
+]
+ValidateRedemptionResult: TypeAlias = Annotated[
+    RedemptionView | Refusal,
+    strawberry.union("ValidateRedemptionResult", description="What staff may see, or why not."),
+]
+RefundRedemptionResult: TypeAlias = Annotated[
+    RedemptionUpdate | Refusal,
+    strawberry.union("RefundRedemptionResult", description="The state, or why not."),
+]
+
+
+def request_bonus(info: Info, input: RequestBonusInput) -> RequestBonusResult:  # noqa: A002  the API's word
+    """The customer opens a redemption for a waiting bonus."""
+
+    def work(context: Context) -> Redemption:
+        wanted = Request(
+            card_id=ids.number(input.card_id, "Card"),
+            bonus_id=ids.optional(input.bonus_id, "Bonus"),
+            product_id=ids.optional(input.product_id, "Product"),
+        )
+        live = request_redemption(
+            wanted,
+            actor=context.customer(),
+            token_key=settings.TOKEN_KEY,
+            idempotency_key=checked_key(input.idempotency_key),
+        )
+        return redemptions.redemption(live)
+
+    return answered(info, input, work)
+
+
+def cancel_redemption(info: Info, input: CancelRedemptionInput) -> CancelRedemptionResult:  # noqa: A002  the API's word
+    """The customer takes back a redemption; the bonus waits again."""
+
+    def work(context: Context) -> RedemptionUpdate:
+        number = ids.number(input.redemption_id, "Redemption")
+        actor = context.customer()
+        return redemptions.update(
+            cancel_by_customer(number, actor=actor, token_key=settings.TOKEN_KEY)
+        )
+
+    return answered(info, input, work)
+
+
+def validate_redemption(
+    info: Info,
+    input: ValidateRedemptionInput,  # noqa: A002  the API's word
+) -> ValidateRedemptionResult:
+    """Staff look at, confirm or cancel a redemption."""
+
+    def work(context: Context) -> RedemptionView:
+        actor = context.staff(Deed.VALIDATE)
+        which, location_id = _selector(input), ids.number(input.location_id, "Location")
+        if input.decision is RedemptionDecision.PREVIEW:
+            seen = preview_redemption(which, location_id=location_id, actor=actor, ip=context.ip)
+        else:
+            is_given = input.decision is RedemptionDecision.CONFIRM
+            verdict = Verdict.CONFIRMED if is_given else Verdict.CANCELLED
+            seen = decide_redemption(
+                which, verdict, location_id=location_id, actor=actor, ip=context.ip
+            )
+        return redemptions.view(seen)
+
+    return answered(info, input, work)
+
+
+def refund_redemption(info: Info, input: RefundRedemptionInput) -> RefundRedemptionResult:  # noqa: A002  the API's word
+    """A manager takes back a confirmed redemption; the bonus waits again."""
+
+    def work(context: Context) -> RedemptionUpdate:
+        actor = context.staff(Deed.REFUND)
+        number = ids.number(input.redemption_id, "Redemption")
+        return redemptions.update(
+            refund(number, reason=input.reason, actor=actor, token_key=settings.TOKEN_KEY)
+        )
+
+    return answered(info, input, work)
+
+
+def _selector(given: ValidateRedemptionInput) -> Selector:
+    is_look = given.decision is RedemptionDecision.PREVIEW
+    by_pin = given.pin is not None and given.program_id is not None
+    ways = [given.token is not None, by_pin if is_look else given.redemption_id is not None]
+    if sum(ways) != 1 or (given.pin is not None and not is_look):
+        raise InvalidInput(details={"field": "token, pin or redemptionId"})
+    return Selector(
+        token=given.token,
+        pin=given.pin,
+        program_id=ids.optional(given.program_id, "Program") if by_pin else None,
+        redemption_id=None if is_look else ids.optional(given.redemption_id, "Redemption"),
+    )

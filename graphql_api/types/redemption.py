@@ -1,0 +1,126 @@
+"""Redemptions, for the customer and for the counter."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+
+from graphql_api.context import Info
+from graphql_api.ids import global_id
+from graphql_api.types import program as programs
+from graphql_api.types.card import Bonus, Progress, bonus, progress_of
+from graphql_api.types.node import Node
+from graphql_api.types.session import qr_svg
+from loyalty.queries import catalogue
+from loyalty.queries.live_redemption import LiveRedemption
+from loyalty.queries.validation_facts import Seen
+
+
+@strawberry.enum(description="Where a redemption stands.")
+class RedemptionStatusCode(StrEnum):
+    """The states of a redemption."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+
+
+def _product(number: int | None) -> programs.Product | None:
+    row = catalogue.product(number) if number else None
+    return programs.product(row) if row else None
+
+
+@strawberry.type(description="One attempt to use one bonus; its secrets are null once it is over.")
+class Redemption(Node):
+    """A redemption as its customer sees it."""
+
+    token: str | None = strawberry.field(description="What the QR code says, while it is live.")
+    pin: str | None = strawberry.field(
+        description="Four digits to read out instead; null once over, or when none were free."
+    )
+    expires_at: datetime = strawberry.field(description="When the code dies, in UTC.")
+    seconds_left: int = strawberry.field(description="Whole seconds until then, 0 when over.")
+    status: RedemptionStatusCode = strawberry.field(description="Where it stands now.")
+    bonus: Bonus = strawberry.field(description="The bonus that it holds.")
+    product_id: strawberry.Private[int | None]
+
+    @strawberry.field(description="The QR code of `token` as an SVG document, null once over.")
+    def qr_svg(self) -> str | None:
+        """Drawn when asked for."""
+        return qr_svg(self.token) if self.token else None
+
+    @strawberry.field(description="The product that was chosen, or the fixed one.")
+    def product(self, info: Info) -> programs.Product | None:
+        """Read when asked for."""
+        return info.context.read(lambda: _product(self.product_id))
+
+
+@strawberry.type(description="One message about a redemption.")
+class RedemptionUpdate:
+    """Its state at a moment."""
+
+    redemption_id: strawberry.ID = strawberry.field(description="The redemption.")
+    status: RedemptionStatusCode = strawberry.field(description="Where it stands.")
+    seconds_left: int = strawberry.field(description="Whole seconds left, 0 when it is over.")
+    at: datetime = strawberry.field(description="When this was so, in UTC.")
+
+
+@strawberry.type(description="What staff may see: never the customer's name or e-mail.")
+class RedemptionView:
+    """A redemption at the counter."""
+
+    id: strawberry.ID = strawberry.field(description="Names it when it is confirmed or cancelled.")
+    status: RedemptionStatusCode = strawberry.field(description="Where it stands.")
+    seconds_left: int = strawberry.field(description="Whole seconds left, 0 when it is over.")
+    bonus: Bonus = strawberry.field(description="The bonus that it holds.")
+    progress: list[Progress] = strawberry.field(description="The card's counters.")
+    at: datetime = strawberry.field(description="When this was so, in UTC.")
+    product_id: strawberry.Private[int | None]
+
+    @strawberry.field(description="The product to hand over; null for a voucher.")
+    def product(self, info: Info) -> programs.Product | None:
+        """Read when asked for."""
+        return info.context.read(lambda: _product(self.product_id))
+
+
+def redemption(live: LiveRedemption) -> Redemption:
+    """The redemption as its customer sees it."""
+    return Redemption(
+        id=_id(live.id),
+        token=live.token,
+        pin=live.pin,
+        expires_at=live.expires_at,
+        seconds_left=live.seconds_left,
+        status=RedemptionStatusCode(live.status),
+        bonus=bonus(live.bonus),
+        product_id=live.product_id,
+    )
+
+
+def update(live: LiveRedemption) -> RedemptionUpdate:
+    """The redemption's state."""
+    return RedemptionUpdate(
+        redemption_id=_id(live.id),
+        status=RedemptionStatusCode(live.status),
+        seconds_left=live.seconds_left,
+        at=live.now,
+    )
+
+
+def view(seen: Seen) -> RedemptionView:
+    """The redemption at the counter."""
+    return RedemptionView(
+        id=_id(seen.id),
+        status=RedemptionStatusCode(seen.status),
+        seconds_left=seen.seconds_left,
+        bonus=bonus(seen.bonus),
+        progress=[progress_of(counter) for counter in seen.progress],
+        at=seen.at,
+        product_id=seen.product_id,
+    )
+
+
+def _id(number: int) -> strawberry.ID:
+    return strawberry.ID(global_id("Redemption", number))

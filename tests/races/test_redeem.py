@@ -1,0 +1,127 @@
+"""One bonus, many phones and many staff at once, over two server processes."""
+
+import os
+from collections import Counter
+
+import pytest
+
+from graphql_api.ids import global_id
+from loyalty.models import Bonus, Redemption
+from loyalty.values import Role
+from tests import databases, people
+from tests.crowd import Crowd, root
+from tests.operations import CANCEL, COLLECT, REDEMPTION_STATUS, REQUEST, VALIDATE
+from tests.people import Person, Place
+from tests.selling import inside, mint
+from tests.servers import Client, Servers
+from tests.sockets import subscribed
+
+pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
+AT_ONCE = 64
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "5"))
+
+
+def full_card(servers: Servers, email: str) -> tuple[Place, Person, Person, str]:
+    """A customer with one waiting bonus more: place, staff, customer, the card's id."""
+    where, staff, (person,) = inside(servers, [email])
+    counter = Client(servers.web[0], "alpha", staff.token)
+    phone = Client(servers.web[1], "alpha", person.token)
+    for _ in range(5):
+        card = phone.ask(COLLECT, input={"token": mint(counter, where)["token"]})["card"]
+    return where, staff, person, str(card["id"])
+
+
+def spread(servers: Servers, person: Person) -> Crowd:
+    """64 lines of one person, over both processes."""
+    return Crowd([Client(servers.web[n % 2], "alpha", person.token) for n in range(AT_ONCE)])
+
+
+def test_the_handshake_with_two_clients_and_two_sockets(servers: Servers) -> None:
+    where, staff, person, card = full_card(servers, "hand@alpha.example")
+    counter = Client(servers.web[0], "alpha", staff.token)
+    phone = Client(servers.web[1], "alpha", person.token)
+    live = phone.ask(REQUEST, input={"cardId": card})
+    place = {"locationId": global_id("Location", where.location_id)}
+    with subscribed(phone, REDEMPTION_STATUS, id=live["id"]) as screen:
+        assert screen.next()["status"] == "OPEN"
+        pin = {"pin": live["pin"], "programId": global_id("Program", where.program_id)}
+        seen = counter.ask(VALIDATE, input={**place, **pin, "decision": "PREVIEW"})
+        assert (seen["id"], seen["bonus"]["title"]) == (live["id"], "Free coffee")
+        with subscribed(counter, REDEMPTION_STATUS, id=live["id"]) as till:
+            assert till.next()["status"] == "OPEN"
+            given = {**place, "redemptionId": seen["id"], "decision": "CONFIRM"}
+            assert counter.ask(VALIDATE, input=given)["status"] == "CONFIRMED"
+            assert screen.next()["status"] == till.next()["status"] == "CONFIRMED"
+
+
+def test_64_requests_make_one_redemption(servers: Servers) -> None:
+    _, _, person, card = full_card(servers, "asks@alpha.example")
+    crowd = spread(servers, person)
+    answers = [root(answer) for answer in crowd.at_once(REQUEST, lambda _: {"cardId": card})]
+    crowd.close()
+    assert len({(answer["id"], answer["pin"], answer["token"]) for answer in answers}) == 1
+
+
+def test_confirm_and_cancel_leave_one_terminal_state(servers: Servers) -> None:
+    where, staff, person, card = full_card(servers, "ends@alpha.example")
+    place = {"locationId": global_id("Location", where.location_id)}
+    phone = Client(servers.web[1], "alpha", person.token)
+    counters, phones = spread(servers, staff), spread(servers, person)
+    for _ in range(ROUNDS):
+        live = phone.ask(REQUEST, input={"cardId": card})
+        if live["__typename"] == "Refusal":
+            assert live["code"] == "NO_BONUS"
+            full_card(servers, "ends@alpha.example")
+            continue
+        given = {**place, "token": live["token"], "decision": "CONFIRM"}
+        taken = {**place, "token": live["token"], "decision": "CANCEL"}
+        answers = [
+            root(answer)
+            for answer in counters.at_once(VALIDATE, lambda n, g=given, t=taken: (g, t)[n % 2])  # type: ignore[misc]  # two dicts
+        ]
+        states = Counter(answer.get("status", answer.get("code")) for answer in answers)
+        won, lost = (
+            ("CONFIRMED", "ALREADY_REDEEMED")
+            if "CONFIRMED" in states
+            else ("CANCELLED", "REDEMPTION_CANCELLED")
+        )
+        assert states == {won: AT_ONCE // 2, lost: AT_ONCE // 2}
+        with databases.connected_to(servers.database_name):
+            row = Redemption.objects.get(pin=live["pin"], status=won.lower())
+            assert (row.bonus.status == "used") is (won == "CONFIRMED")
+    phones.close()
+    counters.close()
+    with databases.connected_to(servers.database_name):
+        used = Bonus.objects.filter(status="used").count()
+        assert used == Redemption.objects.filter(status="confirmed").count()
+
+
+def test_a_customer_cancels_while_staff_confirm(servers: Servers) -> None:
+    where, staff, person, card = full_card(servers, "both@alpha.example")
+    place = {"locationId": global_id("Location", where.location_id)}
+    phone = Client(servers.web[1], "alpha", person.token)
+    counter = Client(servers.web[0], "alpha", staff.token)
+    live = phone.ask(REQUEST, input={"cardId": card})
+    taken = phone.ask(CANCEL, input={"redemptionId": live["id"]})
+    given = counter.ask(VALIDATE, input={**place, "token": live["token"], "decision": "CONFIRM"})
+    assert (taken["status"], given["code"]) == ("CANCELLED", "REDEMPTION_CANCELLED")
+
+
+def test_a_hundred_guesses_at_once_are_five(servers: Servers) -> None:
+    where, _, _, card = full_card(servers, "guessed@alpha.example")
+    del card
+    with databases.connected_to(servers.database_name):
+        guesser = people.staff(Role.MANAGER)
+    crowd = spread(servers, guesser)
+    body = {
+        "locationId": global_id("Location", where.location_id),
+        "programId": global_id("Program", where.program_id),
+        "decision": "PREVIEW",
+    }
+    answers = [
+        root(answer) for answer in crowd.at_once(VALIDATE, lambda n: {**body, "pin": f"{n:04d}"})
+    ]
+    crowd.close()
+    codes = Counter(answer.get("code") for answer in answers)
+    assert codes["CODE_UNKNOWN"] <= 5
+    assert codes["PIN_LOCKED"] >= AT_ONCE - 6
