@@ -21,7 +21,11 @@ code = foreground.run([sys.executable, "-c", {_CHILD!r}], pathlib.Path.cwd(), {{
 print("code", code, flush=True)
 print(input(), flush=True)
 """
-_TERMINAL = f"import pty, sys; pty.spawn([sys.executable, '-c', {_PARENT!r}])"
+# Whoever runs the tests in the background ignores Ctrl-C for all of us; a handler undoes that.
+_TERMINAL = (
+    "import pty, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    f" pty.spawn([sys.executable, '-c', {_PARENT!r}])"
+)
 
 
 def test_the_terminal_is_lent_and_given_back() -> None:
@@ -31,15 +35,23 @@ def test_the_terminal_is_lent_and_given_back() -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as terminal:
-        assert terminal.stdin is not None
-        assert terminal.stdout is not None
-        assert terminal.stdout.readline().strip() == b"in front True"
-        terminal.stdin.write(b"\x03")
-        terminal.stdin.flush()
-        assert terminal.stdout.readline().strip().endswith(b"interrupted")
-        assert terminal.stdout.readline().strip() == b"code 5"
-        said, _ = terminal.communicate(b"mine again\n", timeout=10)
+        try:
+            said = _conversation(terminal)
+        finally:
+            terminal.kill()
     assert said.split() == [b"mine", b"again"] * 2
+
+
+def _conversation(terminal: subprocess.Popen[bytes]) -> bytes:
+    assert terminal.stdin is not None
+    assert terminal.stdout is not None
+    assert terminal.stdout.readline().strip() == b"in front True"
+    terminal.stdin.write(b"\x03")
+    terminal.stdin.flush()
+    assert terminal.stdout.readline().strip().endswith(b"interrupted")
+    assert terminal.stdout.readline().strip() == b"code 5"
+    said, _ = terminal.communicate(b"mine again\n", timeout=10)
+    return said
 
 
 def test_without_a_terminal_there_is_nothing_to_read() -> None:
