@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -41,6 +42,15 @@ def switch(name: str, *, default: bool) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """The variable split at commas, blanks dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def languages(name: str, default: str) -> list[tuple[str, str]]:
+    """Codes of languages that Django knows, with their names."""
+    known = dict(global_settings.LANGUAGES)
+    unknown = [code for code in words(name, default) if code not in known]
+    if unknown:
+        raise ImproperlyConfigured(f"{name} names languages that nobody knows: {unknown}")
+    return [(code, known[code]) for code in words(name, default)]
 
 
 def folder(name: str) -> Path | None:

@@ -116,6 +116,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+# Only languages that texts exist in: announcing another one would misread English to the blind.
+LANGUAGES = env.languages("LANGUAGES", "en")
 USE_I18N = True
 
 STATIC_URL = "/static/"

@@ -2,11 +2,15 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from tenants import hosts
 from tenants.accounts.models import User
 from tenants.models import Business, Domain, JobPulse, Plan
+
+# Operators may do everything: groups and permissions are not used.
+admin.site.unregister(Group)
 
 
 class DomainInline(admin.TabularInline):
@@ -68,6 +72,10 @@ class OperatorAdmin(UserAdmin):
 
 @admin.register(JobPulse)
 class JobPulseAdmin(admin.ModelAdmin):
-    """Which job workers live."""
+    """Which job workers live; they write themselves."""
 
     list_display = ("worker", "seen_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
+        """A pulse made by hand would hide that nobody works."""
+        return False
