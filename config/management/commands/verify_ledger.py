@@ -1,0 +1,39 @@
+"""`manage.py verify_ledger`: do balances, events and redemptions agree with the ledger?"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from loyalty.queries.books import Wrong, wrong_books
+from tenants.each_business import each_business, schemas
+
+
+class Command(BaseCommand):
+    """Reads only; says what differs, and ends with 1 when something does."""
+
+    help = "Proves the books of one business (its schema) or of all."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("schema", nargs="?", help="All businesses when left out")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        known = schemas()
+        wanted = [options["schema"]] if options["schema"] else known
+        if not set(wanted) <= set(known):
+            raise CommandError(f"There is no business {options['schema']}.")
+        found: list[tuple[str, Wrong]] = []
+
+        def verify(schema: str) -> None:
+            wrong = list(wrong_books())
+            found.extend((schema, each) for each in wrong)
+            place = f"{wanted.index(schema) + 1}/{len(wanted)}"
+            self.stdout.write(f"{place} {schema}: {len(wrong) or 'nothing'} wrong")
+
+        sweep = each_business(verify, among=wanted)
+        for schema, each in found:
+            self.stderr.write(
+                f"{schema}: {each.what} ({each.number}: {each.found}, {each.expected})"
+            )
+        if found or sweep.failed:
+            raise CommandError(f"{len(found)} wrong, {len(sweep.failed)} could not be read.")
