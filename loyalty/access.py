@@ -13,6 +13,8 @@ class Deed(StrEnum):
     READ_PANEL = "read_panel"
     READ_ANY_SESSION = "read_any_session"
     READ_ANY_CARD = "read_any_card"
+    VOID = "void"
+    VOID_ANY = "void_any"
     REDEEM = "redeem"
     VALIDATE = "validate"
     REFUND = "refund"
@@ -28,6 +30,8 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.READ_PANEL: _STAFF,
     Deed.READ_ANY_SESSION: _MANAGERS,
     Deed.READ_ANY_CARD: _MANAGERS,
+    Deed.VOID: _STAFF,
+    Deed.VOID_ANY: _MANAGERS,
     Deed.REDEEM: frozenset(),
     Deed.VALIDATE: _STAFF,
     Deed.REFUND: _MANAGERS,

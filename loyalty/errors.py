@@ -184,6 +184,12 @@ class PinLocked(Refused):
     code = "PIN_LOCKED"
 
 
+class UndoTooLate(Refused):
+    """Staff may take back their own sale for ten minutes; a manager still can."""
+
+    code = "UNDO_TOO_LATE"
+
+
 class SignInFailed(Refused):
     """Wrong e-mail, password, link or code; which one is not said."""
 

@@ -9,6 +9,7 @@ class EventKind(StrEnum):
     MINTED = "minted"
     QUEUED = "queued"
     COLLECTED = "collected"
+    VOIDED = "voided"
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"

@@ -66,13 +66,20 @@ def own_database(
 
 
 @pytest.fixture
-def move_clock() -> Callable[[timedelta], None]:
-    """Moves the product's clock by so much, counted from the real time."""
+def move_clock(db: None) -> Callable[[timedelta], None]:  # noqa: ARG001  it moves this test's clock
+    """Moves the product's clock by so much, counted from the start of the next hour.
+
+    From there, no window of a quarter of an hour or an hour ends while a test runs.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT date_trunc('hour', clock_timestamp()) + '1 h' - clock_timestamp()")
+        until_then: timedelta = cursor.fetchone()[0]
 
     def move(shift: timedelta) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(_MOVE, [shift.total_seconds()])
+            cursor.execute(_MOVE, [(until_then + shift).total_seconds()])
 
+    move(timedelta(0))
     return move
 
 

@@ -16,6 +16,7 @@ from graphql_api.mutations.sign_in import (
     sign_in_staff,
     sign_out,
 )
+from graphql_api.mutations.void_session import void_session
 
 
 @strawberry.type(description="What callers may do; one mutation a document.")
@@ -51,6 +52,11 @@ class Mutation:
     refund_redemption = strawberry.mutation(
         refund_redemption,
         description="A manager takes back a confirmed redemption; the bonus waits again.",
+    )
+    void_session = strawberry.mutation(
+        void_session,
+        description="Staff undo their own session within ten minutes, managers any with a reason;"
+        " an open or queued one simply dies.",
     )
     request_magic_link = strawberry.mutation(
         request_magic_link,

@@ -72,7 +72,9 @@ def tell(outcome: Outcome) -> None:
 
 def _replay(facts: CollectFacts, actor: CustomerActor) -> Outcome | None:
     session = facts.session
-    if session is None or session.outcome is None or session.customer_id != actor.id:
+    if session is None or session.outcome is None or session.status != "collected":
+        return None
+    if session.customer_id != actor.id:
         return None
     answer: Outcome = json.loads(session.outcome)
     return answer

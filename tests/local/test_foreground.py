@@ -7,8 +7,8 @@ from local.checkout import Checkout
 
 _CHILD = """
 import os, sys
-print("in front", os.tcgetpgrp(0) == os.getpgrp(), flush=True)
 try:
+    print("in front", os.tcgetpgrp(0) == os.getpgrp(), flush=True)
     input()
 except KeyboardInterrupt:
     print("interrupted", flush=True)

@@ -1,0 +1,107 @@
+"""Staff take a sale back; everything ends as if it had not happened (SPEC section 6)."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from loyalty import access, tokens
+from loyalty.access import Deed
+from loyalty.actions.reverse_credit import reverse_credit
+from loyalty.announce import announce
+from loyalty.database_errors import once_more
+from loyalty.errors import InvalidInput, NotFound, UndoTooLate
+from loyalty.events import EventKind, card_topic, session_topic
+from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
+from loyalty.trip import clock, trip
+from loyalty.values import StaffActor
+
+OWN_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """The session that was taken back, and when."""
+
+    session_id: int
+    at: datetime
+    card_id: int | None
+
+
+def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> Voided:
+    """The same however often it is asked; an open or queued session simply dies.
+
+    Staff take back their own for 10 minutes, managers any with a reason. Raises NotFound,
+    UndoTooLate or InvalidInput.
+    """
+    found, is_new = _void(session_id, actor, (reason or "").strip())
+    if is_new:
+        announce(session_topic(session_id), {"status": "voided"})
+    if is_new and found.card_id is not None:
+        announce(card_topic(found.card_id), {"changed": True})
+    return found
+
+
+@once_more
+def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool]:
+    with transaction.atomic():
+        # Session, then customer, as when it was collected: both wait for each other in one order.
+        session = EarnSession.objects.select_for_update().filter(pk=session_id).first()
+        owner = session.customer_id if session else None
+        list(Customer.objects.select_for_update().filter(pk=owner or 0))
+        now = clock()
+        trip(now)
+        if session is None or not _is_theirs(session, actor):
+            raise NotFound
+        if session.status == "voided":
+            voided = Event.objects.get(kind=EventKind.VOIDED, session_id=session_id)
+            return Voided(session_id, voided.at, voided.card_id), False
+        _may_void(session, actor, reason, now=now.only)
+        card = _take_back(session, actor, reason, now=now.only)
+    return Voided(session_id, now.only, card.pk if card else None), True
+
+
+def _is_theirs(session: EarnSession, actor: StaffActor) -> bool:
+    return session.staff_id == actor.id or access.may(actor, Deed.VOID_ANY)
+
+
+def _may_void(session: EarnSession, actor: StaffActor, reason: str, *, now: datetime) -> None:
+    is_fresh = session.staff_id == actor.id and now < session.created_at + OWN_FOR
+    if is_fresh:
+        return
+    if not access.may(actor, Deed.VOID_ANY):
+        raise UndoTooLate
+    if not reason:
+        raise InvalidInput(details={"field": "reason"})
+
+
+def _take_back(
+    session: EarnSession, actor: StaffActor, reason: str, *, now: datetime
+) -> Card | None:
+    entry = session.ledgerentry_set.filter(kind="earn").first()
+    card = Card.objects.select_for_update().get(pk=entry.card_id) if entry else None
+    QueuedSession.objects.filter(session=session).delete()
+    EarnSession.objects.filter(pk=session.pk).update(status="voided")
+    event = Event.objects.create(
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.VOIDED,
+        at=now,
+        location_id=session.location_id,
+        staff_id=actor.id,
+        session_id=session.pk,
+        card_id=card.pk if card else None,
+        card_version=card.version + 1 if card else None,
+        version_id=session.version_id,
+        units=session.units,
+        amount=session.amount,
+        points=session.points,
+        details={"reason": reason[:200], "was": session.status},
+    )
+    if card is not None:
+        Card.objects.filter(pk=card.pk).update(
+            version=F("version") + 1, visits=F("visits") - 1, points=F("points") - session.points
+        )
+        reverse_credit(card, session, event=event, now=now)
+    return card
