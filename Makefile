@@ -11,7 +11,7 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench shell lock clean
+.PHONY: help demo test races check bench shell lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1#\2/p' Makefile | sed 's/#/	/'
@@ -21,6 +21,9 @@ demo: ## Serve the product with two businesses on PORT (8000) until Ctrl-C
 
 test: ## Run all tests, with a Postgres of their own
 	@$(RUN) local.test $(ARGS)
+
+races: ## Play the races and the kills at full length: 50 rounds
+	@export RACE_ROUNDS=50; $(RUN) local.test tests/races tests/crash $(ARGS)
 
 check: ## Run all linters and other checks on the code
 	@$(RUN) local.check
