@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
 import strawberry
-from django.conf import settings
 
 from graphql_api import ids
 from graphql_api.context import Info
@@ -39,8 +38,8 @@ class Subscription:
         context = info.context
 
         def snapshot() -> Seen[SessionUpdate]:
-            _readable(lambda: nodes.session(context.anew(), number))
-            state = session_state(number, token_key=settings.TOKEN_KEY)
+            live = _readable(lambda: nodes.readable_session(context.anew(), number))
+            state = session_state(live)
             return Seen(_update(session_id, state), state.status, state.seconds_until_expiry)
 
         async for update in follow(session_topic(number), snapshot=snapshot):

@@ -21,7 +21,7 @@ from loyalty.models import StaffMember
 from loyalty.queries import catalogue
 from loyalty.queries.cards import card_state
 from loyalty.queries.live_redemption import LiveRedemption, live_redemption
-from loyalty.queries.live_session import live_session
+from loyalty.queries.live_session import LiveSession, live_session
 from loyalty.queries.people import email_of
 from loyalty.values import CustomerActor, Role, StaffActor
 
@@ -47,12 +47,17 @@ def card(context: Context, number: int) -> Card:
 
 def session(context: Context, number: int) -> EarnSession:
     """A session, for its maker and for managers; the secrets for its maker alone."""
+    return sessions.session(readable_session(context, number))
+
+
+def readable_session(context: Context, number: int) -> LiveSession:
+    """The same before it is presented."""
     actor = context.actor
     live = live_session(number, token_key=settings.TOKEN_KEY)
     own = isinstance(actor, StaffActor) and actor.id == live.staff_id
     if not own and not access.may(actor, Deed.READ_ANY_SESSION):
         raise NotFound
-    return sessions.session(live if own else live.without_secrets())
+    return live if own else live.without_secrets()
 
 
 def redemption(context: Context, number: int) -> Redemption:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty.queries.live_session import live_session
+from loyalty.queries.live_session import LiveSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,8 @@ class SessionState:
     at: datetime
 
 
-def session_state(session_id: int, *, token_key: str) -> SessionState:
-    """The state now; raises NotFound."""
-    live = live_session(session_id, token_key=token_key)
+def session_state(live: LiveSession) -> SessionState:
+    """The state of a session that was just read."""
     outcome = json.loads(live.outcome) if live.outcome else None
     is_open = live.shown_status == "open"
     return SessionState(
