@@ -1,5 +1,8 @@
 """All queries."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import strawberry
 
 from graphql_api import ids
@@ -18,6 +21,21 @@ from loyalty.access import Deed
 from loyalty.errors import NotFound
 from loyalty.queries import catalogue
 
+T = TypeVar("T")
+
+
+def _visible(info: Info, look: Callable[[], T]) -> T | None:
+    """What `look` finds, null for what is not this caller's; a bad token is told, not ignored."""
+    info.context.require_good_token()
+    try:
+        return look()
+    except NotFound:
+        return None
+
+
+def _program(number: int) -> Program:
+    return programs.program(catalogue.program(number))
+
 
 @strawberry.type(description="What callers may read.")
 class Query:
@@ -34,46 +52,29 @@ class Query:
     @strawberry.field(description="A thing by its id; null when it is not this caller's to see.")
     def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002  the API's word
         """Anything."""
-        try:
-            return nodes.node(info.context, id)
-        except NotFound:
-            return None
+        return _visible(info, lambda: nodes.node(info.context, id))
 
     @strawberry.field(description="A program by its id.")
     def program(self, info: Info, id: strawberry.ID) -> Program | None:  # noqa: A002  the API's word
         """A program."""
-        info.context.require_good_token()
-        try:
-            return programs.program(catalogue.program(ids.number(id, "Program")))
-        except NotFound:
-            return None
+        return _visible(
+            info, lambda: programs.program(catalogue.program(ids.number(id, "Program")))
+        )
 
     @strawberry.field(description="A card by its id, for its customer and for managers.")
     def card(self, info: Info, id: strawberry.ID) -> Card | None:  # noqa: A002  the API's word
         """A card."""
-        info.context.require_good_token()
-        try:
-            return nodes.card(info.context, ids.number(id, "Card"))
-        except NotFound:
-            return None
+        return _visible(info, lambda: nodes.card(info.context, ids.number(id, "Card")))
 
     @strawberry.field(description="A session by its id, for its maker and for managers.")
     def session(self, info: Info, id: strawberry.ID) -> EarnSession | None:  # noqa: A002  the API's word
         """A session."""
-        info.context.require_good_token()
-        try:
-            return nodes.session(info.context, ids.number(id, "EarnSession"))
-        except NotFound:
-            return None
+        return _visible(info, lambda: nodes.session(info.context, ids.number(id, "EarnSession")))
 
     @strawberry.field(description="A redemption by its id, for its customer and for managers.")
     def redemption(self, info: Info, id: strawberry.ID) -> Redemption | None:  # noqa: A002  the API's word
         """A redemption."""
-        info.context.require_good_token()
-        try:
-            return nodes.redemption(info.context, ids.number(id, "Redemption"))
-        except NotFound:
-            return None
+        return _visible(info, lambda: nodes.redemption(info.context, ids.number(id, "Redemption")))
 
     @strawberry.field(description="The business's programs.")
     def programs(
