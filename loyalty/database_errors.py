@@ -14,6 +14,7 @@ FOREIGN_KEY = "23503"
 SERIALIZATION = "40001"
 DEADLOCK = "40P01"
 LOCK_TIMEOUT = "55P03"
+CHECK = "23514"
 
 
 def sqlstate(error: BaseException) -> str:
@@ -25,7 +26,8 @@ def once_more(action: Callable[P, T]) -> Callable[P, T]:
     """Run an action again when another transaction got in its way: it then sees what that wrote.
 
     Two first visits of one customer, or two requests with one idempotency key, meet in a unique
-    constraint; the second try finds the row and goes on from there.
+    constraint; the second try finds the row and goes on from there. Two bonuses that both want the
+    last of a budget meet in its CHECK; the second try is refused by the rule.
     """
 
     @wraps(action)
@@ -33,7 +35,7 @@ def once_more(action: Callable[P, T]) -> Callable[P, T]:
         try:
             return action(*args, **kwargs)
         except Error as error:
-            if sqlstate(error) not in {UNIQUE, SERIALIZATION, DEADLOCK}:
+            if sqlstate(error) not in {UNIQUE, SERIALIZATION, DEADLOCK, CHECK}:
                 raise
         return action(*args, **kwargs)
 

@@ -6,6 +6,8 @@ from django.core.validators import validate_email
 from loyalty.errors import InvalidInput
 
 _LONGEST = 254
+# Dots mean nothing there, and both domains are one.
+_DOTLESS = {"gmail.com", "googlemail.com"}
 
 
 def cleaned(typed: str) -> str:
@@ -24,6 +26,18 @@ def cleaned(typed: str) -> str:
     if len(address) > _LONGEST or not address.isprintable():
         raise InvalidInput(details={"field": "email"})
     return address
+
+
+def mailbox(address: str) -> str:
+    """The mailbox behind an address: without a `+tag`, and Gmail's without its dots.
+
+    Addresses of one mailbox are one person where something is given once.
+    """
+    name, _, domain = address.rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in _DOTLESS:
+        return f"{name.replace('.', '')}@gmail.com"
+    return f"{name}@{domain}"
 
 
 def masked(address: str) -> str:

@@ -130,6 +130,30 @@ class ScanCap(Refused):
     code = "SCAN_CAP"
 
 
+class StaffCap(Refused):
+    """A staff member made too many sessions in a while; `details["limit"]`."""
+
+    code = "STAFF_CAP"
+
+
+class Cooldown(Refused):
+    """The same preset was collected by this customer a moment ago."""
+
+    code = "COOLDOWN"
+
+
+class DailyCap(Refused):
+    """The customer's visits of this day are used up; `details["limit"]`."""
+
+    code = "DAILY_CAP"
+
+
+class ProgramBudget(Refused):
+    """The program has given all that it may."""
+
+    code = "PROGRAM_BUDGET"
+
+
 class ProductUnavailable(Refused):
     """The product is archived, or does not belong to the program."""
 

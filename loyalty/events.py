@@ -15,6 +15,9 @@ class EventKind(StrEnum):
     CANCELLED = "cancelled"
     REFUNDED = "refunded"
     PIN_CLOSED = "pin_closed"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    ABSENT = "absent"
 
 
 def session_topic(session_id: int) -> str:

@@ -52,7 +52,9 @@ class Streak:
 class LevelStatus:
     """A level."""
 
-    name: str = strawberry.field(description="The level's name, such as Silver.")
+    name: str = strawberry.field(
+        description="The level's name, such as Silver; empty before the first."
+    )
     next: str | None = strawberry.field(description="The next level's name; null at the top.")
     missing_points: int | None = strawberry.field(description="Points missing to the next level.")
 
@@ -84,6 +86,8 @@ class Bonus(Node):
         if self.product_id:
             found = self._product()
             return [found] if found else []
+        if self.voucher:
+            return []
         return [programs.product(row) for row in catalogue.choices(self.number)]
 
     def _product(self) -> programs.Product | None:
@@ -123,9 +127,9 @@ def card(state: dict[str, Any], *, site_url: str) -> Card:
         url=f"{site_url}/card/{state['id']}",
         progress=[progress_of(counter) for counter in state["progress"]],
         bonuses=[bonus(found) for found in state["bonuses"]],
-        streak=None,
+        streak=streak(state.get("streak")),
         points=state["points"],
-        level=None,
+        level=level(state.get("level")),
     )
 
 
@@ -138,8 +142,35 @@ def bonus(state: dict[str, Any]) -> Bonus:
         title=state["title"],
         number=state["id"],
         product_id=state["product"],
-        voucher=None,
+        voucher=_voucher(state.get("voucher")),
         expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+    )
+
+
+def streak(state: dict[str, Any] | None) -> Streak | None:
+    """The streak of a stored or freshly read state."""
+    if state is None:
+        return None
+    until = state["keep_until"]
+    keep_until = datetime.fromisoformat(until) if until else None
+    return Streak(days=state["days"], threshold=state["threshold"], keep_until=keep_until)
+
+
+def level(state: dict[str, Any] | None) -> LevelStatus | None:
+    """The level of a stored or freshly read state."""
+    if state is None:
+        return None
+    return LevelStatus(name=state["name"], next=state["next"], missing_points=state["missing"])
+
+
+def _voucher(state: dict[str, Any] | None) -> Voucher | None:
+    if state is None:
+        return None
+    amount = state["amount"]
+    return Voucher(
+        percent=state["percent"],
+        amount=None if amount is None else UnitCount(amount),
+        text=state["text"],
     )
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from loyalty import tokens
 from loyalty.actions.credit_session import credit_session
+from loyalty.actions.refused_rows import refused_rows
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
-from loyalty.errors import AlreadyCollected, CodeUnknown, SessionExpired, SessionVoided
+from loyalty.errors import AlreadyCollected, CodeUnknown, Refused, SessionExpired, SessionVoided
 from loyalty.events import card_topic, session_topic
 from loyalty.idempotency import Repeatable
 from loyalty.queries.collect_facts import CollectFacts, facts_by_token
@@ -24,7 +25,8 @@ def collect(
     """What this customer got from the session; the same however often it is asked.
 
     Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided,
-    SessionExpired, KeyReused or RateLimited; none of them changes anything.
+    SessionExpired, OwnSession, Cooldown, DailyCap, ProgramBudget, KeyReused or RateLimited; none
+    of them changes anything, but the decision is kept for whoever asks why.
     """
     try:
         outcome, is_new = _collect(token, actor=actor, idempotency_key=idempotency_key)
@@ -47,8 +49,13 @@ def _collect(
         repeatable.earlier_answer(now=facts.now)
         if replay := _replay(facts, actor):
             return replay, False
-        _decide(facts)
-        outcome, writes = credit_session(facts, customer_id=actor.id)
+        try:
+            _decide(facts)
+            outcome, writes = credit_session(facts, customer_id=actor.id)
+        except Refused as refused:
+            # The decision stays, the session too: the transport refuses, nothing was consumed.
+            tx.finish(*refused_rows(facts, refused, customer_id=actor.id))
+            raise
         kept = repeatable.keep({"session": outcome["session"]}, now=facts.now)
         tx.finish(*writes, *kept)
     return outcome, True
@@ -90,7 +97,8 @@ def _decide(facts: CollectFacts) -> None:
         raise AlreadyCollected
     if session.status == "pending":
         # Taken for an address; its owner may be this very customer, signed in meanwhile.
-        if facts.queued is None or facts.queued.email != facts.email:
+        mine = facts.customer.email if facts.customer else None
+        if facts.queued is None or facts.queued.email != mine:
             raise AlreadyCollected
         if facts.now >= facts.queued.expires_at:
             raise SessionExpired

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.actions.credit_session import credit_session
+from loyalty.actions.refused_rows import refused_rows
 from loyalty.errors import Refused, SessionVoided
 from loyalty.models import Customer, EarnSession, QueuedSession
 from loyalty.queries.collect_facts import CollectFacts, decided, facts_by_id
@@ -15,7 +16,8 @@ Granted = tuple[list[dict[str, Any]], list[Refused]]
 def grant_queued(customer: Customer, *, now: datetime) -> Granted:
     """The outcomes of all sessions queued for the customer's address, oldest scan first.
 
-    And the refusals of those that were taken back meanwhile; for the caller's transaction.
+    And the refusals of those that were taken back meanwhile or that a policy refuses; for the
+    caller's transaction.
     """
     granted: list[dict[str, Any]] = []
     refused: list[Refused] = []
@@ -28,7 +30,13 @@ def grant_queued(customer: Customer, *, now: datetime) -> Granted:
             # this transaction waited: then it is not ours to give, or given already.
             if not _waits_for(facts, customer):
                 continue
-            outcome, writes = credit_session(facts, customer_id=customer.id)
+            try:
+                outcome, writes = credit_session(facts, customer_id=customer.id)
+            except Refused as why:
+                # It stays queued and refused, as a scan at that moment would have been.
+                tx.finish(*refused_rows(facts, why, customer_id=customer.id))
+                refused.append(why)
+                continue
             tx.finish(*writes)
         granted.append(outcome)
     return granted, refused

@@ -3,20 +3,20 @@
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from loyalty import tokens
+from loyalty.actions.mint_rows import NewSession, refused_mint, session_rows
 from loyalty.database_errors import once_more
-from loyalty.errors import NotAtThisLocation, NotFound, ProgramNotRunning, ScanCap
-from loyalty.events import EventKind
+from loyalty.errors import NotAtThisLocation, NotFound, ProgramNotRunning, Refused, ScanCap
 from loyalty.idempotency import Repeatable
-from loyalty.models import EarnSession, Event
+from loyalty.policies.budget import check_budget
+from loyalty.policies.staff_cap import Cap, check_staff_cap
 from loyalty.queries.live_session import LiveSession, live_session, stored
-from loyalty.queries.sale_facts import SaleFacts, menu_of, sale_facts
+from loyalty.queries.sale_facts import SaleFacts, menu_of, nth_newest_of, sale_facts
 from loyalty.rules import units
 from loyalty.rules.completion import completed_alone
 from loyalty.rules.units import Menu
-from loyalty.trip import Ask, clock, insert, transaction, trip
+from loyalty.trip import clock, transaction, trip
 from loyalty.values import Mechanic, Preview, Sale, SaleLine, StaffActor, Units
 
 # The cards that one scan may fill.
@@ -42,26 +42,86 @@ class _Read:
     menu: Menu
     sale: Sale
     now: datetime
+    nth_newest: datetime | None
+
+    @property
+    def cap(self) -> Cap | None:
+        limit = self.facts.staff_cap
+        return None if limit is None else Cap(limit, self.facts.staff_cap_minutes)
 
 
-@once_more
 def mint(
     wanted: SaleInput, *, actor: StaffActor, token_key: str, idempotency_key: str | None = None
 ) -> LiveSession:
     """A new session with its one-time token, live for the business's lifetime (90 s by default).
 
-    Raises NotFound, ProgramNotRunning, NotAtThisLocation, KeyReused, or what the sale itself is
-    refused for (`loyalty/rules/units.py`).
+    Raises NotFound, ProgramNotRunning, NotAtThisLocation, KeyReused, StaffCap, ProgramBudget, or
+    what the sale itself is refused for (`loyalty/rules/units.py`).
     """
+    # Whoever lost the race for the last place under the cap reads anew, and is told so.
+    return _mint(wanted, actor, token_key, idempotency_key) or mint(
+        wanted, actor=actor, token_key=token_key, idempotency_key=idempotency_key
+    )
+
+
+@once_more
+def _mint(
+    wanted: SaleInput, actor: StaffActor, token_key: str, idempotency_key: str | None
+) -> LiveSession | None:
     repeatable = Repeatable(idempotency_key, actor=actor.key, wanted=asdict(wanted))
-    read = _read(wanted, repeatable)
+    read = _read(wanted, repeatable, staff_id=actor.id)
     if earlier := repeatable.earlier_answer(now=read.now):
         return live_session(int(earlier["session"]), token_key=token_key)
     _may_mint_here(read, wanted)
     earned = units.earned(read.facts.mechanic, read.sale, read.menu)
     _check_size(read.facts.mechanic, earned)
+    _check_policies(read, wanted, actor)
+    new = _session(read, wanted, earned, actor=actor, token_key=token_key)
+    # Nothing else to lock: no other request knows this session yet.
+    with transaction() as tx:
+        rows = session_rows(new, read.cap)
+        tx.finish(*rows, *repeatable.keep({"session": new.live.id}, now=read.now))
+    return new.live if rows[-2].first else None
+
+
+def preview(wanted: SaleInput) -> Preview:
+    """What the sale would earn, for the dry run; raises what `mint` does, but not BelowMinimum."""
+    read = _read(wanted, None, staff_id=0)
+    _may_mint_here(read, wanted)
+    mechanic = read.facts.mechanic
+    if missing := units.missing_for_minimum(mechanic, read.sale):
+        return Preview(units=(), missing=missing, completes_cards=0)
+    earned = units.earned(mechanic, read.sale, read.menu)
+    return Preview(units=earned, missing=0, completes_cards=completed_alone(mechanic, earned))
+
+
+def _read(wanted: SaleInput, repeatable: Repeatable | None, *, staff_id: int) -> _Read:
+    facts = sale_facts(
+        program_id=wanted.program_id, location_id=wanted.location_id, preset_id=wanted.preset_id
+    )
+    items, now, nth = menu_of(wanted.program_id), clock(), nth_newest_of(staff_id)
+    trip(facts, items, now, nth, *(repeatable.asks() if repeatable else []))
+    if facts.first is None:
+        raise NotFound(details={"field": "programId or locationId"})
+    sale = _sale(facts.first, wanted)
+    return _Read(facts.first, units.menu(items.rows), sale, now.only, nth.first)
+
+
+def _check_policies(read: _Read, wanted: SaleInput, actor: StaffActor) -> None:
+    try:
+        check_staff_cap(read.cap, nth_newest=read.nth_newest, now=read.now)
+        check_budget(read.facts.budget, bonuses=1, worth=0)
+    except Refused as refused:
+        where = wanted.location_id
+        trip(refused_mint(read.facts, refused, actor.id, location_id=where, now=read.now))
+        raise
+
+
+def _session(
+    read: _Read, wanted: SaleInput, earned: tuple[Units, ...], *, actor: StaffActor, token_key: str
+) -> NewSession:
     salt = secrets.token_bytes(tokens.SALT_BYTES)
-    session = LiveSession(
+    live = LiveSession(
         id=tokens.ordered_id(read.now, random=secrets.randbits(21)),
         status="open",
         units=units.total(earned),
@@ -73,35 +133,8 @@ def mint(
         now=read.now,
         tier_units=stored(earned),
     )
-    # Nothing to lock: no other request knows this session yet.
-    with transaction() as tx:
-        tx.finish(
-            *_rows(session, read, wanted, salt),
-            *repeatable.keep({"session": session.id}, now=read.now),
-        )
-    return session
-
-
-def preview(wanted: SaleInput) -> Preview:
-    """What the sale would earn, for the dry run; raises what `mint` does, but not BelowMinimum."""
-    read = _read(wanted, None)
-    _may_mint_here(read, wanted)
-    mechanic = read.facts.mechanic
-    if missing := units.missing_for_minimum(mechanic, read.sale):
-        return Preview(units=(), missing=missing, completes_cards=0)
-    earned = units.earned(mechanic, read.sale, read.menu)
-    return Preview(units=earned, missing=0, completes_cards=completed_alone(mechanic, earned))
-
-
-def _read(wanted: SaleInput, repeatable: Repeatable | None) -> _Read:
-    facts = sale_facts(
-        program_id=wanted.program_id, location_id=wanted.location_id, preset_id=wanted.preset_id
-    )
-    items, now = menu_of(wanted.program_id), clock()
-    trip(facts, items, now, *(repeatable.asks() if repeatable else []))
-    if facts.first is None:
-        raise NotFound(details={"field": "programId or locationId"})
-    return _Read(facts.first, units.menu(items.rows), _sale(facts.first, wanted), now.only)
+    place = (wanted.program_id, wanted.location_id)
+    return NewSession(live, read.facts, read.sale, read.menu, *place, salt)
 
 
 def _may_mint_here(read: _Read, wanted: SaleInput) -> None:
@@ -136,50 +169,3 @@ def _sale(facts: SaleFacts, wanted: SaleInput) -> Sale:
         product_id=facts.preset_product_id if wanted.product_id is None else wanted.product_id,
         lines=wanted.lines,
     )
-
-
-def _rows(
-    session: LiveSession, read: _Read, wanted: SaleInput, salt: bytes
-) -> tuple[Ask[Any], Ask[Any]]:
-    facts, sale = read.facts, read.sale
-    both: dict[str, Any] = {
-        "location_id": wanted.location_id,
-        "staff_id": session.staff_id,
-        "preset_id": facts.preset_id,
-        "version_id": facts.version_id,
-        "units": session.units,
-        "amount": sale.amount,
-        "points": facts.points,
-        "policy": _policy(facts),
-    }
-    made = insert(
-        EarnSession,
-        id=session.id,
-        token_salt=salt,
-        token_digest=tokens.digest(session.token or ""),
-        program_id=wanted.program_id,
-        quantity=sale.quantity,
-        product_id=sale.product_id if sale.product_id in read.menu else None,
-        tier_units=session.tier_units,
-        status="open",
-        created_at=session.now,
-        expires_at=session.expires_at,
-        **both,
-    )
-    return made, insert(
-        Event,
-        id=tokens.ordered_id(session.now, random=secrets.randbits(21)),
-        kind=EventKind.MINTED,
-        at=session.now,
-        session_id=session.id,
-        details={"lines": [asdict(line) for line in sale.lines]} if sale.lines else None,
-        **both,
-    )
-
-
-def _policy(facts: SaleFacts) -> dict[str, object]:
-    return {
-        "version": facts.version_number,
-        "session_seconds": facts.session_seconds,
-        **asdict(facts.mechanic),
-    }

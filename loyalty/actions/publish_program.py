@@ -1,14 +1,17 @@
 """A new campaign starts running: its rules as version 1, its menu, and the plan's limits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
 from loyalty.actions.write_version import write_version
-from loyalty.errors import InvalidInput, PlanLimit
-from loyalty.models import Product, Program, Settings, Tier
-from loyalty.rules import configuration
+from loyalty.errors import ConfigurationInvalid, InvalidInput, PlanLimit
+from loyalty.models import Product, Program, ProgramBudget, Settings, Tier
+from loyalty.policies.budget import Budget
+from loyalty.rules import configuration, switch_limits
+from loyalty.switches import NONE, Switches
 from loyalty.trip import clock, trip
 from loyalty.values import BonusModel, Mechanic, Mode, Surplus
 
@@ -27,7 +30,8 @@ class MenuTier:
 class NewProgram:
     """A campaign as an owner describes it: `menu` when tiered, else the one product it gives.
 
-    Without locations it runs everywhere; `currency` is an ISO 4217 code.
+    Without locations it runs everywhere; `currency` is an ISO 4217 code, `prices` are minor units
+    by the product's name.
     """
 
     name: str
@@ -40,6 +44,9 @@ class NewProgram:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     eligible: tuple[str, ...] = field(default=())
+    prices: Mapping[str, int] = field(default_factory=dict)
+    switches: Switches = NONE
+    budget: Budget | None = None
 
 
 def usual_surplus(model: BonusModel) -> Surplus:
@@ -50,6 +57,7 @@ def usual_surplus(model: BonusModel) -> Surplus:
 def publish_program(wanted: NewProgram) -> Program:
     """The running program; raises ConfigurationInvalid, InvalidInput or PlanLimit."""
     configuration.check(wanted.mechanic)
+    switch_limits.check(wanted.switches)
     _check_words(wanted)
     with transaction.atomic():
         # The business's one settings row serialises all who start a program: the count below
@@ -67,7 +75,8 @@ def publish_program(wanted: NewProgram) -> Program:
         product = _menu(program, wanted)
         now = clock()
         trip(now)
-        write_version(program, wanted.mechanic, product=product, now=now.only)
+        write_version(program, wanted.mechanic, wanted.switches, product=product, now=now.only)
+        _set_budget(program, wanted)
     return program
 
 
@@ -92,12 +101,31 @@ def _check_plan(limits: Settings, wanted: NewProgram) -> None:
         raise PlanLimit(details={"what": "running programs", "limit": most})
 
 
+def _set_budget(program: Program, wanted: NewProgram) -> None:
+    if wanted.budget is None:
+        return
+    if wanted.budget.most_worth is not None and wanted.mechanic.mode is Mode.TIERED:
+        # What a menu's bonus costs is known only when it was chosen: such a budget counts bonuses.
+        raise ConfigurationInvalid(details={"field": "budget", "reason": "worth_of_a_menu"})
+    ProgramBudget.objects.create(
+        program=program,
+        most_bonuses=wanted.budget.most_bonuses,
+        most_worth=wanted.budget.most_worth,
+    )
+
+
 def _menu(program: Program, wanted: NewProgram) -> Product | None:
     for rank, tier in enumerate(wanted.menu, start=1):
         row = Tier.objects.create(program=program, name=tier.name, rank=rank)
-        Product.objects.bulk_create(
-            Product(program=program, tier=row, name=name) for name in tier.products
-        )
+        Product.objects.bulk_create(_product(program, name, wanted, row) for name in tier.products)
     # Products that count on a receipt, besides the one that is given.
-    Product.objects.bulk_create(Product(program=program, name=name) for name in wanted.eligible)
-    return Product.objects.create(program=program, name=wanted.gives) if wanted.gives else None
+    Product.objects.bulk_create(_product(program, name, wanted) for name in wanted.eligible)
+    if not wanted.gives:
+        return None
+    given = _product(program, wanted.gives, wanted)
+    given.save()
+    return given
+
+
+def _product(program: Program, name: str, wanted: NewProgram, tier: Tier | None = None) -> Product:
+    return Product(program=program, tier=tier, name=name, price=wanted.prices.get(name))

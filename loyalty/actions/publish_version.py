@@ -9,8 +9,9 @@ from loyalty.actions.write_version import write_version
 from loyalty.errors import ConfigurationInvalid, NotFound
 from loyalty.models import Card, Program, ProgramVersion
 from loyalty.queries.mechanics import stored_mechanic
-from loyalty.rules import configuration
-from loyalty.rules.promise import is_better
+from loyalty.rules import configuration, switch_limits
+from loyalty.rules.promise import is_as_good, is_better
+from loyalty.switches import NONE, Switches, from_stored
 from loyalty.trip import clock, trip
 from loyalty.values import Mechanic
 
@@ -24,9 +25,15 @@ class Published:
     cards_later: int
 
 
-def publish_version(program_id: int, mechanic: Mechanic) -> Published:
-    """Freeze new numbers; raises NotFound, or ConfigurationInvalid when the kind would change."""
+def publish_version(
+    program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
+) -> Published:
+    """Freeze new numbers; without `switches` those in force stay.
+
+    Raises NotFound, ProductUnavailable, or ConfigurationInvalid (also when the kind would change).
+    """
     configuration.check(mechanic)
+    switch_limits.check(switches or NONE)
     with transaction.atomic():
         # The program's row serialises its versions: each gets a number of its own.
         program = Program.objects.select_for_update(of=("self",)).filter(pk=program_id).first()
@@ -35,18 +42,23 @@ def publish_version(program_id: int, mechanic: Mechanic) -> Published:
         _same_kind(mechanic, stored_mechanic(program.current))
         now = clock()
         trip(now)
-        version = write_version(program, mechanic, product=program.current.product, now=now.only)
+        kept = from_stored(program.current.switches)
+        version = write_version(
+            program, mechanic, switches or kept, product=program.current.product, now=now.only
+        )
         taken_up = _take_up(version, mechanic)
     later = Card.objects.filter(program=program).exclude(promise=version).count()
     return Published(version, taken_up, later)
 
 
-def cards_affected(program_id: int, mechanic: Mechanic) -> tuple[int, int]:
+def cards_affected(
+    program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
+) -> tuple[int, int]:
     """The running cards that would take the new numbers up at once, and at their completion."""
     now = later = 0
     for promise in ProgramVersion.objects.filter(program_id=program_id):
         cards = Card.objects.filter(program_id=program_id, promise=promise).count()
-        if is_better(mechanic, stored_mechanic(promise)):
+        if _is_better(mechanic, switches, promise):
             now += cards
         else:
             later += cards
@@ -60,11 +72,16 @@ def _same_kind(new: Mechanic, old: Mechanic) -> None:
         raise ConfigurationInvalid(details={"field": "configuration", "reason": "kind_is_fixed"})
 
 
+def _is_better(mechanic: Mechanic, switches: Switches | None, promise: ProgramVersion) -> bool:
+    old = from_stored(promise.switches)
+    return is_better(mechanic, stored_mechanic(promise)) and is_as_good(switches or old, old)
+
+
 def _take_up(version: ProgramVersion, mechanic: Mechanic) -> int:
     worse = [
         promise.pk
         for promise in ProgramVersion.objects.filter(program_id=version.program_id)
-        if is_better(mechanic, stored_mechanic(promise))
+        if _is_better(mechanic, from_stored(version.switches), promise)
     ]
     cards = Card.objects.filter(program_id=version.program_id, promise_id__in=worse)
     return cards.exclude(promise=version).update(promise=version, version=F("version") + 1)

@@ -3,20 +3,31 @@
 from dataclasses import asdict
 from datetime import datetime
 
+from loyalty.actions.freeze_gifts import freeze_gifts
 from loyalty.models import Product, Program, ProgramVersion
+from loyalty.switches import Switches, stored
 from loyalty.values import Mechanic
 
 
 def write_version(
-    program: Program, mechanic: Mechanic, *, product: Product | None, now: datetime
+    program: Program,
+    mechanic: Mechanic,
+    switches: Switches,
+    *,
+    product: Product | None,
+    now: datetime,
 ) -> ProgramVersion:
-    """The version now in force; for the caller's transaction, which locks what serialises."""
+    """The version now in force; for the caller's transaction, which locks what serialises.
+
+    Raises ProductUnavailable for a gift that the program cannot give.
+    """
     latest = program.versions.order_by("-number").first()
     version = ProgramVersion.objects.create(
         program=program,
         number=(latest.number if latest else 0) + 1,
         product=product,
         created_at=now,
+        switches=stored(freeze_gifts(switches, program=program, product=product)),
         **asdict(mechanic),
     )
     program.current = version

@@ -9,11 +9,13 @@ from loyalty.models.earn_session import EarnSession
 from loyalty.models.event import Event
 from loyalty.models.idempotency_key import IdempotencyKey
 from loyalty.models.ledger_entry import LedgerEntry
+from loyalty.models.level import Level
 from loyalty.models.location import Location
 from loyalty.models.pin_guard import PinGuard
 from loyalty.models.preset import Preset
 from loyalty.models.product import Product
 from loyalty.models.program import Program
+from loyalty.models.program_budget import ProgramBudget
 from loyalty.models.program_version import ProgramVersion
 from loyalty.models.queued_session import QueuedSession
 from loyalty.models.redemption import Redemption
@@ -33,11 +35,13 @@ __all__ = [
     "Event",
     "IdempotencyKey",
     "LedgerEntry",
+    "Level",
     "Location",
     "PinGuard",
     "Preset",
     "Product",
     "Program",
+    "ProgramBudget",
     "ProgramVersion",
     "QueuedSession",
     "Redemption",

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from loyalty.models.card import Card
 from loyalty.models.earn_session import EarnSession
+from loyalty.models.level import Level
 from loyalty.models.product import Product
 from loyalty.models.program_version import ProgramVersion
 from loyalty.models.tier import Tier
@@ -25,6 +26,18 @@ class Bonus(models.Model):
     tier = models.ForeignKey(Tier, null=True, on_delete=models.PROTECT)
     earned_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    # A voucher is worth one of these, and no product.
+    is_voucher = models.BooleanField(db_default=False)
+    percent = models.PositiveSmallIntegerField(null=True)
+    amount = models.BigIntegerField(null=True)
+    text = models.CharField(max_length=200, db_default="")
+    # Minor units that it takes from the program's budget.
+    worth = models.BigIntegerField(db_default=0)
+    level = models.ForeignKey(Level, null=True, on_delete=models.PROTECT)
+    # What it was given for, where a person gets it once: "welcome", "birthday:<program>:<year>".
+    person = models.BigIntegerField(null=True)
+    occasion = models.CharField(max_length=60, db_default="")
 
     class Meta:
         indexes = [
@@ -33,6 +46,16 @@ class Bonus(models.Model):
             )
         ]
         constraints = [
+            models.UniqueConstraint(
+                name="bonus_once_an_occasion",
+                fields=["person", "occasion"],
+                condition=~Q(occasion="") & ~Q(status="void"),
+            ),
+            models.CheckConstraint(
+                name="bonus_voucher_or_product",
+                condition=Q(is_voucher=False, percent=None, amount=None, text="")
+                | Q(is_voucher=True, product=None),
+            ),
             models.CheckConstraint(
                 name="bonus_source",
                 condition=Q(

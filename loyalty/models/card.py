@@ -1,6 +1,7 @@
 """One customer in one program."""
 
 from django.db import models
+from django.db.models import Q
 
 from loyalty.models.customer import Customer
 from loyalty.models.program import Program
@@ -22,8 +23,24 @@ class Card(models.Model):
     points = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
     last_visit_at = models.DateTimeField(null=True)
+    # Open units are over from here on (null: never); judged on reading, entered by a daily job.
+    units_end_at = models.DateTimeField(null=True)
+    units_warned_at = models.DateTimeField(null=True)
+    # The streak (loyalty/rules/streak.py), and bonuses of it that were used and then taken back.
+    streak_days = models.PositiveIntegerField(db_default=0)
+    streak_last_at = models.DateTimeField(null=True)
+    streak_freezes_used = models.PositiveSmallIntegerField(db_default=0)
+    streak_ends_at = models.DateTimeField(null=True)
+    streaks_owed = models.PositiveIntegerField(db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="card_one_per_program", fields=["customer", "program"]),
+        ]
+        indexes = [
+            models.Index(
+                name="card_by_units_end",
+                fields=["units_end_at"],
+                condition=Q(units_end_at__isnull=False),
+            )
         ]

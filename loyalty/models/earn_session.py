@@ -23,7 +23,8 @@ class EarnSession(models.Model):
     token_salt = models.BinaryField(max_length=16)
     token_digest = models.BinaryField(max_length=32, unique=True)
     location = models.ForeignKey(Location, on_delete=models.PROTECT)
-    staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT)
+    # Nobody: it was imported.
+    staff = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT)
     program = models.ForeignKey(Program, on_delete=models.PROTECT)
     version = models.ForeignKey(ProgramVersion, on_delete=models.PROTECT)
     preset = models.ForeignKey(Preset, null=True, on_delete=models.PROTECT)
@@ -41,6 +42,12 @@ class EarnSession(models.Model):
     customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL)
     collected_at = models.DateTimeField(null=True)
     outcome = models.JSONField(null=True)
+    # The version that the card had promised, and the points with the level's multiplier.
+    judged_by = models.ForeignKey(
+        ProgramVersion, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    points_given = models.PositiveIntegerField(db_default=0)
+    import_key = models.BinaryField(max_length=32, null=True, unique=True)
 
     class Meta:
         constraints = [
@@ -48,10 +55,21 @@ class EarnSession(models.Model):
                 name="session_status",
                 condition=Q(status__in=["open", "pending", "collected", "voided"]),
             ),
-            models.CheckConstraint(name="session_units", condition=Q(units__gt=0)),
+            models.CheckConstraint(
+                name="session_units",
+                condition=Q(units__gt=0) | Q(units=0, import_key__isnull=False),
+            ),
             models.CheckConstraint(
                 name="session_collected_whole",
                 condition=~Q(status="collected")
                 | Q(collected_at__isnull=False, outcome__isnull=False),
             ),
+        ]
+        indexes = [
+            models.Index(
+                name="session_by_visit",
+                fields=["customer", "collected_at"],
+                condition=Q(status="collected"),
+            ),
+            models.Index(name="session_by_staff", fields=["staff", "created_at"]),
         ]

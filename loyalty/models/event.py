@@ -28,6 +28,10 @@ class Event(models.Model):
     points = models.BigIntegerField(null=True)
     policy = models.JSONField(null=True)
     details = models.JSONField(null=True)
+    # A random id that means nothing once the person is erased.
+    customer_id = models.BigIntegerField(null=True)
+    # Of a refusal: why.
+    code = models.CharField(max_length=30, db_default="")
 
     class Meta:
         constraints = [
@@ -35,6 +39,14 @@ class Event(models.Model):
                 name="event_session_collected_once",
                 fields=["session_id"],
                 condition=Q(kind="collected"),
-            )
+            ),
+            models.UniqueConstraint(
+                name="event_refused_once",
+                fields=["customer_id", "session_id", "code"],
+                condition=Q(kind="refused"),
+            ),
         ]
-        indexes = [models.Index(name="event_by_time", fields=["at"])]
+        indexes = [
+            models.Index(name="event_by_time", fields=["at"]),
+            models.Index(name="event_by_card", fields=["card_id", "card_version"]),
+        ]

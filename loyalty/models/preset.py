@@ -17,5 +17,7 @@ class Preset(models.Model):
     quantity = models.PositiveIntegerField(null=True)
     amount = models.BigIntegerField(null=True)
     points = models.PositiveIntegerField(default=0)
+    # The same customer may collect it once in so many minutes.
+    cooldown_minutes = models.PositiveIntegerField(null=True)
     position = models.PositiveIntegerField(default=0)
     is_archived = models.BooleanField(default=False)

@@ -12,4 +12,6 @@ class Product(models.Model):
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="products")
     tier = models.ForeignKey(Tier, null=True, on_delete=models.PROTECT, related_name="products")
     name = models.CharField(max_length=120)
+    # Minor units of the program's currency; tells the cheapest one and what a bonus costs.
+    price = models.BigIntegerField(null=True)
     is_archived = models.BooleanField(default=False)

@@ -1,7 +1,7 @@
 """The frozen rules of a program at a moment."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from loyalty.models.product import Product
 from loyalty.models.program import Program
@@ -27,6 +27,8 @@ class ProgramVersion(models.Model):
     over_cap = models.CharField(max_length=10, default="TRIM")
     surplus = models.CharField(max_length=10, default="CARRY")
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
+    # What the owner switched on (loyalty/switches.py); empty when nothing.
+    switches = models.JSONField(db_default=Value({}, models.JSONField()))
     created_at = models.DateTimeField()
 
     class Meta:

@@ -17,6 +17,20 @@ class Settings(models.Model):
     max_locations = models.PositiveIntegerField(null=True)
     max_running_programs = models.PositiveIntegerField(null=True)
     has_tiered_mode = models.BooleanField(default=False)
+    # Sessions of one staff member within so many minutes (null: no end).
+    staff_cap = models.PositiveIntegerField(null=True)
+    staff_cap_minutes = models.PositiveIntegerField(db_default=60)
+    # How points count towards levels (loyalty/rules/levels.py).
+    level_period_days = models.PositiveIntegerField(db_default=365)
+    level_grace_days = models.PositiveIntegerField(db_default=30)
+    level_most_rises = models.PositiveIntegerField(null=True)
+    level_rises_within_days = models.PositiveIntegerField(db_default=30)
+    has_leaderboard = models.BooleanField(db_default=False)
+    # A customer is absent after so many days, or so many per cent of their own interval.
+    absent_after_days = models.PositiveIntegerField(null=True)
+    absent_after_percent = models.PositiveIntegerField(null=True)
+    # Customers hear of what will expire so many days before.
+    warn_days = models.PositiveIntegerField(db_default=14)
 
     class Meta:
         constraints = [

@@ -1,12 +1,18 @@
 """Cards as they stand now, in the form in which outcomes store them."""
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from loyalty.errors import NotFound
 from loyalty.models import Bonus, Card, Tier
+from loyalty.queries.card_facts import bonus_state
 from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.standing import level_now, streak_state
+from loyalty.rules.streak import Streak
+from loyalty.switches import from_stored
+from loyalty.trip import clock, trip
 
 State = dict[str, Any]
 AT_MOST = 100
@@ -14,40 +20,67 @@ AT_MOST = 100
 
 def card_state(card_id: int) -> tuple[State, int | None]:
     """One card and its customer's id; raises NotFound."""
-    found = _cards().filter(pk=card_id).first()
+    now = _now()
+    found = _cards(now).filter(pk=card_id).first()
     if found is None:
         raise NotFound
-    return _state(found), found.customer_id
+    return _state(found, level_now(found.customer_id, now=now), now), found.customer_id
 
 
 def of_customer(customer_id: int) -> list[State]:
     """The customer's cards, the newest visit first, at most 100."""
-    found = _cards().filter(customer_id=customer_id).order_by("-last_visit_at", "id")
-    return [_state(card) for card in found[:AT_MOST]]
+    now = _now()
+    level = level_now(customer_id, now=now)
+    found = _cards(now).filter(customer_id=customer_id).order_by("-last_visit_at", "id")
+    return [_state(card, level, now) for card in found[:AT_MOST]]
 
 
-def _cards() -> QuerySet[Card]:
-    waiting = Bonus.objects.filter(status="waiting").order_by("id")
+def waiting(now: datetime) -> Q:
+    """Bonuses that can be had now: those whose time is over do not count."""
+    return Q(status="waiting") & (Q(expires_at=None) | Q(expires_at__gt=now))
+
+
+def streak_of(card: Card) -> Streak:
+    """The streak of a card's row."""
+    days, used = card.streak_days, card.streak_freezes_used
+    return Streak(days, card.streak_last_at, used, card.streak_ends_at)
+
+
+def open_units(card: Card, counted: int, *, now: datetime) -> int:
+    """The open units that count now: none when their time is over."""
+    return 0 if card.units_end_at and now >= card.units_end_at else counted
+
+
+def _now() -> datetime:
+    now = clock()
+    trip(now)
+    return now.only
+
+
+def _cards(now: datetime) -> QuerySet[Card]:
+    bonuses = Bonus.objects.filter(waiting(now)).order_by("id")
     return Card.objects.select_related("promise").prefetch_related(
         "counters",
         Prefetch("program__tiers", queryset=Tier.objects.order_by("rank")),
-        Prefetch("bonuses", queryset=waiting, to_attr="waiting"),
+        Prefetch("bonuses", queryset=bonuses, to_attr="waiting"),
     )
 
 
-def _state(card: Card) -> State:
-    waiting: list[Bonus] = getattr(card, "waiting", [])
+def _state(card: Card, level: State | None, now: datetime) -> State:
+    bonuses: list[Bonus] = getattr(card, "waiting", [])
     return {
         "id": card.pk,
         "version": card.version,
         "program": card.program_id,
         "points": card.points,
-        "bonuses": [_bonus(bonus) for bonus in waiting[:AT_MOST]],
-        "progress": _progress(card),
+        "bonuses": [_bonus(bonus) for bonus in bonuses[:AT_MOST]],
+        "progress": _progress(card, now),
+        "streak": streak_state(streak_of(card), from_stored(card.promise.switches), now=now),
+        "level": level,
     }
 
 
-def _progress(card: Card) -> list[State]:
+def _progress(card: Card, now: datetime) -> list[State]:
     counters = {counter.tier_id: counter for counter in card.counters.all()}
     tiers: list[Tier | None] = [None]
     if stored_mechanic(card.promise).is_matched:
@@ -55,7 +88,9 @@ def _progress(card: Card) -> list[State]:
     return [
         {
             "tier": {"id": tier.pk, "name": tier.name, "rank": tier.rank} if tier else None,
-            "open": found.open if (found := counters.get(tier.pk if tier else None)) else 0,
+            "open": open_units(card, found.open, now=now)
+            if (found := counters.get(tier.pk if tier else None))
+            else 0,
             "debt": found.debt if found else 0,
             "threshold": card.promise.threshold,
         }
@@ -64,11 +99,6 @@ def _progress(card: Card) -> list[State]:
 
 
 def _bonus(bonus: Bonus) -> State:
-    return {
-        "id": bonus.pk,
-        "title": bonus.title,
-        "source": bonus.source,
-        "product": bonus.product_id,
-        "tier": bonus.tier_id,
-        "expires_at": bonus.expires_at.isoformat() if bonus.expires_at else None,
-    }
+    place = (bonus.product_id, bonus.tier_id, bonus.expires_at)
+    worth = (bonus.is_voucher, bonus.percent, bonus.amount, bonus.text)
+    return bonus_state((bonus.pk, bonus.title, bonus.source, *place, *worth))

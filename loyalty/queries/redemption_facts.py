@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
+from loyalty.queries.card_facts import bonus_state
 from loyalty.trip import Ask
 
 _SQL: LiteralString = """
 SELECT r.id, r.status, r.card_id, c.customer_id, r.program_id, r.product_id, r.token_salt, r.pin,
        r.created_at, r.expires_at, r.resume_until, r.previewed_at, r.decided_at, r.bonus_id,
-       b.status, b.title, b.source, b.product_id, b.tier_id, b.expires_at
+       b.status, b.title, b.source, b.product_id, b.tier_id, b.expires_at,
+       b.is_voucher, b.percent, b.amount, b.text
   FROM loyalty_redemption r
   JOIN loyalty_bonus b ON b.id = r.bonus_id
   JOIN loyalty_card c ON c.id = r.card_id
@@ -54,6 +56,10 @@ class RedemptionFacts:
     bonus_product_id: int | None
     bonus_tier_id: int | None
     bonus_expires_at: datetime | None
+    bonus_is_voucher: bool
+    bonus_percent: int | None
+    bonus_amount: int | None
+    bonus_text: str
 
     def is_live(self, now: datetime) -> bool:
         """True while it can be confirmed."""
@@ -73,15 +79,9 @@ class RedemptionFacts:
 
     def bonus(self) -> dict[str, Any]:
         """The bonus in the form in which cards carry it."""
-        expires = self.bonus_expires_at
-        return {
-            "id": self.bonus_id,
-            "title": self.bonus_title,
-            "source": self.bonus_source,
-            "product": self.bonus_product_id,
-            "tier": self.bonus_tier_id,
-            "expires_at": expires.isoformat() if expires else None,
-        }
+        place = (self.bonus_product_id, self.bonus_tier_id, self.bonus_expires_at)
+        worth = (self.bonus_is_voucher, self.bonus_percent, self.bonus_amount, self.bonus_text)
+        return bonus_state((self.bonus_id, self.bonus_title, self.bonus_source, *place, *worth))
 
 
 def card_of(where: LiteralString, *keys: object) -> Ask[tuple[int]]:

@@ -14,7 +14,8 @@ _CARD: LiteralString = (
     "SELECT id, customer_id, program_id FROM loyalty_card WHERE id = %s FOR UPDATE"
 )
 _BONUSES: LiteralString = """
-SELECT b.id, b.product_id, v.mode = 'TIERED' AND b.product_id IS NULL, t.rank, b.expires_at
+SELECT b.id, b.product_id, v.mode = 'TIERED' AND b.product_id IS NULL AND NOT b.is_voucher,
+       t.rank, b.expires_at
   FROM loyalty_bonus b JOIN loyalty_programversion v ON v.id = b.version_id
   LEFT JOIN loyalty_tier t ON t.id = b.tier_id
  WHERE b.card_id = %s AND b.status = 'waiting' ORDER BY b.id LIMIT 100

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
+from loyalty.policies.budget import Budget
 from loyalty.queries.mechanics import COLUMNS, WIDTH, mechanic
+from loyalty.switches import Switches, from_text
 from loyalty.trip import Ask
 from loyalty.values import Mechanic, MenuItem
 
@@ -16,21 +18,33 @@ _SQL: LiteralString = (
          NOT EXISTS (SELECT 1 FROM loyalty_program_locations x WHERE x.program_id = p.id)
          OR EXISTS (SELECT 1 FROM loyalty_program_locations x
                      WHERE x.program_id = p.id AND x.location_id = l.id)),
-       s.session_seconds, s.site_url, r.id, r.program_id, r.location_id, r.quantity, r.amount,
-       r.product_id, coalesce(r.points, 0)
+       s.session_seconds, s.site_url, s.staff_cap, s.staff_cap_minutes, g.bonuses, g.worth,
+       g.most_bonuses, g.most_worth, v.switches::text, r.id, r.program_id, r.location_id,
+       r.quantity, r.amount, r.product_id, r.cooldown_minutes, coalesce(r.points, 0)
   FROM loyalty_program p
   JOIN loyalty_programversion v ON v.id = p.current_id
   JOIN loyalty_location l ON l.id = %s
   JOIN loyalty_settings s ON s.id = 1
+  LEFT JOIN loyalty_programbudget g ON g.program_id = p.id
   LEFT JOIN loyalty_preset r ON r.id = %s AND NOT r.is_archived
  WHERE p.id = %s
 """
 )
 
+# Where the columns of program, location and settings end, and those of the budget.
+_PROGRAM, _BUDGET = 11, 15
 _MENU: LiteralString = """
 SELECT p.id, p.tier_id, coalesce(t.rank, 0)
   FROM loyalty_product p LEFT JOIN loyalty_tier t ON t.id = p.tier_id
  WHERE p.program_id = %s AND NOT p.is_archived ORDER BY p.id LIMIT 1000
+"""
+
+# The session with which the cap was reached, if it was: only as many are looked at as it allows.
+_NTH: LiteralString = """
+SELECT x.created_at FROM loyalty_settings s CROSS JOIN LATERAL (
+         SELECT created_at FROM loyalty_earnsession WHERE staff_id = %s
+          ORDER BY created_at DESC OFFSET s.staff_cap - 1 LIMIT 1) x
+ WHERE s.staff_cap IS NOT NULL
 """
 
 
@@ -48,18 +62,33 @@ class SaleFacts:
     runs_here: bool
     session_seconds: int
     site_url: str
+    staff_cap: int | None
+    staff_cap_minutes: int
+    budget: Budget | None
+    switches: Switches
     preset_id: int | None
     preset_program_id: int | None
     preset_location_id: int | None
     preset_quantity: int | None
     preset_amount: int | None
     preset_product_id: int | None
-    points: int
+    cooldown_minutes: int | None
+    preset_points: int
+
+    @property
+    def points(self) -> int:
+        """The points of the sale before any level counts."""
+        return self.preset_points + self.switches.points
 
 
 def sale_facts(*, program_id: int, location_id: int, preset_id: int | None) -> Ask[SaleFacts]:
     """Asks for the facts; no row when program or location is not of this business."""
     return Ask(_SQL, [location_id, preset_id, program_id], row=_facts)
+
+
+def nth_newest_of(staff_id: int) -> Ask[datetime]:
+    """Asks when the staff member made the session that is the cap's number back from now."""
+    return Ask(_NTH, [staff_id], row=lambda found: found[0])
 
 
 def menu_of(program_id: int) -> Ask[MenuItem]:
@@ -68,4 +97,8 @@ def menu_of(program_id: int) -> Ask[MenuItem]:
 
 
 def _facts(found: tuple[Any, ...]) -> SaleFacts:
-    return SaleFacts(mechanic(found), *found[WIDTH:])
+    program, budget = found[WIDTH : WIDTH + _PROGRAM], found[WIDTH + _PROGRAM : WIDTH + _BUDGET]
+    switches, *preset = found[WIDTH + _BUDGET :]
+    left = None if budget[0] is None else Budget(*budget)
+    values: tuple[Any, ...] = (mechanic(found), *program, left, from_text(switches), *preset)
+    return SaleFacts(*values)

@@ -7,7 +7,9 @@ from django.db.models import Prefetch, QuerySet
 
 from loyalty.errors import NotFound
 from loyalty.models import Bonus, Card
+from loyalty.queries.cards import open_units, waiting
 from loyalty.queries.unit_kind import counts_money
+from loyalty.trip import clock, trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +42,45 @@ class ShownCard:
 
 def shown_card(card_id: int, *, customer_id: int) -> ShownCard:
     """The customer's own card; raises NotFound for anybody else's."""
-    found = _cards().filter(pk=card_id, customer_id=customer_id).first()
+    now = _now()
+    found = _cards(now).filter(pk=card_id, customer_id=customer_id).first()
     if found is None:
         raise NotFound
-    return _shown(found)
+    return _shown(found, now)
 
 
 def shown_cards(customer_id: int, *, at_most: int = 50) -> list[ShownCard]:
     """The customer's cards, the newest visit first."""
-    found = _cards().filter(customer_id=customer_id).order_by("-last_visit_at", "id")
-    return [_shown(card) for card in found[:at_most]]
+    now = _now()
+    found = _cards(now).filter(customer_id=customer_id).order_by("-last_visit_at", "id")
+    return [_shown(card, now) for card in found[:at_most]]
 
 
-def _cards() -> QuerySet[Card]:
-    waiting = Bonus.objects.filter(status="waiting").order_by("id")
+def _now() -> datetime:
+    now = clock()
+    trip(now)
+    return now.only
+
+
+def _cards(now: datetime) -> QuerySet[Card]:
+    bonuses = Bonus.objects.filter(waiting(now)).order_by("id")
     return Card.objects.select_related("program", "promise__product").prefetch_related(
-        "counters", Prefetch("bonuses", queryset=waiting, to_attr="waiting")
+        "counters", Prefetch("bonuses", queryset=bonuses, to_attr="waiting")
     )
 
 
-def _shown(card: Card) -> ShownCard:
+def _shown(card: Card, now: datetime) -> ShownCard:
     counter = next(iter(card.counters.all()), None)
-    waiting: list[Bonus] = getattr(card, "waiting", [])
+    bonuses: list[Bonus] = getattr(card, "waiting", [])
     product = card.promise.product
     return ShownCard(
         id=card.pk,
         program_name=card.program.name,
         program_text=card.program.description,
         bonus_title=product.name if product else "",
-        open=counter.open if counter else 0,
+        open=open_units(card, counter.open, now=now) if counter else 0,
         debt=counter.debt if counter else 0,
         threshold=card.promise.threshold,
         currency=card.program.currency if counts_money(card.promise) else None,
-        bonuses=[WaitingBonus(bonus.title, bonus.expires_at) for bonus in waiting],
+        bonuses=[WaitingBonus(bonus.title, bonus.expires_at) for bonus in bonuses],
     )

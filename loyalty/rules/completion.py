@@ -38,14 +38,24 @@ def completed_alone(mechanic: Mechanic, earned: Iterable[Units]) -> int:
     )
 
 
-def credit(*, open_units: int, debt: int, units: int, threshold: int, surplus: Surplus) -> Credit:
-    """Add `units` (> 0) to a counter.
+def credit(  # noqa: PLR0913  each is a number of its own
+    *,
+    open_units: int,
+    debt: int,
+    units: int,
+    threshold: int,
+    surplus: Surplus,
+    is_over: bool = False,
+) -> Credit:
+    """Add `units` (>= 0) to a counter, whose open units expire first when their time `is_over`.
 
     Stamps carry over, so one scan may fill several cards; money that forfeits gives one bonus and
     restarts at 0, the rest as an entry of its own. Units pay a debt before they count.
     """
-    balance = open_units - debt + units
-    movements = [Movement("earn", units)]
+    expired = open_units if is_over else 0
+    balance = open_units - debt - expired + units
+    movements = [Movement("expire", -expired)] if expired else []
+    movements += [Movement("earn", units)] if units else []
     completed = max(balance, 0) // threshold
     if completed and surplus is Surplus.FORFEIT:
         completed = 1

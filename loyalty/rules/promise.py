@@ -6,6 +6,7 @@ customer; otherwise it changes at its next completion.
 
 from dataclasses import replace
 
+from loyalty.switches import Switches
 from loyalty.values import Mechanic
 
 
@@ -16,3 +17,23 @@ def is_better(new: Mechanic, old: Mechanic) -> bool:
         return False
     pairs = ((new.threshold, old.threshold), (new.step, old.step), (new.minimum, old.minimum))
     return all((mine or 0) <= (theirs or 0) for mine, theirs in pairs)
+
+
+def is_as_good(new: Switches, old: Switches) -> bool:
+    """True when the customer loses nothing that was on, and no new limit comes in.
+
+    What is switched on besides (a streak, a birthday, a welcome, points) is a gain.
+    """
+    kept = (
+        (new.card, old.card),
+        (new.streak, old.streak),
+        (new.birthday, old.birthday),
+        (new.welcome, old.welcome),
+    )
+    gives = all(before is None or now == before for now, before in kept[1:])
+    limits = (
+        new.units_expire_after == old.units_expire_after
+        and new.bonus_valid_days == old.bonus_valid_days
+        and new.daily_cap == old.daily_cap
+    )
+    return kept[0][0] == kept[0][1] and gives and limits and new.points >= old.points

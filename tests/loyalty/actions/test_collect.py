@@ -30,11 +30,12 @@ def token() -> str:
 
 
 def everything() -> list[object]:
-    """All that a collect could change."""
-    return [
+    """All that a collect could change; a refusal adds its decision to the log, and no more."""
+    rows = [
         list(model.objects.order_by("pk").values())
-        for model in (EarnSession, Card, Counter, LedgerEntry, Event, Bonus)
+        for model in (EarnSession, Card, Counter, LedgerEntry, Bonus)
     ]
+    return [*rows, list(Event.objects.exclude(kind="refused").values())]
 
 
 def test_the_first_stamp() -> None:

@@ -1,0 +1,132 @@
+"""Decides one collect: the policies in their order, then what the visit gives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from loyalty.calendar import days_later
+from loyalty.email_address import mailbox
+from loyalty.errors import Refused
+from loyalty.policies.budget import check_budget
+from loyalty.policies.cooldown import check_cooldown
+from loyalty.policies.daily_cap import check_daily_cap
+from loyalty.policies.own_session import check_own_session
+from loyalty.queries.card_facts import CardFacts, Rules
+from loyalty.queries.collect_facts import CollectFacts, SessionFacts, decided, policy_of
+from loyalty.queries.person_facts import PersonFacts
+from loyalty.rules.levels import Climb, Standing, climb
+from loyalty.rules.occasions import Person, Present, presents
+from loyalty.rules.units import earned as earned_by
+from loyalty.rules.units import total
+from loyalty.rules.visit import Visit, Visited, apply
+from loyalty.switches import Gift
+from loyalty.values import Mode, Sale
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the visit does: to the card, to the standing, and the presents it raises."""
+
+    visited: Visited
+    climb: Climb
+    presents: list[Present]
+
+    @property
+    def budgeted(self) -> list[Present]:
+        """The presents that the program pays for; levels are the business's."""
+        return [each for each in self.presents if each.level_id is None]
+
+
+def judge_visit(facts: CollectFacts) -> Judged:
+    """Raises OwnSession, Cooldown, DailyCap or ProgramBudget, in this order."""
+    session, card = decided(facts)
+    _check(facts, session, card.rules)
+    visited = apply(
+        card.state,
+        Visit(
+            at=facts.at,
+            zone=card.rules.zone,
+            units=_units(session, card),
+            mechanic=card.mechanic,
+            switches=card.rules.switches,
+            closed=card.rules.closed,
+        ),
+    )
+    ladder, person = facts.person.levels.ladder, facts.person
+    standing = person.customer.standing if person.customer else None
+    rise = climb(standing or Standing(), person.given, ladder, base=session.points, at=facts.at)
+    raised = _presents(facts, card, visited, rise)
+    judged = Judged(visited, rise, raised)
+    worth = sum(each.gift.worth for each in judged.budgeted)
+    check_budget(card.budget, bonuses=len(judged.budgeted), worth=worth)
+    return judged
+
+
+def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:
+    """When a bonus earned now is over; None: never."""
+    days = gift.valid_days or rules.switches.bonus_valid_days
+    return None if days is None else days_later(at, days, rules.zone)
+
+
+def card_gift(rules: Rules) -> Gift:
+    """What a full card gives."""
+    if rules.switches.card:
+        return rules.switches.card
+    if rules.mechanic.mode is Mode.TIERED:
+        return Gift(title=rules.program_name)
+    return Gift(rules.product_id, title=rules.bonus_title, worth=rules.price)
+
+
+def _check(facts: CollectFacts, session: SessionFacts, rules: Rules) -> None:
+    policy: dict[str, Any] = policy_of(session)
+    visits = facts.person.visits
+    collector = facts.customer.email if facts.customer else ""
+    maker = mailbox(rules.maker_email) if rules.maker_email else None
+    check_own_session(maker=maker, collector=mailbox(collector))
+    check_cooldown(
+        (visit.at for visit in visits if visit.preset_id == session.preset_id),
+        minutes=policy.get("cooldown_minutes"),
+        at=facts.at,
+    )
+    check_daily_cap(
+        (visit.at for visit in visits if visit.program_id == session.program_id),
+        limit=policy.get("daily_cap"),
+        at=facts.at,
+        zone=rules.zone,
+    )
+
+
+def _units(session: SessionFacts, card: CardFacts) -> dict[int | None, int]:
+    # The sale was counted under the newest version; a card that started under a kinder one gets
+    # what that would have given.
+    units = session.per_counter
+    if card.rules.promise_id == session.version_id or session.tier_units is not None:
+        return units
+    sale = Sale(quantity=session.quantity, amount=session.amount)
+    try:
+        promised = total(earned_by(card.mechanic, sale, {}))
+    except Refused:
+        return units
+    return {None: max(promised, session.units)}
+
+
+def _presents(facts: CollectFacts, card: CardFacts, visited: Visited, rise: Climb) -> list[Present]:
+    session, rules = decided(facts)[0], card.rules
+    found = [Present("card", card_gift(rules), tier_id=tier) for tier in visited.completed]
+    if visited.is_streak_due and rules.switches.streak:
+        found.append(Present("streak", rules.switches.streak.gift))
+    who = Person(
+        birthday=facts.customer.birthday if facts.customer else None,
+        known=facts.person.occasions,
+        past_bonuses=card.past_bonuses,
+        is_new=card.is_first,
+    )
+    found += presents(
+        who, rules.switches, program_id=session.program_id, at=facts.at, zone=rules.zone
+    )
+    return [*found, *_level_presents(facts.person, rise)]
+
+
+def _level_presents(person: PersonFacts, rise: Climb) -> list[Present]:
+    gifts = ((rung.id, person.levels.gift(rung.id)) for rung in rise.reached)
+    return [Present("level", gift, level_id=level) for level, gift in gifts if gift]

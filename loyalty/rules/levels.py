@@ -1,0 +1,120 @@
+"""Activity points and the status that they reach (SPEC section 5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+WHOLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One level: reached with so many points; points count `percent` % while it is held."""
+
+    id: int
+    name: str
+    threshold: int
+    percent: int = WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The levels, the lowest first, and how points count.
+
+    Points count for `period`; who once had enough keeps the level for `grace` longer. Beyond
+    `most_rises` within `rises_within` a rise is held for review (None: never).
+    """
+
+    rungs: tuple[Rung, ...] = ()
+    period: timedelta = timedelta(days=365)
+    grace: timedelta = timedelta(days=30)
+    most_rises: int | None = None
+    rises_within: timedelta = timedelta(days=30)
+
+    @property
+    def memory(self) -> timedelta:
+        """How long ago a visit may lie and still matter."""
+        return self.period + self.grace
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The points that one visit gave."""
+
+    at: datetime
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The rung that was reached (0: none yet; 1: the lowest), when it rose, and what is held.
+
+    What rose up to `trusted_at` was approved by a manager: it is not held, and not counted.
+    """
+
+    rung: int = 0
+    rises: tuple[datetime, ...] = ()
+    held_at: datetime | None = None
+    trusted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """What one visit gives, the standing after it, and the rungs newly reached."""
+
+    points: int
+    standing: Standing
+    reached: tuple[Rung, ...] = ()
+    is_held: bool = False
+
+    def given(self, at: datetime) -> Given:
+        """The visit as later ones see it."""
+        return Given(at, self.points)
+
+
+def points_at(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
+    """The points that count at this moment."""
+    return sum(each.points for each in given if at - ladder.period < each.at <= at)
+
+
+def earned_rung(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
+    """The highest rung whose points were there at some moment of the grace period."""
+    start = at - ladder.grace
+    moments = {start, at, *(each.at for each in given if start < each.at <= at)}
+    most = max(points_at(given, ladder, at=moment) for moment in moments)
+    return sum(rung.threshold <= most for rung in ladder.rungs)
+
+
+def held_rung(standing: Standing, given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
+    """The rung that counts now: what was reached, as long as the points are there."""
+    return min(standing.rung, earned_rung(given, ladder, at=at))
+
+
+def climb(
+    standing: Standing, given: Sequence[Given], ladder: Ladder, *, base: int, at: datetime
+) -> Climb:
+    """One visit worth `base` points; `given` are the others, of which later ones may exist.
+
+    A queued visit counts with the level of its own moment, and lifts the standing of today.
+    """
+    then = held_rung(standing, given, ladder, at=at)
+    points = base * (ladder.rungs[then - 1].percent if then else WHOLE) // WHOLE
+    latest = max([at, *(each.at for each in given)])
+    before = held_rung(standing, given, ladder, at=latest)
+    after = earned_rung((*given, Given(at, points)), ladder, at=latest)
+    if after <= before:
+        return Climb(points, replace(standing, rung=before))
+    if _is_too_fast(standing, ladder, at=at):
+        return Climb(points, replace(standing, rung=before, held_at=at), is_held=True)
+    lately = tuple(rise for rise in standing.rises if rise > at - ladder.rises_within)
+    risen = replace(standing, rung=after, rises=(*lately, at), held_at=None)
+    return Climb(points, risen, reached=ladder.rungs[before:after])
+
+
+def _is_too_fast(standing: Standing, ladder: Ladder, *, at: datetime) -> bool:
+    if ladder.most_rises is None or (standing.trusted_at and at <= standing.trusted_at):
+        return False
+    since = at - ladder.rises_within
+    if standing.trusted_at:
+        since = max(since, standing.trusted_at)
+    return sum(since < rise <= at for rise in standing.rises) >= ladder.most_rises

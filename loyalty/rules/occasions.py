@@ -1,0 +1,55 @@
+"""What a visit gives besides the units of its card (SPEC section 5)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from loyalty.rules.birthday import Birthday, occurrence
+from loyalty.switches import Gift, Switches
+
+WELCOME = "welcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A gift and its source; what has an `occasion` a person gets once for it."""
+
+    source: str
+    gift: Gift
+    occasion: str = ""
+    tier_id: int | None = None
+    level_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of whoever collects; `known` are the occasions that they had already.
+
+    `past_bonuses` were earned on this card before; `is_new`: this is their first visit.
+    """
+
+    birthday: Birthday | None = None
+    known: Collection[str] = ()
+    past_bonuses: int = 0
+    is_new: bool = False
+
+
+def presents(
+    person: Person, switches: Switches, *, program_id: int, at: datetime, zone: str
+) -> list[Present]:
+    """The welcome and birthday presents that this visit raises."""
+    found = []
+    if switches.welcome and person.is_new:
+        found.append(Present("welcome", switches.welcome, WELCOME))
+    if switches.birthday:
+        year = occurrence(
+            person.birthday,
+            switches.birthday,
+            at=at,
+            zone=zone,
+            past_bonuses=person.past_bonuses,
+        )
+        if year is not None:
+            key = f"birthday:{program_id}:{year}"
+            found.append(Present("birthday", switches.birthday.gift, key))
+    return [each for each in found if each.occasion not in person.known]
