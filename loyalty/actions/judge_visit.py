@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from loyalty.calendar import days_later
 from loyalty.email_address import mailbox
 from loyalty.errors import Refused
 from loyalty.policies.budget import check_budget
@@ -15,7 +14,7 @@ from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts, decided, policy_of
 from loyalty.queries.person_facts import PersonFacts
 from loyalty.rules.levels import Climb, Standing, climb
-from loyalty.rules.occasions import Person, Present, presents
+from loyalty.rules.occasions import Person, Present, bonus_end, presents
 from loyalty.rules.units import earned as earned_by
 from loyalty.rules.units import total
 from loyalty.rules.visit import Visit, Visited, apply
@@ -64,8 +63,7 @@ def judge_visit(facts: CollectFacts) -> Judged:
 
 def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:
     """When a bonus earned now is over; None: never."""
-    days = gift.valid_days or rules.switches.bonus_valid_days
-    return None if days is None else days_later(at, days, rules.zone)
+    return bonus_end(gift, rules.switches, at=at, zone=rules.zone)
 
 
 def card_gift(rules: Rules) -> Gift:
