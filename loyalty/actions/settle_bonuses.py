@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from loyalty import tokens
 from loyalty.actions.raise_bonus import raise_bonus
@@ -43,8 +43,33 @@ def settle_bonuses(before: History, after: History, *, now: datetime) -> Settled
     numbers = tokens.ordered_ids(now, len(missing), random=secrets.randbits(21))
     for number, raised in zip(numbers, missing, strict=True):
         settled.new.append(raise_bonus(raised, number=number))
+    _settle_times(before, after, now=now)
     _settle_budgets(settled)
     return settled
+
+
+def _settle_times(before: History, after: History, *, now: datetime) -> None:
+    # Without the sale, later ones raised what stays: it was earned then, and ends accordingly.
+    times = {key: [each for each in after.raised if each.key == key] for key in after.count()}
+    earlier = {key: [each.at for each in before.raised if each.key == key] for key in times}
+    for key, raised in times.items():
+        if [each.at for each in raised] == earlier[key]:
+            continue
+        kept = list(_same(raised[0]).exclude(status="void").order_by("id"))
+        if len(kept) != len(raised):
+            continue
+        for bonus, each in zip(kept, raised, strict=True):
+            _move(bonus, each, now=now)
+
+
+def _move(bonus: Bonus, raised: Raised, *, now: datetime) -> None:
+    if bonus.status not in {"waiting", "expired"}:
+        return
+    is_over = raised.expires_at is not None and raised.expires_at <= now
+    status = "expired" if bonus.status == "expired" and is_over else "waiting"
+    Bonus.objects.filter(pk=bonus.pk).update(
+        status=status, earned_at=raised.at, expires_at=raised.expires_at
+    )
 
 
 def _only_in(one: History, other: History) -> list[Raised]:
@@ -60,15 +85,19 @@ def _only_in(one: History, other: History) -> list[Raised]:
 
 def _takeable(raised: Raised) -> Bonus | None:
     # The newest that waits; then one that expired. A used one cannot be taken back.
+    same = _same(raised)
+    waiting = same.filter(status="waiting").order_by("-id").first()
+    return waiting or same.filter(status="expired").order_by("-id").first()
+
+
+def _same(raised: Raised) -> QuerySet[Bonus]:
     present = raised.present
     same = Bonus.objects.filter(
         card_id=raised.card_id, source=present.source, occasion=present.occasion
     )
     tier, level = present.tier_id, present.level_id
     same = same.filter(tier_id=tier) if tier else same.filter(tier_id__isnull=True)
-    same = same.filter(level_id=level) if level else same.filter(level_id__isnull=True)
-    waiting = same.filter(status="waiting").order_by("-id").first()
-    return waiting or same.filter(status="expired").order_by("-id").first()
+    return same.filter(level_id=level) if level else same.filter(level_id__isnull=True)
 
 
 def _settle_budgets(settled: Settled) -> None:

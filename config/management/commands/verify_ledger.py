@@ -11,7 +11,7 @@ from tenants.each_business import each_business, schemas
 
 
 class Command(BaseCommand):
-    """Reads only, from the first sale on; says what differs, and ends with 1 when something does."""
+    """Counts from the first sale on, reads only; ends with 1 when something differs."""
 
     help = "Proves the books of one business (its schema) or of all."
 
