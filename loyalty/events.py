@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     CANCELLED = "cancelled"
     REFUNDED = "refunded"
     PIN_CLOSED = "pin_closed"
+    PIN_REOPENED = "pin_reopened"
 
 
 def session_topic(session_id: int) -> str:
