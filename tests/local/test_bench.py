@@ -55,6 +55,13 @@ def test_client_stops_at_an_answer_that_it_did_not_expect(port: int) -> None:
         load.run(port, _gets("/bad"), clients=1, seconds=0.2, expected=b"/good")
 
 
+def test_client_asks_each_of_a_few_once(port: int) -> None:
+    few = list(itertools.islice(_gets("/good"), 7))
+    for clients in (1, 3, 9):
+        outcome = load.run_all(port, few, clients=clients, expected=b"/good")
+        assert len(outcome.latencies) == len(few)
+
+
 def test_client_says_that_requests_ran_out(port: int) -> None:
     few = itertools.islice(_gets("/good"), 2)
     with pytest.raises(LocalError, match="ran out"):
@@ -114,6 +121,10 @@ def test_books_agree_only_when_every_count_is_the_same() -> None:
         card_units=7,
         mints_answered=3,
         minted_events=3,
+        confirms_answered=2,
+        confirmed_redemptions=2,
+        confirmed_events=2,
+        wrong=0,
     )
     assert books.agree
     for name in asdict(books):
