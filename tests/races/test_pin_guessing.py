@@ -23,7 +23,7 @@ from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tenants import context
 from tests import databases, people
 from tests.crowd import Crowd, root
-from tests.operations import VALIDATE
+from tests.operations import REOPEN, VALIDATE
 from tests.people import BETA, as_customer, as_staff
 from tests.servers import Client, Servers
 
@@ -130,3 +130,21 @@ def test_the_days_budget_holds_for_all_of_them_together(
         assert {each.status for each in left} == {"open"}
     # Each judged PIN is one of 10,000: this is what blind guessing hits in a day, at most.
     assert Fraction(BUDGET * live, PINS) <= Fraction(str(at_most))
+
+
+def test_a_manager_who_is_not_alone_opens_it_once(servers: Servers) -> None:
+    with databases.connected_to(servers.database_name), context.business(BETA):
+        prey, manager = program_with(1), people.staff(Role.MANAGER)
+        now = clock()
+        trip(now)
+        closed = {"day": now.only.date(), "count": BUDGET}
+        PinGuard.objects.create(what=f"program:{prey.program_id}", **closed)
+    crowd = Crowd([Client(servers.web[n % 2], BETA, manager.token) for n in range(64)])
+    program = global_id("Program", prey.program_id)
+    answers = [root(each) for each in crowd.at_once(REOPEN, lambda _: {"programId": program})]
+    crowd.close()
+    assert {each.get("triesLeft") for each in answers} == {BUDGET}
+    with databases.connected_to(servers.database_name), context.business(BETA):
+        opened = Event.objects.filter(kind="pin_reopened", details__program=prey.program_id)
+        assert opened.count() == 1
+        assert PinGuard.objects.get(what=f"program:{prey.program_id}").count == 0
