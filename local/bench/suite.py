@@ -48,9 +48,9 @@ class _Suite:
         say(report.HEAD)
         for clients in _CLIENTS:
             self._both(clients)
+        self._hot()
         self._guarded()
         self._handshake()
-        self._hot()
         self._live()
 
     def _both(self, clients: int) -> None:
