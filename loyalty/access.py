@@ -18,6 +18,7 @@ class Deed(StrEnum):
     REDEEM = "redeem"
     VALIDATE = "validate"
     REFUND = "refund"
+    REOPEN_PINS = "reopen_pins"
     READ_ANY_REDEMPTION = "read_any_redemption"
     EXPLORE_API = "explore_api"
 
@@ -35,6 +36,7 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.REDEEM: frozenset(),
     Deed.VALIDATE: _STAFF,
     Deed.REFUND: _MANAGERS,
+    Deed.REOPEN_PINS: _MANAGERS,
     Deed.READ_ANY_REDEMPTION: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
 }
