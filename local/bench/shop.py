@@ -17,7 +17,9 @@ from local.errors import LocalError
 from loyalty import tokens
 from loyalty.actions.open_access import open_access
 from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.models import Location, Preset, Program, StaffMember
+from loyalty.models import Level, Location, Preset, Program, Settings, StaffMember
+from loyalty.policies.budget import Budget
+from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 from loyalty.trip import clock, trip
 from loyalty.values import BonusModel, Mechanic, Mode, OverCap, Role, StampMode
 from tenants import context
@@ -36,6 +38,16 @@ _ALL_POLICIES = Mechanic(
     minimum=500,
     max_units_per_scan=5,
     over_cap=OverCap.REFUSE,
+)
+# No limit that the run itself would reach: what counts is that each is judged.
+_ALL_SWITCHES = Switches(
+    points=1,
+    streak=StreakRule(window=1, threshold=7, gift=Gift(percent=10)),
+    birthday=BirthdayRule(days_before=30, days_after=30, min_past_bonuses=0),
+    welcome=Gift(text="Welcome"),
+    units_expire_after=12,
+    bonus_valid_days=365,
+    daily_cap=1_000,
 )
 
 
@@ -92,6 +104,7 @@ def open_shop(checkout: Checkout, *, diners: int) -> Shop:
         program = Program.objects.get()
         preset, location = Preset.objects.get(), Location.objects.get()
         guarded = publish_program(_guarded(location))
+        _levels()
     people = _people(2 * _CUSTOMERS + 2 * POOL + 1 + diners)
     others, eating = people[: -_CUSTOMERS - diners], people[-_CUSTOMERS - diners :]
     floor_first = 2**50
@@ -130,7 +143,16 @@ def _guarded(location: Location) -> NewProgram:
         location_ids=(location.pk,),
         starts_at=now.only - timedelta(days=1),
         ends_at=now.only + timedelta(days=1),
+        switches=_ALL_SWITCHES,
+        budget=Budget(most_bonuses=10**9),
     )
+
+
+def _levels() -> None:
+    # For the whole business, as levels are: each collect of the run climbs.
+    Settings.objects.update(staff_cap=1_000_000, level_most_rises=1_000)
+    for name, threshold in (("Bronze", 5), ("Silver", 10), ("Gold", 1_000)):
+        Level.objects.create(name=name, threshold=threshold)
 
 
 def _people(count: int) -> list[Customer]:
@@ -138,6 +160,10 @@ def _people(count: int) -> list[Customer]:
     while len(numbers) < count:
         numbers.add(1 + secrets.randbits(40))
     return [Customer(number, secrets.token_urlsafe(32)) for number in sorted(numbers)]
+
+
+def _email(number: int) -> str:
+    return f"customer-{number}@bench.example"
 
 
 def _staff() -> list[str]:
@@ -160,8 +186,8 @@ def _write(
     ).fetchone() or ("", "")
     # Cards exist and are empty: then every collect updates one, and the books begin at nothing.
     tables: dict[str, list[tuple[object, ...]]] = {
-        "customer (id, email, language": [
-            (number, f"customer-{number}@bench.example", "en") for number in cards
+        "customer (id, person, email, mailbox, birth_month, birth_day, language": [
+            (number, number, _email(number), _email(number), 2, 29, "en") for number in cards
         ],
         "card (id, customer_id, program_id, promise_id, version, visits, points": [
             (number, number, program.pk, program.current_id, 0, 0, 0)
