@@ -13,6 +13,7 @@ from loyalty.models.location import Location
 from loyalty.models.pin_guard import PinGuard
 from loyalty.models.preset import Preset
 from loyalty.models.product import Product
+from loyalty.models.product_photo import ProductPhoto
 from loyalty.models.program import Program
 from loyalty.models.program_version import ProgramVersion
 from loyalty.models.queued_session import QueuedSession
@@ -37,6 +38,7 @@ __all__ = [
     "PinGuard",
     "Preset",
     "Product",
+    "ProductPhoto",
     "Program",
     "ProgramVersion",
     "QueuedSession",
