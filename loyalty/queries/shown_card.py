@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -16,6 +17,8 @@ class WaitingBonus:
 
     title: str
     expires_at: datetime | None
+    # Of the product that is given; None while it can be chosen.
+    photo: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def shown_cards(customer_id: int, *, at_most: int = 50) -> list[ShownCard]:
 
 
 def _cards() -> QuerySet[Card]:
-    waiting = Bonus.objects.filter(status="waiting").order_by("id")
+    waiting = Bonus.objects.select_related("product").filter(status="waiting").order_by("id")
     return Card.objects.select_related("program", "promise__product").prefetch_related(
         "counters", Prefetch("bonuses", queryset=waiting, to_attr="waiting")
     )
@@ -72,5 +75,10 @@ def _shown(card: Card) -> ShownCard:
         debt=counter.debt if counter else 0,
         threshold=card.promise.threshold,
         currency=card.program.currency if counts_money(card.promise) else None,
-        bonuses=[WaitingBonus(bonus.title, bonus.expires_at) for bonus in waiting],
+        bonuses=[_waiting(bonus) for bonus in waiting],
     )
+
+
+def _waiting(bonus: Bonus) -> WaitingBonus:
+    photo = bonus.product.photo_id if bonus.product else None
+    return WaitingBonus(bonus.title, bonus.expires_at, photo)

@@ -1,6 +1,7 @@
 """/photo/<key>.webp."""
 
 import uuid
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -69,6 +70,14 @@ def test_no_other_address(path: str, key: str, anybody: Client) -> None:
 def test_a_photo_that_was_removed_is_gone(key: str, anybody: Client) -> None:
     set_photo(Product.objects.latest("id").pk, file=None, actor=as_staff(Role.OWNER))
     assert anybody.get(f"/photo/{key}.webp").status_code == 404
+
+
+def test_the_card_shows_what_waits(key: str, ann: Client, scanned: Callable[[], str]) -> None:
+    for _ in range(4):
+        ann.post(scanned())
+    card = ann.post(scanned())["Location"]
+    assert f'src="/photo/{key}-small.webp"' in ann.get(card).text
+    assert ann.get(f"/photo/{key}-small.webp").status_code == 200
 
 
 def test_the_platforms_own_host_has_none(key: str, new_browser: NewBrowser) -> None:

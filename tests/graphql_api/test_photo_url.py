@@ -1,12 +1,14 @@
 """`Product.photoUrl`, and how large a photo's body may be over a real line."""
 
 import json
+from pathlib import Path
 
 import httpx
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from loyalty.actions.set_photo import set_photo
 from loyalty.models import Location, Preset, Product, Program
@@ -19,6 +21,12 @@ from tests.wire import Wire
 
 _PRESETS = "{ presets(first: 50) { edges { node { product { name photoUrl } } } } }"
 _FIVE_MEBIBYTES = 5 * 1024 * 1024
+
+
+@pytest.fixture(autouse=True)
+def collected_files(settings: Settings, tmp_path: Path) -> None:
+    """Nobody has collected static files here, and WhiteNoise would warn about it."""
+    settings.STATIC_ROOT = tmp_path
 
 
 def _panel() -> list[dict[str, str | None]]:
