@@ -5,8 +5,8 @@ from django.conf import settings
 from config.demo.businesses import OPERATOR, PASSWORD, DemoBusiness
 from console.signup.open_business import NewBusiness, open_business
 from loyalty.actions.enrol_customer import enrol_customer
-from loyalty.actions.set_up_business import FirstPerson
 from loyalty.actions.set_photo import set_photo
+from loyalty.actions.set_up_business import FirstPerson
 from loyalty.models import Product, Settings, StaffMember
 from loyalty.trip import clock, trip
 from loyalty.values import Role, StaffActor

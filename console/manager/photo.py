@@ -61,7 +61,7 @@ def _save(request: HttpRequest) -> HttpResponse:
         data = None if is_removal else file.read(MOST_BYTES + 1)
         change_photo(product_id, file=data, actor=caller(request))
     except PhotoUnusable as refused:
-        return _refused(request, Reason(refused.details["reason"]))
+        return _refused(request, Reason(str(refused.details["reason"])))
     return SeeOther(f"/products?saved={product_id}#product-{product_id}")
 
 
