@@ -3,13 +3,11 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from loyalty import access
 from loyalty.access import Deed
-from loyalty.database_errors import once_more
 from loyalty.errors import NotFound
-from loyalty.models import Product, ProductPhoto
+from loyalty.models import Product, ProductPhoto, Settings
 from loyalty.photos import Photo, re_encoded
 from loyalty.values import Actor
 
@@ -26,29 +24,24 @@ def set_photo(product_id: int, *, file: bytes | None, actor: Actor) -> UUID | No
     return _set(product_id, photo)
 
 
-@once_more
 def _set(product_id: int, photo: Photo | None) -> UUID | None:
     with transaction.atomic():
-        # Not its key: sales of this product go on meanwhile.
-        locked = Product.objects.select_for_update(no_key=True)
-        product = locked.filter(pk=product_id, is_archived=False).first()
+        # One at a time in a business: otherwise a picture could go with the last product that has
+        # it while another product is given it. Sales and their reads do not wait for this row.
+        Settings.objects.select_for_update().get()
+        product = Product.objects.filter(pk=product_id, is_archived=False).first()
         if product is None:
             raise NotFound
-        before = product.photo_id
-        # Whoever gives another product the same picture waits here, and then finds it or finds it
-        # gone; by key, so that two who exchange pictures do not wait for each other.
-        wanted = Q(pk=before) | Q(digest=photo.digest if photo else None)
-        rows = ProductPhoto.objects.select_for_update().filter(wanted).order_by("key")
-        known = {bytes(digest): key for key, digest in rows.values_list("key", "digest")}
-        product.photo_id = _key_of(photo, known) if photo else None
+        before, product.photo_id = product.photo_id, _key_of(photo) if photo else None
         product.save(update_fields=["photo"])
         if before != product.photo_id:
             _remove_unused(before)
     return product.photo_id
 
 
-def _key_of(photo: Photo, known: dict[bytes, UUID]) -> UUID:
-    key = known.get(photo.digest)
+def _key_of(photo: Photo) -> UUID:
+    known = ProductPhoto.objects.filter(digest=photo.digest)
+    key = known.values_list("key", flat=True).first()
     if key is None:
         made = {"digest": photo.digest, "large": photo.large, "small": photo.small}
         key = ProductPhoto.objects.create(**made).pk
