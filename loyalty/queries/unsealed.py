@@ -18,7 +18,7 @@ TABLES: dict[str, tuple[LiteralString, LiteralString]] = {
 
 # Of the newest seal; not later than now, because a database's clock that ran ahead may be set back.
 NEWEST_ID: LiteralString = (
-    f"least(upper(span), (extract(epoch FROM public.plusone_clock()) * 1000"
+    "least(upper(span), (floor(extract(epoch FROM public.plusone_clock()) * 1000)"
     f" - {tokens.EPOCH_MS})::bigint << {tokens.RANDOM_BITS})"
 )
 _START: LiteralString = (

@@ -10,6 +10,9 @@ from typing import Any
 BEFORE_THE_FIRST = bytes(32)
 EVENT, ENTRY = "event", "entry"
 _MARK_BYTES = 8
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+# As floats, numbers that differ far behind the point would be one.
+_READER = json.JSONDecoder(parse_float=lambda digits: {"number": digits})
 
 # Kind: the names of the columns that are covered.
 Columns = Mapping[str, Sequence[str]]
@@ -90,8 +93,7 @@ def fault(link: Link, rows: Rows, *, kept: Proof, after: Position) -> str | None
 
 def parsed(row: str) -> dict[str, Any]:
     """The columns of a row that the database wrote as JSON, with every digit of its numbers."""
-    # As floats, numbers that differ far behind the point would be one.
-    found: dict[str, Any] = json.loads(row, parse_float=lambda digits: {"number": digits})
+    found: dict[str, Any] = _READER.decode(row)
     return found
 
 
@@ -116,4 +118,4 @@ def _header(link: Link) -> dict[str, object]:
 
 def _bytes(value: object) -> bytes:
     # ASCII, so that a line break can only be the end of a line.
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii") + b"\n"
+    return _WRITER.encode(value).encode("ascii") + b"\n"

@@ -1,6 +1,6 @@
 """What is committed is sealed once, in one chain."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from django.db import Error, connection, transaction
@@ -11,6 +11,7 @@ from loyalty.actions.seal import seal
 from loyalty.database_errors import UNIQUE, sqlstate
 from loyalty.models import Event, LedgerEntry, Seal
 from loyalty.queries.broken_seals import Broken, Walk
+from loyalty.queries.seals import rows_by_id
 from loyalty.queries.unsealed import REACH
 from loyalty.trip import clock, trip
 from tenants import context
@@ -47,6 +48,24 @@ def test_what_is_there_is_sealed_once() -> None:
     assert seal() == 0
     assert Seal.objects.count() == 1
     assert _broken() == []
+
+
+def test_how_the_database_writes_a_row() -> None:
+    # Each seal depends on this form; a Postgres or a setting that changes it must be seen here.
+    at = datetime(2026, 3, 1, 13, 0, 0, 120_000, tzinfo=timezone(timedelta(hours=1)))
+    details = {"b": 2**60, "a": [None, True, 'é"\n']}
+    Event.objects.create(id=5, kind="minted", at=at, staff_id=2**62, details=details)
+    read = rows_by_id("event", [5])
+    trip(read)
+    ((key, row),) = read.rows
+    assert key == ("event", 5)
+    assert {name: value for name, value in row.items() if value is not None} == {
+        "id": 5,
+        "kind": "minted",
+        "at": "2026-03-01T12:00:00.12+00:00",
+        "staff_id": 2**62,
+        "details": details,
+    }
 
 
 def test_nothing_to_seal_makes_no_row() -> None:

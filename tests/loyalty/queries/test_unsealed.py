@@ -16,8 +16,7 @@ def test_ids_lie_as_far_apart_as_their_moments() -> None:
 
 
 @pytest.mark.django_db
-def test_the_search_begins_ten_minutes_before_a_seal_or_now() -> None:
-    # Without a seal there is no newest id but that of the clock itself.
+def test_the_database_reckons_the_id_of_now() -> None:
     expression = unsealed.NEWEST_ID.replace("upper(span)", f"{2**63 - 1}")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {expression}, public.plusone_clock()")
