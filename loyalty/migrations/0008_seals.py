@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('loyalty', '0005_redemptions'),
+        ('loyalty', '0007_product_photos'),
     ]
 
     operations = [
