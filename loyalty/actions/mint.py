@@ -167,5 +167,12 @@ def _sale(facts: SaleFacts, wanted: SaleInput) -> Sale:
         quantity=facts.preset_quantity if wanted.quantity is None else wanted.quantity,
         amount=facts.preset_amount if wanted.amount is None else wanted.amount,
         product_id=facts.preset_product_id if wanted.product_id is None else wanted.product_id,
-        lines=wanted.lines,
+        lines=wanted.lines or _preset_line(facts),
     )
+
+
+def _preset_line(facts: SaleFacts) -> tuple[SaleLine, ...]:
+    # A tile that fixes a product is a receipt of one line.
+    if facts.preset_product_id is None:
+        return ()
+    return (SaleLine(facts.preset_product_id, facts.preset_quantity or 1),)
