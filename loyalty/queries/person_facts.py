@@ -20,10 +20,14 @@ SELECT email, mailbox, person, birth_month, birth_day, birthday_counts_from,
 _VISITS: LiteralString = """
 SELECT x.collected_at, x.points_given, x.preset_id, x.program_id FROM loyalty_earnsession x
  WHERE x.customer_id = %s AND x.status = 'collected'
-   AND x.collected_at > (SELECT public.plusone_clock()) - make_interval(days => 16 + coalesce(
-         (SELECT s.level_period_days + s.level_grace_days FROM loyalty_settings s
-           WHERE EXISTS (SELECT 1 FROM loyalty_level)), 0))
- ORDER BY x.collected_at LIMIT 5000
+   AND x.collected_at > (SELECT public.plusone_clock()) - (
+         SELECT make_interval(
+             days => 2 + s.queue_days + CASE WHEN EXISTS (SELECT 1 FROM loyalty_level)
+                                             THEN s.level_period_days + s.level_grace_days
+                                             ELSE 0 END,
+             mins => coalesce((SELECT max(p.cooldown_minutes) FROM loyalty_preset p), 0))
+           FROM loyalty_settings s)
+ ORDER BY x.collected_at DESC LIMIT 5000
 """
 _LEVELS: LiteralString = """
 SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,
