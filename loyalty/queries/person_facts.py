@@ -11,8 +11,9 @@ from loyalty.rules.levels import Given, Ladder, Rung, Standing
 from loyalty.switches import Gift
 from loyalty.trip import Ask
 
+# Whoever enrolled before persons were told apart is one of their own.
 _CUSTOMER: LiteralString = """
-SELECT email, mailbox, person, birth_month, birth_day, birthday_counts_from,
+SELECT email, mailbox, coalesce(person, id), birth_month, birth_day, birthday_counts_from,
        level_rung, level_rises, level_held_at, level_trusted_at
   FROM loyalty_customer WHERE id = %s FOR NO KEY UPDATE
 """
@@ -35,7 +36,8 @@ SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,
   FROM loyalty_level v JOIN loyalty_settings s ON s.id = 1 ORDER BY v.threshold
 """
 _OCCASIONS: LiteralString = """
-SELECT b.occasion FROM loyalty_bonus b JOIN loyalty_customer k ON k.person = b.person
+SELECT b.occasion FROM loyalty_bonus b JOIN loyalty_customer k
+    ON b.person = coalesce(k.person, k.id)
  WHERE k.id = %s AND b.occasion <> '' AND b.status <> 'void'
 """
 
@@ -48,7 +50,7 @@ class Customer:
 
     email: str
     mailbox: str
-    person: int | None
+    person: int
     birthday: Birthday | None
     standing: Standing
 

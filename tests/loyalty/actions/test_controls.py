@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from loyalty.actions.collect import collect
 from loyalty.actions.mint import SaleInput, mint
@@ -29,30 +28,17 @@ from loyalty.models import (
 from loyalty.models.program_budget import ProgramBudget as BudgetRow
 from loyalty.policies.budget import Budget
 from loyalty.switches import Gift, Switches
-from loyalty.trip import clock, trip
 from loyalty.values import Role
 from tests import people
+from tests.clock import clock_at, now
 from tests.people import as_customer, as_staff, place
 from tests.perks import ANN, BOB, IP, KEY, Shop, Wanted, shop
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
 MINUTE = timedelta(minutes=1)
-BERLIN = "Europe/Berlin"
 SECRET = "0123456789abcdef"
 COOLS = Wanted(preset={"cooldown_minutes": 60})
-
-
-def now() -> datetime:
-    found = clock()
-    trip(found)
-    return found.only
-
-
-def clock_at(at: datetime) -> None:
-    """Move the product's clock to this moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE public.test_clock SET shift = %s - clock_timestamp()", [at])
 
 
 def everything() -> list[Any]:
