@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
+from loyalty.actions.freeze_gifts import freeze_gifts
 from loyalty.actions.write_version import write_version
 from loyalty.errors import ConfigurationInvalid, NotFound
 from loyalty.models import Card, Program, ProgramVersion
@@ -54,11 +55,20 @@ def publish_version(
 def cards_affected(
     program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
 ) -> tuple[int, int]:
-    """The running cards that would take the new numbers up at once, and at their completion."""
+    """The running cards that would take the new numbers up at once, and at their completion.
+
+    Raises NotFound or ProductUnavailable.
+    """
+    program = Program.objects.select_related("current__product").filter(pk=program_id).first()
+    if program is None or program.current is None:
+        raise NotFound
+    kept = from_stored(program.current.switches)
+    # Settled as publishing would: a gift that names no product is the one that it stands for.
+    wanted = freeze_gifts(switches or kept, program=program, product=program.current.product)
     now = later = 0
     for promise in ProgramVersion.objects.filter(program_id=program_id):
         cards = Card.objects.filter(program_id=program_id, promise=promise).count()
-        if _is_better(mechanic, switches, promise):
+        if _is_better(mechanic, wanted, promise):
             now += cards
         else:
             later += cards
@@ -72,9 +82,9 @@ def _same_kind(new: Mechanic, old: Mechanic) -> None:
         raise ConfigurationInvalid(details={"field": "configuration", "reason": "kind_is_fixed"})
 
 
-def _is_better(mechanic: Mechanic, switches: Switches | None, promise: ProgramVersion) -> bool:
+def _is_better(mechanic: Mechanic, switches: Switches, promise: ProgramVersion) -> bool:
     old = from_stored(promise.switches)
-    return is_better(mechanic, stored_mechanic(promise)) and is_as_good(switches or old, old)
+    return is_better(mechanic, stored_mechanic(promise)) and is_as_good(switches, old)
 
 
 def _take_up(version: ProgramVersion, mechanic: Mechanic) -> int:

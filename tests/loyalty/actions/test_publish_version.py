@@ -4,13 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from loyalty.actions.collect import collect
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.publish_program import NewProgram, publish_program
 from loyalty.actions.publish_version import cards_affected, publish_version
-from loyalty.errors import ConfigurationInvalid
+from loyalty.errors import ConfigurationInvalid, NotFound
 from loyalty.models import Card, Program, ProgramVersion
+from loyalty.switches import Gift, StreakRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, StampMode
 from tests.people import as_customer, as_staff, place
 
@@ -66,3 +68,25 @@ def test_what_a_program_counts_is_fixed() -> None:
     with pytest.raises(ConfigurationInvalid):
         publish_version(program.pk, STEP)
     assert ProgramVersion.objects.filter(program=program).count() == 1
+
+
+def test_the_preview_counts_what_publishing_does() -> None:
+    gift = Switches(welcome=Gift(), streak=StreakRule(7, 3))
+    program = publish_program(
+        NewProgram("Lunch", "EUR", FIVE, gives="Lunch", switches=gift, prices={"Lunch": 900})
+    )
+    visit(program)
+    program.products.update(price=950)
+    for wanted in (gift, None, replace(gift, points=3), Switches()):
+        foreseen = cards_affected(program.pk, FIVE, switches=wanted)
+        with transaction.atomic():
+            found = publish_version(program.pk, FIVE, switches=wanted)
+            assert foreseen == (found.cards_now, found.cards_later)
+            transaction.set_rollback(True)
+    assert cards_affected(program.pk, FIVE, switches=gift) == (1, 0)
+    assert cards_affected(program.pk, FIVE, switches=Switches()) == (0, 1)
+
+
+def test_no_preview_of_another_business_s_program() -> None:
+    with pytest.raises(NotFound):
+        cards_affected(999_999, FIVE)
