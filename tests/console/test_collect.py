@@ -74,7 +74,7 @@ def test_the_fifth_stamp_fills_the_card(ann: Client, scanned: Scanned) -> None:
     page = ann.get(answers[-1]["Location"]).text
     assert "Your card is full" in page
     assert "Free coffee" in page
-    assert 'aria-label="0 of 5"' in page
+    assert 'aria-label="5 of 5"' in page
 
 
 @pytest.mark.parametrize("who", ["anybody", "bob"])
