@@ -199,7 +199,11 @@ Q_CLUSTER = {
 }
 
 # Name: (function, django-q's type of schedule); "D" is daily.
-JOB_SCHEDULES = {"prune": ("config.jobs.prune_all", "D")}
+JOB_SCHEDULES = {
+    "prune": ("config.jobs.prune_all", "D"),
+    "expire": ("config.jobs.expire_all", "D"),
+    "warn": ("config.jobs.warn_all", "D"),
+}
 
 LOGGING = logging.configuration(level=env.text("LOG_LEVEL", "INFO"))
 # Threads for HTTP in the one-port server (config/server.py).

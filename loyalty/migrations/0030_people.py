@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('loyalty', '0006_mechanics_in_full'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='bonus',
+            index=models.Index(condition=models.Q(('expires_at__isnull', False), ('status', 'waiting')), fields=['expires_at'], name='bonus_by_end'),
+        ),
+    ]
