@@ -23,6 +23,11 @@ def warn_all() -> str:
     return _all(lambda _schema: async_task("loyalty.jobs.warn_due"))
 
 
+def absences_all() -> str:
+    """Let every business write down who has stayed away, as jobs of its own."""
+    return _all(lambda _schema: async_task("loyalty.jobs.absences_due"))
+
+
 def _all(work: Callable[[str], object]) -> str:
     sweep = each_business(work)
     return f"{len(sweep.done)} done, {len(sweep.failed)} failed"

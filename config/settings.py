@@ -203,6 +203,7 @@ JOB_SCHEDULES = {
     "prune": ("config.jobs.prune_all", "D"),
     "expire": ("config.jobs.expire_all", "D"),
     "warn": ("config.jobs.warn_all", "D"),
+    "absences": ("config.jobs.absences_all", "D"),
 }
 
 LOGGING = logging.configuration(level=env.text("LOG_LEVEL", "INFO"))

@@ -19,6 +19,7 @@ class Deed(StrEnum):
     VALIDATE = "validate"
     REFUND = "refund"
     READ_ANY_REDEMPTION = "read_any_redemption"
+    READ_ABSENCES = "read_absences"
     EXPLORE_API = "explore_api"
 
 
@@ -36,6 +37,7 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.VALIDATE: _STAFF,
     Deed.REFUND: _MANAGERS,
     Deed.READ_ANY_REDEMPTION: _MANAGERS,
+    Deed.READ_ABSENCES: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
 }
 _CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM})

@@ -15,16 +15,20 @@ from django_q.tasks import async_task
 
 from loyalty import money, tokens
 from loyalty.actions.expire import expire
+from loyalty.actions.note_absence import note_absence
 from loyalty.actions.warn_customer import warn_customer
 from loyalty.database_errors import sqlstate
 from loyalty.models import Customer, Settings, SignInLink
-from loyalty.queries import expiring
+from loyalty.queries import absences, expiring
 from loyalty.queries.expiring import Ending
+from loyalty.rules.absence import absence
 from loyalty.trip import clock, trip
 
 log = logging.getLogger(__name__)
 # Done well within the time that a job may take; the rest is a job of its own.
 BATCH = 100
+# Read and judged without a lock: only who is absent is looked at again behind it.
+READ_AT_ONCE = 500
 
 
 class MailNotSentError(RuntimeError):
@@ -66,26 +70,49 @@ def send_expiry_mail(customer_id: int, warned_at: str) -> None:
 def expire_due(after: int = 0) -> str:
     """Write what is over on the next cards behind this one; the counts, for the job's result."""
     due = expiring.cards_with_something_over(after=after, at_most=BATCH)
-    return _each(due, expire, job="loyalty.jobs.expire_due")
+    return _in_batches(due, expire, job="loyalty.jobs.expire_due")
 
 
 def warn_due(after: int = 0) -> str:
     """Tell the next customers behind this one what ends soon."""
     due = expiring.customers_with_something_ending(after=after, at_most=BATCH)
-    return _each(due, warn_customer, job="loyalty.jobs.warn_due")
+    return _in_batches(due, warn_customer, job="loyalty.jobs.warn_due")
 
 
-def _each(numbers: list[int], work: Callable[[int], object], *, job: str) -> str:
+def absences_due(after: int = 0) -> str:
+    """Write down which of the next customers behind this one have stayed away too long."""
+    rule, now = absences.absence_rule(), clock()
+    if not rule.is_on:
+        return "off"
+    trip(now)
+    found = absences.regulars(after=after, at_most=READ_AT_ONCE)
+    absent = [
+        each.customer_id
+        for each in found
+        if each.untold and absence(each.untold, rule, now=now.only)
+    ]
+    counts = _each(absent, note_absence)
+    if len(found) == READ_AT_ONCE:
+        async_task("loyalty.jobs.absences_due", found[-1].customer_id)
+    return counts
+
+
+def _in_batches(numbers: list[int], work: Callable[[int], object], *, job: str) -> str:
+    counts = _each(numbers, work)
+    if len(numbers) == BATCH:
+        async_task(job, numbers[-1])
+    return counts
+
+
+def _each(numbers: list[int], work: Callable[[int], object]) -> str:
     failed = 0
     for number in numbers:
         try:
             work(number)
         except Error as error:
             # One row that is held for long keeps no other from its turn; tomorrow it is found anew.
-            log.error("%s failed for one row: %s", job, sqlstate(error))  # noqa: TRY400  its text may quote a row
+            log.error("A daily job failed for one row: %s", sqlstate(error))  # noqa: TRY400  its text may quote a row
             failed += 1
-    if len(numbers) == BATCH:
-        async_task(job, numbers[-1])
     return f"{len(numbers) - failed} done, {failed} failed"
 
 

@@ -8,6 +8,7 @@ import strawberry
 from graphql_api import ids
 from graphql_api.context import Info
 from graphql_api.queries import nodes
+from graphql_api.queries.absences import absences
 from graphql_api.queries.connections import Connection, Page, connection
 from graphql_api.types import people, place
 from graphql_api.types import program as programs
@@ -122,3 +123,9 @@ class Query:
         except NotFound:
             found = catalogue.presets().none()
         return connection(found, page, present=programs.preset)
+
+    absences = strawberry.field(
+        absences,
+        description="Customers who have stayed away too long and did not come since, the absence"
+        " told last first; for managers.",
+    )

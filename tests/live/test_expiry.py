@@ -11,9 +11,9 @@ from loyalty.models import Bonus, Card, LedgerEntry
 from loyalty.switches import Switches
 from tenants import context
 from tests import databases, people
+from tests.campaigns import now, published, visit
 from tests.local.waiting import until
 from tests.servers import Servers
-from tests.visits import now, published, visit
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 

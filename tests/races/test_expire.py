@@ -13,9 +13,9 @@ from loyalty.actions.mint import SaleInput, mint
 from loyalty.models import Card, Counter, Event, LedgerEntry
 from loyalty.switches import Switches
 from tenants import context
+from tests.campaigns import books_are_right, now, published, visit
 from tests.people import ALPHA, as_customer, as_staff, place
 from tests.threads import closing
-from tests.visits import books_are_right, now, published, visit
 
 pytestmark = pytest.mark.usefixtures("own_database")
 ROUNDS = 8

@@ -22,8 +22,8 @@ from loyalty.queries.cards import card_state
 from loyalty.switches import Switches
 from loyalty.values import BonusModel, Mechanic, Mode, StampMode
 from tenants import context
+from tests.campaigns import DAY, Move, books_are_right, now, published, visit
 from tests.people import as_customer, as_staff, place
-from tests.visits import DAY, Move, books_are_right, now, published, visit
 
 pytestmark = pytest.mark.django_db
 MONTH = Switches(units_expire_after=1)
