@@ -10,6 +10,7 @@ from graphql_api.context import Info
 from graphql_api.queries import nodes
 from graphql_api.queries.absences import absences
 from graphql_api.queries.connections import Connection, Page, connection
+from graphql_api.queries.leaderboard import leaderboard
 from graphql_api.types import people, place
 from graphql_api.types import program as programs
 from graphql_api.types.card import Card
@@ -128,4 +129,9 @@ class Query:
         absences,
         description="Customers who have stayed away too long and did not come since, the absence"
         " told last first; for managers.",
+    )
+    leaderboard = strawberry.field(
+        leaderboard,
+        description="The customers with the most points in a period, by the nicknames that they"
+        " chose; null where the business has no leaderboard. For customers and staff.",
     )
