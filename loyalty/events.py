@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     ABSENT = "absent"
+    LEVELS_SET = "levels_set"
 
 
 def session_topic(session_id: int) -> str:

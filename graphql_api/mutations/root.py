@@ -11,6 +11,7 @@ from graphql_api.mutations.redeem import (
     request_bonus,
     validate_redemption,
 )
+from graphql_api.mutations.set_levels import set_levels
 from graphql_api.mutations.sign_in import (
     request_magic_link,
     sign_in_customer,
@@ -67,6 +68,11 @@ class Mutation:
     set_nickname = strawberry.mutation(
         set_nickname,
         description="The customer joins the leaderboard under a nickname; an empty one leaves it.",
+    )
+    set_levels = strawberry.mutation(
+        set_levels,
+        description="A manager replaces the ladder of levels. A level that stays keeps its holders;"
+        " nobody is lifted by a change, only by their next visit.",
     )
     request_magic_link = strawberry.mutation(
         request_magic_link,

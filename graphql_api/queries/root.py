@@ -11,6 +11,7 @@ from graphql_api.queries import nodes
 from graphql_api.queries.absences import absences
 from graphql_api.queries.connections import Connection, Page, connection
 from graphql_api.queries.leaderboard import leaderboard
+from graphql_api.queries.levels import levels
 from graphql_api.types import people, place
 from graphql_api.types import program as programs
 from graphql_api.types.card import Card
@@ -134,4 +135,9 @@ class Query:
         leaderboard,
         description="The customers with the most points in a period, by the nicknames that they"
         " chose; null where the business has no leaderboard. For customers and staff.",
+    )
+    levels = strawberry.field(
+        levels,
+        description="The business's levels and how points count towards them; for customers and"
+        " staff.",
     )
