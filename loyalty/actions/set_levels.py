@@ -100,6 +100,9 @@ def _move_customers(standing: Sequence[int]) -> None:
 
 
 def _write_levels(levels: Sequence[NewLevel]) -> None:
+    # A collect that refers to a level just now is waited for; one that comes later waits, and
+    # begins anew when the level is gone.
+    list(Level.objects.select_for_update().order_by("threshold"))
     kept = [level.id for level in levels if level.id is not None]
     gone = Level.objects.exclude(pk__in=kept)
     # What was given stays given; only the level that it came from is no more.

@@ -1,8 +1,5 @@
 """What is over meets collects of the same card: each unit is written off or counted, once."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -12,26 +9,12 @@ from loyalty.actions.expire import expire
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.models import Card, Counter, Event, LedgerEntry
 from loyalty.switches import Switches
-from tenants import context
+from tests.at_once import Work, at_once
 from tests.campaigns import books_are_right, now, published, visit
-from tests.people import ALPHA, as_customer, as_staff, place
-from tests.threads import closing
+from tests.people import as_customer, as_staff, place
 
 pytestmark = pytest.mark.usefixtures("own_database")
 ROUNDS = 8
-
-
-def at_once(works: list[Callable[[], object]]) -> None:
-    start = threading.Barrier(len(works))
-
-    def one(work: Callable[[], object]) -> None:
-        with context.business(ALPHA):
-            start.wait(10)
-            work()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        for done in [pool.submit(closing, lambda w=work: one(w)) for work in works]:
-            done.result()
 
 
 def test_expiring_and_collecting_at_once(django_db_blocker: pytest.FixtureDef[None]) -> None:
@@ -46,7 +29,7 @@ def test_expiring_and_collecting_at_once(django_db_blocker: pytest.FixtureDef[No
             had = Counter.objects.get(card=card).open
             off = _written_off()
             tokens = [mint(wanted, actor=as_staff(), token_key="k").token or "" for _ in range(2)]
-            scans: list[Callable[[], object]] = [
+            scans: list[Work] = [
                 lambda t=token: collect(t, actor=ann, ip="192.0.2.1")  # type: ignore[misc]
                 for token in tokens
             ]

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django_q.models import OrmQ
 
 from config.jobs import expire_all, warn_all
 from loyalty import jobs
@@ -14,15 +13,12 @@ from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.preview_redemption import Selector
 from loyalty.actions.queue_session import Stranger, queue_session
 from loyalty.actions.request_bonus import Request, request_bonus
-from loyalty.actions.warn_customer import warn_customer
 from loyalty.errors import NoBonus
-from loyalty.models import Bonus, Card, Counter, Event, LedgerEntry, QueuedSession, Settings
-from loyalty.queries import expiring
+from loyalty.models import Bonus, Card, Counter, Event, LedgerEntry, QueuedSession
 from loyalty.queries.cards import card_state
 from loyalty.switches import Switches
-from loyalty.values import BonusModel, Mechanic, Mode, StampMode
-from tenants import context
 from tests.campaigns import DAY, Move, books_are_right, now, published, visit
+from tests.daily import run_jobs
 from tests.people import as_customer, as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -33,17 +29,6 @@ WEEK = Switches(bonus_valid_days=7)
 def everything() -> list[object]:
     models = (Card, Counter, Bonus, LedgerEntry, Event)
     return [list(model.objects.order_by("pk").values()) for model in models]
-
-
-def run_jobs() -> None:
-    """What a worker would do, until nothing is left."""
-    with context.public():
-        waiting = [(each.task, each.delete()) for each in OrmQ.objects.order_by("id")]
-    for task, _ in waiting:
-        with context.business(task["business"]):
-            getattr(jobs, task["func"].rpartition(".")[2])(*task["args"])
-    if waiting:
-        run_jobs()
 
 
 def test_units_are_over_a_month_after_the_last_visit(move_clock: Move) -> None:
@@ -186,84 +171,6 @@ def test_the_jobs_find_every_card_once_in_every_business(
     expire_all()
     run_jobs()
     assert everything() == before
-
-
-def test_customers_are_told_once_for_each_deadline(move_clock: Move) -> None:
-    program = published(Switches(units_expire_after=2, bonus_valid_days=58))
-    ann = as_customer("ann@alpha.example")
-    for _ in range(7):
-        visit(program)
-    warn_all()
-    run_jobs()
-    assert mail.outbox == []
-    move_clock(50 * DAY)
-    for _ in range(2):
-        warn_all()
-        run_jobs()
-    (sent,) = mail.outbox
-    card = Card.objects.get(program=program)
-    assert card.units_end_at is not None
-    assert sent.to == ["ann@alpha.example"]
-    assert sent.subject == "Something of yours at Alpha Coffee ends soon"
-    assert "Lunch, 2 stamps: until" in sent.body
-    assert "Free lunch: until" in sent.body
-    assert str(sent.body).count(f"/card/{card.pk}") == 2
-    html = str(sent.alternatives[0][0])  # type: ignore[attr-defined]  # it has them
-    assert "Lunch, 2 stamps: until" in html
-    assert "<img" not in html
-    # A visit moves the deadline; the bonus was told of already.
-    visit(program)
-    assert warn_customer(ann.id) is False
-    move_clock(105 * DAY)
-    assert warn_customer(ann.id) is True
-    run_jobs()
-    assert "3 stamps" in mail.outbox[1].body
-    assert "Free lunch" not in mail.outbox[1].body
-
-
-def test_the_last_day_is_the_locations(move_clock: Move) -> None:
-    program = published(MONTH)
-    visit(program)
-    card = Card.objects.get(program=program)
-    move_clock(25 * DAY)
-    assert warn_customer(as_customer("ann@alpha.example").id)
-    moment = Card.objects.get(pk=card.pk).units_warned_at
-    assert moment is not None
-    assert card.customer_id is not None
-    (told,) = expiring.told_of(card.customer_id, warned_at=moment, now=now())
-    assert card.last_visit_at is not None
-    # Alpha is in Berlin: the same day of the next month, or that month's last one.
-    assert told.day.month == card.last_visit_at.month % 12 + 1
-    assert (told.program, told.count, told.currency) == ("Lunch", 1, "")
-
-
-def test_money_is_told_as_money(move_clock: Move) -> None:
-    spend = Mechanic(
-        BonusModel.CUMULATIVE_SPEND, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=10_000
-    )
-    program = published(MONTH, spend)
-    visit(program, amount=1_250)
-    move_clock(25 * DAY)
-    assert warn_customer(as_customer("ann@alpha.example").id)
-    run_jobs()
-    assert "Lunch, 12.50 EUR collected: until" in mail.outbox[0].body
-
-
-def test_no_mail_about_what_was_used_meanwhile_or_when_the_owner_wants_none(
-    move_clock: Move,
-) -> None:
-    program = published(MONTH)
-    visit(program)
-    ann = as_customer("ann@alpha.example")
-    move_clock(25 * DAY)
-    Settings.objects.update(warn_days=0)
-    assert warn_customer(ann.id) is False
-    Settings.objects.update(warn_days=14)
-    assert warn_customer(ann.id) is True
-    visit(program)
-    run_jobs()
-    assert mail.outbox == []
-    assert warn_customer(ann.id + 1) is False
 
 
 def test_nothing_expires_by_itself(move_clock: Move) -> None:
