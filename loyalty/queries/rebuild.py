@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from loyalty.models import Bonus, Card, Customer, EarnSession
+from loyalty.events import EventKind
+from loyalty.models import Bonus, Card, Customer, EarnSession, Event
 from loyalty.queries.books import AT_MOST, Wrong
 from loyalty.queries.past_sales import known_of, past_sales
 from loyalty.rules.history import History, replay
@@ -13,16 +14,30 @@ _SOURCES = ("card", "streak", "welcome", "birthday")
 
 
 def wrong_rebuilds() -> Iterator[Wrong]:
-    """Where cards differ from a count from the beginning, at most 20 of them."""
+    """Where cards and levels differ from a count from the beginning, about 20 of them.
+
+    Levels are compared for those whose every sale came after the ladder was last changed.
+    """
     found = 0
+    ladder_set = Event.objects.filter(kind=EventKind.LEVELS_SET).order_by("-at").first()
     for customer in Customer.objects.order_by("pk").iterator(chunk_size=500):
-        history = replay(past_sales(customer.pk), known_of(customer))
+        sales = past_sales(customer.pk)
+        history = replay(sales, known_of(customer))
+        is_since = ladder_set is None or all(sale.visit.at > ladder_set.at for sale in sales)
+        wrongs = list(_of_level(customer, history)) if is_since else []
         for card in Card.objects.filter(customer=customer):
-            for wrong in _of_card(card, history):
-                yield wrong
-                found += 1
-                if found >= AT_MOST:
-                    return
+            wrongs += _of_card(card, history)
+        yield from wrongs
+        found += len(wrongs)
+        if found >= AT_MOST:
+            return
+
+
+def _of_level(customer: Customer, history: History) -> Iterator[Wrong]:
+    # What a manager approved was lifted between visits: then there is nothing to compare.
+    if customer.level_trusted_at is None and customer.level_rung != history.standing.rung:
+        what = "a customer's level differs from their sales"
+        yield Wrong(what, customer.pk, customer.level_rung, history.standing.rung)
 
 
 def _of_card(card: Card, history: History) -> Iterator[Wrong]:
