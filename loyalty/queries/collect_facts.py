@@ -105,7 +105,7 @@ def _facts(
     # The session's row serialises everybody who shows the same token; the customer's row
     # serialises all that one person collects at once (two sessions, one card; a cooldown).
     session = Ask(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
-    person = person_asks(customer_id)
+    person = person_asks(customer_id, session=(where, key))
     # Behind both locks: a request that waited past the lifetime must see that it did.
     now = clock()
     queued = Ask(_QUEUED + where, [key], row=lambda row: Queued(*row))
