@@ -1,5 +1,6 @@
 """Cards, bonuses and progress, made from the snapshot that an action stored or a query read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
 from graphql_api.types import program as programs
 from graphql_api.types.node import Node
+from loyalty.models import Product
 from loyalty.queries import catalogue
 
 strawberry.enum(catalogue.BonusSource, description="What a bonus was earned by.")
@@ -59,6 +61,22 @@ class LevelStatus:
     missing_points: int | None = strawberry.field(description="Points missing to the next level.")
 
 
+class Shelf:
+    """The products of bonuses that are shown together, read at once when one is asked for."""
+
+    def __init__(self, bonuses: Sequence[dict[str, Any]]) -> None:
+        self._numbers = {found["product"] for found in bonuses} - {None}
+        self._rows: dict[int, Product] | None = None
+
+    def product(self, number: int | None) -> Product | None:
+        """One of them; None when it does not exist."""
+        if number is None:
+            return None
+        if self._rows is None:
+            self._rows = catalogue.products_by_number(self._numbers)
+        return self._rows.get(number)
+
+
 @strawberry.type(description="A reward that was earned and waits on a card.")
 class Bonus(Node):
     """A waiting bonus."""
@@ -67,6 +85,7 @@ class Bonus(Node):
     title: str = strawberry.field(description="What the customer gets, in words.")
     number: strawberry.Private[int]
     product_id: strawberry.Private[int | None]
+    shelf: strawberry.Private[Shelf]
     voucher: Voucher | None = strawberry.field(description="Its value, when it is not a product.")
     expires_at: datetime | None = strawberry.field(
         description="When it ends, in UTC; null when it never does."
@@ -91,7 +110,7 @@ class Bonus(Node):
         return [programs.product(row) for row in catalogue.choices(self.number)]
 
     def _product(self) -> programs.Product | None:
-        row = catalogue.product(self.product_id) if self.product_id else None
+        row = self.shelf.product(self.product_id)
         return programs.product(row) if row else None
 
 
@@ -126,15 +145,25 @@ def card(state: dict[str, Any], *, site_url: str) -> Card:
         program_id=state["program"],
         url=f"{site_url}/card/{state['id']}",
         progress=[progress_of(counter) for counter in state["progress"]],
-        bonuses=[bonus(found) for found in state["bonuses"]],
+        bonuses=bonuses(state["bonuses"]),
         streak=streak(state.get("streak")),
         points=state["points"],
         level=level(state.get("level")),
     )
 
 
+def bonuses(states: Sequence[dict[str, Any]]) -> list[Bonus]:
+    """Bonuses that are shown together."""
+    shelf = Shelf(states)
+    return [_bonus(state, shelf) for state in states]
+
+
 def bonus(state: dict[str, Any]) -> Bonus:
     """The bonus of a stored or freshly read state."""
+    return bonuses([state])[0]
+
+
+def _bonus(state: dict[str, Any], shelf: Shelf) -> Bonus:
     expires_at = state["expires_at"]
     return Bonus(
         id=strawberry.ID(global_id("Bonus", state["id"])),
@@ -142,6 +171,7 @@ def bonus(state: dict[str, Any]) -> Bonus:
         title=state["title"],
         number=state["id"],
         product_id=state["product"],
+        shelf=shelf,
         voucher=_voucher(state.get("voucher")),
         expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
     )

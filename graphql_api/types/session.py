@@ -12,7 +12,7 @@ from qrcode.image.svg import SvgPathImage
 from graphql_api.context import Info
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
-from graphql_api.types.card import Bonus, Card, LevelStatus, Streak, bonus, card, level, streak
+from graphql_api.types.card import Bonus, Card, LevelStatus, Streak, bonuses, card, level, streak
 from graphql_api.types.node import Node
 from graphql_api.types.program import Tier, stored_tier, tier
 from loyalty.queries import catalogue
@@ -163,7 +163,7 @@ def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
             TierUnits(tier=stored_tier(each["tier"]), units=UnitCount(each["units"]))
             for each in outcome["per_tier"]
         ],
-        bonuses_earned=[bonus(found) for found in outcome["bonuses"]],
+        bonuses_earned=bonuses(outcome["bonuses"]),
         streak=streak(outcome["card"].get("streak")),
         points=outcome["points"],
         level=level(outcome["card"].get("level")),

@@ -16,8 +16,8 @@ def refuse_maker(session: EarnSession, email: str, *, now: datetime) -> OwnSessi
 
     For the caller's transaction, which has locked the session, and commits before it refuses.
     """
-    maker = StaffMember.objects.filter(pk=session.staff_id).values_list("user__email", flat=True)
-    address = maker.first()
+    makers = StaffMember.objects.filter(earnsession=session)
+    address = makers.values_list("user__email", flat=True).first()
     try:
         check_own_session(maker=mailbox(address) if address else None, collector=mailbox(email))
     except OwnSession as refused:

@@ -1,5 +1,6 @@
 """Programs, products, presets and locations."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
@@ -76,4 +77,9 @@ def products() -> QuerySet[Product]:
 
 def product(number: int) -> Product | None:
     """One product with its tier."""
-    return Product.objects.select_related("tier").filter(pk=number).first()
+    return products_by_number([number]).get(number)
+
+
+def products_by_number(numbers: Iterable[int]) -> dict[int, Product]:
+    """These products with their tiers, by number."""
+    return Product.objects.select_related("tier").in_bulk(list(numbers))

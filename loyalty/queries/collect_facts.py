@@ -109,7 +109,7 @@ def _facts(
     # The session's row serialises everybody who shows the same token; the customer's row
     # serialises all that one person collects at once (two sessions, one card; a cooldown).
     session = Ask(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
-    person = person_asks(customer_id)
+    person = person_asks(customer_id, session=(where, key))
     # A confirmation holds the card alone: without its lock two states could share a version.
     locked: Ask[Any] = Ask(_CARD.replace("{where}", where), [customer_id, key])
     # Behind the locks: a request that waited past the lifetime must see that it did.

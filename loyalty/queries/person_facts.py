@@ -31,7 +31,11 @@ SELECT x.collected_at, x.points_given, x.preset_id, x.program_id FROM loyalty_ea
                                              ELSE 0 END,
              mins => coalesce((SELECT max(p.cooldown_minutes) FROM loyalty_preset p), 0))
            FROM loyalty_settings s)
+   AND (EXISTS (SELECT 1 FROM loyalty_level) OR {has_limits})
  ORDER BY x.collected_at DESC LIMIT 5000
+"""
+_HAS_LIMITS: LiteralString = """EXISTS (SELECT 1 FROM loyalty_earnsession s WHERE {where}
+   AND (s.policy -> 'cooldown_minutes' IS NOT NULL OR s.policy -> 'daily_cap' IS NOT NULL))
 """
 _LEVELS: LiteralString = """
 SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,
@@ -44,6 +48,7 @@ SELECT b.occasion FROM loyalty_bonus b JOIN loyalty_customer k
  WHERE k.id = %s AND b.occasion <> '' AND b.status <> 'void'
 """
 
+_TRUE: LiteralString = "true"
 _NO_LADDER = Ladder()
 
 
@@ -110,11 +115,23 @@ class PersonAsks:
         return PersonFacts(self.customer.first, self.visits.rows, levels, self.occasions.rows)
 
 
-def person_asks(customer_id: int) -> PersonAsks:
-    """Locks the customer and asks for the rest."""
+def person_asks(
+    customer_id: int, *, session: tuple[LiteralString, bytes | int] | None = None
+) -> PersonAsks:
+    """Locks the customer and asks for the rest.
+
+    With the condition and key of a `session`, visits are read only where its policy or a level
+    asks for them: somebody may have thousands.
+    """
+    has_limits = _TRUE
+    keys: list[bytes | int] = [customer_id]
+    if session:
+        where, key = session
+        has_limits, keys = _HAS_LIMITS.replace("{where}", where), [customer_id, key]
+    visits = _VISITS.replace("{has_limits}", has_limits)
     return PersonAsks(
         Ask(_CUSTOMER, [customer_id], row=customer_of),
-        Ask(_VISITS, [customer_id], row=lambda row: PastVisit(*row)),
+        Ask(visits, keys, row=lambda row: PastVisit(*row)),
         levels_ask(),
         Ask(_OCCASIONS, [customer_id], row=lambda row: str(row[0])),
     )

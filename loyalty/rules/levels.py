@@ -81,10 +81,23 @@ def points_at(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
 
 def earned_rung(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
     """The highest rung whose points were there at some moment of the grace period."""
-    start = at - ladder.grace
-    moments = {start, at, *(each.at for each in given if start < each.at <= at)}
-    most = max(points_at(given, ladder, at=moment) for moment in moments)
+    most = _most_points(given, ladder, at=at) if ladder.rungs else 0
     return sum(rung.threshold <= most for rung in ladder.rungs)
+
+
+def _most_points(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
+    # A period's sum only rises with a visit: it is enough to look at each of them once.
+    start = at - ladder.grace
+    visits = sorted((each for each in given if each.at <= at), key=lambda each: each.at)
+    most, total, first = points_at(visits, ladder, at=start), 0, 0
+    for each in visits:
+        total += each.points
+        while visits[first].at <= each.at - ladder.period:
+            total -= visits[first].points
+            first += 1
+        if each.at > start:
+            most = max(most, total)
+    return most
 
 
 def held_rung(standing: Standing, given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:

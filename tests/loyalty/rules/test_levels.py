@@ -33,12 +33,11 @@ def climbed(
     ladder: Ladder, order: list[Given], standing: Standing | None = None
 ) -> tuple[Standing, list[Climb]]:
     """The standing after visits as they came to light, and what each of them did."""
-    now = standing or Standing()
-    given: list[Given] = []
-    climbs: list[Climb] = []
+    now, climbs = standing or Standing(), list[Climb]()
+    before: list[Given] = []
     for each in order:
-        found = climb(now, given, ladder, base=each.points, at=each.at)
-        given.append(found.given(each.at))
+        found = climb(now, before, ladder, base=each.points, at=each.at)
+        before.append(found.given(each.at))
         climbs.append(found)
         now = found.standing
     return now, climbs

@@ -1,0 +1,93 @@
+"""With everything switched on, a tap and a collect still wait for the database a few times only."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings as DjangoSettings
+
+from graphql_api.ids import global_id
+from loyalty.models import Bonus, Customer, Level, Settings
+from loyalty.policies.budget import Budget
+from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.values import Role
+from tests import people
+from tests.clock import now
+from tests.operations import COLLECT, MINT
+from tests.people import place
+from tests.perks import Shop, Wanted, shop
+from tests.trips import round_trips
+
+pytestmark = pytest.mark.usefixtures("own_database")
+# One looks the bearer's token up; two are the action's own. Two more read what a client may ask for
+# besides: the card's program, and the products of all bonuses together.
+AT_MOST = 3
+EVERYTHING = Switches(
+    points=1,
+    card=Gift(percent=10),
+    streak=StreakRule(7, 1, freezes=2, skips_closed_days=True),
+    birthday=BirthdayRule(min_past_bonuses=0),
+    welcome=Gift(amount=100),
+    units_expire_after=6,
+    bonus_valid_days=30,
+    daily_cap=50,
+)
+
+
+@pytest.fixture(autouse=True)
+def _collected_files(settings: DjangoSettings, tmp_path: Path) -> None:
+    """Nobody has collected static files here, and WhiteNoise would warn about it."""
+    settings.STATIC_ROOT = tmp_path
+
+
+def full_shop() -> Shop:
+    """Switches, levels, caps and a budget."""
+    Settings.objects.update(staff_cap=100, level_most_rises=5)
+    for threshold, percent in ((1, 100), (5, 150), (9, 200)):
+        gift = {"percent": 5, "title": "5 %"}
+        Level.objects.create(name=f"L{threshold}", threshold=threshold, percent=percent, gift=gift)
+    budget = Budget(most_bonuses=1_000, most_worth=1_000_000)
+    preset = {"points": 2, "cooldown_minutes": 1}
+    return shop(EVERYTHING, Wanted(threshold=1, budget=budget, preset=preset))
+
+
+def asked(client: Client, query: str, body: dict[str, Any], token: str) -> dict[str, Any]:
+    answer = client.post(
+        "/graphql",
+        json.dumps({"query": query, "variables": {"input": body}}),
+        content_type="application/json",
+        headers={"Host": "alpha.localhost:8000", "Authorization": f"Bearer {token}"},
+    )
+    (found,) = json.loads(answer.content)["data"].values()
+    return dict(found)
+
+
+def test_a_tap_and_a_collect_with_everything_switched_on() -> None:
+    here, client = full_shop(), Client()
+    staff = people.staff(Role.STAFF).token
+    sale = {
+        "programId": global_id("Program", here.program.pk),
+        "locationId": global_id("Location", place().location_id),
+        "presetId": global_id("Preset", here.preset.pk),
+    }
+    today = now().date()
+    for name in ("warm", "new"):
+        customer = people.customer(f"{name}@alpha.example")
+        Customer.objects.filter(pk=customer.id).update(
+            birth_month=today.month, birth_day=min(today.day, 28)
+        )
+        with round_trips() as tapping:
+            made = asked(client, MINT, {**sale, "idempotencyKey": f"m-{name}"}, staff)
+        with round_trips() as collecting:
+            body = {"token": made["token"], "idempotencyKey": f"c-{name}"}
+            got = asked(client, COLLECT, body, customer.token)
+    assert got["__typename"] == "Collected"
+    sources = Bonus.objects.filter(card__customer_id=customer.id).values_list("source", flat=True)
+    assert sorted(sources) == ["birthday", "card", "level", "streak", "welcome"]
+    # The first of each warmed what a process remembers.
+    assert len(tapping) <= AT_MOST, tapping
+    assert len(collecting) <= AT_MOST + 2, collecting
+    connection.close()
