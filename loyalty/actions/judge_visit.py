@@ -1,5 +1,6 @@
 """Decides one collect: the policies in their order, then what the visit gives."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,12 +42,21 @@ def judge_visit(facts: CollectFacts) -> Judged:
     """Raises OwnSession, Cooldown, DailyCap or ProgramBudget, in this order."""
     session, card = decided(facts)
     _check(facts, session, card.rules)
+    judged = weigh_visit(facts, units=_units(session, card))
+    worth = sum(each.gift.worth for each in judged.budgeted)
+    check_budget(card.budget, bonuses=len(judged.budgeted), worth=worth)
+    return judged
+
+
+def weigh_visit(facts: CollectFacts, *, units: Mapping[int | None, int]) -> Judged:
+    """What the visit gives for these units by counter, whatever the policies say of it."""
+    session, card = decided(facts)
     visited = apply(
         card.state,
         Visit(
             at=facts.at,
             zone=card.rules.zone,
-            units=_units(session, card),
+            units=units,
             mechanic=card.mechanic,
             switches=card.rules.switches,
             closed=card.rules.closed,
@@ -55,11 +65,7 @@ def judge_visit(facts: CollectFacts) -> Judged:
     ladder, person = facts.person.levels.ladder, facts.person
     standing = person.customer.standing if person.customer else None
     rise = climb(standing or Standing(), person.given, ladder, base=session.points, at=facts.at)
-    raised = _presents(facts, card, visited, rise)
-    judged = Judged(visited, rise, raised)
-    worth = sum(each.gift.worth for each in judged.budgeted)
-    check_budget(card.budget, bonuses=len(judged.budgeted), worth=worth)
-    return judged
+    return Judged(visited, rise, _presents(facts, card, visited, rise))
 
 
 def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:
