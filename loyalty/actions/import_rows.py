@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +44,9 @@ class ImportRows:
     def add(self, change: Change, line: Line) -> None:
         """The rows of one visit."""
         self.sessions.append(_session(change, line))
-        self.events.append(event_values(change))
+        event = event_values(change)
+        event["details"] = json.dumps(event["details"])
+        self.events.append(event)
         self.bonuses += [bonus_values(change, raised) for raised in change.raised]
         for entry in ledger_values(change):
             entry["id"] = next(self.place.numbers)
@@ -116,7 +118,7 @@ def _session(change: Change, line: Line) -> Values:
         "expires_at": change.at,
         "customer_id": change.customer_id,
         "collected_at": change.at,
-        "outcome": _outcome(change),
+        "outcome": json.dumps(_outcome(change)),
         "judged_by_id": change.card.rules.promise_id,
         "points_given": change.judged.climb.points,
         "import_key": line.key,
@@ -157,8 +159,4 @@ def _copy(model: type[Model], rows: Sequence[Values]) -> None:
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row(_cells(row.values()))
-
-
-def _cells(values: Iterable[Any]) -> list[Any]:
-    return [json.dumps(value) if isinstance(value, dict) else value for value in values]
+            copy.write_row(tuple(row.values()))

@@ -158,7 +158,7 @@ class _Reader:
         if columns.units is not None:
             units = count(self._look(row, columns.units))
         earned = self._counted.units(amount=amount, units=units)
-        if self._counted.cards(earned) > MOST_CARDS:
+        if self._counted.fills_more_than(MOST_CARDS, earned):
             raise UnreadableError(Reason.TOO_MANY_CARDS)
         key = self._key(email, at, amount, units)
         return Line(email, at.at, at.day, amount, units, earned, key)

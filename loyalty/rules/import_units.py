@@ -23,9 +23,11 @@ class Counted:
         except (BelowMinimum, NothingToEarn):
             return 0
 
-    def cards(self, units: int) -> int:
-        """The cards that so many units fill on their own."""
-        return completed_alone(self.mechanic, [Units(None, units)])
+    def fills_more_than(self, cards: int, units: int) -> bool:
+        """Whether so many units fill more cards than that on their own."""
+        if units <= cards * self.mechanic.threshold:
+            return False
+        return completed_alone(self.mechanic, [Units(None, units)]) > cards
 
 
 def counted_by(mechanic: Mechanic, *, has_amounts: bool, has_units: bool) -> Counted:
