@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from loyalty.calendar import day_of, noon_of
 from loyalty.rules.units import LARGEST, LARGEST_QUANTITY
 
-_NUMBER = re.compile(r"(\d*)(?:([.,])(\d+))?", re.ASCII)
+_NUMBER = re.compile(r"(?=.)(\d*)(?:([.,])(\d+))?", re.ASCII)
 _MOST_DIGITS = 16
 _THOUSANDS = 3
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
