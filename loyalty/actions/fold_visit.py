@@ -90,16 +90,16 @@ def fold_visit(running: Running, line: Line, place: Place) -> Change:
     sales at the counter.
     """
     session = _session(line, place, customer_id=running.customer_id)
-    facts = _facts(running, session, place, at=line.at)
+    card = _card(running, place)
+    facts = CollectFacts(session, None, card, _person(running, place, at=line.at), line.at)
     judged = weigh_visit(facts, units={None: _units(running, line, place)})
-    rules = place.rules[running.promise_id]
     change = Change(
         session=session,
-        card=_card(running, place),
+        card=card,
         customer=running.customer,
         judged=judged,
         raised=[
-            Raised(next(place.numbers), each, expires_at(each.gift, rules, at=line.at))
+            Raised(next(place.numbers), each, expires_at(each.gift, card.rules, at=line.at))
             for each in judged.presents
         ],
         customer_id=running.customer_id,
@@ -144,14 +144,13 @@ def _units(running: Running, line: Line, place: Place) -> int:
     return max(line.earned, promised.units(amount=line.amount, units=line.units))
 
 
-def _facts(running: Running, session: SessionFacts, place: Place, *, at: datetime) -> CollectFacts:
+def _person(running: Running, place: Place, *, at: datetime) -> PersonFacts:
     facts, ladder = place.facts, place.facts.levels.ladder
     if ladder.rungs:
         # What is older cannot count any more, and each visit looks at all the others.
         running.given = [each for each in running.given if each.at > at - ladder.memory]
     known = facts.occasions[running.customer.person] if running.customer.person else []
-    person = PersonFacts(running.customer, running.given, facts.levels, known)
-    return CollectFacts(session, None, _card(running, place), person, at)
+    return PersonFacts(running.customer, running.given, facts.levels, known)
 
 
 def _card(running: Running, place: Place) -> CardFacts:

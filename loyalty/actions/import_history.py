@@ -16,6 +16,7 @@ from loyalty.actions.enrol_many import enrol_many
 from loyalty.actions.fold_visit import ORIGIN, Place, Running, fold_visit
 from loyalty.actions.import_report import Report
 from loyalty.actions.import_rows import ImportRows
+from loyalty.actions.import_writer import writing
 from loyalty.actions.read_history import History, Line, Table, read_history
 from loyalty.database_errors import once_more
 from loyalty.money import decimals
@@ -128,20 +129,22 @@ def _credit(
     # Behind it, no other transaction changes these customers, their cards or their levels.
     customers = locked_customers(sorted(of_customer))
     place = _place(history, target, customers, since=min(line.at for line in lines))
-    rows = ImportRows(place)
-    for person in _people(customers):
-        visits = _in_order(person, of_customer)
-        running = {number: Running.of(number, customer, place) for number, customer in person}
-        for number, line in visits:
-            change = fold_visit(running[number], line, place)
-            rows.add(change, line)
-            report.add(change, line)
-        for each in running.values():
-            rows.close(each)
-        if len(rows.sessions) >= _BATCH:
-            rows.write()
-            tell("crediting", report.visits, len(lines))
-    rows.write()
+    with writing() as writer:
+        rows = ImportRows(place)
+        for person in _people(customers):
+            visits = _in_order(person, of_customer)
+            running = {number: Running.of(number, customer, place) for number, customer in person}
+            for number, line in visits:
+                change = fold_visit(running[number], line, place)
+                rows.add(change, line)
+                report.add(change, line)
+            for each in running.values():
+                rows.close(each)
+            if len(rows.sessions) >= _BATCH:
+                writer.write(rows)
+                rows = ImportRows(place)
+                tell("crediting", report.visits, len(lines))
+        writer.write(rows)
     tell("crediting", report.visits, len(lines))
 
 

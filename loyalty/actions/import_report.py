@@ -52,14 +52,15 @@ class Report:
 
     def add(self, change: Change, line: Line) -> None:
         """One more visit."""
+        units = change.units
         self.visits += 1
-        self.units += change.units
+        self.units += units
         self.cards += len(change.judged.visited.completed)
-        self.bonuses.update(raised.present.source for raised in change.raised)
-        ends = (raised.expires_at for raised in change.raised)
-        self.over += sum(end is not None and end <= change.now for end in ends)
+        for raised in change.raised:
+            self.bonuses[raised.present.source] += 1
+            self.over += raised.expires_at is not None and raised.expires_at <= change.now
         self.spend += line.amount or 0
         self.zero_amounts += line.amount == 0
-        self.without_units += change.units == 0
+        self.without_units += units == 0
         self.first = min(self.first or line.day, line.day)
         self.last = max(self.last or line.day, line.day)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+import psycopg
 from django.db.models import Model
 from psycopg import sql
 
@@ -23,14 +23,15 @@ from loyalty.actions.credit_values import (
 from loyalty.actions.fold_visit import Place, Running
 from loyalty.actions.read_history import Line
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
-from loyalty.trip import Ask, trip, update
+from loyalty.pipeline import Statement, run
+from loyalty.trip import Ask, update
 
 _AT_ONCE = 500
 
 
 @dataclass(slots=True)
 class ImportRows:
-    """Rows that wait to be written, by table."""
+    """Some visits' rows, by table."""
 
     place: Place
     sessions: list[Values] = field(default_factory=list)
@@ -74,19 +75,17 @@ class ImportRows:
         if standing != running.stood:
             self.updates.append(update(Customer, running.customer_id, **standing_values(standing)))
 
-    def write(self) -> None:
-        """Write and forget all rows, in the order that foreign keys ask for."""
-        _copy(EarnSession, self.sessions)
-        _copy(Card, self.cards)
-        _copy(Counter, self.counters)
-        _copy(Event, self.events)
-        _copy(Bonus, self.bonuses)
-        _copy(LedgerEntry, self.entries)
-        for start in range(0, len(self.updates), _AT_ONCE):
-            trip(*self.updates[start : start + _AT_ONCE])
-        tables = (self.sessions, self.cards, self.counters, self.events, self.bonuses)
-        for rows in (*tables, self.entries, self.updates):
-            rows.clear()
+    def write(self, raw: "psycopg.Connection[Any]", plans: set[str]) -> None:
+        """Write all rows, in the order that foreign keys ask for; raises psycopg's errors."""
+        _copy(raw, EarnSession, self.sessions)
+        _copy(raw, Card, self.cards)
+        _copy(raw, Counter, self.counters)
+        _copy(raw, Event, self.events)
+        _copy(raw, Bonus, self.bonuses)
+        _copy(raw, LedgerEntry, self.entries)
+        statements = [Statement(ask.sql, ask.params) for ask in self.updates]
+        for start in range(0, len(statements), _AT_ONCE):
+            run(raw, plans, statements[start : start + _AT_ONCE])
 
     def _close_counters(self, running: Running) -> None:
         known = running.stored.counters if running.stored else {}
@@ -150,13 +149,13 @@ def _outcome(change: Change) -> Values:
     }
 
 
-def _copy(model: type[Model], rows: Sequence[Values]) -> None:
+def _copy(raw: "psycopg.Connection[Any]", model: type[Model], rows: Sequence[Values]) -> None:
     if not rows:
         return
     table = model._meta.db_table  # noqa: SLF001  Django's documented meta API
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, rows[0]))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with raw.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(tuple(row.values()))
