@@ -1,12 +1,12 @@
 """Adds imported visits to a card, one after the other, by the rules of a collect."""
 
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
 from loyalty.actions.credit_values import Change, Raised
+from loyalty.actions.import_numbers import random_ids
 from loyalty.actions.judge_visit import Judged, expires_at, weigh_visit
 from loyalty.actions.read_history import Line
 from loyalty.queries.card_facts import CardFacts, Rules
@@ -35,6 +35,7 @@ class Place:
     numbers: Iterator[int]
     policy: str
     now: datetime
+    card_ids: Iterator[int] = field(default_factory=random_ids)
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class Running:
         stored, given = facts.cards.get(customer_id), facts.visits[customer_id]
         if stored is None:
             newest = place.target.rules.promise_id
-            number = secrets.randbits(62)
+            number = next(place.card_ids)
             return cls(customer_id, customer, number, newest, standing, given=given)
         return cls(
             customer_id,

@@ -1,19 +1,17 @@
 """Visits from another system become visits here: all of them or none, and each of them once."""
 
 import json
-import secrets
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, transaction
 
-from loyalty import tokens
 from loyalty.actions.enrol_many import enrol_many
 from loyalty.actions.fold_visit import ORIGIN, Place, Running, fold_visit
+from loyalty.actions.import_numbers import growing_ids
 from loyalty.actions.import_report import Report
 from loyalty.actions.import_rows import ImportRows
 from loyalty.actions.import_writer import writing
@@ -28,8 +26,6 @@ from loyalty.trip import clock, trip
 
 # Rows are written when so many visits are decided: a statement stays short, and memory flat.
 _BATCH = 2_000
-# Ids of one import grow by so many a millisecond, from the moment of its lock on.
-_IDS_A_MS = 1_000
 # An import is one statement after the other for longer than a request may take; whoever waits for
 # it is a person at a terminal.
 _LIMITS = (
@@ -61,8 +57,8 @@ def import_history(wanted: Wanted, *, is_trial: bool = False, tell: Tell = _sile
     """What was imported, or with `is_trial` would have been; nothing when there are bad lines.
 
     A line that was imported before is left out, so that a file may come again, or grow. `tell`
-    hears the stage, and how much of how much is done. Raises OSError without a file, and what
-    `import_target` and `read_history` do.
+    hears the stage, and how much of how much is done, and leaves the database alone. Raises
+    OSError without a file, and what `import_target` and `read_history` do.
     """
     target = import_target(wanted.program, location_id=wanted.location_id)
     now = clock()
@@ -170,16 +166,7 @@ def _place(
         "max_units_per_scan": None,
     }
     policy_text = json.dumps({name: value for name, value in policy.items() if value is not None})
-    return Place(target, rules, counted, facts, _numbers(now.only), policy_text, now.only)
-
-
-def _numbers(now: datetime) -> Iterator[int]:
-    # Nothing else of these customers is written before the import ends, later than any of them.
-    width = 2**21 // _IDS_A_MS
-    start = secrets.randbelow(width)
-    for passed in count():
-        first = tokens.ordered_id(now + timedelta(milliseconds=passed), random=start)
-        yield from range(first, first + _IDS_A_MS * width, width)
+    return Place(target, rules, counted, facts, growing_ids(now.only), policy_text, now.only)
 
 
 def _people(customers: Mapping[str, tuple[int, Customer]]) -> People:

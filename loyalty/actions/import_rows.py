@@ -1,8 +1,7 @@
 """Writes what an import decided: whole tables' worth at once, through COPY."""
 
 import json
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,12 +20,14 @@ from loyalty.actions.credit_values import (
     standing_values,
 )
 from loyalty.actions.fold_visit import Place, Running
+from loyalty.actions.import_numbers import random_bytes
 from loyalty.actions.read_history import Line
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
 from loyalty.pipeline import Statement, run
 from loyalty.trip import Ask, update
 
 _AT_ONCE = 500
+_SALT_AND_DIGEST = tokens.SALT_BYTES + 32
 
 
 @dataclass(slots=True)
@@ -41,10 +42,11 @@ class ImportRows:
     bonuses: list[Values] = field(default_factory=list)
     entries: list[Values] = field(default_factory=list)
     updates: list[Ask[Any]] = field(default_factory=list)
+    random: Iterator[bytes] = field(default_factory=lambda: random_bytes(_SALT_AND_DIGEST))
 
     def add(self, change: Change, line: Line) -> None:
         """The rows of one visit."""
-        self.sessions.append(_session(change, line))
+        self.sessions.append(_session(change, line, next(self.random)))
         event = event_values(change)
         event["details"] = json.dumps(event["details"])
         self.events.append(event)
@@ -97,8 +99,8 @@ class ImportRows:
                 self.counters.append({"card_id": running.card_id, "tier_id": tier, **values})
 
 
-def _session(change: Change, line: Line) -> Values:
-    session, random = change.session, secrets.token_bytes(tokens.SALT_BYTES + 32)
+def _session(change: Change, line: Line, random: bytes) -> Values:
+    session = change.session
     return {
         "id": session.id,
         # Nobody knows a token with such a digest, for it was made of none.
