@@ -112,6 +112,8 @@ def climb(
 
     A queued visit counts with the level of its own moment, and lifts the standing of today.
     """
+    if not ladder.rungs:
+        return Climb(base, replace(standing, rung=0) if standing.rung else standing)
     then = held_rung(standing, given, ladder, at=at)
     points = base * (ladder.rungs[then - 1].percent if then else WHOLE) // WHOLE
     latest = max([at, *(each.at for each in given)])

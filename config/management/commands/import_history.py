@@ -1,0 +1,89 @@
+"""`manage.py import_history`: visits from another system, as a table, become visits here."""
+
+import sys
+import time
+from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
+
+from config.history.progress_bar import ProgressBar
+from config.history.sentences import bad_line, refusal, report
+from loyalty.actions.import_history import Wanted, import_history
+from loyalty.actions.import_report import Report
+from loyalty.errors import Refused
+from tenants import context
+from tenants.each_business import schemas
+
+_AT_MOST = 100
+_TAB = {"tab": "\t", "\\t": "\t"}
+
+
+class Command(BaseCommand):
+    """Imports all lines or none; ends with 1 when something is wrong. See docs/import.md."""
+
+    help = (
+        "Imports a CSV of customer, time and amount (or units):"
+        " manage.py import_history visits.csv --business lumo --program 'Coffee card' --dry-run"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--business", required=True, help="Its schema")
+        parser.add_argument("--program", required=True, help="Its id or exact name")
+        parser.add_argument("--location", type=int, help="Its id, where there are several")
+        parser.add_argument("--columns", type=_columns, default={}, help="customer=…,time=…")
+        parser.add_argument("--delimiter", help=", ; | or tab; guessed from the header")
+        parser.add_argument("--dry-run", action="store_true", help="Do it all, and take it back")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["business"] not in schemas():
+            raise CommandError(f"There is no business {options['business']}.")
+        delimiter = options["delimiter"]
+        wanted = Wanted(
+            options["file"],
+            options["program"],
+            options["location"],
+            options["columns"],
+            _TAB.get(delimiter, delimiter),
+        )
+        started = time.monotonic()
+        with context.business(options["business"]):
+            found = self._import(wanted, is_trial=options["dry_run"])
+        if found.bad:
+            self._refuse(found)
+        for line in report(found, seconds=time.monotonic() - started):
+            self.stdout.write(line)
+        if options["dry_run"]:
+            self.stdout.write("A dry run: nothing was written.")
+
+    def _import(self, wanted: Wanted, *, is_trial: bool) -> Report:
+        bar = ProgressBar(sys.stderr)
+        try:
+            return import_history(wanted, is_trial=is_trial, tell=bar.tell)
+        except OSError as error:
+            raise CommandError(f"The file cannot be read: {error.strerror}.") from None
+        except Refused as error:
+            raise CommandError(refusal(error)) from None
+        except Error as error:
+            raise CommandError(f"The database refused; nothing was imported: {error}") from error
+        finally:
+            bar.close()
+
+    def _refuse(self, found: Report) -> None:
+        for bad in found.bad[:_AT_MOST]:
+            self.stderr.write(bad_line(bad))
+        if len(found.bad) > _AT_MOST:
+            self.stderr.write(f"… and {len(found.bad) - _AT_MOST:,} more")
+        raise CommandError(
+            f"{len(found.bad):,} of {found.lines:,} lines are wrong; nothing was imported."
+        )
+
+
+def _columns(text: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in text.split(",")]
+    if not all(name and column for name, _, column in pairs):
+        raise ArgumentTypeError("Write customer=NAME,time=NAME,amount=NAME.")
+    return {name.strip(): column.strip() for name, _, column in pairs}

@@ -1,0 +1,191 @@
+"""Adds imported visits to a card, one after the other, by the rules of a collect."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self
+
+from loyalty.actions.credit_values import Change, Raised
+from loyalty.actions.import_numbers import random_ids
+from loyalty.actions.judge_visit import Judged, expires_at, weigh_visit
+from loyalty.actions.read_history import Line
+from loyalty.queries.card_facts import CardFacts, Rules
+from loyalty.queries.collect_facts import CollectFacts, SessionFacts
+from loyalty.queries.import_facts import ImportFacts, StoredCard
+from loyalty.queries.import_target import Target
+from loyalty.queries.person_facts import Customer, PastVisit, PersonFacts
+from loyalty.rules.import_units import Counted
+from loyalty.rules.levels import Standing
+from loyalty.rules.visit import CardState
+
+ORIGIN = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What all visits of an import share; `rules` and `counted` by the version's id.
+
+    `numbers` are ids that grow: among a person's sales and bonuses a later one has a higher id.
+    """
+
+    target: Target
+    rules: Mapping[int, Rules]
+    counted: Mapping[int, Counted]
+    facts: ImportFacts
+    numbers: Iterator[int]
+    policy: str
+    now: datetime
+    card_ids: Iterator[int] = field(default_factory=random_ids)
+
+
+@dataclass(slots=True)
+class Running:
+    """A customer's card while visits are added to it.
+
+    `stored` is the card as it was, if any, and `stood` the level's standing then.
+    """
+
+    customer_id: int
+    customer: Customer
+    card_id: int
+    promise_id: int
+    stood: Standing
+    stored: StoredCard | None = None
+    version: int = 0
+    visits: int = 0
+    points: int = 0
+    past_bonuses: int = 0
+    state: CardState = field(default_factory=CardState)
+    given: list[PastVisit] = field(default_factory=list)
+    last: Change | None = None
+
+    @classmethod
+    def of(cls, customer_id: int, customer: Customer, place: Place) -> Self:
+        """The customer's card ahead of the first visit; a new one gets a random number."""
+        facts, standing = place.facts, customer.standing
+        stored, given = facts.cards.get(customer_id), facts.visits[customer_id]
+        if stored is None:
+            newest = place.target.rules.promise_id
+            number = next(place.card_ids)
+            return cls(customer_id, customer, number, newest, standing, given=given)
+        return cls(
+            customer_id,
+            customer,
+            stored.id,
+            stored.promise_id,
+            standing,
+            stored,
+            version=stored.version,
+            visits=stored.visits,
+            points=stored.points,
+            past_bonuses=stored.past_bonuses,
+            state=stored.state,
+            given=given,
+        )
+
+
+def fold_visit(running: Running, line: Line, place: Place) -> Change:
+    """What the visit does to the card, which is moved on to it.
+
+    Nothing is refused: caps, cooldowns, the makers' own cards and the program's budget are for
+    sales at the counter.
+    """
+    session = _session(line, place, customer_id=running.customer_id)
+    card = _card(running, place)
+    facts = CollectFacts(session, None, card, _person(running, place, at=line.at), line.at)
+    judged = weigh_visit(facts, units={None: _units(running, line, place)})
+    change = Change(
+        session=session,
+        card=card,
+        customer=running.customer,
+        judged=judged,
+        raised=[
+            Raised(next(place.numbers), each, expires_at(each.gift, card.rules, at=line.at))
+            for each in judged.presents
+        ],
+        customer_id=running.customer_id,
+        card_id=running.card_id,
+        version=running.version + 1,
+        event_id=next(place.numbers),
+        at=line.at,
+        now=place.now,
+        origin=ORIGIN,
+    )
+    _move_on(running, change, place)
+    return change
+
+
+def _session(line: Line, place: Place, *, customer_id: int) -> SessionFacts:
+    target = place.target
+    return SessionFacts(
+        id=next(place.numbers),
+        status="collected",
+        units=line.earned,
+        points=target.rules.switches.points,
+        program_id=target.program_id,
+        version_id=target.rules.promise_id,
+        location_id=target.location_id,
+        staff_id=None,
+        preset_id=None,
+        amount=line.amount,
+        policy=place.policy,
+        expires_at=line.at,
+        customer_id=customer_id,
+        outcome=None,
+        tier_units=None,
+        quantity=line.units,
+    )
+
+
+def _units(running: Running, line: Line, place: Place) -> int:
+    # Counted by the newest numbers; a card that started under kinder ones gets what those give.
+    if running.promise_id == place.target.rules.promise_id:
+        return line.earned
+    promised = place.counted[running.promise_id]
+    return max(line.earned, promised.units(amount=line.amount, units=line.units))
+
+
+def _person(running: Running, place: Place, *, at: datetime) -> PersonFacts:
+    facts, ladder = place.facts, place.facts.levels.ladder
+    if ladder.rungs:
+        # What is older cannot count any more, and each visit looks at all the others.
+        running.given = [each for each in running.given if each.at > at - ladder.memory]
+    known = facts.occasions[running.customer.person] if running.customer.person else []
+    return PersonFacts(running.customer, running.given, facts.levels, known)
+
+
+def _card(running: Running, place: Place) -> CardFacts:
+    seen = place.facts
+    is_known = running.customer_id in seen.seen or running.customer.person in seen.seen_persons
+    return CardFacts(
+        rules=place.rules[running.promise_id],
+        budget=None,
+        card_id=running.card_id,
+        version=running.version,
+        visits=running.visits,
+        points=running.points,
+        state=running.state,
+        past_bonuses=running.past_bonuses,
+        is_first=not is_known,
+    )
+
+
+def _move_on(running: Running, change: Change, place: Place) -> None:
+    judged: Judged = change.judged
+    facts, person = place.facts, running.customer.person
+    running.version = change.version
+    running.visits += 1
+    running.points += judged.climb.points
+    running.past_bonuses += len(change.raised)
+    running.state = judged.visited.card
+    running.promise_id = change.promise_id
+    running.last = change
+    facts.seen.add(running.customer_id)
+    if person is not None:
+        facts.seen_persons.add(person)
+        occasions = [each.present.occasion for each in change.raised if each.present.occasion]
+        facts.occasions[person].extend(occasions)
+    if facts.levels.ladder.rungs:
+        visit = PastVisit(change.at, judged.climb.points, None, place.target.program_id)
+        running.given.append(visit)
+        running.customer = replace(running.customer, standing=judged.climb.standing)

@@ -1,0 +1,42 @@
+"""The ids and the randomness of an import, drawn for many rows at once."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+
+from loyalty import tokens
+
+# Ids of one import grow by so many a millisecond, from the moment of its lock on.
+_IDS_A_MS = 1_000
+_AT_ONCE = 1_000
+_CARD_ID_BYTES = 8
+
+
+def growing_ids(now: datetime) -> Iterator[int]:
+    """Ids of appended rows, each higher than those before.
+
+    Nothing else of the import's customers is written before it ends, later than any of them.
+    """
+    width = 2**21 // _IDS_A_MS
+    start = secrets.randbelow(width)
+    for passed in count():
+        first = tokens.ordered_id(now + timedelta(milliseconds=passed), random=start)
+        yield from range(first, first + _IDS_A_MS * width, width)
+
+
+def random_ids() -> Iterator[int]:
+    """Ids of 62 random bits."""
+    for drawn in random_bytes(_CARD_ID_BYTES):
+        yield int.from_bytes(drawn) >> 2
+
+
+def random_bytes(size: int) -> Iterator[bytes]:
+    """Pieces of so many bytes from a secure source.
+
+    Asking it for each row gives the interpreter away each time, to the thread that writes.
+    """
+    while True:
+        block = secrets.token_bytes(size * _AT_ONCE)
+        for start in range(0, len(block), size):
+            yield block[start : start + size]

@@ -1,0 +1,189 @@
+"""Reads another system's table of visits: every line of it, or every reason against it."""
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from loyalty.email_address import cleaned
+from loyalty.errors import InvalidInput
+from loyalty.rules.import_columns import DELIMITERS, Columns, columns_of, delimiter_of
+from loyalty.rules.import_units import Counted, counted_by
+from loyalty.rules.import_values import (
+    Moment,
+    Reason,
+    UnreadableError,
+    count,
+    minor_units,
+    moment,
+)
+from loyalty.values import Mechanic
+
+# The cards that one line may fill, as for a sale at the counter: more is a typing mistake.
+MOST_CARDS = 100
+_STEP = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The file, and what its cells are read by; `columns` are names that are not to be guessed."""
+
+    path: Path
+    program_id: int
+    mechanic: Mechanic
+    decimals: int
+    zone: str
+    now: datetime
+    columns: Mapping[str, str] = field(default_factory=dict)
+    delimiter: str | None = None
+
+
+class Line(NamedTuple):
+    """One visit; `earned` are its units by the rules in force, `key` is what it is known by."""
+
+    email: str
+    at: datetime
+    day: date
+    amount: int | None
+    units: int | None
+    earned: int
+    key: bytes
+
+
+class BadLine(NamedTuple):
+    """A line that stops the import: its number in the file, why, and what stands there."""
+
+    number: int
+    reason: Reason
+    text: str
+
+
+@dataclass(slots=True)
+class History:
+    """What the file holds: when there are `bad` lines, `lines` is not all of it."""
+
+    columns: Columns
+    counted: Counted
+    lines: list[Line] = field(default_factory=list)
+    bad: list[BadLine] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        """The lines that are not empty."""
+        return len(self.lines) + len(self.bad)
+
+
+def read_history(table: Table, *, told: Callable[[int], None]) -> History:
+    """All lines of the file; `told` hears how many bytes are read.
+
+    Raises InvalidInput when the header does not say what is what, OSError without a file.
+    """
+    with _opened(table.path) as file:
+        rows = _rows(file, table)
+        _, header = next(rows, (0, []))
+        if isinstance(header, UnreadableError) or not header:
+            raise InvalidInput(details={"field": "columns", "reason": "no_header"})
+        columns = columns_of(header, wanted=table.columns, mechanic=table.mechanic)
+        has = {"has_amounts": columns.amount is not None, "has_units": columns.units is not None}
+        history = History(columns, counted_by(table.mechanic, **has))
+        reader = _Reader(table, columns, history.counted)
+        for number, row in rows:
+            try:
+                history.lines.append(reader.line(row))
+            except UnreadableError as error:
+                history.bad.append(BadLine(number, error.reason, reader.cell))
+            if history.read % _STEP == 0:
+                told(file.buffer.tell())
+    return history
+
+
+def _opened(path: Path) -> TextIO:
+    with path.open("rb") as file:
+        start = file.read(2)
+    is_wide = start in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    # Other encodings only spoil letters: harmless in a column that is ignored, refused in ours.
+    return path.open(encoding="utf-16" if is_wide else "utf-8-sig", errors="replace", newline="")
+
+
+def _rows(file: TextIO, table: Table) -> Iterator[tuple[int, list[str] | UnreadableError]]:
+    """Each line that is not empty, with the number of the line in the file that it begins on."""
+    start = next((line for line in file if not line.isspace()), "")
+    file.seek(0)
+    delimiter = table.delimiter or delimiter_of(start)
+    if delimiter not in DELIMITERS:
+        raise InvalidInput(details={"field": "delimiter", "reason": "unknown", "what": delimiter})
+    rows = csv.reader(file, delimiter=delimiter, strict=True)
+    while True:
+        number = rows.line_num + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield number, UnreadableError(Reason.QUOTES)
+            continue
+        if any(cell and not cell.isspace() for cell in row):
+            yield number, row
+
+
+class _Reader:
+    """Makes visits of rows; `cell` is the one that was looked at last."""
+
+    def __init__(self, table: Table, columns: Columns, counted: Counted) -> None:
+        self.cell = ""
+        self._table, self._columns, self._counted = table, columns, counted
+        self._addresses: dict[str, str] = {}
+        self._equals: Counter[str] = Counter()
+
+    def line(self, row: list[str] | UnreadableError) -> Line:
+        """The visit of a row; raises UnreadableError."""
+        self.cell = ""
+        if isinstance(row, UnreadableError):
+            raise row
+        columns = self._columns
+        if len(row) < columns.width or any(row[columns.width :]):
+            self.cell = str(len(row))
+            raise UnreadableError(Reason.FIELDS)
+        email = self._email(self._look(row, columns.customer))
+        at = self._moment(self._look(row, columns.time))
+        amount = units = None
+        if columns.amount is not None:
+            text = self._look(row, columns.amount)
+            amount = minor_units(text, decimals=self._table.decimals)
+        if columns.units is not None:
+            units = count(self._look(row, columns.units))
+        earned = self._counted.units(amount=amount, units=units)
+        if self._counted.fills_more_than(MOST_CARDS, earned):
+            raise UnreadableError(Reason.TOO_MANY_CARDS)
+        key = self._key(email, at, amount, units)
+        return Line(email, at.at, at.day, amount, units, earned, key)
+
+    def _look(self, row: list[str], place: int) -> str:
+        self.cell = row[place].strip()
+        return self.cell
+
+    def _email(self, typed: str) -> str:
+        known = self._addresses.get(typed)
+        if known is not None:
+            return known
+        try:
+            found = cleaned(typed)
+        except InvalidInput:
+            raise UnreadableError(Reason.CUSTOMER) from None
+        self._addresses[typed] = found
+        return found
+
+    def _moment(self, text: str) -> Moment:
+        return moment(text, zone=self._table.zone, now=self._table.now)
+
+    def _key(self, email: str, at: Moment, amount: int | None, units: int | None) -> bytes:
+        # What the file says of the time, not what we make of it: a location that moves to another
+        # zone must not make new visits of old lines.
+        said = f"{self._table.program_id}\n{email}\n{at.said}\n{amount}\n{units}"
+        self._equals[said] += 1
+        return sha256(f"{said}\n{self._equals[said]}".encode()).digest()

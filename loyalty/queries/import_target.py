@@ -1,0 +1,100 @@
+"""The program and the place that a history is imported into."""
+
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+from loyalty.errors import InvalidInput, NotAtThisLocation, NotFound, ProgramNotRunning
+from loyalty.models import Location, Program
+from loyalty.queries.card_facts import Rules
+from loyalty.queries.mechanics import COLUMNS, WIDTH, mechanic
+from loyalty.switches import from_text
+from loyalty.trip import Ask, trip
+
+_OPEN = {"running", "paused"}
+_RULES: LiteralString = (
+    "SELECT "  # noqa: S608  our own columns
+    + COLUMNS
+    + """, v.id, v.switches::text, p.current_id, v.product_id, coalesce(t.name, p.name), p.name,
+       coalesce(t.price, 0), l.time_zone, l.opening_hours::text, NULL::text
+  FROM loyalty_programversion v
+  JOIN loyalty_program p ON p.id = v.program_id
+  JOIN loyalty_location l ON l.id = %s
+  LEFT JOIN loyalty_product t ON t.id = v.product_id
+ WHERE v.program_id = %s
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the visits go, and the rules in force there."""
+
+    program_id: int
+    currency: str
+    version_number: int
+    location_id: int
+    location_name: str
+    rules: Rules
+
+
+def import_target(program: str, *, location_id: int | None) -> Target:
+    """The program with this id or exact name, at its only location when none is named.
+
+    Raises NotFound, NotAtThisLocation, ProgramNotRunning for a draft or an archived one, or
+    InvalidInput with the reason: a name that two programs have, several locations to choose from,
+    or tiers with counters of their own, for which a line would have to name its product.
+    """
+    found = _program(program)
+    if found.status not in _OPEN or found.current is None:
+        raise ProgramNotRunning
+    place = _location(found, location_id)
+    rules = rules_of(found.pk, location_id=place.pk)[found.current.pk]
+    if rules.mechanic.is_matched:
+        raise _wrong("program", "matched")
+    return Target(found.pk, found.currency, found.current.number, place.pk, place.name, rules)
+
+
+def rules_of(program_id: int, *, location_id: int) -> dict[int, Rules]:
+    """The rules of all versions of a program at a location, by the version's id."""
+    asked = Ask(_RULES, [location_id, program_id], row=_rules)
+    trip(asked)
+    return {each.promise_id: each for each in asked.rows}
+
+
+def _rules(found: tuple[Any, ...]) -> Rules:
+    version_id, switches, *more = found[WIDTH:]
+    return Rules(mechanic(found), version_id, from_text(switches), *more)
+
+
+def _program(wanted: str) -> Program:
+    programs = Program.objects.select_related("current")
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < len(str(2**63)):
+        by_id = programs.filter(pk=int(wanted)).first()
+        if by_id:
+            return by_id
+    named = list(programs.filter(name=wanted).exclude(status="archived")[:2])
+    if not named:
+        raise NotFound(details={"field": "program"})
+    if len(named) > 1:
+        raise _wrong("program", "ambiguous")
+    return named[0]
+
+
+def _location(program: Program, wanted: int | None) -> Location:
+    places = Location.objects.filter(is_archived=False)
+    only = list(program.locations.values_list("pk", flat=True))
+    here = places.filter(pk__in=only) if only else places
+    if wanted is not None:
+        place = here.filter(pk=wanted).first()
+        if place is None:
+            exists = Location.objects.filter(pk=wanted).exists()
+            raise NotAtThisLocation if exists else NotFound(details={"field": "location"})
+        return place
+    found = list(here.order_by("pk")[:2])
+    if len(found) != 1:
+        raise _wrong("location", "several" if found else "none")
+    return found[0]
+
+
+def _wrong(field: str, reason: str) -> InvalidInput:
+    return InvalidInput(details={"field": field, "reason": reason})

@@ -1,0 +1,69 @@
+"""The header says what is what, or the owner does."""
+
+import pytest
+
+from loyalty.errors import InvalidInput
+from loyalty.rules.import_columns import Columns, columns_of, delimiter_of
+from loyalty.values import BonusModel, Mechanic, Mode, StampMode
+
+STAMPS = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, 10)
+STEPS = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, 10, step=5)
+MONEY = Mechanic(BonusModel.CUMULATIVE_SPEND, Mode.SIMPLE, StampMode.PER_AMOUNT, 10)
+MINIMUM = Mechanic(BonusModel.QUALIFIED_VISIT, Mode.SIMPLE, StampMode.PER_VISIT, 10, minimum=5)
+PIECES = Mechanic(BonusModel.QUALIFIED_VISIT, Mode.SIMPLE, StampMode.PER_CART_QTY, 10, minimum=5)
+
+
+@pytest.mark.parametrize(
+    ("header", "mechanic", "found"),
+    [
+        ("customer,date,items,amount", MONEY, Columns(0, 1, 3, None, 4, ("items",))),
+        ("TOTAL,E-Mail,Timestamp", STEPS, Columns(1, 2, 0, None, 3, ())),
+        ("Customer_Email,Date-Time", STAMPS, Columns(0, 1, None, None, 2, ())),
+        ("email,time,stamps", STAMPS, Columns(0, 1, None, 2, 3, ())),
+        ("email,time,stamps", STEPS, Columns(0, 1, None, 2, 3, ())),
+        ("email,time,amount,units", STAMPS, Columns(0, 1, 2, 3, 4, ())),
+        ("email,time,amount,units", STEPS, Columns(0, 1, 2, None, 4, ("units",))),
+        ("email,time,amount,units", MINIMUM, Columns(0, 1, 2, None, 4, ("units",))),
+        ("email,time,amount,units", PIECES, Columns(0, 1, 2, 3, 4, ())),
+    ],
+)
+def test_names_are_known(header: str, mechanic: Mechanic, found: Columns) -> None:
+    assert columns_of(header.split(","), wanted={}, mechanic=mechanic) == found
+
+
+def test_names_can_be_given() -> None:
+    wanted = {"customer": "wer", "time": "Wann", "amount": "Brutto"}
+    header = ["Wer", "wann", "Netto", "BRUTTO", "date"]
+    found = columns_of(header, wanted=wanted, mechanic=MONEY)
+    assert found == Columns(0, 1, 3, None, 5, ("Netto", "date"))
+
+
+@pytest.mark.parametrize(
+    ("header", "wanted", "mechanic", "reason", "what"),
+    [
+        ("when,amount", {}, MONEY, "no_column", "customer"),
+        ("email,amount", {}, MONEY, "no_column", "time"),
+        ("email,time", {}, MONEY, "no_column", "amount"),
+        ("email,time,units", {}, MONEY, "no_column", "amount"),
+        ("email,time", {}, STEPS, "no_column", "amount"),
+        ("email,customer,time,amount", {}, MONEY, "ambiguous", "customer"),
+        ("email,date,time,amount", {}, MONEY, "ambiguous", "time"),
+        ("email,time,amount", {"amount": "Brutto"}, MONEY, "no_such_column", "Brutto"),
+        ("email,time,amount", {"price": "amount"}, MONEY, "unknown_field", "price"),
+        ("email,time,amount", {"time": "amount"}, MONEY, "one_column_twice", ""),
+    ],
+)
+def test_what_is_not_certain_is_refused(
+    header: str, wanted: dict[str, str], mechanic: Mechanic, reason: str, what: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        columns_of(header.split(","), wanted=wanted, mechanic=mechanic)
+    assert refused.value.details == {"field": "columns", "reason": reason, "what": what}
+
+
+@pytest.mark.parametrize(
+    ("header", "delimiter"),
+    [("a,b,c", ","), ("a;b;c", ";"), ("a\tb", "\t"), ("a|b", "|"), ("alone", ",")],
+)
+def test_delimiters(header: str, delimiter: str) -> None:
+    assert delimiter_of(header) == delimiter

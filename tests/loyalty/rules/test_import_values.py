@@ -1,0 +1,149 @@
+"""Cells of another system's table are taken exactly, or refused."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalty.rules.import_values import Reason, UnreadableError, count, minor_units, moment
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "decimals", "minor"),
+    [
+        ("29.33", 2, 2933),
+        ("29,33", 2, 2933),
+        ("0", 2, 0),
+        ("0.00", 2, 0),
+        ("-0.00", 2, 0),
+        (".5", 2, 50),
+        ("7", 2, 700),
+        ("007.10", 2, 710),
+        ("500", 0, 500),
+        ("500.00", 0, 500),
+        ("1.250", 3, 1250),
+        ("1,25", 3, 1250),
+        ("1.2500", 3, 1250),
+        ("90071992547409.91", 2, 2**53 - 1),
+    ],
+)
+def test_amounts_become_minor_units(text: str, decimals: int, minor: int) -> None:
+    assert minor_units(text, decimals=decimals) == minor
+
+
+@pytest.mark.parametrize(
+    ("text", "decimals", "reason"),
+    [
+        ("", 2, Reason.MISSING),
+        ("-1", 2, Reason.NEGATIVE),
+        ("-29.33", 2, Reason.NEGATIVE),
+        ("29.335", 2, Reason.TOO_MANY_DECIMALS),
+        ("29.330", 2, Reason.TOO_MANY_DECIMALS),
+        ("1.5", 0, Reason.TOO_MANY_DECIMALS),
+        ("1.0005", 3, Reason.TOO_MANY_DECIMALS),
+        ("1,250", 2, Reason.THOUSANDS),
+        ("1,250", 3, Reason.THOUSANDS),
+        ("1,234.56", 2, Reason.THOUSANDS),
+        ("1.234,56", 2, Reason.THOUSANDS),
+        ("1 234", 2, Reason.THOUSANDS),
+        ("1e3", 2, Reason.NOT_A_NUMBER),
+        ("$5", 2, Reason.NOT_A_NUMBER),
+        ("NaN", 2, Reason.NOT_A_NUMBER),
+        ("\u0665", 2, Reason.NOT_A_NUMBER),
+        (".", 2, Reason.NOT_A_NUMBER),
+        ("-", 2, Reason.NOT_A_NUMBER),
+        ("90071992547409.92", 2, Reason.TOO_LARGE),
+        ("9" * 5_000, 2, Reason.TOO_LARGE),
+    ],
+)
+def test_other_amounts_are_refused(text: str, decimals: int, reason: Reason) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        minor_units(text, decimals=decimals)
+    assert refused.value.reason is reason
+
+
+@given(st.integers(0, 2**53 - 1), st.sampled_from([0, 2, 3]))
+def test_every_amount_comes_back_exactly(minor: int, decimals: int) -> None:
+    text = f"{Decimal(minor).scaleb(-decimals):.{decimals}f}"
+    assert minor_units(text, decimals=decimals) == minor
+
+
+@pytest.mark.parametrize(("text", "units"), [("0", 0), ("3", 3), ("2147483647", 2**31 - 1)])
+def test_counts(text: str, units: int) -> None:
+    assert count(text) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", Reason.MISSING),
+        ("-2", Reason.NEGATIVE),
+        ("2.0", Reason.NOT_A_NUMBER),
+        ("\u00b2", Reason.NOT_A_NUMBER),
+        ("2147483648", Reason.TOO_LARGE),
+        ("9" * 5_000, Reason.TOO_LARGE),
+    ],
+)
+def test_other_counts_are_refused(text: str, reason: Reason) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        count(text)
+    assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "at"),
+    [
+        # Noon there, in winter and in summer, and on the two days on which the clock changes.
+        ("2024-01-15", "Europe/Berlin", "2024-01-15T11:00+00:00"),
+        ("2024-07-15", "Europe/Berlin", "2024-07-15T10:00+00:00"),
+        ("2024-03-31", "Europe/Berlin", "2024-03-31T10:00+00:00"),
+        ("2024-10-27", "Europe/Berlin", "2024-10-27T11:00+00:00"),
+        ("2024-03-10", "America/New_York", "2024-03-10T16:00+00:00"),
+        ("20240115", "UTC", "2024-01-15T12:00+00:00"),
+        ("2024-01-15T08:30:15", "Europe/Berlin", "2024-01-15T07:30:15+00:00"),
+        ("2024-01-15 08:30", "Europe/Berlin", "2024-01-15T07:30+00:00"),
+        ("2024-01-15T08:30:15Z", "Europe/Berlin", "2024-01-15T08:30:15+00:00"),
+        ("2024-01-15T08:30:15+05:30", "Europe/Berlin", "2024-01-15T03:00:15+00:00"),
+        # The hour that was played twice: the first; the hour that was skipped: one later.
+        ("2024-10-27T02:30", "Europe/Berlin", "2024-10-27T00:30+00:00"),
+        ("2024-03-31T02:30", "Europe/Berlin", "2024-03-31T01:30+00:00"),
+        # Today's noon is still to come: it was before now all the same.
+        ("2026-11-22", "Europe/Berlin", "2026-11-22T09:00+00:00"),
+        ("2026-11-21", "Europe/Berlin", "2026-11-21T11:00+00:00"),
+    ],
+)
+def test_times(text: str, zone: str, at: str) -> None:
+    assert moment(text, zone=zone, now=NOW).at == datetime.fromisoformat(at)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", Reason.MISSING),
+        ("yesterday", Reason.TIME),
+        ("31.05.2024", Reason.TIME),
+        ("05/31/2024", Reason.TIME),
+        ("2024-02-30", Reason.TIME),
+        ("2024-05-31T25:00", Reason.TIME),
+        ("45000", Reason.TIME),
+        ("0001-01-01", Reason.TOO_EARLY),
+        ("0001-01-01T00:00+14:00", Reason.TIME),
+        ("1969-12-31", Reason.TOO_EARLY),
+        ("2026-11-23", Reason.FUTURE),
+        ("2026-11-22T10:01", Reason.FUTURE),
+        ("9999-12-31T23:59:59-12:00", Reason.TIME),
+    ],
+)
+def test_other_times_are_refused(text: str, reason: Reason) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        moment(text, zone="Europe/Berlin", now=NOW)
+    assert refused.value.reason is reason
+
+
+def test_the_day_is_the_locations() -> None:
+    late = moment("2024-01-15T23:30Z", zone="Europe/Berlin", now=NOW)
+    assert (late.day.isoformat(), late.said) == ("2024-01-16", "2024-01-15T23:30:00+00:00")
