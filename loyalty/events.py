@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     ABSENT = "absent"
+    REVIEWED = "reviewed"
 
 
 def session_topic(session_id: int) -> str:

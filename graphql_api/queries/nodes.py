@@ -5,7 +5,9 @@ from collections.abc import Callable
 from django.conf import settings
 
 from graphql_api.context import Context
+from graphql_api.ids import number as parsed
 from graphql_api.ids import parse
+from graphql_api.stories import Stories
 from graphql_api.types import card as cards
 from graphql_api.types import people, place, program
 from graphql_api.types import redemption as redemptions
@@ -48,6 +50,15 @@ def card(context: Context, number: int) -> Card:
 def session(context: Context, number: int) -> EarnSession:
     """A session, for its maker and for managers; the secrets for its maker alone."""
     return sessions.session(readable_session(context, number))
+
+
+def explanation(context: Context, identity: str) -> list[str]:
+    """What became of a session, for managers."""
+    number = parsed(identity, "EarnSession")
+    told = Stories([number]).told(context, number)
+    if not told:
+        raise NotFound
+    return told
 
 
 def readable_session(context: Context, number: int) -> LiveSession:

@@ -71,6 +71,15 @@ class Query:
         """A session."""
         return _visible(info, lambda: nodes.session(info.context, ids.number(id, "EarnSession")))
 
+    @strawberry.field(
+        description="What became of a session and why, line by line; for managers, null when there"
+        " is no such session."
+    )
+    def explain(self, info: Info, session_id: strawberry.ID) -> list[str] | None:
+        """The story of a session."""
+        info.context.staff(Deed.READ_ANY_SESSION)
+        return _visible(info, lambda: nodes.explanation(info.context, session_id))
+
     @strawberry.field(description="A redemption by its id, for its customer and for managers.")
     def redemption(self, info: Info, id: strawberry.ID) -> Redemption | None:  # noqa: A002  the API's word
         """A redemption."""

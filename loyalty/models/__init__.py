@@ -1,6 +1,7 @@
 """One file per thing; constraints and triggers live here and in the migrations."""
 
 from loyalty.models.access_token import AccessToken
+from loyalty.models.anomaly import Anomaly
 from loyalty.models.bonus import Bonus
 from loyalty.models.card import Card
 from loyalty.models.counter import Counter
@@ -19,6 +20,7 @@ from loyalty.models.program_budget import ProgramBudget
 from loyalty.models.program_version import ProgramVersion
 from loyalty.models.queued_session import QueuedSession
 from loyalty.models.redemption import Redemption
+from loyalty.models.review_mark import ReviewMark
 from loyalty.models.settings import Settings
 from loyalty.models.sign_in_link import SignInLink
 from loyalty.models.staff_member import StaffMember
@@ -27,6 +29,7 @@ from loyalty.models.tier import Tier
 
 __all__ = [
     "AccessToken",
+    "Anomaly",
     "Bonus",
     "Card",
     "Counter",
@@ -45,6 +48,7 @@ __all__ = [
     "ProgramVersion",
     "QueuedSession",
     "Redemption",
+    "ReviewMark",
     "Settings",
     "SignInLink",
     "StaffMember",
