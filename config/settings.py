@@ -198,8 +198,11 @@ Q_CLUSTER = {
     "label": "Jobs",
 }
 
-# Name: (function, django-q's type of schedule); "D" is daily.
-JOB_SCHEDULES = {"prune": ("config.jobs.prune_all", "D")}
+# Name: (function, django-q's type of schedule, minutes); "D" is daily, "I" every so many minutes.
+JOB_SCHEDULES: dict[str, tuple[str, str, int | None]] = {
+    "prune": ("config.jobs.prune_all", "D", None),
+    "review": ("config.jobs.review_all", "I", 5),
+}
 
 LOGGING = logging.configuration(level=env.text("LOG_LEVEL", "INFO"))
 # Threads for HTTP in the one-port server (config/server.py).

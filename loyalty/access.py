@@ -20,6 +20,7 @@ class Deed(StrEnum):
     REFUND = "refund"
     READ_ANY_REDEMPTION = "read_any_redemption"
     EXPLORE_API = "explore_api"
+    REVIEW = "review"
 
 
 _MANAGERS = frozenset({Role.OWNER, Role.MANAGER})
@@ -37,6 +38,7 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.REFUND: _MANAGERS,
     Deed.READ_ANY_REDEMPTION: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
+    Deed.REVIEW: _MANAGERS,
 }
 _CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM})
 

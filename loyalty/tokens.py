@@ -7,7 +7,7 @@ the database, so whoever reads the database cannot show a live code, and we can 
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
 
 SALT_BYTES = 16
 _TOKEN_BYTES = 16
@@ -38,6 +38,12 @@ def ordered_id(now: datetime, *, random: int) -> int:
 def ordered_ids(now: datetime, count: int, *, random: int) -> list[int]:
     """As many ids of one moment, all different; for rows of one table that are written together."""
     return [ordered_id(now, random=(random + n) % 2**_RANDOM_BITS) for n in range(count)]
+
+
+def earlier_id(identity: int, *, by: timedelta) -> int:
+    """An id of the moment so long before this one's; 0 where that lies before all of them."""
+    milliseconds = (identity >> _RANDOM_BITS) - int(by.total_seconds() * 1000)
+    return max(0, milliseconds) << _RANDOM_BITS
 
 
 def _mac(key: str, salt: bytes, purpose: str) -> bytes:

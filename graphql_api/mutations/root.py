@@ -10,6 +10,7 @@ from graphql_api.mutations.redeem import (
     request_bonus,
     validate_redemption,
 )
+from graphql_api.mutations.review_anomaly import review_anomaly
 from graphql_api.mutations.sign_in import (
     request_magic_link,
     sign_in_customer,
@@ -57,6 +58,11 @@ class Mutation:
         void_session,
         description="Staff undo their own session within ten minutes, managers any with a reason;"
         " an open or queued one simply dies.",
+    )
+    review_anomaly = strawberry.mutation(
+        review_anomaly,
+        description="A manager approves a finding of the review list, or takes back every session"
+        " of its evidence; the first decision stands.",
     )
     request_magic_link = strawberry.mutation(
         request_magic_link,

@@ -12,6 +12,7 @@ from graphql_api.types import card as cards
 from graphql_api.types import people, place, program
 from graphql_api.types import redemption as redemptions
 from graphql_api.types import session as sessions
+from graphql_api.types.anomaly import anomalies
 from graphql_api.types.card import Card
 from graphql_api.types.node import Node
 from graphql_api.types.redemption import Redemption
@@ -25,6 +26,7 @@ from loyalty.queries.cards import card_state
 from loyalty.queries.live_redemption import LiveRedemption, live_redemption
 from loyalty.queries.live_session import LiveSession, live_session
 from loyalty.queries.people import email_of
+from loyalty.queries.review_list import review_list
 from loyalty.values import CustomerActor, Role, StaffActor
 
 
@@ -107,6 +109,13 @@ def _staff(context: Context, number: int) -> Node:
     return people.staff_member(found.pk, name=found.name, role=Role(found.role))
 
 
+def _anomaly(context: Context, number: int) -> Node:
+    found = review_list().filter(pk=number).first()
+    if found is None or not access.may(context.actor, Deed.REVIEW):
+        raise NotFound
+    return anomalies([found])[0]
+
+
 def _panel(context: Context) -> StaffActor:
     actor = context.actor
     if not isinstance(actor, StaffActor) or not access.may(actor, Deed.READ_PANEL):
@@ -141,6 +150,7 @@ def _product(_context: Context, number: int) -> Node:
 
 
 _READERS: dict[str, Callable[[Context, int], Node]] = {
+    "Anomaly": _anomaly,
     "Card": card,
     "Customer": _customer,
     "EarnSession": session,

@@ -8,9 +8,10 @@ import strawberry
 from graphql_api import ids
 from graphql_api.context import Info
 from graphql_api.queries import nodes
-from graphql_api.queries.connections import Connection, Page, connection
+from graphql_api.queries.connections import Connection, Page, connection, newest_first
 from graphql_api.types import people, place
 from graphql_api.types import program as programs
+from graphql_api.types.anomaly import Anomaly, AnomalyStatus, anomalies
 from graphql_api.types.card import Card
 from graphql_api.types.node import Node
 from graphql_api.types.place import Location
@@ -20,6 +21,7 @@ from graphql_api.types.session import EarnSession
 from loyalty.access import Deed
 from loyalty.errors import NotFound
 from loyalty.queries import catalogue
+from loyalty.queries.review_list import review_list
 
 T = TypeVar("T")
 
@@ -112,6 +114,25 @@ class Query:
         info.context.require_good_token()
         page = Page(first, after, last, before)
         return connection(catalogue.locations(), page, present=place.location)
+
+    @strawberry.field(
+        description="The review list, the newest finding first, of one status or of all; for"
+        " managers."
+    )
+    def anomalies(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
+        self,
+        info: Info,
+        status: AnomalyStatus | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Anomaly]:
+        """A page of findings."""
+        info.context.staff(Deed.REVIEW)
+        page = Page(first, after, last, before)
+        found = review_list(status.value if status else None)
+        return newest_first(found, page, present=anomalies)
 
     @strawberry.field(description="The panel's presets, of one location or of all; for staff.")
     def presets(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
