@@ -88,7 +88,8 @@ def _carry_out(
 ) -> tuple[list[Voided], Trusted]:
     if found.kind == Kind.LEVEL_HELD:
         if verdict is Verdict.APPROVE:
-            return [], trust_level(found.customer_id or 0, now=now)
+            sessions = found.evidence["sessions"]
+            return [], trust_level(found.customer_id or 0, sessions=sessions, now=now)
         Customer.objects.filter(pk=found.customer_id or 0).update(level_held_at=None)
         return [], Trusted()
     if verdict is Verdict.APPROVE:

@@ -1,7 +1,7 @@
 """A held rise is approved: the level counts from now on, with the gifts of what was reached."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,8 +27,12 @@ class Trusted:
     bonuses: tuple[int, ...] = ()
 
 
-def trust_level(customer_id: int, *, now: datetime) -> Trusted:
-    """For the caller's transaction, which must not hold a card's lock yet."""
+def trust_level(customer_id: int, *, sessions: Collection[int], now: datetime) -> Trusted:
+    """For the caller's transaction, which must not hold a card's lock yet.
+
+    The gifts lie on the card whose scan was held (one of `sessions`), or where those were taken
+    back on the one visited last.
+    """
     # The customer's row first, then the card's: the order of a collect and of an undo.
     asks = person_asks(customer_id)
     trip(asks.customer, asks.visits, asks.levels, asks.occasions)
@@ -42,13 +46,21 @@ def trust_level(customer_id: int, *, now: datetime) -> Trusted:
         level_held_at=None,
         level_trusted_at=now,
     )
-    cards = Card.objects.select_for_update(of=("self",)).select_related("promise")
-    card = cards.filter(customer_id=customer_id).order_by("-last_visit_at", "id").first()
+    card = _card(customer_id, sessions)
     if card is None or not rise.reached:
         return Trusted()
     bonuses = _presents(card, rise, facts, now=now)
     Card.objects.filter(pk=card.pk).update(version=F("version") + 1)
     return Trusted(rise.reached[-1].id, card.pk, card.version + 1, tuple(bonuses))
+
+
+def _card(customer_id: int, sessions: Collection[int]) -> Card | None:
+    held = EarnSession.objects.filter(pk__in=sessions, customer=customer_id, status="collected")
+    program = held.order_by("collected_at").values_list("program_id", flat=True).first()
+    own = Card.objects.select_for_update(of=("self",)).select_related("promise")
+    own = own.filter(customer_id=customer_id)
+    first = own.filter(program_id=program).first() if program else None
+    return first or own.order_by("-last_visit_at", "id").first()
 
 
 def _presents(card: Card, rise: Climb, facts: PersonFacts, *, now: datetime) -> Iterable[int]:

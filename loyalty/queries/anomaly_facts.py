@@ -30,7 +30,8 @@ SELECT coalesce(max(id), 0) FROM (
 """
 _EVENTS: LiteralString = """
 SELECT kind, id, at, session_id, card_id, staff_id, location_id, customer_id,
-       details ->> 'redemption', details ->> 'program', details ->> 'wrong', details ->> 'level'
+       details ->> 'redemption', details ->> 'program', details ->> 'wrong', details ->> 'level',
+       details ->> 'what'
   FROM loyalty_event
  WHERE id > %s AND id <= %s AND kind = ANY(%s) ORDER BY id
 """
@@ -64,6 +65,7 @@ class Line:
     program: str | None
     wrong: str | None
     level: str | None
+    closed: str | None
 
 
 def is_there_news() -> bool:
@@ -84,7 +86,7 @@ def log_between(mark: int, stop: int, *, limits: Limits) -> Log:
     Lines written at once are committed in any order: some that lie before the mark could not be
     seen the last time.
     """
-    start = tokens.earlier_id(mark, by=limits.overlap)
+    start = mark - tokens.id_distance(limits.overlap)
     lines = [Line(*found) for found in _rows(_EVENTS, start, stop, _KINDS)]
     return _around(_said(lines), lines, stop, limits) if lines else Log()
 
@@ -111,6 +113,8 @@ def _said(lines: list[Line]) -> Log:
                 each.staff_id,
                 int(each.program) if each.program else None,
                 int(each.wrong or 0),
+                each.location_id,
+                is_of_program=each.closed == "program",
             )
             for each in lines
             if each.kind == EventKind.PIN_CLOSED

@@ -113,7 +113,8 @@ def _closures(log: Log) -> Iterable[Finding]:
             Kind.PIN_CLOSED,
             f"pin:{each.event_id}",
             each.at,
-            figures={"wrong": each.wrong},
+            figures={"wrong": each.wrong, "of_program": int(each.is_of_program)},
+            location_id=each.location_id,
             staff_id=each.staff_id,
             program_id=each.program_id,
         )

@@ -75,13 +75,15 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class PinClosed:
-    """PIN entry was closed after wrong PINs."""
+    """PIN entry was closed after wrong PINs: for a person, or for a whole program."""
 
     event_id: int
     at: datetime
     staff_id: int | None
     program_id: int | None
     wrong: int
+    location_id: int | None = None
+    is_of_program: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from tenants import context
 from tests import people
 from tests.asking import told
 from tests.people import as_staff, place
-from tests.visits import ANN, KEY, made, redeemed, sold
+from tests.sales import ANN, KEY, made, redeemed, sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

@@ -21,7 +21,7 @@ from tenants import context
 from tests import people
 from tests.asking import told
 from tests.people import as_staff, place
-from tests.visits import IP, KEY, made, sold
+from tests.sales import IP, KEY, made, sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

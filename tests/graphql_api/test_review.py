@@ -17,7 +17,7 @@ from loyalty.values import Role
 from tenants import context
 from tests import people
 from tests.asking import Told, told
-from tests.visits import sold
+from tests.sales import sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
@@ -95,6 +95,11 @@ def test_the_list_says_what_was_found() -> None:
             "121 codes by one staff member, more than usual within 60 minutes.",
         ),
         (Kind.PIN_CLOSED, {"wrong": 5}, "PIN entry was closed after 5 wrong PINs."),
+        (
+            Kind.PIN_CLOSED,
+            {"wrong": 10, "of_program": 1},
+            "PIN entry of the whole program was closed after 10 wrong PINs of one day.",
+        ),
         (
             Kind.LEVEL_HELD,
             {"count": 1},

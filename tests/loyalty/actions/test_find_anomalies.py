@@ -22,7 +22,7 @@ from loyalty.values import Role
 from tenants import context
 from tests import people
 from tests.people import as_staff, place
-from tests.visits import IP, made, redeemed, sold
+from tests.sales import IP, made, redeemed, sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
@@ -133,7 +133,7 @@ def test_a_closure_of_pin_entry() -> None:
             preview_redemption(which, location_id=place().location_id, actor=as_staff(), ip=IP)
     assert find_anomalies() == 1
     row = found("pin_closed")
-    assert row.evidence == {"wrong": 5, "sessions": []}
+    assert row.evidence == {"wrong": 5, "of_program": 0, "sessions": []}
     assert (row.staff_id, row.program_id) == (as_staff().id, place().program_id)
 
 

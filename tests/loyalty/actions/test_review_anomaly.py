@@ -26,7 +26,7 @@ from loyalty.queries.books import wrong_books
 from loyalty.values import Role
 from tenants import context
 from tests.people import as_staff, place
-from tests.visits import sold
+from tests.sales import sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

@@ -105,9 +105,10 @@ def test_volume_is_a_flag_beyond_a_hundred_and_twenty_in_an_hour() -> None:
 
 def test_closures_and_held_levels_are_named_one_by_one() -> None:
     held = [Held(n, START + timedelta(minutes=n), 5, 1) for n in (1, 2)]
-    log = Log(closures=[PinClosed(9, START, 2, 4, 5)], held=held)
+    log = Log(closures=[PinClosed(9, START, 2, 4, 5, is_of_program=True)], held=held)
     closed, level = findings(log)
-    assert (closed.subject, closed.figures, closed.program_id) == ("pin:9", {"wrong": 5}, 4)
+    assert (closed.subject, closed.program_id) == ("pin:9", 4)
+    assert closed.figures == {"wrong": 5, "of_program": 1}
     assert (level.subject, level.sessions, level.customer_id) == ("level:5", (1, 2), 5)
     (left,) = findings(log, settled={"level:5": frozenset({1, 2})})
     assert left == closed
