@@ -13,7 +13,7 @@ from loyalty.rules.anomalies import Settled, findings
 from loyalty.rules.review_log import GENEROUS, Finding, Kind, Limits, Log
 
 # So many sessions one finding names, and one click takes back; the rest are a finding of their own.
-MOST_SESSIONS = 200
+MOST_SESSIONS = 50
 MOST_EVENTS = 20_000
 
 
@@ -77,7 +77,7 @@ def _noted(finding: Finding, known: _Known) -> int:
     fresh = [number for number in finding.sessions if number not in (seen or ())]
     if finding.kind is Kind.VOLUME:
         # Volume alone is a flag, told once: what is named is enough to look at.
-        return 0 if seen else _new(finding, fresh[-MOST_SESSIONS:])
+        return 0 if seen else _new(finding, fresh[-MOST_SESSIONS:], count=len(fresh))
     if seen is not None and not fresh:
         return 0
     row, changed = known.open.get(finding.subject), 0
@@ -88,7 +88,7 @@ def _noted(finding: Finding, known: _Known) -> int:
     if seen is None and not finding.sessions:
         parts = [[]]
     for part in parts:
-        changed += _new(finding, part)
+        changed += _new(finding, part, count=len(part))
     return changed
 
 
@@ -103,9 +103,9 @@ def _added(row: Anomaly, finding: Finding, more: Sequence[int]) -> int:
     )
 
 
-def _new(finding: Finding, sessions: Sequence[int]) -> int:
+def _new(finding: Finding, sessions: Sequence[int], *, count: int) -> int:
     first = f":{sessions[0]}" if sessions else ""
-    counted = {"count": len(sessions)} if sessions else {}
+    counted = {"count": count} if sessions else {}
     _, is_new = Anomaly.objects.get_or_create(
         fingerprint=f"{finding.subject}{first}",
         defaults={

@@ -10,11 +10,11 @@ from django.db import transaction
 from loyalty import access, tokens
 from loyalty.access import Deed
 from loyalty.actions.trust_level import Trusted, trust_level
-from loyalty.actions.void_session import Voided, void_session
+from loyalty.actions.void_session import void_session
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, VersionConflict
-from loyalty.events import EventKind, card_topic, session_topic
+from loyalty.events import EventKind, card_topic
 from loyalty.models import Anomaly, Customer, EarnSession, Event
 from loyalty.rules.review_log import Kind
 from loyalty.trip import clock, trip
@@ -48,18 +48,16 @@ def review_anomaly(review: Review, *, actor: StaffActor) -> Anomaly:
     """
     if not access.may(actor, Deed.REVIEW):
         raise NotFound
-    found, voided, trusted = _review(review, actor)
-    # Told again behind the commit: what each undo tells by itself was not to be read then.
-    for each in voided:
-        announce(session_topic(each.session_id), {"status": "voided"})
-    for card_id in {each.card_id for each in voided} | {trusted.card_id}:
-        if card_id is not None:
-            announce(card_topic(card_id), {"changed": True})
+    found, trusted = _review(review, actor)
+    if trusted.card_id is not None:
+        announce(card_topic(trusted.card_id), {"changed": True})
+    if found.status == Verdict.VOID and found.kind != Kind.LEVEL_HELD:
+        _take_back(found, actor)
     return found
 
 
 @once_more
-def _review(review: Review, actor: StaffActor) -> tuple[Anomaly, list[Voided], Trusted]:
+def _review(review: Review, actor: StaffActor) -> tuple[Anomaly, Trusted]:
     with transaction.atomic():
         # Two managers meet here: the second sees what the first decided.
         found = Anomaly.objects.select_for_update().filter(pk=review.anomaly_id).first()
@@ -68,40 +66,38 @@ def _review(review: Review, actor: StaffActor) -> tuple[Anomaly, list[Voided], T
         if found is None:
             raise NotFound
         if found.status != "open":
-            return found, [], Trusted()
+            return found, Trusted()
         reason = review.reason.strip()[:_LONGEST_REASON]
         if review.verdict is Verdict.VOID and not reason:
             raise InvalidInput(details={"field": "reason"})
         if review.version not in {None, found.version}:
             # More evidence came in meanwhile: nobody takes back what they did not see.
             raise VersionConflict
-        voided, trusted = _carry_out(found, review.verdict, actor, reason, now.only)
+        trusted = Trusted()
+        if found.kind == Kind.LEVEL_HELD:
+            trusted = _judge_level(found, review.verdict, now=now.only)
         found.status, found.reason = review.verdict.value, reason
         found.decided_by, found.decided_at = actor.id, now.only
         found.save(update_fields=["status", "reason", "decided_by", "decided_at"])
         _log(found, trusted, now=now.only)
-    return found, voided, trusted
+    return found, trusted
 
 
-def _carry_out(
-    found: Anomaly, verdict: Verdict, actor: StaffActor, reason: str, now: datetime
-) -> tuple[list[Voided], Trusted]:
-    if found.kind == Kind.LEVEL_HELD:
-        if verdict is Verdict.APPROVE:
-            sessions = found.evidence["sessions"]
-            return [], trust_level(found.customer_id or 0, sessions=sessions, now=now)
-        Customer.objects.filter(pk=found.customer_id or 0).update(level_held_at=None)
-        return [], Trusted()
+def _judge_level(found: Anomaly, verdict: Verdict, *, now: datetime) -> Trusted:
+    customer_id = found.customer_id or 0
     if verdict is Verdict.APPROVE:
-        return [], Trusted()
-    return _take_back(found, actor, reason), Trusted()
+        return trust_level(customer_id, sessions=found.evidence["sessions"], now=now)
+    Customer.objects.filter(pk=customer_id).update(level_held_at=None)
+    return Trusted()
 
 
-def _take_back(found: Anomaly, actor: StaffActor, reason: str) -> list[Voided]:
+def _take_back(found: Anomaly, actor: StaffActor) -> None:
+    # Each in a transaction of its own: no customer's phone waits for the undo of the others.
+    # Interrupted, it goes on when the decision is asked again.
     named = EarnSession.objects.filter(pk__in=found.evidence["sessions"])
-    # In one order, so that two such decisions wait for each other instead of locking each other.
     left = named.exclude(status="voided").order_by("pk").values_list("pk", flat=True)
-    return [void_session(number, actor=actor, reason=reason) for number in list(left)]
+    for number in list(left):
+        void_session(number, actor=actor, reason=found.reason)
 
 
 def _log(found: Anomaly, trusted: Trusted, *, now: datetime) -> None:

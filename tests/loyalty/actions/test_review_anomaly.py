@@ -99,6 +99,23 @@ def test_void_takes_back_every_session_of_the_evidence_in_one_go() -> None:
     assert list(wrong_books()) == []
 
 
+def test_what_was_interrupted_goes_on_when_it_is_asked_again() -> None:
+    row, sessions = often()
+    # As if the process had ended right behind the decision, and behind the first undo.
+    void_session(sessions[0], actor=as_staff(Role.MANAGER), reason="not a guest")
+    Anomaly.objects.update(
+        status="voided", decided_by=as_staff(Role.MANAGER).id, decided_at=row.at, reason="no guest"
+    )
+    for _ in range(2):
+        again = decide(row, Verdict.APPROVE, "again", Role.OWNER)
+        assert (again.status, again.reason) == ("voided", "no guest")
+    states = set(EarnSession.objects.values_list("status", flat=True))
+    assert states == {"voided"}
+    assert Event.objects.filter(kind="voided").count() == 6
+    last = Event.objects.filter(kind="voided").order_by("-id")[0]
+    assert (last.details or {})["reason"] == "no guest"
+
+
 def test_the_first_decision_stands() -> None:
     row, _ = often()
     first = decide(row, Verdict.APPROVE)
