@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import strawberry
+from django.utils import translation
 
 from graphql_api.context import Context
 from graphql_api.errors import forbidden, unauthenticated
@@ -65,7 +66,9 @@ def history(context: Context, number: int, page: Page) -> Connection[CardEvent]:
     own = isinstance(actor, CustomerActor) and actor.id == customer_id
     if not own and not access.may(actor, Deed.READ_ANY_CARD):
         raise unauthenticated() if isinstance(actor, Anonymous) else forbidden()
-    return newest_first(events, page, present=_present)
+    # On a socket nobody else has chosen the language.
+    with translation.override(context.language):
+        return newest_first(events, page, present=_present)
 
 
 def card_event(line: CardLine) -> CardEvent:
