@@ -19,7 +19,7 @@ from loyalty.rules.review_log import (
 )
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
-gaps = st.lists(st.integers(0, 400), max_size=40)
+gaps = st.lists(st.integers(0, 400), max_size=16)
 LIMITS = Limits()
 
 
@@ -49,7 +49,7 @@ def test_crowded_names_exactly_what_lies_in_a_full_window(
     assert len(found) == len(expected)
 
 
-@given(gaps, st.integers(0, 60))
+@given(gaps, st.integers(0, 20))
 def test_what_was_decided_is_not_counted_again(apart: list[int], first: int) -> None:
     every = visits(times(apart))
     settled = frozenset(each.session_id for each in every[:first])
