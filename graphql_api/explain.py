@@ -83,10 +83,9 @@ def _taken_back(line: CardLine) -> str:
 
 
 def _expired(line: CardLine) -> str:
-    if not line.units:
-        titles = ", ".join(gift.title for gift in line.gifts)
-        return gettext("Expired: %(what)s.") % {"what": titles or line.program}
-    return gettext("Expired: %(what)s.") % {"what": _units(line, line.units)}
+    what = [_units(line, -line.units)] if line.units else []
+    what += [gift.title for gift in line.gifts]
+    return gettext("Expired: %(what)s.") % {"what": ", ".join(what) or line.program}
 
 
 def _refused(line: CardLine) -> str:

@@ -1,18 +1,23 @@
 """A card's history in words, for whoever may read it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from loyalty.actions.publish_program import NewProgram, publish_program
 from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.void_session import void_session
+from loyalty.events import EventKind
 from loyalty.models import Card, Level, Location, Preset, Settings
+from loyalty.queries.explain import CardLine
+from loyalty.queries.explain import Gift as Given
 from loyalty.switches import Gift, StreakRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tenants import context
@@ -184,6 +189,20 @@ def test_another_business_reads_nothing(role: Role) -> None:
     with context.business("beta"):
         for token in (people.staff(role).token, people.customer("ann@beta.example").token):
             assert told(HISTORY, token=token, id=global_id("Card", card.pk)).data is None
+
+
+def test_what_expired_is_named_with_the_bonuses_that_did() -> None:
+    line = CardLine(
+        id=1,
+        kind=EventKind.EXPIRED,
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+        program="Coffee 5+1",
+        units=-3,
+        gifts=(Given("card", "Free coffee"),),
+    )
+    assert card_text(line) == "Expired: 3 stamps, Free coffee."
+    assert card_text(replace(line, gifts=(), units=-1)) == "Expired: 1 stamp."
+    assert card_text(replace(line, units=0)) == "Expired: Free coffee."
 
 
 GRANTED = """mutation ($input: CollectInput!) { collect(input: $input) {
