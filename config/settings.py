@@ -203,12 +203,13 @@ Q_CLUSTER = {
     "label": "Jobs",
 }
 
-# Name: (function, django-q's type of schedule); "D" is daily.
-JOB_SCHEDULES = {
-    "prune": ("config.jobs.prune_all", "D"),
-    "expire": ("config.jobs.expire_all", "D"),
-    "warn": ("config.jobs.warn_all", "D"),
-    "absences": ("config.jobs.absences_all", "D"),
+# Name: (function, django-q's type of schedule, minutes); "D" is daily, "I" every so many minutes.
+JOB_SCHEDULES: dict[str, tuple[str, str, int | None]] = {
+    "prune": ("config.jobs.prune_all", "D", None),
+    "expire": ("config.jobs.expire_all", "D", None),
+    "warn": ("config.jobs.warn_all", "D", None),
+    "absences": ("config.jobs.absences_all", "D", None),
+    "review": ("config.jobs.review_all", "I", 5),
 }
 # Name: (function, seconds from start to start), for what cannot wait for minutes.
 JOB_ROUNDS = {"seal": ("config.jobs.seal_all", 5.0)}

@@ -1,5 +1,6 @@
 """What callers read: the one table from refusal to sentence, and top-level errors."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 
@@ -131,13 +132,18 @@ def forbidden() -> PublicError:
     return PublicError("FORBIDDEN", "You may not do this.")
 
 
+def sentence(code: str, details: Mapping[str, object]) -> str:
+    """The refusal with this code in words, in the active language."""
+    known = dict.fromkeys(("field", "limit"), "") | {k: str(v) for k, v in details.items()}
+    return gettext(_SENTENCES[code]) % known
+
+
 def refusal(refused: Refused) -> Refusal:
     """The refusal as data, in the active language."""
     details = {name: str(value) for name, value in refused.details.items()}
-    known = dict.fromkeys(("field", "limit"), "") | details
     return Refusal(
         code=RefusalCode[refused.code],
-        message=gettext(_SENTENCES[refused.code]) % known,
+        message=sentence(refused.code, details),
         retry_at=refused.retry_at,
         details=[RefusalDetail(name=name, value=value) for name, value in details.items()],
     )

@@ -26,6 +26,7 @@ class Deed(StrEnum):
     READ_LEVELS = "read_levels"
     SET_LEVELS = "set_levels"
     EXPLORE_API = "explore_api"
+    REVIEW = "review"
 
 
 _MANAGERS = frozenset({Role.OWNER, Role.MANAGER})
@@ -49,6 +50,7 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.READ_LEVELS: _STAFF,
     Deed.SET_LEVELS: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
+    Deed.REVIEW: _MANAGERS,
 }
 _CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM, Deed.READ_LEADERBOARD, Deed.READ_LEVELS})
 

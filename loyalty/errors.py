@@ -46,6 +46,12 @@ class KeyReused(Refused):
     code = "KEY_REUSED"
 
 
+class VersionConflict(Refused):
+    """Somebody changed the thing since the caller looked at it."""
+
+    code = "VERSION_CONFLICT"
+
+
 class RateLimited(Refused):
     """Too many attempts in a while."""
 

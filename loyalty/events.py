@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     ABSENT = "absent"
     PIN_REOPENED = "pin_reopened"
     LEVELS_SET = "levels_set"
+    REVIEWED = "reviewed"
 
 
 def session_topic(session_id: int) -> str:

@@ -12,6 +12,7 @@ from graphql_api.mutations.redeem import (
     validate_redemption,
 )
 from graphql_api.mutations.reopen_pins import reopen_pin_entry
+from graphql_api.mutations.review_anomaly import review_anomaly
 from graphql_api.mutations.set_levels import set_levels
 from graphql_api.mutations.sign_in import (
     request_magic_link,
@@ -79,6 +80,11 @@ class Mutation:
         set_levels,
         description="A manager replaces the ladder of levels. A level that stays keeps its holders;"
         " nobody is lifted by a change, only by their next visit.",
+    )
+    review_anomaly = strawberry.mutation(
+        review_anomaly,
+        description="A manager approves a finding of the review list, or takes back every session"
+        " of its evidence; the first decision stands.",
     )
     request_magic_link = strawberry.mutation(
         request_magic_link,

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from django.conf import settings
 
 from graphql_api.context import Context
+from graphql_api.ids import number as parsed
 from graphql_api.ids import parse
+from graphql_api.stories import Stories
 from graphql_api.types import card as cards
 from graphql_api.types import people, place, program
 from graphql_api.types import redemption as redemptions
 from graphql_api.types import session as sessions
+from graphql_api.types.anomaly import anomalies
 from graphql_api.types.card import Card
 from graphql_api.types.node import Node
 from graphql_api.types.redemption import Redemption
@@ -23,6 +26,7 @@ from loyalty.queries.cards import card_state
 from loyalty.queries.live_redemption import LiveRedemption, live_redemption
 from loyalty.queries.live_session import LiveSession, live_session
 from loyalty.queries.people import profile
+from loyalty.queries.review_list import review_list
 from loyalty.values import CustomerActor, Role, StaffActor
 
 
@@ -48,6 +52,15 @@ def card(context: Context, number: int) -> Card:
 def session(context: Context, number: int) -> EarnSession:
     """A session, for its maker and for managers; the secrets for its maker alone."""
     return sessions.session(readable_session(context, number))
+
+
+def explanation(context: Context, identity: str) -> list[str]:
+    """What became of a session, for managers."""
+    number = parsed(identity, "EarnSession")
+    told = Stories([number]).told(context, number)
+    if not told:
+        raise NotFound
+    return told
 
 
 def readable_session(context: Context, number: int) -> LiveSession:
@@ -96,6 +109,13 @@ def _staff(context: Context, number: int) -> Node:
     return people.staff_member(found.pk, name=found.name, role=Role(found.role))
 
 
+def _anomaly(context: Context, number: int) -> Node:
+    found = review_list().filter(pk=number).first()
+    if found is None or not access.may(context.actor, Deed.REVIEW):
+        raise NotFound
+    return anomalies([found])[0]
+
+
 def _panel(context: Context) -> StaffActor:
     actor = context.actor
     if not isinstance(actor, StaffActor) or not access.may(actor, Deed.READ_PANEL):
@@ -130,6 +150,7 @@ def _product(_context: Context, number: int) -> Node:
 
 
 _READERS: dict[str, Callable[[Context, int], Node]] = {
+    "Anomaly": _anomaly,
     "Card": card,
     "Customer": _customer,
     "EarnSession": session,

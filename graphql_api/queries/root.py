@@ -9,11 +9,12 @@ from graphql_api import ids
 from graphql_api.context import Info
 from graphql_api.queries import nodes
 from graphql_api.queries.absences import absences
-from graphql_api.queries.connections import Connection, Page, connection
+from graphql_api.queries.connections import Connection, Page, connection, newest_first
 from graphql_api.queries.leaderboard import leaderboard
 from graphql_api.queries.levels import levels
 from graphql_api.types import people, place
 from graphql_api.types import program as programs
+from graphql_api.types.anomaly import Anomaly, AnomalyStatus, anomalies
 from graphql_api.types.card import Card
 from graphql_api.types.node import Node
 from graphql_api.types.place import Location
@@ -23,6 +24,7 @@ from graphql_api.types.session import EarnSession
 from loyalty.access import Deed
 from loyalty.errors import NotFound
 from loyalty.queries import catalogue
+from loyalty.queries.review_list import review_list
 
 T = TypeVar("T")
 
@@ -74,6 +76,15 @@ class Query:
         """A session."""
         return _visible(info, lambda: nodes.session(info.context, ids.number(id, "EarnSession")))
 
+    @strawberry.field(
+        description="What became of a session and why, line by line; for managers, null when there"
+        " is no such session."
+    )
+    def explain(self, info: Info, session_id: strawberry.ID) -> list[str] | None:
+        """The story of a session."""
+        info.context.staff(Deed.READ_ANY_SESSION)
+        return _visible(info, lambda: nodes.explanation(info.context, session_id))
+
     @strawberry.field(description="A redemption by its id, for its customer and for managers.")
     def redemption(self, info: Info, id: strawberry.ID) -> Redemption | None:  # noqa: A002  the API's word
         """A redemption."""
@@ -106,6 +117,25 @@ class Query:
         info.context.require_good_token()
         page = Page(first, after, last, before)
         return connection(catalogue.locations(), page, present=place.location)
+
+    @strawberry.field(
+        description="The review list, the newest finding first, of one status or of all; for"
+        " managers."
+    )
+    def anomalies(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
+        self,
+        info: Info,
+        status: AnomalyStatus | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Anomaly]:
+        """A page of findings."""
+        info.context.staff(Deed.REVIEW)
+        page = Page(first, after, last, before)
+        found = review_list(status.value if status else None)
+        return newest_first(found, page, present=anomalies)
 
     @strawberry.field(description="The panel's presets, of one location or of all; for staff.")
     def presets(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours

@@ -8,8 +8,11 @@ import strawberry
 
 from graphql_api.context import Info
 from graphql_api.ids import global_id
+from graphql_api.queries.connections import Connection, Page
 from graphql_api.scalars import UnitCount
+from graphql_api.types import history as histories
 from graphql_api.types import program as programs
+from graphql_api.types.history import CardEvent
 from graphql_api.types.node import Node
 from loyalty.models import Product
 from loyalty.queries import catalogue
@@ -118,6 +121,7 @@ class Bonus(Node):
 class Card(Node):
     """A card at one version of its state."""
 
+    number: strawberry.Private[int]
     version: int = strawberry.field(
         description="Rises with every change of the card: drop whatever has a lower one."
     )
@@ -136,11 +140,28 @@ class Card(Node):
         """Read when asked for."""
         return info.context.read(lambda: programs.program(catalogue.program(self.program_id)))
 
+    @strawberry.field(
+        description="What happened to the card and why, the newest first; for its customer and for"
+        " managers."
+    )
+    def history(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[CardEvent]:
+        """Read when asked for."""
+        page = Page(first, after, last, before)
+        return info.context.read(lambda: histories.history(info.context, self.number, page))
+
 
 def card(state: dict[str, Any], *, site_url: str) -> Card:
     """The card of a stored or freshly read state."""
     return Card(
         id=strawberry.ID(global_id("Card", state["id"])),
+        number=state["id"],
         version=state["version"],
         program_id=state["program"],
         url=f"{site_url}/card/{state['id']}",

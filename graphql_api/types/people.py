@@ -7,11 +7,13 @@ import strawberry
 
 from graphql_api.errors import Refusal
 from graphql_api.ids import global_id
+from graphql_api.queries.connections import Page
 from graphql_api.types.card import Card, card
+from graphql_api.types.history import CardEvent, card_event
 from graphql_api.types.node import Node
 from graphql_api.types.session import Collected
 from loyalty import values
-from loyalty.queries import cards, people
+from loyalty.queries import cards, explain, people
 
 strawberry.enum(values.Role, name="StaffRole", description="What staff may do.")
 
@@ -45,6 +47,15 @@ class Customer(Node):
     def cards(self) -> list[Card]:
         """Read when asked for."""
         return [card(state, site_url=self.site_url) for state in cards.of_customer(self.number)]
+
+    @strawberry.field(
+        description="Credits that were not given in programs of which there was no card yet, and"
+        " why, the newest first, at most 100."
+    )
+    def missed_credits(self, first: int = 20) -> list[CardEvent]:
+        """Read when asked for; raises LIMIT_EXCEEDED outside 1 to 100."""
+        size = Page(first, None, None, None).size
+        return [card_event(line) for line in explain.missed_by(self.number, first=size)]
 
 
 @strawberry.type(description="A person who works for the business.")

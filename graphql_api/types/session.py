@@ -12,6 +12,7 @@ from qrcode.image.svg import SvgPathImage
 from graphql_api.context import Info
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
+from graphql_api.stories import Stories
 from graphql_api.types.card import Bonus, Card, LevelStatus, Streak, bonuses, card, level, streak
 from graphql_api.types.node import Node
 from graphql_api.types.program import Tier, stored_tier, tier
@@ -70,6 +71,8 @@ class EarnPreview:
 class EarnSession(Node):
     """A session; its secrets are null once it is over."""
 
+    number: strawberry.Private[int]
+    stories: strawberry.Private[Stories]
     token: str | None = strawberry.field(description="The one-time token, while it is open.")
     url: str | None = strawberry.field(description="Where the customer's camera leads.")
     expires_at: datetime = strawberry.field(description="When the code dies, in UTC.")
@@ -81,6 +84,14 @@ class EarnSession(Node):
     def qr_svg(self) -> str | None:
         """Drawn when asked for."""
         return qr_svg(self.url) if self.url else None
+
+    @strawberry.field(
+        description="Who made it, under which numbers, and what became of it and why, line by line"
+        " in the caller's language; for managers."
+    )
+    def explanation(self, info: Info) -> list[str]:
+        """Read when asked for."""
+        return self.stories.told(info.context, self.number)
 
 
 @strawberry.type(
@@ -130,9 +141,11 @@ class CollectQueued:
     )
 
 
-def session(live: LiveSession) -> EarnSession:
-    """The session as its maker sees it."""
+def session(live: LiveSession, stories: Stories | None = None) -> EarnSession:
+    """The session as its maker sees it; `stories` are those of its whole page."""
     return EarnSession(
+        number=live.id,
+        stories=stories or Stories([live.id]),
         id=strawberry.ID(global_id("EarnSession", live.id)),
         token=live.token,
         url=live.url,

@@ -1,6 +1,7 @@
 """One file per thing; constraints and triggers live here and in the migrations."""
 
 from loyalty.models.access_token import AccessToken
+from loyalty.models.anomaly import Anomaly
 from loyalty.models.bonus import Bonus
 from loyalty.models.card import Card
 from loyalty.models.counter import Counter
@@ -20,6 +21,7 @@ from loyalty.models.program_budget import ProgramBudget
 from loyalty.models.program_version import ProgramVersion
 from loyalty.models.queued_session import QueuedSession
 from loyalty.models.redemption import Redemption
+from loyalty.models.review_mark import ReviewMark
 from loyalty.models.seal import Seal
 from loyalty.models.settings import Settings
 from loyalty.models.sign_in_link import SignInLink
@@ -29,6 +31,7 @@ from loyalty.models.tier import Tier
 
 __all__ = [
     "AccessToken",
+    "Anomaly",
     "Bonus",
     "Card",
     "Counter",
@@ -48,6 +51,7 @@ __all__ = [
     "ProgramVersion",
     "QueuedSession",
     "Redemption",
+    "ReviewMark",
     "Seal",
     "Settings",
     "SignInLink",

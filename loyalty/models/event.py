@@ -50,4 +50,10 @@ class Event(models.Model):
             models.Index(name="event_by_time", fields=["at"]),
             models.Index(name="event_by_card", fields=["card_id", "card_version"]),
             models.Index(name="event_absent", fields=["id"], condition=Q(kind="absent")),
+            # What became of a session; its mint and its collect are found without it.
+            models.Index(
+                name="event_by_session",
+                fields=["session_id"],
+                condition=Q(kind__in=["queued", "refused", "voided"]),
+            ),
         ]

@@ -1,7 +1,7 @@
 """A session as the counter sees it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, LiteralString
@@ -22,7 +22,7 @@ _SQL: LiteralString = (
   FROM loyalty_earnsession s
   JOIN loyalty_programversion v ON v.id = s.version_id
   JOIN loyalty_settings c ON c.id = 1
- WHERE s.id = %s
+ WHERE s.id
 """
 )
 
@@ -82,24 +82,36 @@ def stored(earned: Iterable[Units]) -> dict[str, int] | None:
 
 def live_session(session_id: int, *, token_key: str) -> LiveSession:
     """The session now, its token derived anew while it is open; raises NotFound."""
-    found: Ask[tuple[Any, ...]] = Ask(_SQL, [session_id])
+    found: Ask[tuple[Any, ...]] = Ask(_SQL + " = %s", [session_id])
     now = clock()
     trip(found, now)
     if found.first is None:
         raise NotFound
-    row = found.first
+    return _live(found.first, now=now.only, token_key=token_key)
+
+
+def live_sessions(numbers: Collection[int]) -> dict[int, LiveSession]:
+    """These sessions now, without their secrets; unknown numbers are left out."""
+    found: Ask[tuple[Any, ...]] = Ask(_SQL + " = ANY(%s)", [list(numbers)])
+    now = clock()
+    trip(found, now)
+    every = (_live(row, now=now.only, token_key=None) for row in found.rows)
+    return {each.id: each for each in every}
+
+
+def _live(row: tuple[Any, ...], *, now: datetime, token_key: str | None) -> LiveSession:
     identity, status, units, salt, site, staff, expires_at, outcome, tiers = row[WIDTH:]
-    is_open = status == "open" and now.only < expires_at
+    is_shown = token_key is not None and status == "open" and now < expires_at
     return LiveSession(
         id=identity,
         status=status,
         units=units,
         mechanic=mechanic(row),
-        token=tokens.derive(token_key, bytes(salt), purpose="session") if is_open else None,
+        token=tokens.derive(token_key or "", bytes(salt), purpose="session") if is_shown else None,
         site_url=site,
         staff_id=staff,
         expires_at=expires_at,
-        now=now.only,
+        now=now,
         outcome=outcome,
         tier_units=json.loads(tiers) if tiers else None,
     )

@@ -7,9 +7,10 @@ from tenants import context
 
 
 def keep_schedules() -> None:
-    """Make the schedules of `settings.JOB_SCHEDULES` (name: function, django-q's type)."""
+    """Make the schedules of `settings.JOB_SCHEDULES` (name: function, type, minutes)."""
     with context.public():
-        for name, (function, kind) in settings.JOB_SCHEDULES.items():
+        for name, (function, kind, minutes) in settings.JOB_SCHEDULES.items():
             Schedule.objects.update_or_create(
-                name=name, defaults={"func": function, "schedule_type": kind}
+                name=name,
+                defaults={"func": function, "schedule_type": kind, "minutes": minutes},
             )

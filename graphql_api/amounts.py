@@ -1,0 +1,30 @@
+"""Units, money and moments in words, in the active language."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import ngettext
+
+from loyalty.calendar import day_of
+from loyalty.money import shown
+
+
+def units(count: int, *, currency: str | None) -> str:
+    """Stamps, or money where units are minor units of a currency; the sign is kept."""
+    if currency:
+        return shown(count, currency=currency)
+    return ngettext("%(count)s stamp", "%(count)s stamps", abs(count)) % {"count": count}
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Day and time as people at the location say them."""
+    local = at.astimezone(ZoneInfo(zone))
+    return formats.date_format(local, "DATETIME_FORMAT")
+
+
+def moment_seen_from(at: datetime, now: datetime, zone: str) -> str:
+    """The same, without the day when that is today's."""
+    if day_of(at, zone) != day_of(now, zone):
+        return moment(at, zone)
+    return formats.time_format(at.astimezone(ZoneInfo(zone)), "TIME_FORMAT")

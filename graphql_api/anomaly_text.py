@@ -1,0 +1,65 @@
+"""What is on the review list, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from loyalty.rules.review_log import Kind
+
+_HOUR = 60
+
+
+def anomaly_text(kind: Kind, evidence: Mapping[str, Any]) -> str:
+    """A sentence with the figures that the finding rests on."""
+    if kind is Kind.LEVEL_HELD:
+        return gettext("A rise to a higher level is held: it came faster than usual.")
+    if kind is Kind.PIN_CLOSED:
+        return _closure(int(evidence["wrong"]), of_program=bool(evidence.get("of_program")))
+    count, minutes = int(evidence["count"]), int(evidence.get("minutes", 0))
+    said = {"n": count, "minutes": minutes, "hours": minutes // _HOUR}
+    return _counted(kind, count) % said
+
+
+def _counted(kind: Kind, count: int) -> str:
+    if kind is Kind.OFTEN:
+        return ngettext(
+            "%(n)s credit on one card by the same staff member, close together: within %(hours)s"
+            " hours.",
+            "%(n)s credits on one card by the same staff member, close together: within %(hours)s"
+            " hours.",
+            count,
+        )
+    if kind is Kind.BURST:
+        return ngettext(
+            "%(n)s credit in the %(minutes)s minutes before a bonus of the card was given.",
+            "%(n)s credits in the %(minutes)s minutes before a bonus of the card was given.",
+            count,
+        )
+    if kind is Kind.HOURS:
+        return ngettext(
+            "%(n)s credit outside the opening hours.",
+            "%(n)s credits outside the opening hours.",
+            count,
+        )
+    return ngettext(
+        "%(n)s code by one staff member, more than usual within %(minutes)s minutes.",
+        "%(n)s codes by one staff member, more than usual within %(minutes)s minutes.",
+        count,
+    )
+
+
+def _closure(wrong: int, *, of_program: bool) -> str:
+    if of_program:
+        text = ngettext(
+            "PIN entry of the whole program was closed after %(n)s wrong PIN of one day.",
+            "PIN entry of the whole program was closed after %(n)s wrong PINs of one day.",
+            wrong,
+        )
+    else:
+        text = ngettext(
+            "PIN entry was closed after %(n)s wrong PIN.",
+            "PIN entry was closed after %(n)s wrong PINs.",
+            wrong,
+        )
+    return text % {"n": wrong}

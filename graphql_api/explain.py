@@ -1,0 +1,133 @@
+"""The lines of a card's history in words, for its customer and for managers."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext, gettext_noop
+
+from graphql_api.amounts import moment_seen_from, units
+from graphql_api.errors import sentence
+from loyalty.events import EventKind
+from loyalty.queries.explain import CardLine, Gift
+from loyalty.queries.explain_session import SessionLine
+
+_GIFTS = {
+    "card": gettext_noop("That filled the card: %(gifts)s."),
+    "streak": gettext_noop("For visits in a row: %(gifts)s."),
+    "birthday": gettext_noop("For the birthday: %(gifts)s."),
+    "welcome": gettext_noop("A welcome: %(gifts)s."),
+    "level": gettext_noop("For the new level: %(gifts)s."),
+}
+_OTHER_GIFTS = gettext_noop("Besides: %(gifts)s.")
+
+
+def card_text(line: CardLine) -> str:
+    """A sentence or a few; no names of people, no reasons that staff wrote for themselves."""
+    return _SAID[line.kind](line)
+
+
+def gifts_text(gifts: Iterable[Gift]) -> list[str]:
+    """What was given besides the units, a sentence for each occasion."""
+    titles: dict[str, list[str]] = {}
+    for gift in gifts:
+        titles.setdefault(gift.source, []).append(gift.title)
+    return [
+        gettext(_GIFTS.get(source, _OTHER_GIFTS)) % {"gifts": ", ".join(found)}
+        for source, found in titles.items()
+    ]
+
+
+def level_text(level: str | None, *, is_held: bool) -> list[str]:
+    """What became of the status."""
+    if is_held:
+        return [gettext("The new level waits until somebody has looked at it.")]
+    return [gettext("Level reached: %(level)s.") % {"level": level}] if level else []
+
+
+def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
+    """Why there was no credit, and from when on there could be one."""
+    details = {name: value for name, value in line.details.items() if name != "retry_at"}
+    why = sentence(line.code, details)
+    retry_at = line.details.get("retry_at")
+    if not retry_at:
+        return why
+    when = moment_seen_from(datetime.fromisoformat(retry_at), line.at, zone)
+    return why + " " + gettext("Possible again: %(when)s.") % {"when": when}
+
+
+def _collected(line: CardLine) -> str:
+    said = {
+        "units": _units(line, line.units),
+        "amount": units(line.amount or 0, currency=line.currency),
+        "place": line.location or "",
+    }
+    # Where money is counted the units are the amount.
+    is_bought = line.amount is not None and not line.counts_money
+    if is_bought:
+        first = gettext("%(units)s for %(amount)s at %(place)s.") % said
+    else:
+        first = gettext("%(units)s at %(place)s.") % said
+    more = []
+    if line.expired:
+        more.append(gettext("Before that, %(units)s had expired.") % _of(line, line.expired))
+    more += gifts_text(line.gifts)
+    if line.forfeited:
+        more.append(gettext("What was over does not count: %(units)s.") % _of(line, line.forfeited))
+    return " ".join([first, *more, *level_text(line.level, is_held=line.is_level_held)])
+
+
+def _taken_back(line: CardLine) -> str:
+    if not line.was_collected:
+        return gettext("Taken back by the counter before it counted.")
+    return gettext("Taken back by the counter: %(units)s.") % _of(line, line.units)
+
+
+def _expired(line: CardLine) -> str:
+    what = [_units(line, -line.units)] if line.units else []
+    what += [gift.title for gift in line.gifts]
+    return gettext("Expired: %(what)s.") % {"what": ", ".join(what) or line.program}
+
+
+def _refused(line: CardLine) -> str:
+    return gettext("Not added.") + " " + refused_text(line, zone=line.zone)
+
+
+def _redeemed(line: CardLine) -> str:
+    return gettext("Given: %(bonus)s.") % {"bonus": _bonus(line)}
+
+
+def _cancelled(line: CardLine) -> str:
+    return gettext("Not given: %(bonus)s. It waits again.") % {"bonus": _bonus(line)}
+
+
+def _refunded(line: CardLine) -> str:
+    return gettext("Put back: %(bonus)s. It waits again.") % {"bonus": _bonus(line)}
+
+
+def _reviewed(line: CardLine) -> str:
+    level = level_text(line.level, is_held=False)
+    return " ".join([gettext("Looked at by the business."), *level, *gifts_text(line.gifts)])
+
+
+def _bonus(line: CardLine) -> str:
+    return line.product or ", ".join(gift.title for gift in line.gifts) or line.program
+
+
+def _units(line: CardLine, count: int) -> str:
+    return units(count, currency=line.currency if line.counts_money else None)
+
+
+def _of(line: CardLine, count: int) -> dict[str, str]:
+    return {"units": _units(line, count)}
+
+
+_SAID: dict[EventKind, Callable[[CardLine], str]] = {
+    EventKind.COLLECTED: _collected,
+    EventKind.VOIDED: _taken_back,
+    EventKind.CONFIRMED: _redeemed,
+    EventKind.CANCELLED: _cancelled,
+    EventKind.REFUNDED: _refunded,
+    EventKind.EXPIRED: _expired,
+    EventKind.REFUSED: _refused,
+    EventKind.REVIEWED: _reviewed,
+}

@@ -1,0 +1,134 @@
+"""What became of a session in words, for managers: roles instead of names, no addresses."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+from graphql_api.amounts import moment, units
+from graphql_api.explain import gifts_text, level_text, refused_text
+from loyalty.events import EventKind
+from loyalty.queries.explain_session import SessionLine, SessionStory
+
+_BY = {
+    "staff": gettext_noop("staff"),
+    "manager": gettext_noop("a manager"),
+    "owner": gettext_noop("an owner"),
+}
+
+
+def session_text(story: SessionStory) -> list[str]:
+    """The story line by line, the tap first."""
+    lines = [_minted(story), _numbers(story), *_trimmed(story)]
+    for line in story.lines:
+        lines += _line(story, line)
+    if story.is_over:
+        lines.append(gettext("Nobody collected it in time: nothing was given."))
+    return lines
+
+
+def _minted(story: SessionStory) -> str:
+    said = {
+        "who": _who(story.by),
+        "place": story.location,
+        "when": _when(story, story.minted_at),
+        "units": _units(story, story.units),
+        "program": story.program,
+        "amount": units(story.amount or 0, currency=story.currency),
+        "preset": story.preset or "",
+    }
+    if story.amount is not None and not story.counts_money:
+        first = gettext("Made by %(who)s at %(place)s, %(when)s: %(units)s for %(amount)s.")
+    else:
+        first = gettext("Made by %(who)s at %(place)s, %(when)s: %(units)s.")
+    parts = [first % said, gettext("Program: %(program)s.") % said]
+    if story.preset:
+        parts.append(gettext("Button: %(preset)s.") % said)
+    return " ".join(parts)
+
+
+def _numbers(story: SessionStory) -> str:
+    """The policy snapshot of the tap."""
+    rules, policy = story.mechanic, story.policy
+    parts = [
+        gettext("Version %(number)s of the rules. A full card: %(units)s.")
+        % {"number": story.version, "units": _units(story, rules.threshold)}
+    ]
+    if rules.step:
+        step = {"step": units(rules.step, currency=story.currency)}
+        parts.append(gettext("One for each %(step)s.") % step)
+    if rules.minimum:
+        least = {"least": units(rules.minimum, currency=story.currency)}
+        parts.append(gettext("From %(least)s on.") % least)
+    if rules.max_units_per_scan:
+        most = {"units": _units(story, rules.max_units_per_scan)}
+        parts.append(gettext("At most %(units)s at once.") % most)
+    if minutes := policy.get("cooldown_minutes"):
+        text = ngettext("Once in %(n)s minute.", "Once in %(n)s minutes.", minutes)
+        parts.append(text % {"n": minutes})
+    if visits := policy.get("daily_cap"):
+        text = ngettext("%(n)s visit a day.", "%(n)s visits a day.", visits)
+        parts.append(text % {"n": visits})
+    return " ".join(parts)
+
+
+def _trimmed(story: SessionStory) -> list[str]:
+    if story.rung_up is None:
+        return []
+    text = gettext("%(counted)s were rung up; one scan gives at most %(units)s.")
+    said = {"counted": _units(story, story.rung_up), "units": _units(story, story.units)}
+    return [text % said]
+
+
+def _line(story: SessionStory, line: SessionLine) -> list[str]:
+    when = {"when": _when(story, line.at)}
+    match line.kind:
+        case EventKind.QUEUED:
+            return [gettext("Taken for an address, %(when)s; it waits to be confirmed.") % when]
+        case EventKind.COLLECTED:
+            return _collected(story, line)
+        case EventKind.REFUSED:
+            why = refused_text(line, zone=story.zone)
+            return [gettext("Not added, %(when)s.") % when + " " + why]
+        case EventKind.VOIDED:
+            return [_taken_back(line, when=when["when"])]
+        case _:
+            return []
+
+
+def _collected(story: SessionStory, line: SessionLine) -> list[str]:
+    said = {"when": _when(story, line.at), "units": _units(story, line.units)}
+    lines = [gettext("Collected, %(when)s: %(units)s.") % said]
+    if story.promised is not None and line.units != story.units:
+        text = gettext("The card keeps what version %(number)s promised: %(units)s, not %(other)s.")
+        other = _units(story, story.units)
+        lines.append(text % {**said, "number": story.promised, "other": other})
+    elif story.promised is not None:
+        text = gettext("The card keeps what version %(number)s promised.")
+        lines.append(text % {"number": story.promised})
+    if line.points:
+        text = ngettext("%(n)s point.", "%(n)s points.", line.points)
+        lines.append(text % {"n": line.points})
+    if line.points != story.points:
+        said_points = {"base": story.points, "given": line.points}
+        lines.append(gettext("The level counts %(base)s as %(given)s.") % said_points)
+    level = level_text(line.level, is_held=line.is_level_held)
+    return [*lines, *gifts_text(story.gifts), *level]
+
+
+def _taken_back(line: SessionLine, *, when: str) -> str:
+    said = {"who": _who(line.by), "when": when}
+    text = gettext("Taken back by %(who)s, %(when)s.") % said
+    reason = line.details.get("reason")
+    return text + " " + gettext("Reason: %(reason)s.") % {"reason": reason} if reason else text
+
+
+def _who(role: str | None) -> str:
+    return gettext(_BY[role]) if role else gettext("an import")
+
+
+def _when(story: SessionStory, at: datetime) -> str:
+    return moment(at, story.zone)
+
+
+def _units(story: SessionStory, count: int) -> str:
+    return units(count, currency=story.currency if story.counts_money else None)

@@ -1,0 +1,135 @@
+"""The review list: what was remarkable, with its evidence."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+import strawberry
+
+from graphql_api.anomaly_text import anomaly_text
+from graphql_api.ids import global_id
+from graphql_api.queries.connections import Page
+from graphql_api.stories import Stories
+from graphql_api.types.node import Node
+from graphql_api.types.people import StaffMember, staff_member
+from graphql_api.types.place import Location, location
+from graphql_api.types.session import EarnSession, session
+from loyalty import models
+from loyalty.queries.live_session import live_sessions
+from loyalty.rules.review_log import Kind
+from loyalty.values import Role
+
+strawberry.enum(
+    Kind,
+    name="AnomalyKind",
+    description="OFTEN: one card and one staff member too often. BURST: many credits right before"
+    " a bonus was given. HOURS: outside the opening hours. VOLUME: many codes of one staff member."
+    " PIN_CLOSED: wrong PINs. LEVEL_HELD: a rise that waits for approval.",
+)
+
+
+@strawberry.enum(description="Where a finding stands.")
+class AnomalyStatus(StrEnum):
+    """The states of a finding."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    VOIDED = "voided"
+
+
+class Around:
+    """What a page of findings names, each kind of thing read once and when first asked for."""
+
+    def __init__(self, rows: Sequence[models.Anomaly]) -> None:
+        self._rows = rows
+        self._sessions: dict[int, dict[int, EarnSession]] = {}
+
+    @cached_property
+    def staff(self) -> dict[int, StaffMember]:
+        """The staff members by their number."""
+        numbers = {n for row in self._rows for n in (row.staff_id, row.decided_by) if n}
+        rows = models.StaffMember.objects.filter(pk__in=numbers)
+        return {row.pk: staff_member(row.pk, name=row.name, role=Role(row.role)) for row in rows}
+
+    @cached_property
+    def locations(self) -> dict[int, Location]:
+        """The locations by their number."""
+        numbers = {row.location_id for row in self._rows if row.location_id}
+        return {row.pk: location(row) for row in models.Location.objects.filter(pk__in=numbers)}
+
+    def sessions(self, first: int) -> dict[int, EarnSession]:
+        """The first so many sessions of each finding, by their number."""
+        if first not in self._sessions:
+            named = {n for row in self._rows for n in row.evidence["sessions"][:first]}
+            stories = Stories(list(named))
+            live = live_sessions(named)
+            self._sessions[first] = {n: session(each, stories) for n, each in live.items()}
+        return self._sessions[first]
+
+
+@strawberry.type(description="Something that a manager should look at; it held nothing back.")
+class Anomaly(Node):
+    """A finding."""
+
+    row: strawberry.Private[models.Anomaly]
+    around: strawberry.Private[Around]
+    kind: Kind = strawberry.field(description="What is remarkable.")
+    at: datetime = strawberry.field(description="When it happened last, in UTC.")
+    text: str = strawberry.field(
+        description="What was found, in a sentence in the caller's language."
+    )
+    status: AnomalyStatus = strawberry.field(description="Where it stands.")
+    version: int = strawberry.field(
+        description="Rises when evidence is added: pass it back, to decide about what was shown."
+    )
+    session_count: int = strawberry.field(description="How many sessions the evidence names.")
+    card_id: strawberry.ID | None = strawberry.field(description="The card that it is about.")
+    reason: str = strawberry.field(description="What was said when it was decided, may be empty.")
+    decided_at: datetime | None = strawberry.field(description="When it was decided, in UTC.")
+
+    @strawberry.field(description="The sessions of the evidence, the first of them, 1 to 100.")
+    def sessions(self, first: int = 20) -> list[EarnSession]:
+        """Read when asked for; raises LIMIT_EXCEEDED outside 1 to 100."""
+        size = Page(first, None, None, None).size
+        known = self.around.sessions(size)
+        return [known[n] for n in self.row.evidence["sessions"][:size] if n in known]
+
+    @strawberry.field(description="The staff member that it is about.")
+    def staff(self) -> StaffMember | None:
+        """Read when asked for."""
+        return self.around.staff.get(self.row.staff_id or 0)
+
+    @strawberry.field(description="The location that it is about.")
+    def location(self) -> Location | None:
+        """Read when asked for."""
+        return self.around.locations.get(self.row.location_id or 0)
+
+    @strawberry.field(description="The manager who decided.")
+    def decided_by(self) -> StaffMember | None:
+        """Read when asked for."""
+        return self.around.staff.get(self.row.decided_by or 0)
+
+
+def anomalies(rows: list[models.Anomaly]) -> list[Anomaly]:
+    """The findings of one page."""
+    around = Around(rows)
+    return [_anomaly(row, around) for row in rows]
+
+
+def _anomaly(row: models.Anomaly, around: Around) -> Anomaly:
+    kind = Kind(row.kind)
+    return Anomaly(
+        id=strawberry.ID(global_id("Anomaly", row.pk)),
+        row=row,
+        around=around,
+        kind=kind,
+        at=row.at,
+        text=anomaly_text(kind, row.evidence),
+        status=AnomalyStatus(row.status),
+        version=row.version,
+        session_count=len(row.evidence["sessions"]),
+        card_id=None if row.card_id is None else strawberry.ID(global_id("Card", row.card_id)),
+        reason=row.reason,
+        decided_at=row.decided_at,
+    )

@@ -1,0 +1,93 @@
+"""What happened to a card, with the decision behind each line in words."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+from django.utils import translation
+
+from graphql_api.context import Context
+from graphql_api.errors import forbidden, unauthenticated
+from graphql_api.explain import card_text
+from graphql_api.ids import global_id
+from graphql_api.queries.connections import Connection, Page, newest_first
+from graphql_api.scalars import UnitCount
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.models import Event
+from loyalty.queries import explain
+from loyalty.queries.explain import CardLine
+from loyalty.values import Anonymous, CustomerActor
+
+
+@strawberry.enum(
+    description="What happened: VOIDED is a sale taken back, REDEEMED a bonus given, GIVEN what"
+    " the business added by itself, REFUSED a credit that was not given."
+)
+class CardEventKind(StrEnum):
+    """The kinds of lines."""
+
+    COLLECTED = "collected"
+    VOIDED = "voided"
+    REDEEMED = "confirmed"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    GIVEN = "reviewed"
+
+
+@strawberry.type(description="One line of a card's history, or a credit that was not given.")
+class CardEvent:
+    """A line."""
+
+    kind: CardEventKind = strawberry.field(description="What happened.")
+    at: datetime = strawberry.field(description="When it happened, in UTC.")
+    units: UnitCount = strawberry.field(
+        description="The units that this added, negative when it took some away."
+    )
+    units_after: UnitCount | None = strawberry.field(
+        description="All open units of the card afterwards, less what it owed; null where nothing"
+        " was counted."
+    )
+    points: int = strawberry.field(description="The activity points that this added.")
+    text: str = strawberry.field(
+        description="What happened and why, in sentences, in the caller's language."
+    )
+    session_id: strawberry.ID | None = strawberry.field(
+        description="The session that it was about; null where it was none."
+    )
+
+
+def history(context: Context, number: int, page: Page) -> Connection[CardEvent]:
+    """A page of a card's history, for its customer and for managers; raises FORBIDDEN."""
+    events, customer_id = explain.history_of(number)
+    actor = context.actor
+    own = isinstance(actor, CustomerActor) and actor.id == customer_id
+    if not own and not access.may(actor, Deed.READ_ANY_CARD):
+        raise unauthenticated() if isinstance(actor, Anonymous) else forbidden()
+    # On a socket nobody else has chosen the language.
+    with translation.override(context.language):
+        return newest_first(events, page, present=_present)
+
+
+def card_event(line: CardLine) -> CardEvent:
+    """The line as customers read it."""
+    after = line.units_after
+    return CardEvent(
+        kind=CardEventKind(line.kind),
+        at=line.at,
+        units=UnitCount(line.units),
+        units_after=None if after is None else UnitCount(after),
+        points=line.points,
+        text=card_text(line),
+        session_id=_session(line.session_id),
+    )
+
+
+def _present(events: list[Event]) -> list[CardEvent]:
+    return [card_event(line) for line in explain.card_lines(events)]
+
+
+def _session(number: int | None) -> strawberry.ID | None:
+    return None if number is None else strawberry.ID(global_id("EarnSession", number))

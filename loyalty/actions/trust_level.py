@@ -1,0 +1,97 @@
+"""A held rise is approved: the level counts from now on, with the gifts of what was reached."""
+
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from loyalty import tokens
+from loyalty.calendar import days_later
+from loyalty.models import Bonus, Card, Customer, EarnSession
+from loyalty.queries.person_facts import PersonFacts, person_asks
+from loyalty.rules.levels import Climb
+from loyalty.rules.trusted_rise import trusted_rise
+from loyalty.switches import Gift, from_stored
+from loyalty.trip import trip
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """The level reached, if any, the card that changed, and the bonuses put on it."""
+
+    level_id: int | None = None
+    card_id: int | None = None
+    card_version: int | None = None
+    bonuses: tuple[int, ...] = ()
+
+
+def trust_level(customer_id: int, *, sessions: Collection[int], now: datetime) -> Trusted:
+    """For the caller's transaction, which must not hold a card's lock yet.
+
+    The gifts lie on the card whose scan was held (one of `sessions`), or where those were taken
+    back on the one visited last.
+    """
+    # The customer's row first, then the card's: the order of a collect and of an undo.
+    asks = person_asks(customer_id)
+    trip(asks.customer, asks.visits, asks.levels, asks.occasions)
+    facts = asks.found()
+    if facts.customer is None:
+        return Trusted()
+    rise = trusted_rise(facts.customer.standing, facts.given, facts.levels.ladder, at=now)
+    Customer.objects.filter(pk=customer_id).update(
+        level_rung=rise.standing.rung,
+        level_rises=[each.isoformat() for each in rise.standing.rises],
+        level_held_at=None,
+        level_trusted_at=now,
+    )
+    card = _card(customer_id, sessions)
+    if card is None or not rise.reached:
+        return Trusted()
+    bonuses = _presents(card, rise, facts, now=now)
+    Card.objects.filter(pk=card.pk).update(version=F("version") + 1)
+    return Trusted(rise.reached[-1].id, card.pk, card.version + 1, tuple(bonuses))
+
+
+def _card(customer_id: int, sessions: Collection[int]) -> Card | None:
+    held = EarnSession.objects.filter(pk__in=sessions, customer=customer_id, status="collected")
+    program = held.order_by("collected_at").values_list("program_id", flat=True).first()
+    own = Card.objects.select_for_update(of=("self",)).select_related("promise")
+    own = own.filter(customer_id=customer_id)
+    first = own.filter(program_id=program).first() if program else None
+    return first or own.order_by("-last_visit_at", "id").first()
+
+
+def _presents(card: Card, rise: Climb, facts: PersonFacts, *, now: datetime) -> Iterable[int]:
+    gifts = [(rung.id, facts.levels.gift(rung.id)) for rung in rise.reached]
+    raised = [(level_id, gift) for level_id, gift in gifts if gift]
+    numbers = tokens.ordered_ids(now, len(raised), random=secrets.randbits(21))
+    for number, (level_id, gift) in zip(numbers, raised, strict=True):
+        Bonus.objects.create(
+            id=number,
+            card=card,
+            version=card.promise,
+            source="level",
+            title=gift.title,
+            product_id=gift.product_id,
+            earned_at=now,
+            expires_at=_expires_at(card, gift, now=now),
+            is_voucher=gift.is_voucher,
+            percent=gift.percent,
+            amount=gift.amount,
+            text=gift.text,
+            worth=gift.worth,
+            level_id=level_id,
+        )
+    return numbers
+
+
+def _expires_at(card: Card, gift: Gift, *, now: datetime) -> datetime | None:
+    days = gift.valid_days or from_stored(card.promise.switches).bonus_valid_days
+    if days is None:
+        return None
+    # Days end where the customer was last.
+    visits = EarnSession.objects.filter(customer=card.customer_id, status="collected")
+    zone = visits.order_by("-collected_at").values_list("location__time_zone", flat=True).first()
+    return days_later(now, days, zone or "UTC")

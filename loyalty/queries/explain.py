@@ -1,0 +1,205 @@
+"""Why a card was credited, or not: lines of the log as values, without words."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from loyalty.errors import NotFound
+from loyalty.events import EventKind
+from loyalty.models import (
+    Bonus,
+    Card,
+    Event,
+    LedgerEntry,
+    Level,
+    Location,
+    Product,
+    ProgramVersion,
+)
+from loyalty.queries.unit_kind import counts_money
+
+# What a card's customer reads; an opened redemption alone is no news.
+SHOWN = (
+    EventKind.COLLECTED,
+    EventKind.VOIDED,
+    EventKind.CONFIRMED,
+    EventKind.CANCELLED,
+    EventKind.REFUNDED,
+    EventKind.EXPIRED,
+    EventKind.REFUSED,
+    EventKind.REVIEWED,
+)
+NO_MONEY = "XXX"
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A bonus and what it was earned by."""
+
+    source: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One line of a card's history; units with their sign, amounts in minor units.
+
+    `units_after` is what was open less what was owed, all counters together, and None where
+    nothing was counted. `details` are what the sentence of a refusal needs.
+    """
+
+    id: int
+    kind: EventKind
+    at: datetime
+    program: str
+    units: int = 0
+    units_after: int | None = None
+    points: int = 0
+    counts_money: bool = False
+    currency: str = NO_MONEY
+    session_id: int | None = None
+    amount: int | None = None
+    location: str | None = None
+    zone: str = "UTC"
+    gifts: tuple[Gift, ...] = ()
+    product: str | None = None
+    expired: int = 0
+    forfeited: int = 0
+    level: str | None = None
+    is_level_held: bool = False
+    was_collected: bool = False
+    code: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def history_of(card_id: int) -> tuple[QuerySet[Event], int | None]:
+    """The events of a card that its history shows, and its customer's id; raises NotFound."""
+    found = Card.objects.filter(pk=card_id).values_list("customer_id", flat=True)[:1]
+    if not found:
+        raise NotFound
+    return Event.objects.filter(card_id=card_id, kind__in=SHOWN), found[0]
+
+
+def missed_by(customer_id: int, *, first: int) -> list[CardLine]:
+    """The customer's newest refusals in programs of which there was no card then."""
+    events = Event.objects.filter(
+        kind=EventKind.REFUSED, customer_id=customer_id, card_id__isnull=True
+    )
+    return card_lines(list(events.order_by("-id")[:first]))
+
+
+def card_lines(events: Sequence[Event]) -> list[CardLine]:
+    """These lines of one card, in as many statements for a hundred of them as for one."""
+    known = _Known(events)
+    return [known.line(event) for event in events]
+
+
+class _Known:
+    """Everything that the lines name, each kind of thing read once."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        details = [event.details or {} for event in events]
+        self.versions = _by_id(ProgramVersion.objects.select_related("program"), _versions(events))
+        self.cards = _by_id(
+            Card.objects.select_related("promise__program"), (event.card_id for event in events)
+        )
+        self.places = _by_id(Location.objects.all(), (event.location_id for event in events))
+        bonuses = [n for each in details for n in [each.get("bonus"), *each.get("bonuses", ())]]
+        self.bonuses = _by_id(Bonus.objects.all(), bonuses)
+        self.products = _by_id(Product.objects.all(), (each.get("product") for each in details))
+        self.levels = _by_id(Level.objects.all(), (each.get("level") for each in details))
+        self.given = _given(events)
+        self.entries = _entries(events)
+        self.balances = _balances(self.entries)
+
+    def line(self, event: Event) -> CardLine:
+        kind, details = EventKind(event.kind), event.details or {}
+        units, points = self._counted(event, kind)
+        version = self.versions.get(event.version_id) or self.cards[event.card_id].promise
+        place = self.places.get(event.location_id)
+        numbers = [each for each in [details.get("bonus"), *details.get("bonuses", ())] if each]
+        bonuses = [self.bonuses[number] for number in numbers if number in self.bonuses]
+        product = self.products.get(details.get("product"))
+        level = self.levels.get(details.get("level"))
+        return CardLine(
+            id=event.pk,
+            kind=kind,
+            at=event.at,
+            program=version.program.name,
+            units=units,
+            units_after=self.balances.get(event.pk),
+            points=points,
+            counts_money=counts_money(version),
+            currency=version.program.currency,
+            session_id=event.session_id,
+            amount=event.amount,
+            location=place.name if place else None,
+            zone=place.time_zone if place else "UTC",
+            gifts=tuple(Gift(bonus.source, bonus.title) for bonus in bonuses),
+            product=product.name if product else None,
+            expired=-self._moved(event, "expire"),
+            forfeited=-self._moved(event, "forfeit"),
+            level=level.name if level else None,
+            is_level_held=details.get("level") == "held",
+            was_collected=event.session_id in self.given,
+            code=event.code,
+            details=details,
+        )
+
+    def _counted(self, event: Event, kind: EventKind) -> tuple[int, int]:
+        match kind:
+            case EventKind.COLLECTED:
+                return event.units or 0, event.points or 0
+            case EventKind.VOIDED:
+                units, points = self.given.get(event.session_id, (0, 0))
+                return -units, -points
+            case EventKind.EXPIRED:
+                return self._moved(event, "expire"), 0
+            case _:
+                return 0, 0
+
+    def _moved(self, event: Event, kind: str) -> int:
+        entries = self.entries.get(event.pk, ())
+        return sum(entry.units for entry in entries if entry.kind == kind)
+
+
+def _versions(events: Iterable[Event]) -> Iterable[int | None]:
+    return (event.version_id for event in events)
+
+
+def _by_id(rows: QuerySet[Any], numbers: Iterable[object]) -> dict[Any, Any]:
+    # What a level's place in the log says may be a word; a key is a number.
+    found: dict[Any, Any] = rows.in_bulk({each for each in numbers if isinstance(each, int)})
+    return found
+
+
+def _given(events: Iterable[Event]) -> dict[int | None, tuple[int, int]]:
+    # What was taken back is what the collect gave, which may be more than the sale was worth.
+    taken_back = [event.session_id for event in events if event.kind == EventKind.VOIDED]
+    found = Event.objects.filter(Q(kind=EventKind.COLLECTED), session_id__in=taken_back)
+    return {event.session_id: (event.units or 0, event.points or 0) for event in found}
+
+
+def _entries(events: Iterable[Event]) -> dict[int, list[LedgerEntry]]:
+    found: dict[int, list[LedgerEntry]] = defaultdict(list)
+    rows = LedgerEntry.objects.filter(event_id__in=[event.pk for event in events])
+    for entry in rows.order_by("card_version", "line"):
+        found[entry.event_id].append(entry)
+    return dict(found)
+
+
+def _balances(entries: Mapping[int, Sequence[LedgerEntry]]) -> dict[int, int]:
+    if not entries:
+        return {}
+    first = next(iter(entries.values()))[0]
+    before = LedgerEntry.objects.filter(card=first.card_id, card_version__lt=first.card_version)
+    balance = before.aggregate(all=Sum("units"))["all"] or 0
+    found = {}
+    for event_id, moved in entries.items():
+        balance += sum(entry.units for entry in moved)
+        found[event_id] = balance
+    return found

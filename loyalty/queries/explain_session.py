@@ -1,0 +1,187 @@
+"""What became of a session, and under which numbers: values without words, for managers."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from loyalty.errors import Refused
+from loyalty.events import EventKind
+from loyalty.models import Bonus, EarnSession, Event, Level, Product, StaffMember
+from loyalty.queries.explain import Gift
+from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.unit_kind import counts_money
+from loyalty.rules.units import Menu, earned, menu, total
+from loyalty.trip import clock, trip
+from loyalty.values import Mechanic, MenuItem, OverCap, Sale, SaleLine
+
+_FOLLOWED = (EventKind.QUEUED, EventKind.REFUSED, EventKind.VOIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One thing that happened to it; `by` is the role of whoever did it."""
+
+    kind: EventKind
+    at: datetime
+    by: str | None = None
+    units: int = 0
+    points: int = 0
+    level: str | None = None
+    is_level_held: bool = False
+    code: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStory:
+    """A session from its tap on; amounts in minor units.
+
+    `rung_up` are the units before the scan's ceiling, None where that trimmed nothing. `promised`
+    is the number of the version that the card kept, None where it was the session's own.
+    """
+
+    minted_at: datetime
+    expires_at: datetime
+    is_over: bool
+    by: str | None
+    location: str
+    zone: str
+    program: str
+    currency: str
+    counts_money: bool
+    mechanic: Mechanic
+    version: int
+    preset: str | None
+    amount: int | None
+    units: int
+    points: int
+    policy: Mapping[str, Any]
+    rung_up: int | None = None
+    promised: int | None = None
+    gifts: tuple[Gift, ...] = ()
+    lines: tuple[SessionLine, ...] = ()
+
+
+def session_stories(numbers: Collection[int]) -> dict[int, SessionStory]:
+    """The stories by session, in as many statements for a hundred of them as for one."""
+    now = clock()
+    trip(now)
+    rows = EarnSession.objects.select_related(
+        "location", "staff", "program", "version", "preset", "judged_by"
+    )
+    sessions = list(rows.filter(pk__in=numbers))
+    known = _Known(sessions, now.only)
+    return {session.pk: known.story(session) for session in sessions}
+
+
+class _Known:
+    """Everything that the stories name, each kind of thing read once."""
+
+    def __init__(self, sessions: Sequence[EarnSession], now: datetime) -> None:
+        self.now = now
+        self.events = _events(sessions)
+        every = [event for found in self.events.values() for event in found]
+        staff = StaffMember.objects.filter(pk__in={event.staff_id for event in every})
+        self.roles = dict(staff.values_list("pk", "role"))
+        self.levels = dict(Level.objects.values_list("pk", "name")) if every else {}
+        self.gifts = _gifts(sessions)
+        self.menus = _menus(sessions)
+
+    def story(self, session: EarnSession) -> SessionStory:
+        version, events = session.version, self.events.get(session.pk, [])
+        judged = session.judged_by
+        kept = judged.number if judged and judged.pk != version.pk else None
+        return SessionStory(
+            minted_at=session.created_at,
+            expires_at=session.expires_at,
+            is_over=session.status == "open" and self.now >= session.expires_at,
+            by=session.staff.role if session.staff else None,
+            location=session.location.name,
+            zone=session.location.time_zone,
+            program=session.program.name,
+            currency=session.program.currency,
+            counts_money=counts_money(version),
+            mechanic=stored_mechanic(version),
+            version=version.number,
+            preset=session.preset.name if session.preset else None,
+            amount=session.amount,
+            units=session.units,
+            points=session.points,
+            policy=session.policy,
+            rung_up=self._rung_up(session, events),
+            promised=kept,
+            gifts=tuple(self.gifts.get(session.pk, ())),
+            lines=tuple(self._line(each) for each in events if each.kind != EventKind.MINTED),
+        )
+
+    def _line(self, event: Event) -> SessionLine:
+        details = event.details or {}
+        return SessionLine(
+            kind=EventKind(event.kind),
+            at=event.at,
+            by=self.roles.get(event.staff_id or 0),
+            units=event.units or 0,
+            points=event.points or 0,
+            level=self.levels.get(details.get("level", 0)),
+            is_level_held=details.get("level") == "held",
+            code=event.code,
+            details=details,
+        )
+
+    def _rung_up(self, session: EarnSession, events: Sequence[Event]) -> int | None:
+        mechanic = stored_mechanic(session.version)
+        if mechanic.max_units_per_scan is None or mechanic.over_cap is not OverCap.TRIM:
+            return None
+        minted = next((each for each in events if each.kind == EventKind.MINTED), None)
+        lines = ((minted.details or {}).get("lines") or []) if minted else []
+        sale = Sale(
+            quantity=session.quantity,
+            amount=session.amount,
+            product_id=session.product_id,
+            lines=tuple(SaleLine(**line) for line in lines),
+        )
+        goods = self.menus.get(session.program_id, {})
+        try:
+            rung_up = total(earned(replace(mechanic, max_units_per_scan=None), sale, goods))
+        except Refused:
+            # A product left the menu since: what it would have counted is not known any more.
+            return None
+        return rung_up if rung_up > session.units else None
+
+
+def _events(sessions: Sequence[EarnSession]) -> dict[int, list[Event]]:
+    numbers = [session.pk for session in sessions]
+    # Each part of the condition has an index of its own.
+    found = Event.objects.filter(
+        Q(kind__in=_FOLLOWED, session_id__in=numbers)
+        | Q(kind=EventKind.COLLECTED, session_id__in=numbers)
+        | Q(
+            kind=EventKind.MINTED,
+            at__in=[session.created_at for session in sessions],
+            session_id__in=numbers,
+        )
+    )
+    by_session: dict[int, list[Event]] = defaultdict(list)
+    for event in found.order_by("id"):
+        by_session[event.session_id or 0].append(event)
+    return dict(by_session)
+
+
+def _gifts(sessions: Sequence[EarnSession]) -> dict[int, list[Gift]]:
+    found: dict[int, list[Gift]] = defaultdict(list)
+    for bonus in Bonus.objects.filter(session__in=sessions).order_by("id"):
+        found[bonus.session_id or 0].append(Gift(bonus.source, bonus.title))
+    return dict(found)
+
+
+def _menus(sessions: Sequence[EarnSession]) -> dict[int, Menu]:
+    programs = {each.program_id for each in sessions if each.version.max_units_per_scan}
+    items: dict[int, list[MenuItem]] = defaultdict(list)
+    for product in Product.objects.filter(program__in=programs).select_related("tier"):
+        rank = product.tier.rank if product.tier else 0
+        items[product.program_id].append(MenuItem(product.pk, product.tier_id, rank))
+    return {program: menu(found) for program, found in items.items()}

@@ -1,0 +1,143 @@
+"""What became of a session, told to managers."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from graphql_api.ids import global_id
+from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.actions.publish_version import publish_version
+from loyalty.actions.queue_session import Stranger, queue_session
+from loyalty.actions.void_session import void_session
+from loyalty.models import Preset
+from loyalty.queries.explain_session import session_stories
+from loyalty.switches import Switches
+from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+from tenants import context
+from tests import people
+from tests.asking import told
+from tests.people import as_staff, place
+from tests.sales import IP, KEY, made, sold
+
+pytestmark = pytest.mark.django_db
+Move = Callable[[timedelta], None]
+EXPLAIN = "query ($id: ID!) { explain(sessionId: $id) }"
+SESSION = "query ($id: ID!) { session(id: $id) { status explanation } }"
+SPEND = Mechanic(
+    BonusModel.AMOUNT_STEP,
+    Mode.SIMPLE,
+    StampMode.PER_AMOUNT,
+    threshold=5,
+    step=500,
+    max_units_per_scan=5,
+)
+
+
+@pytest.fixture(autouse=True)
+def _whole_hour(move_clock: Move) -> None:
+    move_clock(timedelta(0))
+
+
+def explained(session: int, role: Role = Role.MANAGER) -> Any:
+    found = told(EXPLAIN, token=people.staff(role).token, id=global_id("EarnSession", session))
+    assert not found.codes
+    return found.data
+
+
+def test_a_session_is_explained_to_managers(move_clock: Move) -> None:
+    rules = Switches(daily_cap=3)
+    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch", switches=rules))
+    trimmed = sold(program, amount=4000)
+    lines = explained(trimmed)
+    assert lines[0].startswith("Made by staff at Alpha Coffee, ")
+    assert lines[0].endswith(": 5 stamps for 40.00 EUR. Program: Lunch.")
+    assert lines[1:3] == [
+        (
+            "Version 1 of the rules. A full card: 5 stamps. One for each 5.00 EUR. At most 5 stamps"
+            " at once. 3 visits a day."
+        ),
+        "8 stamps were rung up; one scan gives at most 5 stamps.",
+    ]
+    assert lines[3].startswith("Collected, ")
+    assert lines[4] == "That filled the card: Lunch."
+    void_session(trimmed, actor=as_staff(Role.MANAGER), reason="100 % wrong")
+    assert explained(trimmed)[-1].startswith("Taken back by a manager, ")
+    assert explained(trimmed)[-1].endswith(" Reason: 100 % wrong.")
+    late, _ = made(program, amount=500)
+    move_clock(timedelta(seconds=91))
+    assert explained(late)[-1] == "Nobody collected it in time: nothing was given."
+    assert not any("@" in line for line in lines)
+
+
+def test_a_promise_is_named() -> None:
+    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch"))
+    sold(program, amount=1000)
+    dearer = Mechanic(**{**_fields(SPEND), "step": 1000})
+    publish_version(program.pk, dearer)
+    session = sold(program, amount=1000)
+    assert "The card keeps what version 1 promised: 2 stamps, not 1 stamp." in explained(session)
+
+
+def _fields(rules: Mechanic) -> dict[str, Any]:
+    return {name: getattr(rules, name) for name in rules.__slots__}
+
+
+def test_an_unknown_session_is_null() -> None:
+    assert explained(7) is None
+    found = told(EXPLAIN, token=people.staff(Role.OWNER).token, id="x")
+    assert (found.data, found.codes) == (None, set())
+
+
+def test_refused_and_queued_ones_say_so(move_clock: Move) -> None:
+    Preset.objects.update(cooldown_minutes=10)
+    preset = place().preset_id
+    sold(preset_id=preset)
+    move_clock(timedelta(minutes=4))
+    lines = explained(sold(preset_id=preset))
+    assert lines[0].endswith(" Button: Coffee.")
+    assert "Once in 10 minutes." in lines[1]
+    assert "This was collected a moment ago. Possible again: " in lines[2]
+    queued, token = made()
+    queue_session(token, typed="x@y.example", who=Stranger(ip=IP), token_key=KEY)
+    (line,) = explained(queued)[2:]
+    assert line.startswith("Taken for an address, ")
+    assert "@" not in line
+
+
+@pytest.mark.parametrize("who", ["staff", "manager", "owner", "bob", "nobody"])
+def test_who_may_read(who: str) -> None:
+    identity = global_id("EarnSession", sold())
+    may = who in {"manager", "owner"}
+    token = people.staff(Role(who)).token if who in set(Role) else None
+    if who == "bob":
+        token = people.customer("bob@alpha.example").token
+    found = told(EXPLAIN, token=token, id=identity)
+    code = "UNAUTHENTICATED" if token is None else "FORBIDDEN"
+    assert (found.data is not None, found.codes) == (may, set() if may else {code})
+    shown = told(SESSION, token=token, id=identity)
+    assert (shown.data is not None) is may
+    # Its maker may see the session, and not the story.
+    assert shown.codes == ({"FORBIDDEN"} if who == "staff" else set())
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_another_business_reads_nothing(role: Role) -> None:
+    identity = global_id("EarnSession", sold())
+    with context.business("beta"):
+        token = people.staff(role).token
+        assert told(EXPLAIN, token=token, id=identity).data is None
+        assert told(SESSION, token=token, id=identity).data is None
+
+
+def test_a_hundred_stories_cost_as_many_statements_as_one() -> None:
+    costs = []
+    for count in (1, 99):
+        sessions = [sold() for _ in range(count)]
+        with CaptureQueriesContext(connection) as sent:
+            assert len(session_stories(sessions)) == count
+        costs.append(len(sent))
+    assert costs[0] == costs[1] <= 8

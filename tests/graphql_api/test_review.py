@@ -1,0 +1,178 @@
+"""The review list and its decisions, as managers read and make them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from graphql_api.anomaly_text import anomaly_text
+from graphql_api.ids import global_id
+from loyalty.actions.find_anomalies import find_anomalies
+from loyalty.models import Anomaly, Card, EarnSession, Event, LedgerEntry
+from loyalty.rules.review_log import Kind
+from loyalty.values import Role
+from tenants import context
+from tests import people
+from tests.asking import Told, told
+from tests.sales import sold
+
+pytestmark = pytest.mark.django_db
+Move = Callable[[timedelta], None]
+LIST = """query ($status: AnomalyStatus, $first: Int) {
+  anomalies(status: $status, first: $first) { edges { node { id kind text status version
+    sessionCount cardId reason decidedAt sessions(first: 3) { id status token explanation }
+    staff { name } location { name } decidedBy { name } } } pageInfo { hasNextPage } } }"""
+NODE = "query ($id: ID!) { node(id: $id) { ... on Anomaly { id text } } }"
+REVIEW = """mutation ($input: ReviewAnomalyInput!) { reviewAnomaly(input: $input) { __typename
+  ... on Anomaly { id status reason decidedBy { name } sessions { status } }
+  ... on Refusal { code message } } }"""
+
+
+@pytest.fixture(autouse=True)
+def _whole_hour(move_clock: Move) -> None:
+    move_clock(timedelta(0))
+
+
+def often(email: str = "ann@alpha.example") -> Anomaly:
+    for _ in range(6):
+        sold(email=email)
+    find_anomalies()
+    return Anomaly.objects.order_by("-id")[0]
+
+
+def listed(role: Role = Role.MANAGER, **variables: Any) -> list[Any]:
+    found = told(LIST, token=people.staff(role).token, **variables)
+    assert not found.codes, found
+    return [edge["node"] for edge in found.data["edges"]]
+
+
+def reviewed(row: Anomaly, verdict: str, token: str | None, **more: Any) -> Told:
+    given = {"anomalyId": global_id("Anomaly", row.pk), "verdict": verdict, **more}
+    return told(REVIEW, token=token, input=given)
+
+
+def everything() -> list[object]:
+    models = (Anomaly, EarnSession, Card, LedgerEntry, Event)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def test_the_list_says_what_was_found() -> None:
+    row = often()
+    (found,) = listed()
+    assert found["text"] == (
+        "6 credits on one card by the same staff member, close together: within 24 hours."
+    )
+    assert (found["kind"], found["status"], found["sessionCount"]) == ("OFTEN", "OPEN", 6)
+    assert (found["staff"], found["location"]) == ({"name": "Staff"}, {"name": "Alpha Coffee"})
+    assert found["cardId"] == global_id("Card", row.card_id or 0)
+    assert [each["status"] for each in found["sessions"]] == ["COLLECTED"] * 3
+    assert [each["token"] for each in found["sessions"]] == [None] * 3
+    assert found["sessions"][0]["explanation"][0].startswith("Made by staff at Alpha Coffee")
+    assert "@" not in str(found)
+    token = people.staff(Role.OWNER).token
+    assert told(NODE, token=token, id=found["id"]).data == {
+        "id": found["id"],
+        "text": found["text"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "evidence", "text"),
+    [
+        (Kind.HOURS, {"count": 1}, "1 credit outside the opening hours."),
+        (Kind.HOURS, {"count": 2}, "2 credits outside the opening hours."),
+        (
+            Kind.BURST,
+            {"count": 3, "minutes": 10},
+            "3 credits in the 10 minutes before a bonus of the card was given.",
+        ),
+        (
+            Kind.VOLUME,
+            {"count": 121, "minutes": 60},
+            "121 codes by one staff member, more than usual within 60 minutes.",
+        ),
+        (Kind.PIN_CLOSED, {"wrong": 5}, "PIN entry was closed after 5 wrong PINs."),
+        (
+            Kind.PIN_CLOSED,
+            {"wrong": 10, "of_program": 1},
+            "PIN entry of the whole program was closed after 10 wrong PINs of one day.",
+        ),
+        (
+            Kind.LEVEL_HELD,
+            {"count": 1},
+            "A rise to a higher level is held: it came faster than usual.",
+        ),
+    ],
+)
+def test_each_kind_has_its_sentence(kind: Kind, evidence: dict[str, int], text: str) -> None:
+    assert anomaly_text(kind, evidence) == text
+
+
+def test_the_newest_first_and_by_status() -> None:
+    first, second = often(), often("bob@alpha.example")
+    assert [each["id"] for each in listed(first=1)] == [global_id("Anomaly", second.pk)]
+    reviewed(first, "APPROVE", people.staff(Role.OWNER).token)
+    assert [each["status"] for each in listed()] == ["OPEN", "APPROVED"]
+    assert [each["id"] for each in listed(status="APPROVED")] == [global_id("Anomaly", first.pk)]
+    assert listed(status="VOIDED") == []
+
+
+def test_a_decision_over_graphql() -> None:
+    row = often()
+    manager = people.staff(Role.MANAGER).token
+    assert reviewed(row, "VOID", manager).data["code"] == "INVALID_INPUT"
+    conflict = reviewed(row, "VOID", manager, reason="no", version=row.version + 1)
+    assert conflict.data["code"] == "VERSION_CONFLICT"
+    first = reviewed(row, "VOID", manager, reason="not a guest", version=row.version).data
+    assert (first["status"], first["reason"]) == ("VOIDED", "not a guest")
+    assert first["decidedBy"] == {"name": "Manager"}
+    assert {each["status"] for each in first["sessions"]} == {"VOIDED"}
+    assert reviewed(row, "APPROVE", people.staff(Role.OWNER).token).data == first
+    (line, *_) = listed()
+    assert line["sessions"][0]["explanation"][-1].endswith(" Reason: not a guest.")
+
+
+@pytest.mark.parametrize("who", ["staff", "customer", "nobody"])
+def test_everybody_else_is_refused(who: str) -> None:
+    row = often()
+    token = people.staff(Role.STAFF).token if who == "staff" else None
+    if who == "customer":
+        token = people.customer("ann@alpha.example").token
+    before = everything()
+    code = {"UNAUTHENTICATED"} if token is None else {"FORBIDDEN"}
+    assert told(LIST, token=token).codes == code
+    for verdict in ("APPROVE", "VOID"):
+        assert reviewed(row, verdict, token, reason="no").codes == code
+    assert told(NODE, token=token, id=global_id("Anomaly", row.pk)).data is None
+    assert everything() == before
+
+
+def test_another_business_finds_nothing() -> None:
+    row = often()
+    before = everything()
+    with context.business("beta"):
+        for role in (Role.MANAGER, Role.OWNER):
+            token = people.staff(role).token
+            assert listed(role) == []
+            for verdict in ("APPROVE", "VOID"):
+                answer = reviewed(row, verdict, token, reason="no")
+                assert answer.data["code"] == "NOT_FOUND"
+            assert told(NODE, token=token, id=global_id("Anomaly", row.pk)).data is None
+    assert everything() == before
+
+
+def test_a_page_of_findings_costs_as_many_statements_as_one() -> None:
+    costs = []
+    often()
+    often("bob@alpha.example")
+    token = people.staff(Role.MANAGER).token
+    told(LIST, token=token, first=1)
+    for first in (1, 2):
+        with CaptureQueriesContext(connection) as sent:
+            found = told(LIST, token=token, first=first)
+        assert len(found.data["edges"]) == first
+        costs.append(len(sent))
+    assert costs[0] == costs[1]
