@@ -1,0 +1,154 @@
+"""The naive model and the database, held against each other."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from loyalty.queries.cards import card_state
+from tests.model import naive_days
+from tests.model.history import House
+from tests.model.look import Look
+from tests.model.naive import Card, World, windows_missed
+from tests.model.naive_levels import level_at, points_at
+
+ONE = timedelta(days=1)
+
+
+def same(product: dict[str, Any], model: dict[str, Any], where: object) -> None:
+    """Raise AssertionError that names each difference: the product's value, then the model's."""
+    apart = {
+        name: (product.get(name), model.get(name))
+        for name in {*product, *model}
+        if product.get(name) != model.get(name)
+    }
+    if apart:
+        raise AssertionError(f"{where}: (product, model) = {apart}")
+
+
+def same_cards(world: World, seen: Look) -> None:
+    """Every card's row, counters and ledger are what the model says."""
+    assert set(seen.cards) == set(world.cards)
+    for owner, card in world.cards.items():
+        same(_of_product(seen.cards[owner]), _of_model(card), owner)
+        _conservation(seen.cards[owner], card)
+    for card_id, version, lines in seen.lines:
+        assert lines == list(range(1, len(lines) + 1)), (card_id, version)
+
+
+def _of_product(row: dict[str, Any]) -> dict[str, Any]:
+    left_out = ("id", "of", "ledger", "counters")
+    kept = {name: value for name, value in row.items() if name not in left_out}
+    counters = {tier: found for tier, found in row["counters"].items() if found != (0, 0)}
+    return {**kept, "counters": counters}
+
+
+def _of_model(card: Card) -> dict[str, Any]:
+    return {
+        "edition": card.edition.number,
+        "changes": card.changes,
+        "visits": card.visits,
+        "points": card.points,
+        "last_at": card.last_at,
+        "units_end_at": card.units_end_at,
+        "streak": (card.streak_days, card.streak_at, card.streak_freezes),
+        "streaks_owed": 0,
+        "counters": {tier: (units, 0) for tier, units in card.open.items() if units},
+    }
+
+
+def _conservation(row: dict[str, Any], card: Card) -> None:
+    """Nothing is lost and nothing made up, per card and counter (SPEC section 3)."""
+    tiers = {tier for tier, _ in row["ledger"]} | set(row["counters"]) | set(card.earned)
+    for tier in tiers:
+        kinds = ("earn", "complete", "forfeit", "expire", "void", "adjust", "transfer")
+        earned, completed, forfeited, expired, voided, adjusted, moved = (
+            row["ledger"].get((tier, kind), 0) for kind in kinds
+        )
+        units, debt = row["counters"].get(tier, (0, 0))
+        assert units >= 0 <= debt
+        assert units == 0 or debt == 0
+        assert earned + adjusted + moved == (
+            -completed + units - voided - expired - forfeited - debt
+        ), (row["of"], tier)
+        product = {"earn": earned, "complete": -completed, "lost": (-forfeited, -expired)}
+        model = {
+            "earn": card.earned.get(tier, 0),
+            "complete": card.consumed.get(tier, 0),
+            "lost": (card.forfeited.get(tier, 0), card.expired.get(tier, 0)),
+        }
+        same(product, model, (row["of"], tier))
+
+
+def same_bonuses(world: World, seen: Look) -> None:
+    """The same bonuses, of the same sales, in the same state."""
+    owners = {row["id"]: owner for owner, row in seen.cards.items()}
+    product = [(owners[card], *more) for _, card, *more in seen.bonuses]
+    model = [
+        (owner, each.key.session, each.key.source, each.tier, each.status, each.expires_at)
+        for owner, card in world.cards.items()
+        for each in card.bonuses
+    ]
+    found, told = Counter(product), Counter(model)
+    if found != told:
+        raise AssertionError(f"bonuses: only product {found - told}, only model {told - found}")
+
+
+def same_reading(world: World, seen: Look, house: House, now: datetime) -> None:
+    """Every card reads as the model says: what is over is not shown."""
+    for owner, card in world.cards.items():
+        state, customer = card_state(seen.cards[owner]["id"])
+        assert customer == owner[0]
+        is_over = card.units_end_at is not None and now >= card.units_end_at
+        shown = {each["tier"]["id"] if each["tier"] else None: each for each in state["progress"]}
+        threshold = card.edition.mechanic.threshold
+        waiting = [
+            (each.key.source, each.tier, each.expires_at)
+            for each in card.bonuses
+            if each.status == "waiting" and not (each.expires_at and each.expires_at <= now)
+        ]
+        found = [(each["source"], each["tier"], _moment(each)) for each in state["bonuses"]]
+        product = {
+            "open": {tier: each["open"] for tier, each in shown.items() if each["open"]},
+            "thresholds": {each["threshold"] for each in shown.values()},
+            "bonuses": sorted(found, key=repr),
+            "streak": state["streak"],
+            "level": state["level"],
+        }
+        model = {
+            "open": {} if is_over else {tier: units for tier, units in card.open.items() if units},
+            "thresholds": {threshold},
+            "bonuses": sorted(waiting, key=repr),
+            "streak": _streak(card, now),
+            "level": _level(world, owner[0], house, now),
+        }
+        same(product, model, owner)
+
+
+def _moment(bonus: dict[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(bonus["expires_at"]) if bonus["expires_at"] else None
+
+
+def _streak(card: Card, now: datetime) -> dict[str, Any] | None:
+    rule = card.edition.switches.streak
+    if rule is None:
+        return None
+    assert card.streak_at
+    last = naive_days.local(card.streak_at, card.last_zone)
+    day = last
+    while windows_missed(last, day + ONE, rule.window) <= rule.freezes - card.streak_freezes:
+        day += ONE
+    until = naive_days.begins(day + ONE, card.last_zone)
+    days = card.streak_days if now < until else 0
+    keep = until.isoformat() if days else None
+    return {"days": days, "threshold": rule.threshold, "keep_until": keep}
+
+
+def _level(world: World, customer: int, house: House, now: datetime) -> dict[str, Any] | None:
+    if not house.rungs:
+        return None
+    given = world.points[customer]
+    level = level_at(given, house, now)
+    above = house.rungs[level] if level < len(house.rungs) else None
+    missing = max(0, above.threshold - points_at(given, house, now)) if above else None
+    name = house.rungs[level - 1].name if level else ""
+    return {"name": name, "next": above.name if above else None, "missing": missing}

@@ -1,0 +1,270 @@
+"""The product's promises written a second time, as plainly as they can be.
+
+Nothing is kept between steps: `told()` reads the whole history from its beginning. Speed and
+elegance are of no concern here, being obviously right is. The specification's words on cards.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from loyalty.values import BonusModel, Surplus
+from tests.model import naive_days
+from tests.model.history import (
+    BonusKey,
+    Edition,
+    House,
+    Published,
+    Refunded,
+    Sold,
+    Step,
+    Tier,
+    Used,
+)
+from tests.model.naive_levels import Points, level_at
+
+
+KNOWN_NEW = False
+KNOWN_POINTS = False
+
+
+@dataclass
+class Bonus:
+    """A reward on a card."""
+
+    key: BonusKey
+    tier: Tier
+    status: str
+    expires_at: datetime | None
+
+
+@dataclass
+class Card:
+    """Everything that the product has to know of one customer in one program."""
+
+    edition: Edition
+    changes: int = 0
+    visits: int = 0
+    points: int = 0
+    last_at: datetime | None = None
+    last_zone: str = ""
+    units_end_at: datetime | None = None
+    open: dict[Tier, int] = field(default_factory=dict)
+    earned: dict[Tier, int] = field(default_factory=dict)
+    consumed: dict[Tier, int] = field(default_factory=dict)
+    forfeited: dict[Tier, int] = field(default_factory=dict)
+    expired: dict[Tier, int] = field(default_factory=dict)
+    streak_days: int = 0
+    streak_at: datetime | None = None
+    streak_freezes: int = 0
+    bonuses: list[Bonus] = field(default_factory=list)
+
+
+@dataclass
+class World:
+    """All cards by customer and program, all points by customer, what was given once."""
+
+    cards: dict[tuple[int, int], Card] = field(default_factory=dict)
+    current: dict[int, Edition] = field(default_factory=dict)
+    points: dict[int, list[Points]] = field(default_factory=dict)
+    occasions: set[tuple[object, ...]] = field(default_factory=set)
+    visitors: set[int] = field(default_factory=set)
+
+
+def told(history: Sequence[Step], house: House) -> World:
+    """The world after all that happened."""
+    world = World()
+    for step in history:
+        match step:
+            case Published():
+                _publish(world, step)
+            case Sold():
+                _sell(world, step, house)
+            case Used():
+                _bonus(world, step).status = "used"
+                world.cards[step.customer, step.program].changes += 1
+            case Refunded():
+                _bonus(world, step).status = "waiting"
+                world.cards[step.customer, step.program].changes += 1
+            case _:
+                raise NotImplementedError
+    return world
+
+
+def is_better(new: Edition, old: Edition) -> bool:
+    """Threshold, step and minimum are no higher, the switches are no worse, all else is equal."""
+    one, two = new.mechanic, old.mechanic
+    if one.threshold > two.threshold:
+        return False
+    if (one.step or 0) > (two.step or 0) or (one.minimum or 0) > (two.minimum or 0):
+        return False
+    if one.surplus != two.surplus or one.max_units_per_scan != two.max_units_per_scan:
+        return False
+    mine, theirs = new.switches, old.switches
+    if mine.units_expire_after != theirs.units_expire_after:
+        return False
+    return mine.points >= theirs.points
+
+
+def _publish(world: World, step: Published) -> None:
+    world.current[step.program] = step.edition
+    for (_, program), card in world.cards.items():
+        if program == step.program and is_better(step.edition, card.edition):
+            card.edition = step.edition
+            card.changes += 1
+
+
+def _bonus(world: World, step: Used | Refunded) -> Bonus:
+    card = world.cards[step.customer, step.program]
+    return next(each for each in card.bonuses if each.key == step.bonus)
+
+
+def _sell(world: World, sold: Sold, house: House) -> None:
+    card = world.cards.get((sold.customer, sold.program))
+    if card is None:
+        card = Card(sold.edition)
+        newest = world.current[sold.program]
+        if KNOWN_NEW and is_better(newest, card.edition):
+            card.edition = newest
+        world.cards[sold.customer, sold.program] = card
+    promise = card.edition
+    past_bonuses = len(card.bonuses)
+    _expire(card, sold.at)
+    found: list[tuple[str, Tier]] = []
+    for tier, units in units_of(sold, promise).items():
+        found += [("card", tier)] * _count(card, tier, units, promise)
+    if found:
+        card.edition = world.current[sold.program]
+    if _streak(card, sold, promise):
+        found.append(("streak", None))
+    if promise.switches.welcome and sold.customer not in world.visitors:
+        found.append(("welcome", None))
+    if _has_birthday(world, sold, promise, house, past_bonuses):
+        found.append(("birthday", None))
+    found += [("level", None)] * _climb(world, card, sold, promise, house)
+    world.visitors.add(sold.customer)
+    _raise(card, found, sold, promise)
+    card.visits += 1
+    card.changes += 1
+    if card.last_at is None or sold.at >= card.last_at:
+        card.last_at = sold.at
+    card.last_zone = sold.zone
+    months = promise.switches.units_expire_after
+    if months:
+        card.units_end_at = naive_days.months_after(card.last_at, months, sold.zone)
+
+
+def units_of(sold: Sold, promise: Edition) -> dict[Tier, int]:
+    """What the sale is worth under the promise that the card keeps."""
+    rules = promise.mechanic
+    match rules.bonus_model:
+        case BonusModel.CUMULATIVE_SPEND:
+            return {None: sold.amount}
+        case BonusModel.AMOUNT_STEP:
+            assert rules.step
+            mine = sold.amount // rules.step
+            # A scan is never worth less than the counter said when it was minted.
+            assert sold.edition.mechanic.step
+            return {None: max(mine, sold.amount // sold.edition.mechanic.step)}
+        case BonusModel.STAMP_COUNT if sold.lines:
+            units: dict[Tier, int] = {}
+            for tier, pieces in sold.lines:
+                units[tier] = units.get(tier, 0) + pieces
+            return units
+        case _:
+            return {None: 1}
+
+
+def _expire(card: Card, at: datetime) -> None:
+    if card.units_end_at is None or at < card.units_end_at:
+        return
+    for tier, left in card.open.items():
+        card.expired[tier] = card.expired.get(tier, 0) + left
+        card.open[tier] = 0
+
+
+def _count(card: Card, tier: Tier, units: int, promise: Edition) -> int:
+    threshold = promise.mechanic.threshold
+    card.earned[tier] = card.earned.get(tier, 0) + units
+    card.open[tier] = card.open.get(tier, 0) + units
+    full = 0
+    while card.open[tier] >= threshold:
+        card.open[tier] -= threshold
+        card.consumed[tier] = card.consumed.get(tier, 0) + threshold
+        full += 1
+        if promise.mechanic.surplus is Surplus.FORFEIT:
+            card.forfeited[tier] = card.forfeited.get(tier, 0) + card.open[tier]
+            card.open[tier] = 0
+    return full
+
+
+def _streak(card: Card, sold: Sold, promise: Edition) -> bool:
+    rule = promise.switches.streak
+    if rule is None:
+        return False
+    if card.streak_at is None:
+        card.streak_days, card.streak_freezes, card.streak_at = 1, 0, sold.at
+        return rule.threshold == 1
+    last = naive_days.local(card.streak_at, sold.zone)
+    today = naive_days.local(sold.at, sold.zone)
+    if today <= last:
+        card.streak_at = max(sold.at, card.streak_at)
+        return False
+    missed = windows_missed(last, today, rule.window)
+    card.streak_at = sold.at
+    if card.streak_freezes + missed <= rule.freezes:
+        card.streak_freezes += missed
+        card.streak_days += 1
+    else:
+        card.streak_days, card.streak_freezes = 1, 0
+    return card.streak_days % rule.threshold == 0
+
+
+def windows_missed(last: date, today: date, window: int) -> int:
+    """How many whole windows went by without a visit."""
+    missed = 0
+    reach = last + timedelta(days=window)
+    while reach < today:
+        missed += 1
+        reach += timedelta(days=window)
+    return missed
+
+
+def _has_birthday(
+    world: World, sold: Sold, promise: Edition, house: House, past_bonuses: int
+) -> bool:
+    rule = promise.switches.birthday
+    born = house.birthdays.get(sold.customer)
+    if rule is None or born is None or past_bonuses < rule.min_past_bonuses:
+        return False
+    today = naive_days.local(sold.at, sold.zone)
+    for year in range(today.year - 1, today.year + 2):
+        feast = naive_days.feast(year, *born)
+        first = feast - timedelta(days=rule.days_before)
+        last = feast + timedelta(days=rule.days_after)
+        occasion = (sold.customer, sold.program, year)
+        if first <= today <= last and occasion not in world.occasions:
+            world.occasions.add(occasion)
+            return True
+    return False
+
+
+def _climb(world: World, card: Card, sold: Sold, promise: Edition, house: House) -> int:
+    before = world.points.setdefault(sold.customer, [])
+    level = level_at(before, house, sold.at)
+    points = (promise if KNOWN_POINTS else sold.edition).switches.points
+    if level:
+        points = points * house.rungs[level - 1].percent // 100
+    before.append(Points(sold.at, points))
+    card.points += points
+    risen = level_at(before, house, sold.at)
+    return sum(rung.has_gift for rung in house.rungs[level:risen])
+
+
+def _raise(card: Card, found: list[tuple[str, Tier]], sold: Sold, promise: Edition) -> None:
+    days = promise.switches.bonus_valid_days
+    expires_at = naive_days.days_after(sold.at, days, sold.zone) if days else None
+    for number, (source, tier) in enumerate(found):
+        same = sum(each[0] == source for each in found[:number])
+        key = BonusKey(sold.session, source, same)
+        card.bonuses.append(Bonus(key, tier, "waiting", expires_at))
