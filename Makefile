@@ -28,7 +28,7 @@ races: ## Play the races and the kills at full length: 50 rounds
 check: ## Run all linters and other checks on the code
 	@$(RUN) local.check
 
-bench: ## Measure mint and collect on a Postgres of their own
+bench: ## Measure mint, collect and redeeming on a Postgres of their own
 	@$(RUN) local.throwaway durable .venv/bin/python -m local.bench $(ARGS)
 
 shell: ## Open Django's shell on the running demo

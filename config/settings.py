@@ -163,6 +163,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# The only address that takes a file, and the largest body there: a photo and its form's fields.
+# Everywhere else files in a form are dropped unread.
+UPLOAD_PATH = "/products/photo"
+UPLOAD_MAX_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024 + 16 * 1024
+FILE_UPLOAD_HANDLERS: list[str] = []
 # A cache that forgot the business would answer one with another's data (tenants/cache.py).
 CACHES = {
     "default": {

@@ -1,5 +1,6 @@
 """Addresses on a business's host."""
 
+from django.conf import settings
 from django.urls import path
 
 from console.customer.card import card
@@ -7,7 +8,10 @@ from console.customer.code import code
 from console.customer.collect import collect
 from console.customer.home import home
 from console.customer.link import link
+from console.manager.photo import set_photo
+from console.manager.products import products
 from console.outbox.page import outbox
+from console.photo import photo
 from console.sign_out import sign_out
 from console.staff.home import home as staff
 from console.staff.sign_in import sign_in
@@ -23,6 +27,10 @@ urlpatterns = [
     path("sign-in", sign_in, name="sign_in"),
     path("sign-out", sign_out, name="sign_out"),
     path("staff", staff, name="staff"),
+    path("products", products, name="products"),
+    path(settings.UPLOAD_PATH[1:], set_photo, name="set_photo"),
+    path("photo/<uuid:key>.webp", photo, name="photo"),
+    path("photo/<uuid:key>-small.webp", photo, {"is_small": True}, name="small_photo"),
     path("graphql", graphql_view, name="graphql"),
     path("outbox", outbox, name="outbox"),
 ]

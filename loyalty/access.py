@@ -18,7 +18,9 @@ class Deed(StrEnum):
     REDEEM = "redeem"
     VALIDATE = "validate"
     REFUND = "refund"
+    REOPEN_PINS = "reopen_pins"
     READ_ANY_REDEMPTION = "read_any_redemption"
+    EDIT_PRODUCTS = "edit_products"
     EXPLORE_API = "explore_api"
 
 
@@ -35,7 +37,9 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.REDEEM: frozenset(),
     Deed.VALIDATE: _STAFF,
     Deed.REFUND: _MANAGERS,
+    Deed.REOPEN_PINS: _MANAGERS,
     Deed.READ_ANY_REDEMPTION: _MANAGERS,
+    Deed.EDIT_PRODUCTS: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
 }
 _CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM})

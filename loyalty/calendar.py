@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 MONTHS = 12
+WEEK = 7
 
 
 def day_of(at: datetime, zone: str) -> date:
@@ -41,8 +42,21 @@ def days_later(at: datetime, days: int, zone: str) -> datetime:
 def open_days_between(first: date, last: date, closed: Collection[int]) -> int:
     """The days from `first` to `last`, but for those between them on closed weekdays (0-6)."""
     days = (last - first).days
-    between = (first + n * DAY for n in range(1, days))
-    return days - sum(day.weekday() in closed for day in between) if closed else days
+    weeks, rest = divmod(max(0, days - 1), WEEK)
+    odd = sum((first.weekday() + n) % WEEK in closed for n in range(1, rest + 1))
+    return days - weeks * len(closed) - odd
+
+
+def open_days_later(first: date, days: int, closed: Collection[int]) -> date:
+    """The last day that is at most so many open days (1 or more) after `first`.
+
+    Some weekday must be open.
+    """
+    weeks = (days - 1) // (WEEK - len(closed))
+    last = first + weeks * WEEK * DAY
+    while open_days_between(first, last + DAY, closed) <= days:
+        last += DAY
+    return last
 
 
 def anniversary(year: int, month: int, day: int) -> date:

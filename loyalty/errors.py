@@ -28,6 +28,12 @@ class InvalidInput(Refused):
     code = "INVALID_INPUT"
 
 
+class PhotoUnusable(Refused):
+    """The file is no picture that can be shown; `details["reason"]` is one of photos.Reason."""
+
+    code = "INVALID_INPUT"
+
+
 class NotFound(Refused):
     """No such thing in this business; foreign ids get the same answer."""
 

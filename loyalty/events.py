@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     ABSENT = "absent"
+    PIN_REOPENED = "pin_reopened"
 
 
 def session_topic(session_id: int) -> str:

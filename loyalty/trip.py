@@ -190,6 +190,8 @@ def _send(
     except Exception:
         ours.forget_search_path()
         raise
+    # Who has just answered is alive: Django need not ask before this request's next query.
+    ours.health_check_done = True
     for ask, rows in zip(asks, found[len(opening) :], strict=False):
         ask.take(rows)
 

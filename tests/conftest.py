@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -110,3 +111,15 @@ def servers(
     finally:
         running.stop()
         databases.drop(name)
+
+
+@pytest.fixture
+def move_servers_clock(servers: Servers) -> Iterator[Callable[[timedelta], None]]:
+    """Moves the product's clock in the servers' database; it is right again after the test."""
+
+    def move(shift: timedelta) -> None:
+        with psycopg.connect(servers.database_url, autocommit=True) as line:
+            line.execute(_MOVE, [shift.total_seconds()])
+
+    yield move
+    move(timedelta(0))

@@ -45,6 +45,10 @@ CANCEL = """
 mutation ($input: CancelRedemptionInput!) { cancelRedemption(input: $input) { __typename
   ... on RedemptionUpdate { status } ... on Refusal { code } } }
 """
+REOPEN = """
+mutation ($input: ReopenPinEntryInput!) { reopenPinEntry(input: $input) { __typename
+  ... on PinEntryReopened { programId triesLeft } ... on Refusal { code } } }
+"""
 REDEMPTION_STATUS = """
 subscription ($id: ID!) { redemptionStatus(redemptionId: $id) { redemptionId status secondsLeft } }
 """

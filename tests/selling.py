@@ -6,7 +6,7 @@ from graphql_api.ids import global_id
 from loyalty.models import Counter, EarnSession, Event, LedgerEntry
 from loyalty.values import Role
 from tests import databases, people
-from tests.operations import MINT
+from tests.operations import COLLECT, MINT
 from tests.people import Person, Place
 from tests.servers import Client, Servers
 
@@ -29,6 +29,16 @@ def mint(client: Client, where: Place) -> dict[str, str]:
     )
     assert found["__typename"] == "EarnSession", found
     return {"id": found["id"], "token": found["token"]}
+
+
+def full_card(servers: Servers, email: str) -> tuple[Place, Person, Person, str]:
+    """A customer with one waiting bonus more: place, staff, customer, the card's id."""
+    where, staff, (person,) = inside(servers, [email])
+    counter = Client(servers.web[0], "alpha", staff.token)
+    phone = Client(servers.web[1], "alpha", person.token)
+    for _ in range(5):
+        card = phone.ask(COLLECT, input={"token": mint(counter, where)["token"]})["card"]
+    return where, staff, person, str(card["id"])
 
 
 def books(servers: Servers) -> tuple[int, int, int, int]:

@@ -1,7 +1,9 @@
 """Who lives in the demo; the passwords are for demonstration only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from config.demo import pictures
 from loyalty.actions.set_up_business import FirstProgram
 from loyalty.values import Role
 
@@ -21,6 +23,7 @@ class DemoBusiness:
     staff: tuple[tuple[str, Role], ...]
     customers: tuple[str, ...]
     first: FirstProgram
+    picture: Callable[[], bytes]
 
     @property
     def host(self) -> str:
@@ -42,6 +45,7 @@ DEMO_BUSINESSES = (
         staff=(("Olga", Role.OWNER), ("Max", Role.MANAGER), ("Mira", Role.STAFF)),
         customers=("ana", "ben", "chloe"),
         first=FirstProgram("Coffee 5+1", "Free coffee", "Coffee"),
+        picture=pictures.coffee,
     ),
     DemoBusiness(
         schema="moss",
@@ -52,5 +56,6 @@ DEMO_BUSINESSES = (
         staff=(("Ola", Role.OWNER), ("Marek", Role.MANAGER), ("Teo", Role.STAFF)),
         customers=("dora", "emil", "finn"),
         first=FirstProgram("Haircut 5+1", "Free haircut", "Haircut"),
+        picture=pictures.barber,
     ),
 )

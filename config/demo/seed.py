@@ -5,9 +5,11 @@ from django.conf import settings
 from config.demo.businesses import OPERATOR, PASSWORD, DemoBusiness
 from console.signup.open_business import NewBusiness, open_business
 from loyalty.actions.enrol_customer import enrol_customer
+from loyalty.actions.set_photo import set_photo
 from loyalty.actions.set_up_business import FirstPerson
-from loyalty.models import Settings
+from loyalty.models import Product, Settings, StaffMember
 from loyalty.trip import clock, trip
+from loyalty.values import Role, StaffActor
 from tenants import context
 from tenants.accounts.models import User
 from tenants.hosts import site_url
@@ -39,6 +41,7 @@ def seed(demo: DemoBusiness) -> bool:
             first=demo.first,
         )
         open_business(wanted, people=people)
+        _picture(demo)
     with context.business(demo.schema):
         # The demo may run on another port than last time.
         Settings.objects.update(site_url=site_url(demo.host))
@@ -47,3 +50,10 @@ def seed(demo: DemoBusiness) -> bool:
         for person in demo.customers:
             enrol_customer(demo.email(person), language=settings.LANGUAGE_CODE, now=now.only)
     return not exists
+
+
+def _picture(demo: DemoBusiness) -> None:
+    with context.business(demo.schema):
+        owner = StaffMember.objects.get(role=Role.OWNER)
+        actor = StaffActor(owner.pk, Role.OWNER, owner.name)
+        set_photo(Product.objects.get().pk, file=demo.picture(), actor=actor)

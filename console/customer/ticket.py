@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from console.amounts import shown
 from console.customer import wording
-from loyalty.money import shown
 from loyalty.queries.just_added import JustAdded
 from loyalty.queries.shown_card import ShownCard
 

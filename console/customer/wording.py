@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
-from loyalty.money import shown
+from console.amounts import shown
 
 
 def waits(units: int, *, currency: str | None) -> str:

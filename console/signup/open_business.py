@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from loyalty import money
 from loyalty.actions.set_up_business import FirstPeople, FirstProgram, set_up_business
+from loyalty.errors import InvalidInput
 from tenants import context, hosts
 from tenants.hosts import site_url
 from tenants.models import Business
@@ -25,7 +27,13 @@ class NewBusiness:
 
 
 def open_business(wanted: NewBusiness, *, people: FirstPeople) -> Business:
-    """The business, ready for its first stamp; raises what `provision` raises."""
+    """The business, ready for its first stamp.
+
+    Raises InvalidInput for a currency that nobody pays with, or what `provision` raises.
+    """
+    # Before there is a schema: a business without a program would be left behind.
+    if not money.is_known(wanted.currency):
+        raise InvalidInput(details={"field": "currency"})
     business = provision(
         schema=wanted.schema, name=wanted.name, plan=wanted.plan, hosts=[wanted.host]
     )

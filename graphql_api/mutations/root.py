@@ -10,6 +10,7 @@ from graphql_api.mutations.redeem import (
     request_bonus,
     validate_redemption,
 )
+from graphql_api.mutations.reopen_pins import reopen_pin_entry
 from graphql_api.mutations.sign_in import (
     request_magic_link,
     sign_in_customer,
@@ -52,6 +53,11 @@ class Mutation:
     refund_redemption = strawberry.mutation(
         refund_redemption,
         description="A manager takes back a confirmed redemption; the bonus waits again.",
+    )
+    reopen_pin_entry = strawberry.mutation(
+        reopen_pin_entry,
+        description="A manager opens PIN entry of a program again after wrong PINs used up its"
+        " day's budget; the budget starts anew.",
     )
     void_session = strawberry.mutation(
         void_session,

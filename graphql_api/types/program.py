@@ -1,9 +1,11 @@
 """Programs and what they give."""
 
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
+from graphql_api.context import Info
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
 from graphql_api.types.node import Node
@@ -44,8 +46,14 @@ class Product(Node):
     """A product."""
 
     name: str = strawberry.field(description="The name that customers and staff read.")
-    photo_url: str | None = strawberry.field(description="Where its photo is; null without one.")
+    photo_key: strawberry.Private[UUID | None]
     tier: Tier | None = strawberry.field(description="Its tier in a tiered program.")
+
+    @strawberry.field(description="Where its photo is, a WebP file; null without one.")
+    def photo_url(self, info: Info) -> str | None:
+        """On the business's own host; needs no other row."""
+        site = info.context.business.site_url
+        return f"{site}/photo/{self.photo_key}.webp" if self.photo_key else None
 
 
 @strawberry.type(description="A one-tap button of the panel.")
@@ -87,7 +95,7 @@ def product(row: models.Product) -> Product:
     return Product(
         id=strawberry.ID(global_id("Product", row.pk)),
         name=row.name,
-        photo_url=None,
+        photo_key=row.photo_id,
         tier=tier(row.tier) if row.tier else None,
     )
 

@@ -1,1 +1,1 @@
-"""`make bench`: what mint and collect cost over HTTP, against the least the database can do."""
+"""`make bench`: what minting, collecting and redeeming cost over HTTP, and the database's least."""

@@ -1,7 +1,7 @@
 """The requests as a counter's and a customer's app send them, ready to be written to a socket."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 
 from graphql_api.ids import global_id
@@ -27,8 +27,28 @@ COLLECT = """mutation Collect($input: CollectInput!) {
     ... on Refusal { code message retryAt }
   }
 }"""
-# The type that a good answer names.
-MINTED, COLLECTED = b'"EarnSession"', b'"Collected"'
+REQUEST = """mutation Request($input: RequestBonusInput!) {
+  requestBonus(input: $input) {
+    __typename
+    ... on Redemption { id token pin secondsLeft status bonus { id title } product { name } }
+    ... on Refusal { code message retryAt }
+  }
+}"""
+VALIDATE = """mutation Validate($input: ValidateRedemptionInput!) {
+  validateRedemption(input: $input) {
+    __typename
+    ... on RedemptionView {
+      id status secondsLeft bonus { id title } product { name }
+      progress { open threshold missing debt }
+    }
+    ... on Refusal { code message retryAt }
+  }
+}"""
+# What a good answer says: its type, or the state that staff see.
+MINTED, COLLECTED, REQUESTED = b'"EarnSession"', b'"Collected"', b'"Redemption"'
+PREVIEWED, CONFIRMED = b'"OPEN"', b'"CONFIRMED"'
+# The receipt of every sale of the guarded program, in minor units.
+_RECEIPT = 1_250
 
 
 def mint_body(shop: Shop) -> bytes:
@@ -39,6 +59,36 @@ def mint_body(shop: Shop) -> bytes:
         "presetId": global_id("Preset", shop.preset),
     }
     return _body("Mint", MINT, wanted)
+
+
+def guarded_mint_body(shop: Shop) -> bytes:
+    """A mint of the program with all policies."""
+    wanted: dict[str, str | int] = {
+        "programId": global_id("Program", shop.guarded_program),
+        "locationId": global_id("Location", shop.location),
+        "amount": _RECEIPT,
+    }
+    return _body("Mint", MINT, wanted)
+
+
+def request_body(customer: Customer) -> bytes:
+    """A request for the oldest bonus of the customer's card, which has the customer's number."""
+    return _body("Request", REQUEST, {"cardId": global_id("Card", customer.id)})
+
+
+def preview_body(shop: Shop, token: str) -> bytes:
+    """A look at the redemption with this token."""
+    return _validation(shop, {"decision": "PREVIEW", "token": token})
+
+
+def confirm_body(shop: Shop, redemption: str) -> bytes:
+    """The confirmation of the redemption with this global id, which was looked at."""
+    return _validation(shop, {"decision": "CONFIRM", "redemptionId": redemption})
+
+
+def _validation(shop: Shop, wanted: Mapping[str, str]) -> bytes:
+    place = {"locationId": global_id("Location", shop.location)}
+    return _body("Validate", VALIDATE, {**place, **wanted})
 
 
 def collect_body(token: str) -> bytes:
@@ -60,7 +110,19 @@ def collects(first: int, count: int, customers: list[Customer]) -> list[bytes]:
     ]
 
 
-def _body(operation: str, document: str, given: Mapping[str, str]) -> bytes:
+def requests(customers: Sequence[Customer]) -> list[bytes]:
+    """One request of each of these customers."""
+    return [_request(customer.token, request_body(customer)) for customer in customers]
+
+
+def by_staff(shop: Shop, bodies: Sequence[bytes]) -> list[bytes]:
+    """These bodies, sent by all staff in turn."""
+    return [
+        _request(token, body) for token, body in zip(cycle(shop.staff_tokens), bodies, strict=False)
+    ]
+
+
+def _body(operation: str, document: str, given: Mapping[str, str | int]) -> bytes:
     content = {
         "operationName": operation,
         "query": document,

@@ -62,9 +62,10 @@ BEGIN
             sale.collected_at, sale.collected_at, '');
     IF left_open < sale.units THEN
         INSERT INTO loyalty_bonus
-               (id, card_id, version_id, session_id, source, status, title, earned_at)
-        VALUES (new_id, held.id, held.promise_id, sale.id, 'card', 'waiting', 'Free coffee',
-                sale.collected_at);
+               (id, card_id, version_id, session_id, source, status, title, product_id, earned_at)
+        SELECT new_id, held.id, held.promise_id, sale.id, 'card', 'waiting', 'Free coffee',
+               v.product_id, sale.collected_at
+          FROM loyalty_programversion v WHERE v.id = held.promise_id;
         INSERT INTO loyalty_ledgerentry
                (id, card_id, card_version, line, kind, units, version_id, session_id, event_id,
                 occurred_at, recorded_at, origin)

@@ -8,6 +8,14 @@ from local.bench.cell import Cell
 Cells = Mapping[tuple[str, str, int], Cell]
 MEANT = 8
 CROWD = 32
+# At most, and the aim.
+_TRIPS = {
+    "mint": (3, 1),
+    "collect": (5, 2),
+    "request": (5, 2),
+    "preview": (5, 2),
+    "confirm": (5, 2),
+}
 
 
 @dataclass(frozen=True)
@@ -31,17 +39,21 @@ class Goal:
         return self.figure <= limit if self.low else self.figure >= limit
 
 
-def goals(cells: Cells, *, mint_trips: int, collect_trips: int) -> list[Goal]:
+def goals(cells: Cells, *, trips: Mapping[str, int]) -> list[Goal]:
     """All that this benchmark can judge."""
     floor, collect = cells["floor", "collect", MEANT], cells["http", "collect", MEANT]
     hot = cells["http", "collect, hot card", MEANT]
     quiet, live = cells["http", "collect, quiet", CROWD], cells["http", "collect, live", CROWD]
+    guarded = cells["http", "collect, policies", MEANT]
     used = collect.server_us + collect.postgres_us
     return [
         Goal("collect over HTTP / floor, 8 clients", collect.rate / floor.rate, 0.08, 0.15),
         Goal("its server + Postgres CPU / floor's", used / floor.postgres_us, 16, 9, low=True),
+        Goal("collect with all policies / floor, 8 clients", guarded.rate / floor.rate, 0.08, 0.15),
         Goal("one hot card / spread, 8 clients", hot.rate / collect.rate, 0.4, 0.5),
         Goal("with live subscribers / without, 32 clients", live.rate / quiet.rate, 0.8, 0.95),
-        Goal("round trips of a mint", mint_trips, 3, 1, low=True),
-        Goal("round trips of a collect", collect_trips, 5, 2, low=True),
+        *(
+            Goal(f"round trips of a {name}", count, *_TRIPS[name], low=True)
+            for name, count in trips.items()
+        ),
     ]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from local.bench import calls, load
 from local.bench.cell import Cell
-from local.bench.meter import Meter
+from local.bench.load import Outcome
+from local.bench.meter import Meter, Reading
 from local.bench.options import Options
 from local.bench.shop import Customer, Shop
 from local.bench.stock import Stock
@@ -47,7 +48,7 @@ class Http:
         self.mints += answers
         return cell
 
-    def collect(
+    def collect(  # noqa: PLR0913  what tells one kind of collect from another
         self,
         clients: int,
         customers: list[Customer],
@@ -55,14 +56,25 @@ class Http:
         at_most: float,
         name: str = "collect",
         part: float = 1.0,
+        sample: int | None = None,
     ) -> Cell:
-        """Collects by these customers in turn, at about `at_most` a second, for part of a cell."""
+        """Collects by these customers in turn, at about `at_most` a second, for part of a cell.
+
+        The sessions are like `sample`, or like the usual one.
+        """
         seconds = self.options.seconds * part + self.options.warm_up
         count = int(_MARGIN * at_most * seconds) + _LEAST
-        requests = iter(calls.collects(self.stock.sessions(count), count, customers))
+        first = self.stock.sessions(count, sample=sample)
+        requests = iter(calls.collects(first, count, customers))
         cell, answers = self._measured(name, requests, clients, calls.COLLECTED, part)
         self.collects += answers
         return cell
+
+    def all_of(self, name: str, requests: list[bytes], clients: int, expected: bytes) -> Cell:
+        """Each of these requests once, without a warm-up."""
+        before = self.meter.read()
+        outcome = load.run_all(self.web.port, requests, clients=clients, expected=expected)
+        return _cell(name, clients, outcome, self.meter.read().since(before))
 
     def _measured(
         self, name: str, requests: Iterator[bytes], clients: int, expected: bytes, part: float = 1.0
@@ -74,16 +86,20 @@ class Http:
             port, requests, clients=clients, seconds=chosen.seconds * part, expected=expected
         )
         spent = self.meter.read().since(before)
-        cell = Cell(
-            name=name,
-            clients=clients,
-            done=len(outcome.latencies),
-            seconds=outcome.seconds,
-            latencies=outcome.latencies,
-            server_cpu=spent.server,
-            postgres_cpu=spent.postgres,
-            client_cpu=outcome.cpu,
-            machine_cpu=spent.machine,
-            statements=spent.statements,
-        )
+        cell = _cell(name, clients, outcome, spent)
         return cell, cell.done + len(warm.latencies)
+
+
+def _cell(name: str, clients: int, outcome: Outcome, spent: Reading) -> Cell:
+    return Cell(
+        name=name,
+        clients=clients,
+        done=len(outcome.latencies),
+        seconds=outcome.seconds,
+        latencies=outcome.latencies,
+        server_cpu=spent.server,
+        postgres_cpu=spent.postgres,
+        client_cpu=outcome.cpu,
+        machine_cpu=spent.machine,
+        statements=spent.statements,
+    )

@@ -1,9 +1,10 @@
 """A load generator that leaves the processor to the server: one loop over plain sockets."""
 
+import math
 import selectors
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from local.errors import LocalError
@@ -49,14 +50,31 @@ def run(
 
     Raises LocalError at the first answer that is not a 200 with `expected` in it.
     """
+    return _with_lines(port, _lasting(requests), clients, seconds, expected)
+
+
+def run_all(port: int, requests: Sequence[bytes], *, clients: int, expected: bytes) -> Outcome:
+    """Keep `clients` connections busy until each of these requests has its answer.
+
+    Raises LocalError as `run` does.
+    """
+    return _with_lines(port, iter(requests), min(clients, len(requests)), math.inf, expected)
+
+
+def _lasting(requests: Iterator[bytes]) -> Iterator[bytes]:
+    yield from requests
+    raise LocalError("The sessions ran out: the server became much faster.")
+
+
+def _with_lines(
+    port: int, requests: Iterator[bytes], clients: int, seconds: float, expected: bytes
+) -> Outcome:
     lines = [_Line(_connected(port)) for _ in range(clients)]
     with selectors.DefaultSelector() as selector:
         for line in lines:
             selector.register(line.socket, selectors.EVENT_READ, line)
         try:
             return _drive(selector, lines, requests, seconds, expected)
-        except StopIteration:
-            raise LocalError("The sessions ran out: the server became much faster.") from None
         finally:
             for line in lines:
                 line.socket.close()
@@ -85,10 +103,11 @@ def _drive(
             now = time.perf_counter()
             latencies.append(now - found.sent)
             _check(found.answer, expected)
-            if now < ends:
-                found.send(next(requests))
-            else:
+            following = next(requests, None) if now < ends else None
+            if following is None:
                 busy -= 1
+            else:
+                found.send(following)
     return Outcome(latencies, now - started, time.process_time() - own)
 
 

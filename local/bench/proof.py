@@ -5,6 +5,10 @@ from typing import LiteralString
 
 import psycopg
 
+from local.bench.shop import SCHEMA
+from loyalty.queries.books import wrong_books
+from tenants import context
+
 _COLLECTS: LiteralString = """
 SELECT (SELECT count(*) FROM loyalty_earnsession WHERE status = 'collected'),
        (SELECT count(*) FROM loyalty_event WHERE kind = 'collected'),
@@ -14,11 +18,19 @@ SELECT (SELECT count(*) FROM loyalty_earnsession WHERE status = 'collected'),
             JOIN loyalty_programversion v ON v.id = b.version_id WHERE b.source = 'card')
 """
 _MINTS: LiteralString = "SELECT count(*) FROM loyalty_event WHERE kind = 'minted'"
+_CONFIRMS: LiteralString = """
+SELECT (SELECT count(*) FROM loyalty_redemption
+         WHERE status = 'confirmed' AND staff_id IS NOT NULL),
+       (SELECT count(*) FROM loyalty_event WHERE kind = 'confirmed')
+"""
 
 
 @dataclass(frozen=True)
 class Books:
-    """Counts that have to agree; every session of the run is worth one unit."""
+    """Counts that have to agree; every session of the run is worth one unit.
+
+    `wrong` is what the product's own check of a business's books finds.
+    """
 
     collects_answered: int
     used_tokens: int
@@ -27,18 +39,31 @@ class Books:
     card_units: int
     mints_answered: int
     minted_events: int
+    confirms_answered: int
+    confirmed_redemptions: int
+    confirmed_events: int
+    wrong: int
 
     @property
     def agree(self) -> bool:
         """Whether nothing was lost and nothing doubled."""
         collects = (self.used_tokens, self.collected_events, self.ledger_units, self.card_units)
-        return {*collects} == {self.collects_answered} and self.minted_events == self.mints_answered
+        confirms = (self.confirmed_redemptions, self.confirmed_events)
+        return (
+            {*collects} == {self.collects_answered}
+            and self.minted_events == self.mints_answered
+            and {*confirms} == {self.confirms_answered}
+            and self.wrong == 0
+        )
 
 
 def books(
-    connection: psycopg.Connection[tuple[object, ...]], *, mints: int, collects: int
+    connection: psycopg.Connection[tuple[object, ...]], *, mints: int, collects: int, confirms: int
 ) -> Books:
     """The books, beside the answers that clients got."""
+    redemptions, confirmed = _numbers(connection, _CONFIRMS)
+    with context.business(SCHEMA):
+        wrong = sum(1 for _ in wrong_books())
     used, events, earned, held = _numbers(connection, _COLLECTS)
     (minted,) = _numbers(connection, _MINTS)
     return Books(
@@ -49,6 +74,10 @@ def books(
         card_units=held,
         mints_answered=mints,
         minted_events=minted,
+        confirms_answered=confirms,
+        confirmed_redemptions=redemptions,
+        confirmed_events=confirmed,
+        wrong=wrong,
     )
 
 

@@ -70,7 +70,10 @@ def show_books(books: Books) -> None:
         f" = {books.used_tokens:,} used tokens"
         f" = {books.collected_events:,} events = {books.ledger_units:,} units in the ledger"
         f" = {books.card_units:,} on cards and in bonuses;"
-        f"\n       {books.mints_answered:,} mints answered = {books.minted_events:,} events."
+        f"\n       {books.mints_answered:,} mints answered = {books.minted_events:,} events;"
+        f"\n       {books.confirms_answered:,} confirmations answered"
+        f" = {books.confirmed_redemptions:,} redemptions = {books.confirmed_events:,} events;"
+        f"\n       verify_ledger finds {books.wrong or 'nothing'} wrong."
     )
     say("The books agree." if books.agree else "THE BOOKS DO NOT AGREE.")
 

@@ -1,11 +1,11 @@
-"""One mint and one collect inside this process: their round trips, and what they write."""
+"""Each operation once inside this process: its round trips, and what it writes."""
 
 import io
 import itertools
 import json
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ import psycopg
 from django.db import connection as django_connection
 from psycopg import pq
 
+from graphql_api import ids
 from local.bench import calls
 from local.bench.shop import HOST, Customer, Shop
 from local.errors import LocalError
@@ -20,6 +21,7 @@ from tenants import context
 
 # Enough for caches to be filled and statements to be prepared, as on a running server.
 _WARM_UP = 3
+HANDSHAKES = _WARM_UP + 1
 _ROW = """
 SELECT s.id, s.staff_id, s.policy::text, s.outcome::text, v.threshold
   FROM loyalty_earnsession s JOIN loyalty_programversion v ON v.id = s.version_id
@@ -39,7 +41,17 @@ class Sample:
     threshold: int
     mint_trips: int
     collect_trips: int
-    made: int
+    guarded_session: int
+    minted: int
+    collected: int
+
+
+@dataclass(frozen=True)
+class HandshakeTrips:
+    """How often the client waited for the database in each step; `handshakes` were made."""
+
+    trips: dict[str, int]
+    handshakes: int
 
 
 def take(shop: Shop, connection: psycopg.Connection[tuple[object, ...]]) -> Sample:
@@ -53,7 +65,33 @@ def take(shop: Shop, connection: psycopg.Connection[tuple[object, ...]]) -> Samp
     if row is None:
         raise LocalError("The product collected nothing.")
     found = cast("tuple[int, int, str, str, int]", row)
-    return Sample(*found, mint_trips, collect_trips, made=_WARM_UP + 1)
+    guarded = _answer(shop.staff_tokens[0], calls.guarded_mint_body(shop))["data"]["generateQR"]
+    return Sample(
+        *found,
+        mint_trips,
+        collect_trips,
+        guarded_session=ids.number(guarded["id"], "EarnSession"),
+        minted=_WARM_UP + 2,
+        collected=_WARM_UP + 1,
+    )
+
+
+def shake_hands(shop: Shop, diners: Sequence[Customer]) -> HandshakeTrips:
+    """Redeem a bonus of each of these customers in the same way; the last time is counted."""
+    trips: dict[str, int] = {}
+    for diner in diners[:HANDSHAKES]:
+        live, request = _counted(_asking(diner.token, calls.request_body(diner)))
+        token = live["data"]["requestBonus"]["token"]
+        staff = shop.staff_tokens[0]
+        seen, preview = _counted(_asking(staff, calls.preview_body(shop, token)))
+        number = seen["data"]["validateRedemption"]["id"]
+        _, confirm = _counted(_asking(staff, calls.confirm_body(shop, number)))
+        trips = {"request": request, "preview": preview, "confirm": confirm}
+    return HandshakeTrips(trips, handshakes=HANDSHAKES)
+
+
+def _asking(token: str, body: bytes) -> Callable[[], dict[str, Any]]:
+    return lambda: _answer(token, body)
 
 
 def _collect(minted: dict[str, Any], customer: Customer) -> Callable[[], dict[str, Any]]:

@@ -3,7 +3,9 @@
 import os
 import secrets
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import psycopg
 from psycopg import sql
@@ -14,9 +16,12 @@ from local.checkout import Checkout
 from local.errors import LocalError
 from loyalty import tokens
 from loyalty.actions.open_access import open_access
-from loyalty.models import Location, Preset, Program, StaffMember
+from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.models import Level, Location, Preset, Program, Settings, StaffMember
+from loyalty.policies.budget import Budget
+from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 from loyalty.trip import clock, trip
-from loyalty.values import Role
+from loyalty.values import BonusModel, Mechanic, Mode, OverCap, Role, StampMode
 from tenants import context
 
 SCHEMA, HOST = "bench", "bench.localhost"
@@ -24,6 +29,26 @@ _STAFF = 32
 _CUSTOMERS = 4_000
 # Two more groups of customers, for runs that have to begin alike.
 POOL = 400
+# The most that a program may be asked to judge: each policy that a program can have belongs here.
+_ALL_POLICIES = Mechanic(
+    BonusModel.QUALIFIED_VISIT,
+    Mode.SIMPLE,
+    StampMode.PER_VISIT,
+    threshold=5,
+    minimum=500,
+    max_units_per_scan=5,
+    over_cap=OverCap.REFUSE,
+)
+# No limit that the run itself would reach: what counts is that each is judged.
+_ALL_SWITCHES = Switches(
+    points=1,
+    streak=StreakRule(window=1, threshold=7, gift=Gift(percent=10)),
+    birthday=BirthdayRule(days_before=30, days_after=30, min_past_bonuses=0),
+    welcome=Gift(text="Welcome"),
+    units_expire_after=12,
+    bonus_valid_days=365,
+    daily_cap=1_000,
+)
 
 
 @dataclass(frozen=True)
@@ -36,15 +61,21 @@ class Customer:
 
 @dataclass(frozen=True)
 class Shop:
-    """All that requests need; each group of customers serves one kind of run."""
+    """All that requests need; each group of customers serves one kind of run.
+
+    `guarded` have cards of the program with all policies, all others of the plain one.
+    """
 
     program: int
+    guarded_program: int
     location: int
     preset: int
     staff_tokens: list[str]
     spread: list[Customer]
     quiet: list[Customer]
     followed: list[Customer]
+    guarded: list[Customer]
+    diners: list[Customer]
     hot: Customer
     # Customers of the floor have numbers in a row, so that pgbench can name them.
     floor_first: int
@@ -58,8 +89,11 @@ def owner() -> psycopg.Connection[tuple[object, ...]]:
     return found
 
 
-def open_shop(checkout: Checkout) -> Shop:
-    """A migrated database with the business in it; raises LocalError when it cannot be made."""
+def open_shop(checkout: Checkout, *, diners: int) -> Shop:
+    """A migrated database with the business in it, `diners` of its customers for redeeming.
+
+    Raises LocalError when it cannot be made.
+    """
     command = [sys.executable, "manage.py", "migrate_businesses"]
     if process.run(command, folder=checkout.root) != 0:
         raise LocalError("The database could not be prepared: see above.")
@@ -69,26 +103,67 @@ def open_shop(checkout: Checkout) -> Shop:
         staff = _staff()
         program = Program.objects.get()
         preset, location = Preset.objects.get(), Location.objects.get()
-    ids = [1 + secrets.randbits(40) for _ in range(_CUSTOMERS + 2 * POOL + 1)]
-    people = [Customer(number, secrets.token_urlsafe(32)) for number in sorted(set(ids))]
+        guarded = publish_program(_guarded(location))
+        _levels()
+    people = _people(2 * _CUSTOMERS + 2 * POOL + 1 + diners)
+    others, eating = people[: -_CUSTOMERS - diners], people[-_CUSTOMERS - diners :]
     floor_first = 2**50
+    in_a_row = range(floor_first, floor_first + _CUSTOMERS)
+    cards = dict.fromkeys((person.id for person in people), program)
+    cards |= dict.fromkeys((person.id for person in eating[diners:]), guarded)
+    cards |= dict.fromkeys(in_a_row, program)
     with owner() as connection:
-        everybody = [person.id for person in people] + list(
-            range(floor_first, floor_first + _CUSTOMERS)
-        )
-        _write(connection, everybody, people, program)
+        _write(connection, cards, people)
     return Shop(
         program=program.pk,
+        guarded_program=guarded.pk,
         location=location.pk,
         preset=preset.pk,
         staff_tokens=staff,
-        hot=people[0],
-        quiet=people[1 : POOL + 1],
-        followed=people[POOL + 1 : 2 * POOL + 1],
-        spread=people[2 * POOL + 1 :],
+        hot=others[0],
+        quiet=others[1 : POOL + 1],
+        followed=others[POOL + 1 : 2 * POOL + 1],
+        spread=others[2 * POOL + 1 :],
+        diners=eating[:diners],
+        guarded=eating[diners:],
         floor_first=floor_first,
         floor_count=_CUSTOMERS,
     )
+
+
+def _guarded(location: Location) -> NewProgram:
+    """Runs at chosen locations and between dates, under all policies."""
+    now = clock()
+    trip(now)
+    return NewProgram(
+        "Coffee with all policies",
+        "EUR",
+        _ALL_POLICIES,
+        gives="Free coffee",
+        location_ids=(location.pk,),
+        starts_at=now.only - timedelta(days=1),
+        ends_at=now.only + timedelta(days=1),
+        switches=_ALL_SWITCHES,
+        budget=Budget(most_bonuses=10**9),
+    )
+
+
+def _levels() -> None:
+    # For the whole business, as levels are: each collect of the run climbs.
+    Settings.objects.update(staff_cap=1_000_000, level_most_rises=1_000)
+    for name, threshold in (("Bronze", 5), ("Silver", 10), ("Gold", 1_000)):
+        Level.objects.create(name=name, threshold=threshold)
+
+
+def _people(count: int) -> list[Customer]:
+    numbers: set[int] = set()
+    while len(numbers) < count:
+        numbers.add(1 + secrets.randbits(40))
+    return [Customer(number, secrets.token_urlsafe(32)) for number in sorted(numbers)]
+
+
+def _email(number: int) -> str:
+    return f"customer-{number}@bench.example"
 
 
 def _staff() -> list[str]:
@@ -103,20 +178,20 @@ def _staff() -> list[str]:
 
 def _write(
     connection: psycopg.Connection[tuple[object, ...]],
-    everybody: list[int],
-    people: list[Customer],
-    program: Program,
+    cards: Mapping[int, Program],
+    people: Sequence[Customer],
 ) -> None:
     now, tomorrow = connection.execute(
         "SELECT now()::text, (now() + interval '1 day')::text"
     ).fetchone() or ("", "")
     # Cards exist and are empty: then every collect updates one, and the books begin at nothing.
     tables: dict[str, list[tuple[object, ...]]] = {
-        "customer (id, email, language": [
-            (number, f"customer-{number}@bench.example", "en") for number in everybody
+        "customer (id, person, email, mailbox, birth_month, birth_day, language": [
+            (number, number, _email(number), _email(number), 2, 29, "en") for number in cards
         ],
         "card (id, customer_id, program_id, promise_id, version, visits, points": [
-            (number, number, program.pk, program.current_id, 0, 0, 0) for number in everybody
+            (number, number, program.pk, program.current_id, 0, 0, 0)
+            for number, program in cards.items()
         ],
         "accesstoken (digest, customer_id, expires_at": [
             (tokens.digest(each.token), each.id, tomorrow) for each in people

@@ -30,10 +30,13 @@ class Stock:
         self._next += count
         return first
 
-    def sessions(self, count: int) -> int:
-        """The first number of `count` fresh open sessions; the written pages are on disk."""
+    def sessions(self, count: int, *, sample: int | None = None) -> int:
+        """The first number of `count` fresh open sessions; the written pages are on disk.
+
+        They are like the session `sample`, or like the usual one.
+        """
         first = self.numbers(count)
-        values = {"first": first, "last": first + count - 1, "sample": self._sample}
+        values = {"first": first, "last": first + count - 1, "sample": sample or self._sample}
         self._connection.execute(_COPY, values)
         # Otherwise the next measurement pays for writing these rows down, some more than others.
         self._connection.execute("CHECKPOINT")

@@ -9,15 +9,17 @@ from django.conf import settings
 
 from local.bench import floor, goals, machine, proof, report, sample, web
 from local.bench.cell import Cell
+from local.bench.diners import feed
 from local.bench.floor import Floor
 from local.bench.following import following
 from local.bench.goals import CROWD, MEANT
+from local.bench.handshake import Handshake, diners
 from local.bench.hot import redeemed
 from local.bench.http import Http
 from local.bench.meter import Meter
 from local.bench.options import Options
 from local.bench.report import Row
-from local.bench.sample import Sample
+from local.bench.sample import HANDSHAKES
 from local.bench.shop import Customer, Shop, open_shop, owner
 from local.bench.stock import Stock
 from local.checkout import Checkout
@@ -35,6 +37,8 @@ class _Suite:
     meter: Meter
     floor: Floor
     http: Http
+    handshake: Handshake
+    guarded_session: int
     folder: Path
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -45,6 +49,8 @@ class _Suite:
         for clients in _CLIENTS:
             self._both(clients)
         self._hot()
+        self._guarded()
+        self._handshake()
         self._live()
 
     def _both(self, clients: int) -> None:
@@ -53,6 +59,20 @@ class _Suite:
         self._keep("floor", self.floor.collect(clients, seconds, at_most=fastest))
         fastest = self._keep("http", self.http.mint(clients)).rate
         self._keep("http", self.http.collect(clients, self.shop.spread, at_most=fastest))
+
+    def _guarded(self) -> None:
+        cell = self.http.collect(
+            MEANT,
+            self.shop.guarded,
+            at_most=self._rate("http", MEANT),
+            name="collect, policies",
+            sample=self.guarded_session,
+        )
+        self._keep("http", cell)
+
+    def _handshake(self) -> None:
+        for cell in self.handshake.measure(MEANT):
+            self._keep("http", cell)
 
     def _hot(self) -> None:
         seconds, fastest = self.options.seconds, self._rate("floor", MEANT)
@@ -104,7 +124,7 @@ def run(options: Options) -> int:
     """Measure, print, prove; 1 when the books do not agree."""
     checkout = Checkout.here()
     say("Opening a business with its customers …")
-    shop = open_shop(checkout)
+    shop = open_shop(checkout, diners=HANDSHAKES + diners(options.seconds))
     with tempfile.TemporaryDirectory() as name, owner() as connection:
         folder = Path(name)
         taken = sample.take(shop, connection)
@@ -113,30 +133,44 @@ def run(options: Options) -> int:
         for label, text in facts.items():
             say(f"  {label:20}{text}")
         stock, meter = Stock(connection, taken.session), Meter(connection)
+        fed = feed(connection, shop.diners, stock=stock, sample=taken)
+        shaken = sample.shake_hands(shop, shop.diners)
         with web.http(checkout, options, folder) as served:
             meter.server = served.pid
             pgbench = Floor(checkout, shop, stock, meter, folder)
-            http = Http(served, shop, stock, meter, options, taken.made, taken.made)
-            suite = _Suite(options, checkout, shop, meter, pgbench, http, folder)
+            http = Http(served, shop, stock, meter, options, taken.minted, taken.collected + fed)
+            eating = shop.diners[shaken.handshakes :]
+            handshake = Handshake(http, shop, connection, eating, shaken.handshakes)
+            suite = _Suite(
+                options,
+                checkout,
+                shop,
+                meter,
+                pgbench,
+                http,
+                handshake,
+                taken.guarded_session,
+                folder,
+            )
             suite.measure()
-        return _conclude(suite, taken, connection, facts)
+        trips = {"mint": taken.mint_trips, "collect": taken.collect_trips} | shaken.trips
+        return _conclude(suite, trips, connection, facts)
 
 
 def _conclude(
     suite: _Suite,
-    taken: Sample,
+    trips: dict[str, int],
     connection: psycopg.Connection[tuple[object, ...]],
     facts: dict[str, str],
 ) -> int:
     for note in suite.notes:
         say(note)
-    judged = goals.goals(
-        suite.cells(), mint_trips=taken.mint_trips, collect_trips=taken.collect_trips
-    )
+    judged = goals.goals(suite.cells(), trips=trips)
     report.show_goals(judged)
     mints = suite.http.mints + suite.floor_total("mint")
     collects = suite.http.collects + suite.floor_total("collect")
-    books = proof.books(connection, mints=mints, collects=collects)
+    confirms = suite.handshake.confirmed
+    books = proof.books(connection, mints=mints, collects=collects, confirms=confirms)
     report.show_books(books)
     if suite.options.json:
         report.write(suite.options.json, facts=facts, rows=suite.rows, goals=judged, books=books)

@@ -3,7 +3,8 @@
 import secrets
 from typing import Any
 
-from loyalty.actions.credit_rows import Change, Raised, new_id, new_ids, rows_of
+from loyalty.actions.credit_rows import new_id, new_ids, rows_of
+from loyalty.actions.credit_values import Change, Raised
 from loyalty.actions.judge_visit import Judged, expires_at, judge_visit
 from loyalty.queries.card_facts import CounterFacts
 from loyalty.queries.collect_facts import CollectFacts, decided

@@ -5,6 +5,7 @@ from typing import Any
 
 from loyalty.actions.credit_session import credit_session
 from loyalty.actions.refused_rows import refused_rows
+from loyalty.actions.settle_late import is_late, settle_late
 from loyalty.errors import Refused, SessionVoided
 from loyalty.models import Customer, EarnSession, QueuedSession
 from loyalty.queries.collect_facts import CollectFacts, decided, facts_by_id
@@ -38,6 +39,9 @@ def grant_queued(customer: Customer, *, now: datetime) -> Granted:
                 refused.append(why)
                 continue
             tx.finish(*writes)
+        if is_late(facts):
+            card_id = outcome["card"]["id"]
+            settle_late(card_id, session_id, customer=customer, now=facts.now)
         granted.append(outcome)
     return granted, refused
 

@@ -1,10 +1,10 @@
 """Decides one collect: the policies in their order, then what the visit gives."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from loyalty.calendar import days_later
 from loyalty.email_address import mailbox
 from loyalty.errors import Refused
 from loyalty.policies.budget import check_budget
@@ -15,7 +15,7 @@ from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts, decided, policy_of
 from loyalty.queries.person_facts import PersonFacts
 from loyalty.rules.levels import Climb, Standing, climb
-from loyalty.rules.occasions import Person, Present, presents
+from loyalty.rules.occasions import Person, Present, bonus_end, presents
 from loyalty.rules.units import earned as earned_by
 from loyalty.rules.units import total
 from loyalty.rules.visit import Visit, Visited, apply
@@ -41,12 +41,21 @@ def judge_visit(facts: CollectFacts) -> Judged:
     """Raises OwnSession, Cooldown, DailyCap or ProgramBudget, in this order."""
     session, card = decided(facts)
     _check(facts, session, card.rules)
+    judged = weigh_visit(facts, units=_units(session, card))
+    worth = sum(each.gift.worth for each in judged.budgeted)
+    check_budget(card.budget, bonuses=len(judged.budgeted), worth=worth)
+    return judged
+
+
+def weigh_visit(facts: CollectFacts, *, units: Mapping[int | None, int]) -> Judged:
+    """What the visit gives for these units by counter, whatever the policies say of it."""
+    session, card = decided(facts)
     visited = apply(
         card.state,
         Visit(
             at=facts.at,
             zone=card.rules.zone,
-            units=_units(session, card),
+            units=units,
             mechanic=card.mechanic,
             switches=card.rules.switches,
             closed=card.rules.closed,
@@ -55,17 +64,12 @@ def judge_visit(facts: CollectFacts) -> Judged:
     ladder, person = facts.person.levels.ladder, facts.person
     standing = person.customer.standing if person.customer else None
     rise = climb(standing or Standing(), person.given, ladder, base=session.points, at=facts.at)
-    raised = _presents(facts, card, visited, rise)
-    judged = Judged(visited, rise, raised)
-    worth = sum(each.gift.worth for each in judged.budgeted)
-    check_budget(card.budget, bonuses=len(judged.budgeted), worth=worth)
-    return judged
+    return Judged(visited, rise, _presents(facts, card, visited, rise))
 
 
 def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:
     """When a bonus earned now is over; None: never."""
-    days = gift.valid_days or rules.switches.bonus_valid_days
-    return None if days is None else days_later(at, days, rules.zone)
+    return bonus_end(gift, rules.switches, at=at, zone=rules.zone)
 
 
 def card_gift(rules: Rules) -> Gift:

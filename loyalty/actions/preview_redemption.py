@@ -62,7 +62,7 @@ def preview_redemption(which: Selector, *, location_id: int, actor: StaffActor, 
 
 
 def _by_pin(which: Selector, location_id: int, actor: StaffActor) -> Seen | None:
-    guards = PinGuards(staff_id=actor.id, program_id=which.program_id or 0)
+    guards = PinGuards(staff_id=actor.id, program_id=which.program_id or 0, location_id=location_id)
     where, keys = which.where
     with transaction() as tx:
         # The guards' rows serialise all tries of this person, and of this program.

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from loyalty import money
 from loyalty.actions.write_version import write_version
 from loyalty.errors import ConfigurationInvalid, InvalidInput, PlanLimit
 from loyalty.models import Product, Program, ProgramBudget, Settings, Tier
@@ -30,8 +31,8 @@ class MenuTier:
 class NewProgram:
     """A campaign as an owner describes it: `menu` when tiered, else the one product it gives.
 
-    Without locations it runs everywhere; `currency` is an ISO 4217 code, `prices` are minor units
-    by the product's name.
+    Without locations it runs everywhere; `currency` is an ISO 4217 code, in capitals, of money
+    that people pay with; `prices` are minor units by the product's name.
     """
 
     name: str
@@ -84,7 +85,7 @@ def _check_words(wanted: NewProgram) -> None:
     is_tiered = wanted.mechanic.mode is Mode.TIERED
     if not 0 < len(wanted.name.strip()) <= _LONGEST_NAME:
         raise InvalidInput(details={"field": "name"})
-    if len(wanted.currency) != len("EUR") or not wanted.currency.isalpha():
+    if not money.is_known(wanted.currency):
         raise InvalidInput(details={"field": "currency"})
     if is_tiered != bool(wanted.menu) or is_tiered == bool(wanted.gives):
         raise InvalidInput(details={"field": "menu"})

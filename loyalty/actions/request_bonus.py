@@ -13,8 +13,8 @@ from loyalty.errors import NoBonus, NotFound, RateLimited
 from loyalty.events import EventKind, redemption_topic
 from loyalty.idempotency import Repeatable
 from loyalty.models import Event, Redemption
-from loyalty.queries.live_redemption import LiveRedemption, live_redemption
-from loyalty.queries.redemption_facts import RedemptionFacts
+from loyalty.queries.live_redemption import LiveRedemption, live_redemption, shown
+from loyalty.queries.redemption_facts import BY_ID, RedemptionFacts, redemption
 from loyalty.queries.request_facts import Offer, RequestFacts, request_facts
 from loyalty.rules import pins
 from loyalty.rules.choice import chosen
@@ -65,11 +65,13 @@ def request_bonus(
         if earlier is None:
             number, writes = _answer(facts, wanted, token_key=token_key)
             kept = repeatable.keep({"redemption": number}, now=facts.now)
-            tx.finish(*writes, *kept)
+            made = redemption(BY_ID, number, lock=False)
+            tx.finish(*writes, *kept, made)
+            live = shown(made.only, token_key=token_key, now=facts.now)
         else:
-            number = int(earlier["redemption"])
-    announce(redemption_topic(number), {"changed": True})
-    return live_redemption(number, token_key=token_key)
+            live = live_redemption(int(earlier["redemption"]), token_key=token_key)
+    announce(redemption_topic(live.id), {"changed": True})
+    return live
 
 
 def _answer(facts: RequestFacts, wanted: Request, *, token_key: str) -> tuple[int, list[Ask[Any]]]:

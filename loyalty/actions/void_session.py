@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from loyalty import access, tokens
 from loyalty.access import Deed
-from loyalty.actions.reverse_credit import reverse_credit
+from loyalty.actions.settle import Settlement, settle
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.events import EventKind, card_topic, session_topic
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
+from loyalty.queries.past_sales import known_of, past_sales
+from loyalty.rules.history import History, replay, without
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
 
@@ -80,8 +81,9 @@ def _may_void(session: EarnSession, actor: StaffActor, reason: str, *, now: date
 def _take_back(
     session: EarnSession, actor: StaffActor, reason: str, *, now: datetime
 ) -> Card | None:
-    entry = session.ledgerentry_set.filter(kind="earn").first()
-    card = Card.objects.select_for_update().get(pk=entry.card_id) if entry else None
+    card = _card_of(session)
+    was = session.status
+    histories = _histories(session) if card else None
     QueuedSession.objects.filter(session=session).delete()
     EarnSession.objects.filter(pk=session.pk).update(status="voided")
     event = Event.objects.create(
@@ -96,12 +98,23 @@ def _take_back(
         version_id=session.version_id,
         units=session.units,
         amount=session.amount,
-        points=session.points,
-        details={"reason": reason[:200], "was": session.status},
+        points=session.points_given if card else session.points,
+        details={"reason": reason[:200], "was": was},
+        customer_id=session.customer_id,
     )
-    if card is not None:
-        Card.objects.filter(pk=card.pk).update(
-            version=F("version") + 1, visits=F("visits") - 1, points=F("points") - session.points
-        )
-        reverse_credit(card, session, event=event, now=now)
+    if card is not None and histories is not None:
+        settle(Settlement(card, session, *histories, event, now))
     return card
+
+
+def _card_of(session: EarnSession) -> Card | None:
+    if session.status != "collected" or session.customer_id is None:
+        return None
+    cards = Card.objects.select_for_update(of=("self",)).select_related("promise")
+    return cards.get(customer_id=session.customer_id, program_id=session.program_id)
+
+
+def _histories(session: EarnSession) -> tuple[History, History]:
+    customer = Customer.objects.get(pk=session.customer_id or 0)
+    sales, known = past_sales(customer.pk), known_of(customer)
+    return replay(sales, known), replay(without(sales, session.pk), known)

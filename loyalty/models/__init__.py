@@ -14,6 +14,7 @@ from loyalty.models.location import Location
 from loyalty.models.pin_guard import PinGuard
 from loyalty.models.preset import Preset
 from loyalty.models.product import Product
+from loyalty.models.product_photo import ProductPhoto
 from loyalty.models.program import Program
 from loyalty.models.program_budget import ProgramBudget
 from loyalty.models.program_version import ProgramVersion
@@ -40,6 +41,7 @@ __all__ = [
     "PinGuard",
     "Preset",
     "Product",
+    "ProductPhoto",
     "Program",
     "ProgramBudget",
     "ProgramVersion",

@@ -1,4 +1,8 @@
-"""When wrong PINs close PIN entry (SPEC section 4.4)."""
+"""When wrong PINs close PIN entry (SPEC section 4.4).
+
+A program's day is a day in UTC: it may run in several time zones, and the budget is a brake, not a
+promise to anybody. Whom midnight does not suit, a manager opens it again at any time.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -11,12 +15,19 @@ DAY = timedelta(days=1)
 
 
 def check_person(wrong: Sequence[datetime], *, now: datetime) -> None:
-    """Raise PinLocked for 15 minutes after the fifth wrong PIN within 15 minutes."""
+    """Raise PinLocked while PIN entry is closed for somebody with these wrong PINs."""
+    until = person_closed_until(wrong, now=now)
+    if until is not None:
+        raise PinLocked(retry_at=until)
+
+
+def person_closed_until(wrong: Sequence[datetime], *, now: datetime) -> datetime | None:
+    """For 15 minutes after the fifth wrong PIN within 15 minutes; None while it is open."""
     latest = sorted(wrong)[-WRONG_AT_MOST:]
     if len(latest) < WRONG_AT_MOST or latest[-1] - latest[0] >= WINDOW:
-        return
-    if now < latest[-1] + WINDOW:
-        raise PinLocked(retry_at=latest[-1] + WINDOW)
+        return None
+    until = latest[-1] + WINDOW
+    return until if now < until else None
 
 
 def budget(*, locations: int, yesterday: int) -> int:
@@ -26,6 +37,15 @@ def budget(*, locations: int, yesterday: int) -> int:
 
 def check_program(count: int, *, day: date | None, allowed: int, now: datetime) -> None:
     """Raise PinLocked when today's budget of the program is used up."""
-    if day == now.date() and count >= allowed:
-        midnight = datetime.combine(now.date(), time(), tzinfo=now.tzinfo) + DAY
-        raise PinLocked(retry_at=midnight, details={"what": "program"})
+    until = program_closed_until(count, day=day, allowed=allowed, now=now)
+    if until is not None:
+        raise PinLocked(retry_at=until, details={"what": "program"})
+
+
+def program_closed_until(
+    count: int, *, day: date | None, allowed: int, now: datetime
+) -> datetime | None:
+    """Until midnight once `count` wrong PINs of this day used up what is allowed; None if open."""
+    if day != now.date() or count < allowed:
+        return None
+    return datetime.combine(now.date(), time(), tzinfo=now.tzinfo) + DAY

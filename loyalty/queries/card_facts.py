@@ -162,7 +162,11 @@ def card_asks(where: LiteralString, key: bytes | int, customer_id: int) -> CardA
 @lru_cache(maxsize=1_000)
 def closed_days(opening_hours: str | None) -> frozenset[int]:
     """The weekdays without hours (0 is Monday); none when the hours are not known."""
-    hours = json.loads(opening_hours) if opening_hours else None
+    return closed_days_of(json.loads(opening_hours) if opening_hours else None)
+
+
+def closed_days_of(hours: dict[str, Any] | None) -> frozenset[int]:
+    """The same of hours that were read already."""
     if not hours:
         return frozenset()
     return frozenset(day for day in range(7) if not hours.get(str(day)))

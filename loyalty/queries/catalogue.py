@@ -67,6 +67,13 @@ def choices(bonus_id: int) -> list[Product]:
     return list(found.order_by("tier__rank", "id")[:100])
 
 
+def products() -> QuerySet[Product]:
+    """All products that can be given, program by program, the cheapest tier first."""
+    found = Product.objects.select_related("program", "tier").filter(is_archived=False)
+    kept = found.exclude(program__status="archived")
+    return kept.order_by("program_id", "tier__rank", "id")
+
+
 def product(number: int) -> Product | None:
     """One product with its tier."""
     return Product.objects.select_related("tier").filter(pk=number).first()

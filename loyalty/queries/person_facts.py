@@ -11,11 +11,14 @@ from loyalty.rules.levels import Given, Ladder, Rung, Standing
 from loyalty.switches import Gift
 from loyalty.trip import Ask
 
-_CUSTOMER: LiteralString = """
-SELECT email, mailbox, person, birth_month, birth_day, birthday_counts_from,
-       level_rung, level_rises, level_held_at, level_trusted_at
-  FROM loyalty_customer WHERE id = %s FOR NO KEY UPDATE
-"""
+CUSTOMER: LiteralString = (
+    "email, mailbox, person, birth_month, birth_day, birthday_counts_from,"
+    " level_rung, level_rises, level_held_at, level_trusted_at"
+)
+_CUSTOMER: LiteralString = (
+    f"SELECT {CUSTOMER} FROM loyalty_customer"  # noqa: S608  our own columns
+    " WHERE id = %s FOR NO KEY UPDATE"
+)
 # As far back as any of our rules looks: queued scans, cooldowns, and the levels' period if any.
 _VISITS: LiteralString = """
 SELECT x.collected_at, x.points_given, x.preset_id, x.program_id FROM loyalty_earnsession x
@@ -104,7 +107,7 @@ class PersonAsks:
 def person_asks(customer_id: int) -> PersonAsks:
     """Locks the customer and asks for the rest."""
     return PersonAsks(
-        Ask(_CUSTOMER, [customer_id], row=_customer),
+        Ask(_CUSTOMER, [customer_id], row=customer_of),
         Ask(_VISITS, [customer_id], row=lambda row: PastVisit(*row)),
         levels_ask(),
         Ask(_OCCASIONS, [customer_id], row=lambda row: str(row[0])),
@@ -133,7 +136,8 @@ def levels_of(rows: tuple[tuple[Any, ...], ...]) -> Levels:
     return Levels(ladder, gifts)
 
 
-def _customer(row: tuple[Any, ...]) -> Customer:
+def customer_of(row: tuple[Any, ...]) -> Customer:
+    """The customer of a row with these columns."""
     email, mailbox, person, month, day, counts_from, rung, rises, held_at, trusted_at = row
     birthday = Birthday(month, day, counts_from) if month else None
     moments = tuple(datetime.fromisoformat(each) for each in json.loads(rises))

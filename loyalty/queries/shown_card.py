@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -18,6 +19,8 @@ class WaitingBonus:
 
     title: str
     expires_at: datetime | None
+    # Of the product that is given; None while it can be chosen.
+    photo: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def _now() -> datetime:
 
 
 def _cards(now: datetime) -> QuerySet[Card]:
-    bonuses = Bonus.objects.filter(waiting(now)).order_by("id")
+    bonuses = Bonus.objects.select_related("product").filter(waiting(now)).order_by("id")
     return Card.objects.select_related("program", "promise__product").prefetch_related(
         "counters", Prefetch("bonuses", queryset=bonuses, to_attr="waiting")
     )
@@ -82,5 +85,10 @@ def _shown(card: Card, now: datetime) -> ShownCard:
         debt=counter.debt if counter else 0,
         threshold=card.promise.threshold,
         currency=card.program.currency if counts_money(card.promise) else None,
-        bonuses=[WaitingBonus(bonus.title, bonus.expires_at) for bonus in bonuses],
+        bonuses=[_waiting(bonus) for bonus in bonuses],
     )
+
+
+def _waiting(bonus: Bonus) -> WaitingBonus:
+    photo = bonus.product.photo_id if bonus.product else None
+    return WaitingBonus(bonus.title, bonus.expires_at, photo)

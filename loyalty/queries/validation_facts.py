@@ -22,7 +22,6 @@ _MAKE_GUARDS: LiteralString = (
 _GUARD: LiteralString = (
     "SELECT id, wrong, day, count FROM loyalty_pinguard WHERE what = %s FOR UPDATE"
 )
-# A day is a UTC day here: the budget is a brake, not a promise to anybody.
 _BUDGET: LiteralString = """
 SELECT (SELECT count(*) FROM loyalty_location WHERE NOT is_archived),
        (SELECT count(*) FROM loyalty_redemption r,
@@ -63,9 +62,19 @@ def guards(staff_id: int, program_id: int) -> tuple[Ask[Any], Ask[Guard], Ask[Gu
     return (
         Ask(_MAKE_GUARDS, [person, program]),
         Ask(_GUARD, [person], row=lambda row: Guard(*row)),
-        Ask(_GUARD, [program], row=lambda row: Guard(*row)),
-        Ask(_BUDGET, [program_id]),
+        program_guard(program_id),
+        budget(program_id),
     )
+
+
+def program_guard(program_id: int) -> Ask[Guard]:
+    """Locks the program's guard, if it has one yet."""
+    return Ask(_GUARD, [f"program:{program_id}"], row=lambda row: Guard(*row))
+
+
+def budget(program_id: int) -> Ask[tuple[int, int]]:
+    """Asks for the business's open locations and the program's redemptions of yesterday."""
+    return Ask(_BUDGET, [program_id])
 
 
 def progress(redemption_id: int) -> Ask[Progress]:

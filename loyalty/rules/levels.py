@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 WHOLE = 100
+# A queued visit comes to light so much later at most; the rises around it are kept until then.
+_LATE = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def climb(
         return Climb(points, replace(standing, rung=before))
     if _is_too_fast(standing, ladder, at=at):
         return Climb(points, replace(standing, rung=before, held_at=at), is_held=True)
-    lately = tuple(rise for rise in standing.rises if rise > at - ladder.rises_within)
+    lately = tuple(rise for rise in standing.rises if rise > latest - ladder.rises_within - _LATE)
     risen = replace(standing, rung=after, rises=(*lately, at), held_at=None)
     return Climb(points, risen, reached=ladder.rungs[before:after])
 
@@ -114,7 +116,8 @@ def climb(
 def _is_too_fast(standing: Standing, ladder: Ladder, *, at: datetime) -> bool:
     if ladder.most_rises is None or (standing.trusted_at and at <= standing.trusted_at):
         return False
-    since = at - ladder.rises_within
+    # On both sides: a visit that comes to light late must not squeeze in before a later rise.
+    near = [rise for rise in standing.rises if abs(rise - at) < ladder.rises_within]
     if standing.trusted_at:
-        since = max(since, standing.trusted_at)
-    return sum(since < rise <= at for rise in standing.rises) >= ladder.most_rises
+        near = [rise for rise in near if rise > standing.trusted_at]
+    return len(near) >= ladder.most_rises

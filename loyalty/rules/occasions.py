@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from loyalty.calendar import days_later
 from loyalty.rules.birthday import Birthday, occurrence
 from loyalty.switches import Gift, Switches
 
@@ -19,6 +20,12 @@ class Present:
     occasion: str = ""
     tier_id: int | None = None
     level_id: int | None = None
+
+
+def bonus_end(gift: Gift, switches: Switches, *, at: datetime, zone: str) -> datetime | None:
+    """When a bonus earned at this moment is over: the end of a day, in UTC; None: never."""
+    days = gift.valid_days or switches.bonus_valid_days
+    return None if days is None else days_later(at, days, zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty.calendar import DAY, day_of, open_days_between, start_of
+from loyalty.calendar import DAY, WEEK, day_of, open_days_between, open_days_later, start_of
 from loyalty.switches import StreakRule
-
-# Nobody's streak outlives a month of closed days in a row.
-_LONGEST_GAP = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +34,13 @@ def visit(
     """The streak after a visit, and whether it reached a multiple of the threshold.
 
     Both days are counted in the zone of this visit's location, so that a change of zone never
-    makes two days of one; at most +1 for each of them.
+    makes two days of one; at most +1 for each of them. A visit that comes to light after a later
+    one changes nothing.
     """
-    skipped = closed if rule.skips_closed_days else ()
+    if before.days and before.last_at and at <= before.last_at:
+        return before, False
+    # Where no day is open, there is none to skip.
+    skipped = closed if rule.skips_closed_days and len(closed) < WEEK else ()
     today = day_of(at, zone)
     days, used, is_next = 1, 0, True
     if before.last_at is not None and before.days:
@@ -48,26 +49,16 @@ def visit(
             days, used, is_next = before.days, before.used, False
         else:
             missed = _missed(open_days_between(last, today, skipped), rule)
-            if before.used + missed <= rule.freezes:
+            # An owner may have taken freezes away that this streak has used already.
+            if missed <= max(0, rule.freezes - before.used):
                 days, used = before.days + 1, before.used + missed
-    latest = max(at, before.last_at) if before.last_at else at
-    ends_at = _end(latest, rule, zone=zone, left=rule.freezes - used, skipped=skipped)
-    after = Streak(days=days, last_at=latest, used=used, ends_at=ends_at)
+    # As many open days as `_missed` forgives.
+    most = rule.window * (max(0, rule.freezes - used) + 1)
+    ends_at = start_of(open_days_later(today, most, skipped) + DAY, zone)
+    after = Streak(days=days, last_at=at, used=used, ends_at=ends_at)
     return after, is_next and days % rule.threshold == 0
 
 
 def _missed(gap: int, rule: StreakRule) -> int:
     # Whole windows that went by without a visit.
     return (gap - 1) // rule.window
-
-
-def _end(
-    at: datetime, rule: StreakRule, *, zone: str, left: int, skipped: Collection[int]
-) -> datetime:
-    first = last = day_of(at, zone)
-    while (
-        _missed(open_days_between(first, last + DAY, skipped), rule) <= left
-        and (last - first).days < _LONGEST_GAP
-    ):
-        last += DAY
-    return start_of(last + DAY, zone)

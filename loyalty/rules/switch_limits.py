@@ -6,6 +6,7 @@ from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 _YEAR = 366
 _TEN_YEARS = 10 * _YEAR
 _LARGEST = 2**53 - 1
+_LONGEST_WORDS = 120
 
 
 def check(switches: Switches) -> None:
@@ -50,8 +51,10 @@ def _is_gift(gift: Gift) -> bool:
     said = (gift.product_id is not None, gift.percent is not None, gift.amount is not None)
     if sum((*said, bool(gift.text))) > 1:
         return False
+    # The words are the bonus's title, too.
+    words = not gift.text or (gift.text.strip() != "" and len(gift.text) <= _LONGEST_WORDS)
     values = _within(gift.percent, 100) and _within(gift.amount, _LARGEST)
-    return values and _within(gift.valid_days, _TEN_YEARS)
+    return words and values and _within(gift.valid_days, _TEN_YEARS)
 
 
 def _within(number: int | None, most: int) -> bool:

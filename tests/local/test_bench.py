@@ -9,11 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from local.bench import cpu, load, options
+from local.bench import cpu, goals, handshake, load, options
 from local.bench.cell import Cell
 from local.bench.goals import Goal
 from local.bench.proof import Books
 from local.errors import LocalError
+from loyalty.rules.pins import MOST_ALIVE
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -53,6 +54,13 @@ def test_client_keeps_its_connections_busy(port: int) -> None:
 def test_client_stops_at_an_answer_that_it_did_not_expect(port: int) -> None:
     with pytest.raises(LocalError, match="/bad"):
         load.run(port, _gets("/bad"), clients=1, seconds=0.2, expected=b"/good")
+
+
+def test_client_asks_each_of_a_few_once(port: int) -> None:
+    few = list(itertools.islice(_gets("/good"), 7))
+    for clients in (1, 3, 9):
+        outcome = load.run_all(port, few, clients=clients, expected=b"/good")
+        assert len(outcome.latencies) == len(few)
 
 
 def test_client_says_that_requests_ran_out(port: int) -> None:
@@ -105,6 +113,26 @@ def test_goals_are_judged_in_their_direction(figure: float, low: bool, verdict: 
     assert Goal("any", figure, must=must, aim=aim, low=low).verdict == verdict
 
 
+def test_each_step_that_a_client_waits_for_is_judged() -> None:
+    cell = Cell("any", 8, 100, 1.0, [0.01], 1.0, 1.0, 0.1, 3.0, 100)
+    names = ["collect", "collect, hot card", "collect, policies", "collect, quiet", "collect, live"]
+    cells = dict.fromkeys(itertools.product(("floor", "http"), names, (8, 32)), cell)
+    trips = {"mint": 4, "collect": 2, "request": 5, "preview": 3, "confirm": 6}
+    verdicts = {goal.name: goal.verdict for goal in goals.goals(cells, trips=trips)}
+    assert [verdicts[f"round trips of a {name}"] for name in trips] == [
+        *("MISSED", "aim", "must", "must", "MISSED")
+    ]
+    assert verdicts["collect with all policies / floor, 8 clients"] == "aim"
+
+
+@pytest.mark.parametrize("seconds", [0.1, 1.0, 7.0])
+def test_the_short_form_redeems_too_after_a_batch_of_warm_up(seconds: float) -> None:
+    batches, rest = divmod(handshake.diners(seconds), handshake.BATCH)
+    assert (rest, batches >= 3) == (0, True)
+    # One live redemption each: far from the number above which there are no PINs.
+    assert handshake.BATCH < MOST_ALIVE / 2
+
+
 def test_books_agree_only_when_every_count_is_the_same() -> None:
     books = Books(
         collects_answered=7,
@@ -114,6 +142,10 @@ def test_books_agree_only_when_every_count_is_the_same() -> None:
         card_units=7,
         mints_answered=3,
         minted_events=3,
+        confirms_answered=2,
+        confirmed_redemptions=2,
+        confirmed_events=2,
+        wrong=0,
     )
     assert books.agree
     for name in asdict(books):

@@ -13,48 +13,19 @@ from loyalty.models import Bonus, Redemption
 from loyalty.values import Role
 from tests import databases, people
 from tests.crowd import Crowd, root
-from tests.operations import CANCEL, COLLECT, REDEMPTION_STATUS, REQUEST, VALIDATE
-from tests.people import Person, Place
-from tests.selling import inside, mint
+from tests.operations import CANCEL, REQUEST, VALIDATE
+from tests.people import Person
+from tests.selling import full_card, inside
 from tests.servers import Client, Servers
-from tests.sockets import subscribed
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 AT_ONCE = 64
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "5"))
 
 
-def full_card(servers: Servers, email: str) -> tuple[Place, Person, Person, str]:
-    """A customer with one waiting bonus more: place, staff, customer, the card's id."""
-    where, staff, (person,) = inside(servers, [email])
-    counter = Client(servers.web[0], "alpha", staff.token)
-    phone = Client(servers.web[1], "alpha", person.token)
-    for _ in range(5):
-        card = phone.ask(COLLECT, input={"token": mint(counter, where)["token"]})["card"]
-    return where, staff, person, str(card["id"])
-
-
 def spread(servers: Servers, person: Person) -> Crowd:
     """64 lines of one person, over both processes."""
     return Crowd([Client(servers.web[n % 2], "alpha", person.token) for n in range(AT_ONCE)])
-
-
-def test_the_handshake_with_two_clients_and_two_sockets(servers: Servers) -> None:
-    where, staff, person, card = full_card(servers, "hand@alpha.example")
-    counter = Client(servers.web[0], "alpha", staff.token)
-    phone = Client(servers.web[1], "alpha", person.token)
-    live = phone.ask(REQUEST, input={"cardId": card})
-    place = {"locationId": global_id("Location", where.location_id)}
-    with subscribed(phone, REDEMPTION_STATUS, id=live["id"]) as screen:
-        assert screen.next()["status"] == "OPEN"
-        pin = {"pin": live["pin"], "programId": global_id("Program", where.program_id)}
-        seen = counter.ask(VALIDATE, input={**place, **pin, "decision": "PREVIEW"})
-        assert (seen["id"], seen["bonus"]["title"]) == (live["id"], "Free coffee")
-        with subscribed(counter, REDEMPTION_STATUS, id=live["id"]) as till:
-            assert till.next()["status"] == "OPEN"
-            given = {**place, "redemptionId": seen["id"], "decision": "CONFIRM"}
-            assert counter.ask(VALIDATE, input=given)["status"] == "CONFIRMED"
-            assert screen.next()["status"] == till.next()["status"] == "CONFIRMED"
 
 
 def test_64_requests_make_one_redemption(servers: Servers) -> None:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import IntegrityError, ProgrammingError, connection
 
 from console.signup.open_business import NewBusiness, open_business
+from loyalty.errors import InvalidInput
 from loyalty.models import Location
 from tenants import context, hosts
 from tenants.models import Business
@@ -89,6 +92,24 @@ def test_a_new_business_works_on_its_own_rows() -> None:
         # Numbers start anew: nothing of the template's sequences came along.
         assert Location.objects.get().pk == 1
     assert Location.objects.get().name == "Alpha Coffee"
+
+
+@pytest.mark.usefixtures("own_database")
+@pytest.mark.parametrize("currency", ["XYZ", "eur"])
+def test_nothing_is_left_of_one_without_a_currency(
+    rows: Rows, currency: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OWNER_PASSWORD", "correct horse battery")
+    wanted = NewBusiness("gamma", "Gamma", "gamma.example", currency=currency)
+    with pytest.raises(InvalidInput):
+        open_business(wanted, people=())
+    assert not _exists(rows, "gamma")
+    assert not Business.objects.filter(schema_name="gamma").exists()
+    with pytest.raises(CommandError, match=f"Nobody pays with {currency}"):
+        call_command(
+            "create_business", "gamma", "Gamma", "gamma.example", "o@x.example", currency=currency
+        )
+    assert not _exists(rows, "gamma")
 
 
 @pytest.mark.usefixtures("own_database")

@@ -12,6 +12,7 @@ from django.db import IntegrityError
 
 from console.signup.open_business import NewBusiness, open_business
 from loyalty.actions.set_up_business import FirstPerson
+from loyalty.errors import InvalidInput
 from loyalty.values import Role
 from tenants import context
 from tenants.models import Plan
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from None
         except (BadSchemaNameError, BadHostError) as error:
             raise CommandError(f"This name cannot be used: {error}") from None
+        except InvalidInput:
+            raise CommandError(f"Nobody pays with {wanted.currency}: use a code as EUR.") from None
         except IntegrityError:
             raise CommandError("The schema or the host is taken.") from None
         self.stdout.write(f"{wanted.name} answers on {wanted.host}.")

@@ -1,0 +1,65 @@
+"""/products: what the business gives, with photos."""
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from console.answers import View, page
+from console.caller import caller
+from console.refusals import Shown
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.queries import catalogue
+from loyalty.values import Anonymous
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of a photo: the product it is about, and the refusal if there was one."""
+
+    product_id: int | None
+    refusal: Shown | None = None
+
+
+def for_editors(view: View) -> View:
+    """Let in owners and managers; 403 for everybody else who is signed in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        actor = caller(request)
+        if isinstance(actor, Anonymous):
+            return redirect("/sign-in?next=/products")
+        if not access.may(actor, Deed.EDIT_PRODUCTS):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@never_cache
+@require_safe
+@for_editors
+def products(request: HttpRequest) -> HttpResponse:
+    """The list; `?saved=` says which product's photo was just saved or removed."""
+    return product_list(request, News(number(request, "saved")))
+
+
+def product_list(request: HttpRequest, news: News) -> HttpResponse:
+    """The list with this news in its place."""
+    rows = list(catalogue.products())
+    is_here = any(row.pk == news.product_id for row in rows)
+    status = news.refusal.status if news.refusal else 200
+    return page(request, "products", status=status, products=rows, news=news, is_here=is_here)
+
+
+def number(request: HttpRequest, name: str) -> int | None:
+    """The number in the address; None when it is missing or none."""
+    text = request.GET.get(name, "")
+    is_number = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004  the digits of 2**63
+    return int(text) if is_number else None

@@ -1,0 +1,113 @@
+"""Takes back and gives the bonuses in which two histories differ."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from loyalty import tokens
+from loyalty.actions.raise_bonus import raise_bonus
+from loyalty.models import Bonus, Card, ProgramBudget
+from loyalty.rules.history import History, Raised
+
+
+@dataclass(slots=True)
+class Settled:
+    """Bonuses that were taken back, those that cannot be (used already), and new ones."""
+
+    gone: list[Bonus] = field(default_factory=list)
+    used: list[Raised] = field(default_factory=list)
+    new: list[Bonus] = field(default_factory=list)
+
+    @property
+    def cards(self) -> set[int]:
+        """The cards that changed."""
+        return {bonus.card_id for bonus in (*self.gone, *self.new)}
+
+
+def settle_bonuses(before: History, after: History, *, now: datetime) -> Settled:
+    """For the caller's transaction and locks; the programs' budgets follow."""
+    settled = Settled()
+    for raised in _only_in(before, after):
+        bonus = _takeable(raised)
+        if bonus is None:
+            settled.used.append(raised)
+            continue
+        Bonus.objects.filter(pk=bonus.pk).update(status="void")
+        settled.gone.append(bonus)
+    # What was given for an occasion and used is not given for it again.
+    spent = {each.present.occasion for each in settled.used if each.present.occasion}
+    missing = [each for each in _only_in(after, before) if each.present.occasion not in spent]
+    numbers = tokens.ordered_ids(now, len(missing), random=secrets.randbits(21))
+    for number, raised in zip(numbers, missing, strict=True):
+        settled.new.append(raise_bonus(raised, number=number))
+    _settle_times(before, after, now=now)
+    _settle_budgets(settled)
+    return settled
+
+
+def _settle_times(before: History, after: History, *, now: datetime) -> None:
+    # Without the sale, later ones raised what stays: it was earned then, and ends accordingly.
+    times = {key: [each for each in after.raised if each.key == key] for key in after.count()}
+    earlier = {key: [each.at for each in before.raised if each.key == key] for key in times}
+    for key, raised in times.items():
+        if [each.at for each in raised] == earlier[key]:
+            continue
+        kept = list(_same(raised[0]).exclude(status="void").order_by("id"))
+        if len(kept) != len(raised):
+            continue
+        for bonus, each in zip(kept, raised, strict=True):
+            _move(bonus, each, now=now)
+
+
+def _move(bonus: Bonus, raised: Raised, *, now: datetime) -> None:
+    if bonus.status not in {"waiting", "expired"}:
+        return
+    is_over = raised.expires_at is not None and raised.expires_at <= now
+    status = "expired" if bonus.status == "expired" and is_over else "waiting"
+    Bonus.objects.filter(pk=bonus.pk).update(
+        status=status, earned_at=raised.at, expires_at=raised.expires_at
+    )
+
+
+def _only_in(one: History, other: History) -> list[Raised]:
+    left = other.count()
+    found = []
+    for raised in one.raised:
+        if left[raised.key] > 0:
+            left[raised.key] -= 1
+        else:
+            found.append(raised)
+    return found
+
+
+def _takeable(raised: Raised) -> Bonus | None:
+    # The newest that waits; then one that expired. A used one cannot be taken back.
+    same = _same(raised)
+    waiting = same.filter(status="waiting").order_by("-id").first()
+    return waiting or same.filter(status="expired").order_by("-id").first()
+
+
+def _same(raised: Raised) -> QuerySet[Bonus]:
+    present = raised.present
+    same = Bonus.objects.filter(
+        card_id=raised.card_id, source=present.source, occasion=present.occasion
+    )
+    tier, level = present.tier_id, present.level_id
+    same = same.filter(tier_id=tier) if tier else same.filter(tier_id__isnull=True)
+    return same.filter(level_id=level) if level else same.filter(level_id__isnull=True)
+
+
+def _settle_budgets(settled: Settled) -> None:
+    _pay([bonus for bonus in settled.gone if bonus.level_id is None], sign=-1)
+    _pay([bonus for bonus in settled.new if bonus.level_id is None], sign=1)
+
+
+def _pay(bonuses: Sequence[Bonus], *, sign: int) -> None:
+    for bonus in bonuses:
+        program = Card.objects.filter(pk=bonus.card_id).values("program_id")[:1]
+        ProgramBudget.objects.filter(program_id=program).update(
+            bonuses=F("bonuses") + sign, worth=F("worth") + sign * bonus.worth
+        )

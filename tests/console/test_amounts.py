@@ -1,0 +1,57 @@
+"""Money on customers' pages: all decimals of its currency, in the reader's language."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+
+from console.amounts import shown
+from loyalty.actions.mint import SaleInput, mint
+from loyalty.actions.publish_program import NewProgram, publish_program, usual_surplus
+from loyalty.values import BonusModel, Mechanic, Mode, StampMode
+from tests.people import as_staff, place
+
+pytestmark = pytest.mark.django_db
+SPENT = BonusModel.CUMULATIVE_SPEND
+
+
+@pytest.mark.parametrize(
+    ("language", "minor", "currency", "text"),
+    [
+        ("en", 1000, "JPY", "1000 JPY"),
+        ("en", 1250, "EUR", "12.50 EUR"),
+        ("en", 1500, "KWD", "1.500 KWD"),
+        ("en", 1, "KWD", "0.001 KWD"),
+        ("en", -5, "EUR", "-0.05 EUR"),
+        ("de", 1000, "JPY", "1000 JPY"),
+        ("de", 1250, "EUR", "12,50 EUR"),
+        ("de", 1500, "KWD", "1,500 KWD"),
+        ("en", 2**53 - 1, "EUR", "90071992547409.91 EUR"),
+    ],
+)
+def test_an_amount(language: str, minor: int, currency: str, text: str) -> None:
+    with translation.override(language):
+        assert shown(minor, currency=currency) == text
+
+
+@pytest.mark.parametrize(
+    ("currency", "sale", "spent", "missing", "goal"),
+    [
+        ("JPY", 1000, "1000 JPY", "4000 JPY", "5000 JPY"),
+        ("EUR", 1000, "10.00 EUR", "40.00 EUR", "50.00 EUR"),
+        ("KWD", 1500, "1.500 KWD", "3.500 KWD", "5.000 KWD"),
+    ],
+)
+def test_from_the_scan_to_the_card(  # noqa: PLR0913, PLR0917  a row of the table
+    ann: Client, currency: str, sale: int, spent: str, missing: str, goal: str
+) -> None:
+    rules = Mechanic(
+        SPENT, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=5000, surplus=usual_surplus(SPENT)
+    )
+    program = publish_program(NewProgram("Lunch", currency, rules, gives="Free lunch"))
+    wanted = SaleInput(program.pk, place().location_id, amount=sale)
+    path = f"/c/{mint(wanted, actor=as_staff(), token_key=settings.TOKEN_KEY).token}"
+    assert f"{spent} waits for you" in ann.get(path).text
+    card = ann.post(path, follow=True).text
+    for text in (f"{spent} was added", f"{missing} more to go", f"{spent} of {goal}"):
+        assert text in card

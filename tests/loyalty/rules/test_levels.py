@@ -1,0 +1,182 @@
+"""Points and levels: what counts, until when, how fast, and in any order."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalty.rules.levels import (
+    Climb,
+    Given,
+    Ladder,
+    Rung,
+    Standing,
+    climb,
+    earned_rung,
+    held_rung,
+    points_at,
+)
+from tests.loyalty.moments import INSTANT
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+YEAR, GRACE = timedelta(days=365), timedelta(days=30)
+PLAIN = Ladder((Rung(1, "Bronze", 10), Rung(2, "Silver", 30), Rung(3, "Gold", 60)), YEAR, GRACE)
+DOUBLE = Ladder((Rung(1, "Bronze", 10, 200), Rung(2, "Silver", 30, 300)), YEAR, GRACE)
+
+times = st.timedeltas(timedelta(0), timedelta(days=900)).map(lambda shift: START + shift)
+visits = st.lists(st.builds(Given, times, st.integers(0, 40)), max_size=12)
+
+
+def climbed(
+    ladder: Ladder, order: list[Given], standing: Standing | None = None
+) -> tuple[Standing, list[Climb]]:
+    """The standing after visits as they came to light, and what each of them did."""
+    now, given, climbs = standing or Standing(), [], []
+    for each in order:
+        found = climb(now, given, ladder, base=each.points, at=each.at)
+        given.append(found.given(each.at))
+        climbs.append(found)
+        now = found.standing
+    return now, climbs
+
+
+@given(visits, st.integers(0, 11), st.integers(0, 100), times)
+def test_more_points_are_never_a_lower_level(
+    given_points: list[Given], which: int, more: int, at: datetime
+) -> None:
+    richer = [
+        Given(each.at, each.points + more) if n == which else each
+        for n, each in enumerate(given_points)
+    ]
+    assert points_at(richer, PLAIN, at=at) >= points_at(given_points, PLAIN, at=at)
+    assert earned_rung(richer, PLAIN, at=at) >= earned_rung(given_points, PLAIN, at=at)
+    standing = Standing(3)
+    assert held_rung(standing, richer, PLAIN, at=at) >= held_rung(
+        standing, given_points, PLAIN, at=at
+    )
+
+
+@given(times)
+def test_points_count_for_the_period_to_the_microsecond(at: datetime) -> None:
+    given_points = [Given(at, 10)]
+    assert points_at(given_points, PLAIN, at=at - INSTANT) == 0
+    assert points_at(given_points, PLAIN, at=at) == 10
+    assert points_at(given_points, PLAIN, at=at + YEAR - INSTANT) == 10
+    assert points_at(given_points, PLAIN, at=at + YEAR) == 0
+
+
+@given(times)
+def test_a_level_is_kept_for_the_grace_period_to_the_microsecond(at: datetime) -> None:
+    standing, _ = climbed(PLAIN, [Given(at, 35)])
+    assert standing.rung == 2
+    given_points = [Given(at, 35)]
+    assert held_rung(standing, given_points, PLAIN, at=at + YEAR + GRACE - INSTANT) == 2
+    assert held_rung(standing, given_points, PLAIN, at=at + YEAR + GRACE) == 0
+
+
+@given(visits, times)
+def test_points_alone_do_not_make_a_level_that_was_never_reached(
+    given_points: list[Given], at: datetime
+) -> None:
+    assert held_rung(Standing(1), given_points, PLAIN, at=at) <= 1
+
+
+def test_points_are_multiplied_by_the_level_held_before_the_visit() -> None:
+    _, (first, second, third, fourth) = climbed(
+        DOUBLE, [Given(START + n * DAY, 9) for n in range(4)]
+    )
+    assert [first.points, second.points, third.points, fourth.points] == [9, 9, 18, 27]
+    assert [rung.name for each in (second, third) for rung in each.reached] == ["Bronze", "Silver"]
+    third_of = Ladder((Rung(1, "Odd", 1, 133),))
+    _, climbs = climbed(third_of, [Given(START, 1), Given(START, 2), Given(START, 3)])
+    assert [each.points for each in climbs] == [1, 2, 3]
+
+
+def test_one_visit_may_reach_two_levels() -> None:
+    standing, (only,) = climbed(PLAIN, [Given(START, 30)])
+    assert [rung.id for rung in only.reached] == [1, 2]
+    assert (standing.rung, standing.rises) == (2, (START,))
+
+
+@given(visits)
+def test_who_was_lowered_may_rise_again(given_points: list[Given]) -> None:
+    order = sorted(given_points, key=lambda each: each.at)
+    standing, climbs = climbed(PLAIN, order)
+    reached = [rung.id for each in climbs for rung in each.reached]
+    assert standing.rung == 0 or standing.rung in reached
+    if order:
+        assert standing.rung == earned_rung(order, PLAIN, at=order[-1].at)
+
+
+@given(st.permutations(range(8)), st.lists(st.integers(0, 20), min_size=8, max_size=8))
+def test_without_multipliers_and_within_the_period_the_order_does_not_matter(
+    order: list[int], points: list[int]
+) -> None:
+    every = [Given(START + n * DAY, count) for n, count in enumerate(points)]
+    in_time, first = climbed(PLAIN, every)
+    late, second = climbed(PLAIN, [every[n] for n in order])
+    assert late.rung == in_time.rung
+    assert sorted(rung.id for each in first for rung in each.reached) == sorted(
+        rung.id for each in second for rung in each.reached
+    )
+
+
+@given(visits.filter(bool))
+def test_a_late_visit_leads_to_what_all_visits_are_worth(order: list[Given]) -> None:
+    standing, _ = climbed(PLAIN, order)
+    assert standing.rung == earned_rung(order, PLAIN, at=max(each.at for each in order))
+
+
+def limited(most: int, *, within: timedelta = timedelta(days=30)) -> Ladder:
+    rungs = tuple(Rung(n, f"L{n}", n) for n in range(1, 40))
+    return Ladder(rungs, YEAR, GRACE, most_rises=most, rises_within=within)
+
+
+@given(st.integers(1, 4), st.lists(st.integers(0, 40), min_size=1, max_size=30))
+def test_no_window_has_more_rises_than_the_limit(most: int, offsets: list[int]) -> None:
+    """Whatever came to light when: queued visits are counted as at their scan."""
+    ladder = limited(most)
+    order = [Given(START + n * DAY, 1) for n in offsets]
+    standing, climbs = climbed(ladder, order)
+    rises = sorted(each.at for each, found in zip(order, climbs, strict=True) if found.reached)
+    for rise in rises:
+        inside = [each for each in rises if rise - ladder.rises_within < each <= rise]
+        assert len(inside) <= most
+    held = [found for found in climbs if found.is_held]
+    assert all(found.standing.held_at for found in held)
+    assert standing.rung == sum(len(found.reached) for found in climbs)
+
+
+def test_beyond_the_limit_the_rise_is_held_and_later_it_is_free() -> None:
+    ladder = limited(2)
+    order = [Given(START, 1), Given(START + DAY, 1), Given(START + 2 * DAY, 1)]
+    standing, climbs = climbed(ladder, order)
+    assert [found.is_held for found in climbs] == [False, False, True]
+    assert (standing.rung, standing.held_at) == (2, START + 2 * DAY)
+    free = START + timedelta(days=30)
+    assert climb(standing, order, ladder, base=0, at=free - INSTANT).is_held
+    after = climb(standing, order, ladder, base=0, at=free)
+    assert [rung.id for rung in after.reached] == [3]
+    assert after.standing.held_at is None
+
+
+def test_rises_are_remembered_for_a_visit_that_comes_to_light_late() -> None:
+    ladder = limited(1)
+    order = [Given(START, 1), Given(START + 33 * DAY, 1), Given(START + 29 * DAY, 1)]
+    _, climbs = climbed(ladder, order)
+    assert [found.is_held for found in climbs] == [False, False, True]
+
+
+@pytest.mark.parametrize("shift", [-INSTANT, timedelta(0), INSTANT])
+def test_what_a_manager_approved_is_not_held_and_not_counted(shift: timedelta) -> None:
+    ladder, at = limited(1), START + 2 * DAY
+    given_points = [Given(START, 1)]
+    standing = Standing(1, (START,), held_at=at, trusted_at=at)
+    found = climb(standing, given_points, ladder, base=1, at=at + shift)
+    assert not found.is_held
+    assert found.standing.rung == 2
+    after = found.standing
+    more = climb(after, [*given_points, found.given(at + shift)], ladder, base=1, at=at + DAY)
+    assert more.is_held == (shift > timedelta(0))
