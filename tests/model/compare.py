@@ -133,11 +133,11 @@ def _streak(card: Card, now: datetime) -> dict[str, Any] | None:
     if rule is None:
         return None
     assert card.streak_at
-    last = naive_days.local(card.streak_at, card.last_zone)
+    last = naive_days.local(card.streak_at, card.streak_zone)
     day = last
     while windows_missed(last, day + ONE, rule.window) <= rule.freezes - card.streak_freezes:
         day += ONE
-    until = naive_days.begins(day + ONE, card.last_zone)
+    until = naive_days.begins(day + ONE, card.streak_zone)
     days = card.streak_days if now < until else 0
     keep = until.isoformat() if days else None
     return {"days": days, "threshold": rule.threshold, "keep_until": keep}

@@ -172,4 +172,6 @@ class Machine(RuleBasedStateMachine):
 
 def _in_order(card: dict[str, Any]) -> dict[str, Any]:
     # Rows of one millisecond have ids in no order.
-    return {**card, "bonuses": sorted(card["bonuses"], key=lambda bonus: int(bonus["id"]))}
+    bonuses = sorted(card["bonuses"], key=lambda bonus: int(bonus["id"]))
+    progress = [{**each, "threshold": None} for each in card["progress"]]
+    return {**card, "bonuses": bonuses, "progress": progress}

@@ -47,7 +47,6 @@ class Card:
     visits: int = 0
     points: int = 0
     last_at: datetime | None = None
-    last_zone: str = ""
     units_end_at: datetime | None = None
     open: dict[Tier, int] = field(default_factory=dict)
     earned: dict[Tier, int] = field(default_factory=dict)
@@ -56,6 +55,7 @@ class Card:
     expired: dict[Tier, int] = field(default_factory=dict)
     streak_days: int = 0
     streak_at: datetime | None = None
+    streak_zone: str = ""
     streak_freezes: int = 0
     bonuses: list[Bonus] = field(default_factory=list)
 
@@ -148,7 +148,6 @@ def _sell(world: World, sold: Sold, house: House) -> None:
     card.changes += 1
     if card.last_at is None or sold.at >= card.last_at:
         card.last_at = sold.at
-    card.last_zone = sold.zone
     months = promise.switches.units_expire_after
     if months:
         card.units_end_at = naive_days.months_after(card.last_at, months, sold.zone)
@@ -202,16 +201,19 @@ def _streak(card: Card, sold: Sold, promise: Edition) -> bool:
     rule = promise.switches.streak
     if rule is None:
         return False
-    if card.streak_at is None:
-        card.streak_days, card.streak_freezes, card.streak_at = 1, 0, sold.at
+    before = card.streak_at
+    if before is not None and sold.at <= before:
+        # It came to light late.
+        return False
+    card.streak_at, card.streak_zone = sold.at, sold.zone
+    if before is None:
+        card.streak_days, card.streak_freezes = 1, 0
         return rule.threshold == 1
-    last = naive_days.local(card.streak_at, sold.zone)
+    last = naive_days.local(before, sold.zone)
     today = naive_days.local(sold.at, sold.zone)
     if today <= last:
-        card.streak_at = max(sold.at, card.streak_at)
         return False
     missed = windows_missed(last, today, rule.window)
-    card.streak_at = sold.at
     if card.streak_freezes + missed <= rule.freezes:
         card.streak_freezes += missed
         card.streak_days += 1
@@ -252,13 +254,16 @@ def _has_birthday(
 def _climb(world: World, card: Card, sold: Sold, promise: Edition, house: House) -> int:
     before = world.points.setdefault(sold.customer, [])
     level = level_at(before, house, sold.at)
+    # What is given comes with the standing of the latest visit, if this one came to light late.
+    latest = max([sold.at, *(each.at for each in before)])
+    held = level_at(before, house, latest)
     points = (promise if KNOWN_POINTS else sold.edition).switches.points
     if level:
         points = points * house.rungs[level - 1].percent // 100
     before.append(Points(sold.at, points))
     card.points += points
-    risen = level_at(before, house, sold.at)
-    return sum(rung.has_gift for rung in house.rungs[level:risen])
+    risen = level_at(before, house, latest)
+    return sum(rung.has_gift for rung in house.rungs[held:risen])
 
 
 def _raise(card: Card, found: list[tuple[str, Tier]], sold: Sold, promise: Edition) -> None:
