@@ -20,6 +20,7 @@ from loyalty.values import BonusModel
 from tests.model import draws
 from tests.model.history import Published, Sold
 from tests.model.machine import Machine, Slip
+from tests.model.naive import is_better
 from tests.model.shop import ZONES, Campaign
 
 WEEK = timedelta(days=7)
@@ -37,11 +38,24 @@ sales = st.fixed_dictionaries(
 class Selling(Machine):
     """What happens at the counter and on the phone when something is sold."""
 
+    @rule(
+        customer=st.integers(0, 1),
+        visits=st.lists(st.tuples(sales, draws.waits), min_size=1, max_size=3),
+    )
+    def sell(self, customer: int, visits: list[tuple[dict[str, Any], timedelta]]) -> None:
+        """Sales that are scanned at once; time goes by before all but the first of them."""
+        for number, (sale, how_long) in enumerate(visits):
+            if number:
+                self.agrees()
+            if number and not self.is_frozen:
+                self.set_clock(self.now + how_long)
+            if slip := self.minted(sale):
+                self.collected(slip, self.shop.customers[customer].id)
+
     @rule(customer=st.integers(0, 1), sale=sales)
-    def sell(self, customer: int, sale: dict[str, Any]) -> None:
-        """A sale that is scanned at once."""
-        slip = self.minted(sale)
-        if slip:
+    def sell_one(self, customer: int, sale: dict[str, Any]) -> None:
+        """What happens most."""
+        if slip := self.minted(sale):
             self.collected(slip, self.shop.customers[customer].id)
 
     @rule(sale=sales)
@@ -142,7 +156,10 @@ class Selling(Machine):
             mechanic=replace(rules, **numbers),
             switches=replace(switches, points=max(0, switches.points + points)),
         )
-        self.shop.publish(campaign, new)
+        cards = [card for (_, of), card in self.world().cards.items() if of == campaign.id]
+        at_once = sum(is_better(new, card.edition) for card in cards)
+        said, done = self.shop.publish(campaign, new)
+        assert said == done == (at_once, len(cards) - at_once), (said, done)
         self.campaigns[index] = replace(campaign, edition=new)
         self.history.append(Published(campaign.id, new))
 
@@ -192,7 +209,9 @@ class Selling(Machine):
         """The phone confirms."""
         outcome = self.shop.collect(slip.token, customer)
         self.book(slip, customer, outcome)
-        self.is_one_answer(outcome["card"])
+        # Reading a page takes longer than all the rest: every third is read.
+        if len(self.history) % 3 == 0:
+            self.is_one_answer(outcome["card"])
 
     def book(self, slip: Slip, customer: int, outcome: dict[str, Any]) -> None:
         """The model learns of it."""

@@ -13,7 +13,7 @@ from loyalty.actions.decide_redemption import Verdict, decide_redemption
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.preview_redemption import Selector, preview_redemption
 from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.actions.publish_version import publish_version
+from loyalty.actions.publish_version import cards_affected, publish_version
 from loyalty.actions.queue_session import Queued, Stranger, queue_session
 from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.request_bonus import Request, request_bonus
@@ -122,9 +122,11 @@ class Shop:
         """A manager takes a sale back."""
         return void_session(session, actor=self.manager, reason="a mistake")
 
-    def publish(self, campaign: Campaign, edition: Edition) -> None:
-        """The owner changes the numbers."""
-        publish_version(campaign.id, edition.mechanic, switches=edition.switches)
+    def publish(self, campaign: Campaign, new: Edition) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The owner changes the numbers: the cards affected as shown before, and as it was."""
+        said = cards_affected(campaign.id, new.mechanic, switches=new.switches)
+        done = publish_version(campaign.id, new.mechanic, switches=new.switches)
+        return said, (done.cards_now, done.cards_later)
 
     def request(self, card: int, bonus: int, customer: int, product: int | None) -> LiveRedemption:
         """The customer asks for a bonus."""
