@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
+from loyalty.actions.freeze_gifts import freeze_gifts
 from loyalty.actions.write_version import write_version
 from loyalty.errors import ConfigurationInvalid, NotFound
 from loyalty.models import Card, Program, ProgramVersion
@@ -54,11 +55,21 @@ def publish_version(
 def cards_affected(
     program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
 ) -> tuple[int, int]:
-    """The running cards that would take the new numbers up at once, and at their completion."""
+    """The running cards that would take the new numbers up at once, and at their completion.
+
+    Raises NotFound or ProductUnavailable, as publishing them would.
+    """
+    program = Program.objects.select_related("current__product").filter(pk=program_id).first()
+    if program is None or program.current is None:
+        raise NotFound
+    # Settled as a version keeps them: only so can they be compared with those of another.
+    meant = from_stored(program.current.switches)
+    if switches is not None:
+        meant = freeze_gifts(switches, program=program, product=program.current.product)
     now = later = 0
     for promise in ProgramVersion.objects.filter(program_id=program_id):
         cards = Card.objects.filter(program_id=program_id, promise=promise).count()
-        if _is_better(mechanic, switches, promise):
+        if _is_better(mechanic, meant, promise):
             now += cards
         else:
             later += cards
@@ -72,9 +83,9 @@ def _same_kind(new: Mechanic, old: Mechanic) -> None:
         raise ConfigurationInvalid(details={"field": "configuration", "reason": "kind_is_fixed"})
 
 
-def _is_better(mechanic: Mechanic, switches: Switches | None, promise: ProgramVersion) -> bool:
+def _is_better(mechanic: Mechanic, switches: Switches, promise: ProgramVersion) -> bool:
     old = from_stored(promise.switches)
-    return is_better(mechanic, stored_mechanic(promise)) and is_as_good(switches or old, old)
+    return is_better(mechanic, stored_mechanic(promise)) and is_as_good(switches, old)
 
 
 def _take_up(version: ProgramVersion, mechanic: Mechanic) -> int:

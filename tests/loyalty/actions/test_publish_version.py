@@ -11,6 +11,7 @@ from loyalty.actions.publish_program import NewProgram, publish_program
 from loyalty.actions.publish_version import cards_affected, publish_version
 from loyalty.errors import ConfigurationInvalid
 from loyalty.models import Card, Program, ProgramVersion
+from loyalty.switches import BirthdayRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, StampMode
 from tests.people import as_customer, as_staff, place
 
@@ -66,3 +67,16 @@ def test_what_a_program_counts_is_fixed() -> None:
     with pytest.raises(ConfigurationInvalid):
         publish_version(program.pk, STEP)
     assert ProgramVersion.objects.filter(program=program).count() == 1
+
+
+def test_what_is_shown_before_is_what_happens() -> None:
+    switches = Switches(birthday=BirthdayRule(), points=2)
+    program = publish_program(NewProgram("L", "EUR", FIVE, gives="Lunch", switches=switches))
+    visit(program)
+    for changed, expected in ((switches, (1, 0)), (replace(switches, points=1), (0, 1))):
+        said = cards_affected(program.pk, FIVE, switches=changed)
+        done = publish_version(program.pk, FIVE, switches=changed)
+        assert said == (done.cards_now, done.cards_later) == expected
+    assert cards_affected(program.pk, FIVE) == (0, 1)
+    again = publish_version(program.pk, FIVE)
+    assert (again.cards_now, again.cards_later) == (0, 1)
