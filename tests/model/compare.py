@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from loyalty.queries.cards import card_state
+from loyalty.queries.cards import AT_MOST, card_state
 from tests.model import naive_days
 from tests.model.history import House
 from tests.model.look import Look
@@ -106,6 +106,8 @@ def same_reading(world: World, seen: Look, house: House, now: datetime) -> None:
             for each in card.bonuses
             if each.status == "waiting" and not (each.expires_at and each.expires_at <= now)
         ]
+        if len(waiting) > AT_MOST:
+            continue
         found = [(each["source"], each["tier"], _moment(each)) for each in state["bonuses"]]
         product = {
             "open": {tier: each["open"] for tier, each in shown.items() if each["open"]},
