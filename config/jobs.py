@@ -1,10 +1,40 @@
-"""Jobs that go round all businesses; `settings.JOB_SCHEDULES` says when."""
+"""Jobs that go round all businesses; `settings.JOB_SCHEDULES` and `JOB_ROUNDS` say when."""
+
+import time
 
 from loyalty.actions.prune import prune
-from tenants.each_business import each_business
+from loyalty.actions.seal import BATCH, seal
+from tenants.each_business import each_business, schemas
+
+BACKLOG_SECONDS = 4.0
 
 
 def prune_all() -> str:
     """Forget what has served its time, in every business; the counts, for the job's result."""
     sweep = each_business(lambda _schema: prune())
     return f"{len(sweep.done)} done, {len(sweep.failed)} failed"
+
+
+def seal_all() -> int:
+    """The number of rows sealed: one batch for each business that has something new.
+
+    Those that have more get further batches in turn for 4 seconds, then the next round goes on:
+    one with a long backlog keeps nobody waiting.
+    """
+    until, total, behind = time.monotonic() + BACKLOG_SECONDS, 0, schemas()
+    while behind:
+        sealed = _seal_a_batch_each(behind)
+        total += sum(sealed.values())
+        is_over = time.monotonic() > until
+        behind = [] if is_over else [name for name, rows in sealed.items() if rows == BATCH]
+    return total
+
+
+def _seal_a_batch_each(wanted: list[str]) -> dict[str, int]:
+    sealed: dict[str, int] = {}
+
+    def seal_batch(schema: str) -> None:
+        sealed[schema] = seal(batches=1)
+
+    each_business(seal_batch, among=wanted)
+    return sealed

@@ -205,6 +205,8 @@ Q_CLUSTER = {
 
 # Name: (function, django-q's type of schedule); "D" is daily.
 JOB_SCHEDULES = {"prune": ("config.jobs.prune_all", "D")}
+# Name: (function, seconds from start to start), for what cannot wait for minutes.
+JOB_ROUNDS = {"seal": ("config.jobs.seal_all", 5.0)}
 
 LOGGING = logging.configuration(level=env.text("LOG_LEVEL", "INFO"))
 # Threads for HTTP in the one-port server (config/server.py).

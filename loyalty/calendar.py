@@ -25,6 +25,11 @@ def noon_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(12), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def last_day(end: datetime, zone: str) -> date:
+    """The last day that counts when something ends at this moment."""
+    return day_of(end - timedelta(microseconds=1), zone)
+
+
 def months_later(at: datetime, months: int, zone: str) -> datetime:
     """The end, in UTC, of the same day so many months later; a shorter month ends earlier."""
     day = day_of(at, zone)

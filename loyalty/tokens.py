@@ -7,12 +7,12 @@ the database, so whoever reads the database cannot show a live code, and we can 
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
 
 SALT_BYTES = 16
 _TOKEN_BYTES = 16
-_EPOCH_MS = 1_735_689_600_000  # 2025-01-01, so that 42 bits of milliseconds last until 2164
-_RANDOM_BITS = 21
+EPOCH_MS = 1_735_689_600_000  # 2025-01-01, so that 42 bits of milliseconds last until 2164
+RANDOM_BITS = 21
 
 
 def derive(key: str, salt: bytes, *, purpose: str) -> str:
@@ -32,12 +32,17 @@ def digest(token: str) -> bytes:
 
 def ordered_id(now: datetime, *, random: int) -> int:
     """A 63-bit id that grows with time, so that appended rows lie together; `random` < 2**21."""
-    return (int(now.timestamp() * 1000) - _EPOCH_MS) << _RANDOM_BITS | random
+    return (int(now.timestamp() * 1000) - EPOCH_MS) << RANDOM_BITS | random
 
 
 def ordered_ids(now: datetime, count: int, *, random: int) -> list[int]:
     """As many ids of one moment, all different; for rows of one table that are written together."""
-    return [ordered_id(now, random=(random + n) % 2**_RANDOM_BITS) for n in range(count)]
+    return [ordered_id(now, random=(random + n) % 2**RANDOM_BITS) for n in range(count)]
+
+
+def id_distance(time: timedelta) -> int:
+    """How far the ids of two moments lie apart."""
+    return int(time.total_seconds() * 1000) << RANDOM_BITS
 
 
 def _mac(key: str, salt: bytes, purpose: str) -> bytes:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from console.answers import page
 from console.caller import caller
 from console.customer import wording
+from console.customer.standing import standing, waiting
 from console.customer.ticket import ticket
 from console.refusals import refusals_as_pages
 from loyalty.errors import NotFound
@@ -35,6 +36,8 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
         request,
         "card",
         ticket=ticket(found, added=added),
+        standing=standing(found),
+        waiting=waiting(found),
         news=wording.was_added(added.units, currency=found.currency) if added else "",
         filled=wording.filled(added.completed) if added.completed else "",
         is_known="known" in request.GET,

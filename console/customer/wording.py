@@ -1,6 +1,6 @@
 """Numbers of units in words."""
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from console.amounts import shown
 
@@ -37,3 +37,28 @@ def filled(times: int) -> str:
         times,
     )
     return text % {"n": times}
+
+
+def streak(days: int) -> str:
+    """The badge of a streak."""
+    return ngettext("%(n)s-day streak", "%(n)s-day streak", days) % {"n": days}
+
+
+def next_level(missing: int, name: str) -> str:
+    """What is missing to the next level, as in "2 more to Silver"."""
+    text = ngettext("%(n)s more point to %(level)s", "%(n)s more points to %(level)s", missing)
+    return text % {"n": missing, "level": name}
+
+
+_EARNED_BY = {
+    "streak": gettext_noop("For your streak"),
+    "birthday": gettext_noop("For your birthday"),
+    "level": gettext_noop("For your new level"),
+    "welcome": gettext_noop("Welcome"),
+    "win_back": gettext_noop("Good to see you again"),
+}
+
+
+def earned_by(source: str) -> str:
+    """Why a bonus is there; empty for a full card, which explains itself."""
+    return gettext(_EARNED_BY[source]) if source in _EARNED_BY else ""

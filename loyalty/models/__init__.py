@@ -20,6 +20,7 @@ from loyalty.models.program_budget import ProgramBudget
 from loyalty.models.program_version import ProgramVersion
 from loyalty.models.queued_session import QueuedSession
 from loyalty.models.redemption import Redemption
+from loyalty.models.seal import Seal
 from loyalty.models.settings import Settings
 from loyalty.models.sign_in_link import SignInLink
 from loyalty.models.staff_member import StaffMember
@@ -47,6 +48,7 @@ __all__ = [
     "ProgramVersion",
     "QueuedSession",
     "Redemption",
+    "Seal",
     "Settings",
     "SignInLink",
     "StaffMember",

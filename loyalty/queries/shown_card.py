@@ -1,16 +1,23 @@
 """A card with the names that its page shows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from loyalty.calendar import last_day
 from loyalty.errors import NotFound
-from loyalty.models import Bonus, Card
-from loyalty.queries.cards import open_units, waiting
+from loyalty.models import Bonus, Card, Counter, Location, Tier
+from loyalty.queries.cards import open_units, streak_of, waiting
+from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.standing import level_now, streak_state
 from loyalty.queries.unit_kind import counts_money
+from loyalty.switches import from_stored
 from loyalty.trip import clock, trip
+
+Counters = dict[int | None, Counter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +25,29 @@ class WaitingBonus:
     """A reward that was earned and not yet given."""
 
     title: str
-    expires_at: datetime | None
+    source: str
+    last_day: date | None
     # Of the product that is given; None while it can be chosen.
     photo: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCounter:
+    """One tier of a program whose tiers count for themselves."""
+
+    name: str
+    open: int
+    debt: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShownCard:
-    """One counter of a card; `currency` is set when the units are money."""
+    """A card; `currency` is set when the units are money.
+
+    `open` and `debt` are those of its only counter, or of the fullest one of `tiers`. `streak` and
+    `level` are None where the program or the business has none (loyalty/queries/standing.py).
+    """
 
     id: int
     program_name: str
@@ -36,6 +58,10 @@ class ShownCard:
     threshold: int
     currency: str | None
     bonuses: list[WaitingBonus]
+    tiers: list[ShownCounter]
+    streak: dict[str, Any] | None
+    level: dict[str, Any] | None
+    zone: str
 
     @property
     def missing(self) -> int:
@@ -49,14 +75,16 @@ def shown_card(card_id: int, *, customer_id: int) -> ShownCard:
     found = _cards(now).filter(pk=card_id, customer_id=customer_id).first()
     if found is None:
         raise NotFound
-    return _shown(found, now)
+    return _shown(found, level_now(customer_id, now=now), _zone(), now)
 
 
 def shown_cards(customer_id: int, *, at_most: int = 50) -> list[ShownCard]:
     """The customer's cards, the newest visit first."""
     now = _now()
     found = _cards(now).filter(customer_id=customer_id).order_by("-last_visit_at", "id")
-    return [_shown(card, now) for card in found[:at_most]]
+    level = level_now(customer_id, now=now)
+    zone = _zone()
+    return [_shown(card, level, zone, now) for card in found[:at_most]]
 
 
 def _now() -> datetime:
@@ -65,30 +93,61 @@ def _now() -> datetime:
     return now.only
 
 
+def _zone() -> str:
+    # Days on a card's page are those of the business's first location.
+    return Location.objects.order_by("pk").values_list("time_zone", flat=True)[0]
+
+
 def _cards(now: datetime) -> QuerySet[Card]:
     bonuses = Bonus.objects.select_related("product").filter(waiting(now)).order_by("id")
+    tiers = Tier.objects.order_by("rank")
     return Card.objects.select_related("program", "promise__product").prefetch_related(
-        "counters", Prefetch("bonuses", queryset=bonuses, to_attr="waiting")
+        "counters",
+        Prefetch("program__tiers", queryset=tiers),
+        Prefetch("bonuses", queryset=bonuses, to_attr="waiting"),
     )
 
 
-def _shown(card: Card, now: datetime) -> ShownCard:
-    counter = next(iter(card.counters.all()), None)
+def _shown(card: Card, level: dict[str, Any] | None, zone: str, now: datetime) -> ShownCard:
+    counters = {counter.tier_id: counter for counter in card.counters.all()}
     bonuses: list[Bonus] = getattr(card, "waiting", [])
-    product = card.promise.product
+    product, tiers = card.promise.product, _tiers(card, counters, now)
+    fullest = max(tiers, key=lambda each: each.open, default=None) or _only(card, counters, now)
     return ShownCard(
         id=card.pk,
         program_name=card.program.name,
         program_text=card.program.description,
         bonus_title=product.name if product else "",
-        open=open_units(card, counter.open, now=now) if counter else 0,
-        debt=counter.debt if counter else 0,
+        open=fullest.open,
+        debt=fullest.debt,
         threshold=card.promise.threshold,
         currency=card.program.currency if counts_money(card.promise) else None,
-        bonuses=[_waiting(bonus) for bonus in bonuses],
+        bonuses=[_waiting(bonus, zone) for bonus in bonuses],
+        tiers=tiers,
+        streak=streak_state(streak_of(card), from_stored(card.promise.switches), now=now),
+        level=level,
+        zone=zone,
     )
 
 
-def _waiting(bonus: Bonus) -> WaitingBonus:
+def _tiers(card: Card, counters: Counters, now: datetime) -> list[ShownCounter]:
+    if not stored_mechanic(card.promise).is_matched:
+        return []
+    tiers = card.program.tiers.all()
+    return [_counter(card, tier.name, counters.get(tier.pk), now) for tier in tiers]
+
+
+def _only(card: Card, counters: Counters, now: datetime) -> ShownCounter:
+    return _counter(card, "", counters.get(None), now)
+
+
+def _counter(card: Card, name: str, counter: Counter | None, now: datetime) -> ShownCounter:
+    debt = counter.debt if counter else 0
+    has = open_units(card, counter.open, now=now) if counter else 0
+    return ShownCounter(name, has, debt, max(0, card.promise.threshold + debt - has))
+
+
+def _waiting(bonus: Bonus, zone: str) -> WaitingBonus:
     photo = bonus.product.photo_id if bonus.product else None
-    return WaitingBonus(bonus.title, bonus.expires_at, photo)
+    last = last_day(bonus.expires_at, zone) if bonus.expires_at else None
+    return WaitingBonus(bonus.title, bonus.source, last, photo)

@@ -8,10 +8,8 @@ import pytest
 from django.db import connection, connections
 from pytest_django import Settings
 
-from loyalty.actions.collect import collect
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.values import CustomerActor
-from tests import people
+from loyalty.actions.seal import seal
+from tests.visits import visit
 
 Rows = list[tuple[object, ...]]
 
@@ -53,12 +51,8 @@ def rows(own_database: str) -> Callable[..., Rows]:
 
 @pytest.fixture
 def one_visit(db: None) -> None:
-    """A session was minted and collected at alpha: one row and more in every append-only table."""
+    """A session was minted and collected at alpha: a row and more in every append-only table."""
     del db
-    where = people.place()
-    made = mint(
-        SaleInput(where.program_id, where.location_id), actor=people.as_staff(), token_key="key"
-    )
-    ann = people.customer("ann@alpha.example")
-    collect(made.token or "", actor=CustomerActor(ann.id), ip="")
+    visit()
+    assert seal() == 3
     assert connection.schema_name == "alpha"  # type: ignore[attr-defined]  # our backend's

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, connection
 from django_q.cluster import Cluster
 
-from tenants.jobs import pulse, schedules
+from tenants.jobs import pulse, rounds, schedules
 
 BEAT_SECONDS = 5.0
 
@@ -20,7 +20,7 @@ class _Stopped(BaseException):
 
 
 class Command(BaseCommand):
-    """Starts django-q's cluster and writes a sign of life for /readyz."""
+    """Starts django-q's cluster and the rounds, and writes a sign of life for /readyz."""
 
     help = "Works off jobs until it is told to stop."
 
@@ -34,7 +34,9 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGINT, _stop)
         try:
-            self._watch(cluster)
+            # Only now: a thread would not live on in the cluster's forked processes.
+            with rounds.going_round():
+                self._watch(cluster)
         except _Stopped:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -33,7 +33,9 @@ def climbed(
     ladder: Ladder, order: list[Given], standing: Standing | None = None
 ) -> tuple[Standing, list[Climb]]:
     """The standing after visits as they came to light, and what each of them did."""
-    now, given, climbs = standing or Standing(), [], []
+    now = standing or Standing()
+    given: list[Given] = []
+    climbs: list[Climb] = []
     for each in order:
         found = climb(now, given, ladder, base=each.points, at=each.at)
         given.append(found.given(each.at))

@@ -1,6 +1,7 @@
 """Which new rules a running card takes up at once."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,8 @@ def test_only_what_gives_no_less_is_as_good_both_ways(one: Switches, other: Swit
 
 @pytest.mark.parametrize("name", ["streak", "birthday", "welcome"])
 def test_what_is_switched_on_is_a_gain_and_off_a_loss(name: str) -> None:
-    less = replace(FULL, **{name: None})
+    gone: dict[str, Any] = {name: None}
+    less = replace(FULL, **gone)
     assert is_as_good(FULL, less)
     assert not is_as_good(less, FULL)
 

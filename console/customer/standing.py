@@ -1,0 +1,52 @@
+"""A customer's streak, level and bonuses as their card's page says them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from console.customer import wording
+from loyalty.calendar import last_day
+from loyalty.queries.shown_card import ShownCard
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Each is empty where there is nothing to say; `keep_by` is the streak's last day."""
+
+    streak: str = ""
+    keep_by: date | None = None
+    level: str = ""
+    next_level: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.streak or self.level or self.next_level)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A bonus, and why it is there."""
+
+    title: str
+    why: str
+    last_day: date | None
+    photo: UUID | None
+
+
+def standing(card: ShownCard) -> Standing:
+    """What the card's page says beside the ticket."""
+    streak, level = card.streak or {"days": 0}, card.level or {"name": "", "next": None}
+    until = streak.get("keep_until")
+    return Standing(
+        streak=wording.streak(streak["days"]) if streak["days"] else "",
+        keep_by=last_day(datetime.fromisoformat(until), card.zone) if until else None,
+        level=level["name"],
+        next_level=wording.next_level(level["missing"], level["next"]) if level["next"] else "",
+    )
+
+
+def waiting(card: ShownCard) -> list[Waiting]:
+    """The bonuses that wait, the oldest first."""
+    return [
+        Waiting(each.title, wording.earned_by(each.source), each.last_day, each.photo)
+        for each in card.bonuses
+    ]
