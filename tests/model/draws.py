@@ -76,4 +76,10 @@ waits = st.sampled_from(
     + [timedelta(hours=n) for n in (1, 5, 12, 23)]
     + [timedelta(days=n) for n in (1, 1, 2, 3, 8, 27, 31, 365)]
 )
+# Between two visits.
+pauses = st.sampled_from(
+    [timedelta(days=1)] * 4
+    + [timedelta(hours=n) for n in (1, 23, 25, 47, 49)]
+    + [timedelta(days=n) for n in (2, 3, 4, 31)]
+)
 picks = st.integers(0, 30)

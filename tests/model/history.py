@@ -59,6 +59,7 @@ class Used:
     customer: int
     program: int
     bonus: BonusKey
+    tier: Tier
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Refunded:
     customer: int
     program: int
     bonus: BonusKey
+    tier: Tier
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ _LEDGER: LiteralString = (
     "SELECT card_id, tier_id, kind, sum(units) FROM loyalty_ledgerentry GROUP BY 1, 2, 3"
 )
 _BONUSES: LiteralString = (
-    "SELECT id, card_id, session_id, source, tier_id, status, expires_at FROM loyalty_bonus"
-    " ORDER BY id"
+    "SELECT b.id, b.card_id, b.session_id, b.source, coalesce(b.tier_id, v.threshold), b.status,"
+    " b.expires_at FROM loyalty_bonus b LEFT JOIN loyalty_level v ON v.id = b.level_id ORDER BY b.id"
 )
 _VERSIONS: LiteralString = (
     "SELECT card_id, card_version, array_agg(line ORDER BY line) FROM loyalty_ledgerentry"

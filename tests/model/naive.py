@@ -4,6 +4,7 @@ Nothing is kept between steps: `told()` reads the whole history from its beginni
 elegance are of no concern here, being obviously right is. The specification's words on cards.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from tests.model.history import (
     Step,
     Tier,
     Used,
+    Voided,
 )
 from tests.model.naive_levels import Points, level_at
 
@@ -30,7 +32,7 @@ KNOWN_POINTS = False
 
 @dataclass
 class Bonus:
-    """A reward on a card."""
+    """A reward on a card; `tier` of a level's is the level's threshold."""
 
     key: BonusKey
     tier: Tier
@@ -47,6 +49,7 @@ class Card:
     visits: int = 0
     points: int = 0
     last_at: datetime | None = None
+    last_zone: str = ""
     units_end_at: datetime | None = None
     open: dict[Tier, int] = field(default_factory=dict)
     earned: dict[Tier, int] = field(default_factory=dict)
@@ -57,7 +60,10 @@ class Card:
     streak_at: datetime | None = None
     streak_zone: str = ""
     streak_freezes: int = 0
+    streaks_owed: int = 0
     bonuses: list[Bonus] = field(default_factory=list)
+    debt: dict[Tier, int] = field(default_factory=dict)
+    sales: list[tuple[Sold, Edition]] = field(default_factory=list)
 
 
 @dataclass
@@ -69,26 +75,60 @@ class World:
     points: dict[int, list[Points]] = field(default_factory=dict)
     occasions: set[tuple[object, ...]] = field(default_factory=set)
     visitors: set[int] = field(default_factory=set)
+    # A sale was taken back, or came to light late: which of some like bonuses is which, is open.
+    is_vague: bool = False
+    used: Counter[tuple[tuple[int, int], str, Tier]] = field(default_factory=Counter)
 
 
 def told(history: Sequence[Step], house: House) -> World:
-    """The world after all that happened."""
-    world = World()
+    """The world after all that happened; what was taken back is not told at all."""
+    taken_back = {step.session for step in history if isinstance(step, Voided)}
+    world = World(is_vague=bool(taken_back))
     for step in history:
         match step:
             case Published():
                 _publish(world, step)
             case Sold():
-                _sell(world, step, house)
-            case Used():
-                _bonus(world, step).status = "used"
-                world.cards[step.customer, step.program].changes += 1
-            case Refunded():
-                _bonus(world, step).status = "waiting"
-                world.cards[step.customer, step.program].changes += 1
-            case _:
-                raise NotImplementedError
+                if step.session not in taken_back:
+                    _sell(world, step, house)
+            case Used() | Refunded():
+                owner = (step.customer, step.program)
+                world.used[owner, step.bonus.source, step.tier] += 1 if isinstance(step, Used) else -1
+                if owner in world.cards:
+                    world.cards[owner].changes += 1
+                _mark(world, step)
+    if world.is_vague:
+        for owner, card in world.cards.items():
+            _settle(world, owner, card)
     return world
+
+
+def blank(edition: Edition) -> Card:
+    """The card of somebody whose every sale was taken back."""
+    return Card(edition)
+
+
+def _settle(world: World, owner: tuple[int, int], card: Card) -> None:
+    """Bonuses are used by number; one too many is owed, in units or as the next of its kind."""
+    kinds = {(each.key.source, each.tier) for each in card.bonuses}
+    kinds |= {(source, tier) for of, source, tier in world.used if of == owner}
+    for source, tier in kinds:
+        same = [each for each in card.bonuses if (each.key.source, each.tier) == (source, tier)]
+        used = world.used[owner, source, tier]
+        for number, each in enumerate(same):
+            each.status = "used" if number < used else "waiting"
+        for number in range(len(same), used):
+            key = BonusKey(0, source, number)
+            card.bonuses.append(Bonus(key, tier, "used", None))
+            if source == "streak":
+                card.streaks_owed += 1
+            if source == "card":
+                _owe(card, tier)
+
+
+def _owe(card: Card, tier: Tier) -> None:
+    owed = card.debt.get(tier, 0) + card.edition.mechanic.threshold - card.open.get(tier, 0)
+    card.open[tier], card.debt[tier] = max(0, -owed), max(0, owed)
 
 
 def is_better(new: Edition, old: Edition) -> bool:
@@ -114,9 +154,11 @@ def _publish(world: World, step: Published) -> None:
             card.changes += 1
 
 
-def _bonus(world: World, step: Used | Refunded) -> Bonus:
-    card = world.cards[step.customer, step.program]
-    return next(each for each in card.bonuses if each.key == step.bonus)
+def _mark(world: World, step: Used | Refunded) -> None:
+    card = world.cards.get((step.customer, step.program))
+    for each in card.bonuses if card else ():
+        if each.key == step.bonus:
+            each.status = "used" if isinstance(step, Used) else "waiting"
 
 
 def _sell(world: World, sold: Sold, house: House) -> None:
@@ -135,22 +177,27 @@ def _sell(world: World, sold: Sold, house: House) -> None:
         found += [("card", tier)] * _count(card, tier, units, promise)
     if found:
         card.edition = world.current[sold.program]
-    if _streak(card, sold, promise):
+    card.sales.append((sold, promise))
+    is_late = card.last_at is not None and sold.at < card.last_at
+    if is_late and promise.switches.streak:
+        _streak_anew(card)
+        world.is_vague = True
+    elif _streak(card, sold, promise):
         found.append(("streak", None))
     if promise.switches.welcome and sold.customer not in world.visitors:
         found.append(("welcome", None))
     if _has_birthday(world, sold, promise, house, past_bonuses):
         found.append(("birthday", None))
-    found += [("level", None)] * _climb(world, card, sold, promise, house)
+    found += [("level", rung) for rung in _climb(world, card, sold, promise, house)]
     world.visitors.add(sold.customer)
     _raise(card, found, sold, promise)
     card.visits += 1
     card.changes += 1
     if card.last_at is None or sold.at >= card.last_at:
-        card.last_at = sold.at
+        card.last_at, card.last_zone = sold.at, sold.zone
     months = promise.switches.units_expire_after
     if months:
-        card.units_end_at = naive_days.months_after(card.last_at, months, sold.zone)
+        card.units_end_at = naive_days.months_after(card.last_at, months, card.last_zone)
 
 
 def units_of(sold: Sold, promise: Edition) -> dict[Tier, int]:
@@ -222,6 +269,15 @@ def _streak(card: Card, sold: Sold, promise: Edition) -> bool:
     return card.streak_days % rule.threshold == 0
 
 
+def _streak_anew(card: Card) -> None:
+    """A day that came to light late joins the streak where it belongs."""
+    card.streak_days, card.streak_at, card.streak_freezes = 0, None, 0
+    card.bonuses = [each for each in card.bonuses if each.key.source != "streak"]
+    for sold, promise in sorted(card.sales, key=lambda sale: sale[0].at):
+        if _streak(card, sold, promise):
+            _raise(card, [("streak", None)], sold, promise)
+
+
 def windows_missed(last: date, today: date, window: int) -> int:
     """How many whole windows went by without a visit."""
     missed = 0
@@ -251,7 +307,8 @@ def _has_birthday(
     return False
 
 
-def _climb(world: World, card: Card, sold: Sold, promise: Edition, house: House) -> int:
+def _climb(world: World, card: Card, sold: Sold, promise: Edition, house: House) -> list[int]:
+    """The thresholds of the levels newly reached that give something."""
     before = world.points.setdefault(sold.customer, [])
     level = level_at(before, house, sold.at)
     # What is given comes with the standing of the latest visit, if this one came to light late.
@@ -263,7 +320,7 @@ def _climb(world: World, card: Card, sold: Sold, promise: Edition, house: House)
     before.append(Points(sold.at, points))
     card.points += points
     risen = level_at(before, house, latest)
-    return sum(rung.has_gift for rung in house.rungs[held:risen])
+    return [rung.threshold for rung in house.rungs[held:risen] if rung.has_gift]
 
 
 def _raise(card: Card, found: list[tuple[str, Tier]], sold: Sold, promise: Edition) -> None:

@@ -31,7 +31,7 @@ MINUTE, NEW_A_MINUTE = timedelta(minutes=1), 10
 class Redeeming(Machine):
     """Ask, look, confirm, cancel, refund: each of them once and again."""
 
-    @precondition(lambda self: self.bonus_ids)
+    @precondition(lambda self: self.bonus_ids and not self.is_vague)
     @rule(pick=draws.picks, wants_more=st.booleans())
     def ask(self, pick: int, wants_more: bool) -> None:  # noqa: FBT001  drawn by name
         """A customer asks for a bonus, maybe again, maybe one that is gone."""
@@ -59,7 +59,17 @@ class Redeeming(Machine):
             if each.owner == owner and each.status == "open":
                 each.status = "closed"
         dates = (self.now, self.now + LIVES, self.now + RESUMES)
-        self.attempts.append(Attempt(got.id, got.token, got.pin, owner, bonus.key, *dates))
+        self.attempts.append(Attempt(got.id, got.token, got.pin, owner, bonus.key, bonus.tier, *dates))
+
+    @precondition(lambda self: self.bonus_ids and not self.is_vague)
+    @rule(pick=draws.picks, by=st.sampled_from(["token", "pin", "id"]))
+    def give(self, pick: int, by: str) -> None:
+        """All goes well: ask, look, confirm."""
+        before = len(self.attempts)
+        self.ask(pick, wants_more=False)
+        if len(self.attempts) > before:
+            self.look_at(0, by)
+            self.decide(0, Verdict.CONFIRMED, by_token=False)
 
     def found(self, key: BonusKey) -> tuple[tuple[int, int], Card, Bonus]:
         """Whose bonus it is, and on which card."""
@@ -80,14 +90,14 @@ class Redeeming(Machine):
     ) -> int | None:
         """A product to ask for, where there is a choice."""
         campaign = next(each for each in self.campaigns if each.id == owner[1])
-        if bonus.tier is None:
+        if bonus.tier is None or bonus.key.source != "card":
             return None
         return campaign.products[-1] if wants_more else campaign.products[0]
 
     def is_too_much(self, owner: tuple[int, int], bonus: Bonus, *, wants_more: bool) -> bool:
         """Whether that is worth more than the bonus."""
         campaign = next(each for each in self.campaigns if each.id == owner[1])
-        return wants_more and bonus.tier is not None and bonus.tier != campaign.tiers[-1]
+        return wants_more and bonus.key.source == "card" and bonus.tier is not None and bonus.tier != campaign.tiers[-1]
 
     def resumable(self, owner: tuple[int, int]) -> Attempt | None:
         """The one that asking again would show again."""
@@ -104,7 +114,7 @@ class Redeeming(Machine):
         is_over = bonus.expires_at is not None and bonus.expires_at <= self.now
         return NoBonus if is_over or bonus.status != "waiting" else None
 
-    @precondition(lambda self: self.attempts)
+    @precondition(lambda self: self.attempts and not self.is_vague)
     @rule(pick=draws.picks, by=st.sampled_from(["token", "pin", "id"]))
     def look_at(self, pick: int, by: str) -> None:
         """Staff scan the code or type the PIN."""
@@ -131,7 +141,7 @@ class Redeeming(Machine):
         }
         return over.get(attempt.status, RedemptionExpired)
 
-    @precondition(lambda self: self.attempts)
+    @precondition(lambda self: self.attempts and not self.is_vague)
     @rule(pick=draws.picks, verdict=st.sampled_from(Verdict), by_token=st.booleans())
     def decide(self, pick: int, verdict: Verdict, by_token: bool) -> None:  # noqa: FBT001  drawn
         """Staff confirm or cancel."""
@@ -152,12 +162,12 @@ class Redeeming(Machine):
             first = decide()
             attempt.status = verdict.value
             if verdict is Verdict.CONFIRMED:
-                self.history.append(Used(*attempt.owner, attempt.bonus))
+                self.history.append(Used(*attempt.owner, attempt.bonus, attempt.tier))
             with self.nothing_changes():
                 again = decide()
             assert (again.status, again.at, again.bonus) == (first.status, first.at, first.bonus)
 
-    @precondition(lambda self: self.attempts)
+    @precondition(lambda self: self.attempts and not self.is_vague)
     @rule(pick=draws.picks)
     def take_back(self, pick: int) -> None:
         """The customer cancels."""
@@ -175,7 +185,7 @@ class Redeeming(Machine):
             assert cancel().status == "cancelled"
             attempt.status = "cancelled"
 
-    @precondition(lambda self: self.attempts)
+    @precondition(lambda self: self.attempts and not self.is_vague)
     @rule(pick=draws.picks)
     def refund(self, pick: int) -> None:
         """A manager takes back what was given."""
@@ -190,7 +200,7 @@ class Redeeming(Machine):
         elif attempt.status == "confirmed":
             assert refund().status == "refunded"
             attempt.status = "refunded"
-            self.history.append(Refunded(*attempt.owner, attempt.bonus))
+            self.history.append(Refunded(*attempt.owner, attempt.bonus, attempt.tier))
         elif attempt.status == "cancelled":
             self.refused(RedemptionCancelled, refund)
         else:

@@ -16,9 +16,9 @@ from loyalty.errors import (
     SessionVoided,
 )
 from loyalty.models import SignInLink
-from loyalty.values import BonusModel
+from loyalty.values import BonusModel, Surplus
 from tests.model import draws
-from tests.model.history import Published, Sold
+from tests.model.history import Published, Sold, Voided
 from tests.model.machine import Machine, Slip
 from tests.model.naive import is_better
 from tests.model.shop import ZONES, Campaign
@@ -40,7 +40,7 @@ class Selling(Machine):
 
     @rule(
         customer=st.integers(0, 1),
-        visits=st.lists(st.tuples(sales, draws.waits), min_size=1, max_size=3),
+        visits=st.lists(st.tuples(sales, draws.pauses), min_size=1, max_size=3),
     )
     def sell(self, customer: int, visits: list[tuple[dict[str, Any], timedelta]]) -> None:
         """Sales that are scanned at once; time goes by before all but the first of them."""
@@ -108,6 +108,15 @@ class Selling(Machine):
             slip.status, slip.email, slip.scanned_at = "queued", address, self.now
             slip.expires_at = self.now + WEEK
 
+    @rule(sale=sales, email=st.sampled_from(["ann", "bob", "carl"]), how_long=draws.pauses)
+    def come_back(self, sale: dict[str, Any], email: str, how_long: timedelta) -> None:
+        """A stranger scans, types an address, and follows the mail later."""
+        if slip := self.minted(sale):
+            self.type_address(0, email)
+            if not self.is_frozen and slip.status == "queued":
+                self.set_clock(self.now + min(how_long, timedelta(hours=23)))
+            self.sign_in(email)
+
     def queued(self, address: str) -> list[Slip]:
         """What waits for an address, the oldest scan first."""
         found = [slip for slip in self.slips if slip.status == "queued" and slip.email == address]
@@ -133,6 +142,7 @@ class Selling(Machine):
         """Time goes by."""
         self.set_clock(self.now + how_long)
 
+    @precondition(lambda self: not any(isinstance(step, Voided) for step in self.history))
     @rule(
         program=st.integers(0, 1),
         threshold=st.integers(-1, 1),
@@ -163,6 +173,37 @@ class Selling(Machine):
         self.campaigns[index] = replace(campaign, edition=new)
         self.history.append(Published(campaign.id, new))
 
+    @precondition(lambda self: not self.is_frozen and not self.has_new_numbers())
+    @rule(pick=draws.picks)
+    def void(self, pick: int) -> None:
+        """A manager takes a sale back: as if it had never been."""
+        done = [slip for slip in self.slips if slip.status == "collected"]
+        if not done:
+            return
+        slip = done[-1 - pick % len(done)]
+        if self.is_open_question(slip):
+            return
+        voided = self.shop.void(slip.id)
+        slip.status = "voided"
+        self.history.append(Voided(slip.id))
+        self.is_vague = True
+        with self.nothing_changes():
+            assert self.shop.void(slip.id) == voided
+
+    def has_new_numbers(self) -> bool:
+        """Whether an owner changed anything: what an undo does to promises is a rule of its own."""
+        return sum(isinstance(step, Published) for step in self.history) > len(self.campaigns)
+
+    def is_open_question(self, slip: Slip) -> bool:
+        """Whether a debt could meet units that expire or are forfeited: any answer is right."""
+        assert slip.customer
+        owner = (slip.customer, slip.sold.program)
+        rules = slip.sold.edition
+        if rules.mechanic.surplus is Surplus.CARRY and not rules.switches.units_expire_after:
+            return False
+        used = self.world().used
+        return any(of == owner and count > 0 for (of, _, _), count in used.items())
+
     @precondition(lambda self: any(slip.status in {"open", "queued"} for slip in self.slips))
     @rule(pick=draws.picks)
     def void_unused(self, pick: int) -> None:
@@ -190,6 +231,9 @@ class Selling(Machine):
         if rules.step and amount < rules.step:
             self.refused(NothingToEarn, mint)
             return None
+        if not self.is_frozen:
+            # Nobody is served twice in a millisecond: ids of one have no order.
+            self.set_clock(self.now + timedelta(milliseconds=1))
         live = mint()
         sold = Sold(
             live.id,
