@@ -17,7 +17,8 @@ _LEDGER: LiteralString = (
 )
 _BONUSES: LiteralString = (
     "SELECT b.id, b.card_id, b.session_id, b.source, coalesce(b.tier_id, v.threshold), b.status,"
-    " b.expires_at FROM loyalty_bonus b LEFT JOIN loyalty_level v ON v.id = b.level_id ORDER BY b.id"
+    " b.expires_at FROM loyalty_bonus b LEFT JOIN loyalty_level v ON v.id = b.level_id"
+    " ORDER BY b.id"
 )
 _VERSIONS: LiteralString = (
     "SELECT card_id, card_version, array_agg(line ORDER BY line) FROM loyalty_ledgerentry"

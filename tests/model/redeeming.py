@@ -22,7 +22,7 @@ from loyalty.models import Redemption
 from tests.model import draws
 from tests.model.history import BonusKey, Refunded, Used
 from tests.model.machine import Attempt, Machine
-from tests.model.naive import Bonus, Card
+from tests.model.world import Bonus, Card
 
 LIVES, RESUMES = timedelta(seconds=90), timedelta(minutes=3)
 MINUTE, NEW_A_MINUTE = timedelta(minutes=1), 10
@@ -36,7 +36,7 @@ class Redeeming(Machine):
     def ask(self, pick: int, wants_more: bool) -> None:  # noqa: FBT001  drawn by name
         """A customer asks for a bonus, maybe again, maybe one that is gone."""
         keys = list(self.bonus_ids)
-        owner, card, bonus = self.found(keys[-1 - pick % len(keys)])
+        owner, _, bonus = self.found(keys[-1 - pick % len(keys)])
         product = self.product_for(owner, bonus, wants_more=wants_more)
 
         def ask() -> Any:
@@ -59,7 +59,9 @@ class Redeeming(Machine):
             if each.owner == owner and each.status == "open":
                 each.status = "closed"
         dates = (self.now, self.now + LIVES, self.now + RESUMES)
-        self.attempts.append(Attempt(got.id, got.token, got.pin, owner, bonus.key, bonus.tier, *dates))
+        self.attempts.append(
+            Attempt(got.id, got.token, got.pin, owner, bonus.key, bonus.tier, *dates)
+        )
 
     @precondition(lambda self: self.bonus_ids and not self.is_vague)
     @rule(pick=draws.picks, by=st.sampled_from(["token", "pin", "id"]))
@@ -85,9 +87,7 @@ class Redeeming(Machine):
         of_program = (each.outcome["card"] for each in slips)
         return int(next(card["id"] for card in of_program if card["program"] == owner[1]))
 
-    def product_for(
-        self, owner: tuple[int, int], bonus: Bonus, *, wants_more: bool
-    ) -> int | None:
+    def product_for(self, owner: tuple[int, int], bonus: Bonus, *, wants_more: bool) -> int | None:
         """A product to ask for, where there is a choice."""
         campaign = next(each for each in self.campaigns if each.id == owner[1])
         if bonus.tier is None or bonus.key.source != "card":
@@ -97,7 +97,12 @@ class Redeeming(Machine):
     def is_too_much(self, owner: tuple[int, int], bonus: Bonus, *, wants_more: bool) -> bool:
         """Whether that is worth more than the bonus."""
         campaign = next(each for each in self.campaigns if each.id == owner[1])
-        return wants_more and bonus.key.source == "card" and bonus.tier is not None and bonus.tier != campaign.tiers[-1]
+        return (
+            wants_more
+            and bonus.key.source == "card"
+            and bonus.tier is not None
+            and bonus.tier != campaign.tiers[-1]
+        )
 
     def resumable(self, owner: tuple[int, int]) -> Attempt | None:
         """The one that asking again would show again."""

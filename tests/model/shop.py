@@ -69,7 +69,7 @@ class Shop:
         """A running program with these numbers."""
         is_tiered = rules.mode is Mode.TIERED
         wanted = NewProgram("Lunch", "EUR", rules, switches=switches)
-        wanted = replace(wanted, **({"menu": TIERS} if is_tiered else {"gives": "Free lunch"}))  # type: ignore[arg-type]  # each in its own field
+        wanted = replace(wanted, **({"menu": TIERS} if is_tiered else {"gives": "Free lunch"}))
         made = publish_program(wanted)
         edition = Edition(1, rules, switches)
         if not is_tiered:

@@ -11,15 +11,16 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.model.changing import Changing
 from tests.model.redeeming import Redeeming
-from tests.model.selling import Selling
+from tests.model.scanning import Scanning
 
 RUNS, STEPS = int(os.environ.get("MODEL_RUNS", "25")), int(os.environ.get("MODEL_STEPS", "30"))
 IS_LONG = "MODEL_RUNS" in os.environ
 PARTS = 2
 
 
-class Life(Selling, Redeeming):
+class Life(Scanning, Changing, Redeeming):
     """Everything that can happen."""
 
 
