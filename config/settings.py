@@ -204,7 +204,12 @@ Q_CLUSTER = {
 }
 
 # Name: (function, django-q's type of schedule); "D" is daily.
-JOB_SCHEDULES = {"prune": ("config.jobs.prune_all", "D")}
+JOB_SCHEDULES = {
+    "prune": ("config.jobs.prune_all", "D"),
+    "expire": ("config.jobs.expire_all", "D"),
+    "warn": ("config.jobs.warn_all", "D"),
+    "absences": ("config.jobs.absences_all", "D"),
+}
 # Name: (function, seconds from start to start), for what cannot wait for minutes.
 JOB_ROUNDS = {"seal": ("config.jobs.seal_all", 5.0)}
 

@@ -81,6 +81,26 @@ _WORDS = {
         gettext_noop("Staff cannot collect here"),
         gettext_noop("Nothing was added, and the code can still be used by a customer."),
     ),
+    "COOLDOWN": Words(
+        409,
+        gettext_noop("You collected this a moment ago"),
+        gettext_noop("Nothing was added this time."),
+    ),
+    "DAILY_CAP": Words(
+        409,
+        gettext_noop("That is all for today"),
+        gettext_noop("Nothing was added: %(limit)s visits a day count on this card."),
+    ),
+    "PROGRAM_BUDGET": Words(
+        409,
+        gettext_noop("This program has given all it can"),
+        gettext_noop("Nothing was added. What waits on your card stays yours."),
+    ),
+    "PROGRAM_NOT_RUNNING": Words(
+        409,
+        gettext_noop("This program is not running"),
+        gettext_noop("Nothing was added. What waits on your card stays yours."),
+    ),
     "BUSINESS_SUSPENDED": Words(
         403,
         gettext_noop("This business is not active"),

@@ -54,6 +54,15 @@ class Context:
             raise forbidden()
         return actor
 
+    def signed_in(self, deed: Deed) -> StaffActor | CustomerActor:
+        """Anybody signed in who may do this; raises UNAUTHENTICATED or FORBIDDEN."""
+        actor = self.actor
+        if isinstance(actor, Anonymous):
+            raise unauthenticated()
+        if not access.may(actor, deed):
+            raise forbidden()
+        return actor
+
     def customer(self) -> CustomerActor:
         """The signed-in customer; raises UNAUTHENTICATED or FORBIDDEN."""
         actor = self.actor

@@ -21,6 +21,10 @@ class Deed(StrEnum):
     REOPEN_PINS = "reopen_pins"
     READ_ANY_REDEMPTION = "read_any_redemption"
     EDIT_PRODUCTS = "edit_products"
+    READ_ABSENCES = "read_absences"
+    READ_LEADERBOARD = "read_leaderboard"
+    READ_LEVELS = "read_levels"
+    SET_LEVELS = "set_levels"
     EXPLORE_API = "explore_api"
 
 
@@ -40,9 +44,13 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.REOPEN_PINS: _MANAGERS,
     Deed.READ_ANY_REDEMPTION: _MANAGERS,
     Deed.EDIT_PRODUCTS: _MANAGERS,
+    Deed.READ_ABSENCES: _MANAGERS,
+    Deed.READ_LEADERBOARD: _STAFF,
+    Deed.READ_LEVELS: _STAFF,
+    Deed.SET_LEVELS: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
 }
-_CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM})
+_CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM, Deed.READ_LEADERBOARD, Deed.READ_LEVELS})
 
 
 def may(actor: Actor, deed: Deed) -> bool:

@@ -15,6 +15,7 @@ SERIALIZATION = "40001"
 DEADLOCK = "40P01"
 LOCK_TIMEOUT = "55P03"
 CHECK = "23514"
+_IN_THE_WAY = {UNIQUE, SERIALIZATION, DEADLOCK, CHECK, FOREIGN_KEY}
 
 
 def sqlstate(error: BaseException) -> str:
@@ -27,7 +28,8 @@ def once_more(action: Callable[P, T]) -> Callable[P, T]:
 
     Two first visits of one customer, or two requests with one idempotency key, meet in a unique
     constraint; the second try finds the row and goes on from there. Two bonuses that both want the
-    last of a budget meet in its CHECK; the second try is refused by the rule.
+    last of a budget meet in its CHECK; the second try is refused by the rule. What is referred to
+    may be removed meanwhile, as a level is; the second try does without it.
     """
 
     @wraps(action)
@@ -35,7 +37,7 @@ def once_more(action: Callable[P, T]) -> Callable[P, T]:
         try:
             return action(*args, **kwargs)
         except Error as error:
-            if sqlstate(error) not in {UNIQUE, SERIALIZATION, DEADLOCK, CHECK}:
+            if sqlstate(error) not in _IN_THE_WAY:
                 raise
         return action(*args, **kwargs)
 

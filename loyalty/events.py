@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     EXPIRED = "expired"
     ABSENT = "absent"
     PIN_REOPENED = "pin_reopened"
+    LEVELS_SET = "levels_set"
 
 
 def session_topic(session_id: int) -> str:

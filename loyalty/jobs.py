@@ -1,14 +1,34 @@
 """Jobs: each reads what it is about, calls one thing, and may run twice."""
 
+import logging
+from collections.abc import Callable
+from datetime import datetime
 from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import Error
 from django.template.loader import render_to_string
 from django.utils import translation
+from django_q.tasks import async_task
 
-from loyalty import tokens
-from loyalty.models import Settings, SignInLink
+from loyalty import money, tokens
+from loyalty.actions.expire import expire
+from loyalty.actions.note_absence import note_absence
+from loyalty.actions.warn_customer import warn_customer
+from loyalty.database_errors import sqlstate
+from loyalty.models import Customer, Settings, SignInLink
+from loyalty.queries import absences, expiring
+from loyalty.queries.expiring import Ending
+from loyalty.rules.absence import absence
+from loyalty.trip import clock, trip
+
+log = logging.getLogger(__name__)
+# Done well within the time that a job may take; the rest is a job of its own.
+BATCH = 100
+# Read and judged without a lock: only who is absent is looked at again behind it.
+READ_AT_ONCE = 500
 
 
 class MailNotSentError(RuntimeError):
@@ -27,12 +47,94 @@ def send_sign_in_mail(link_id: int) -> None:
         "link": f"{business.site_url}/l/{token}",
         "code": tokens.derive_code(settings.TOKEN_KEY, bytes(link.salt)),
     }
-    with translation.override(link.language or business.language):
-        subject = render_to_string("loyalty/sign_in_subject.txt", facts).strip()
+    _send("sign_in", facts, to=link.email, language=link.language or business.language)
+
+
+def send_expiry_mail(customer_id: int, warned_at: str) -> None:
+    """Send the list of what ends soon; nothing when all of it is gone, or its customer."""
+    now = clock()
+    trip(now)
+    customer = Customer.objects.filter(pk=customer_id).exclude(email="").first()
+    told = expiring.told_of(customer_id, warned_at=datetime.fromisoformat(warned_at), now=now.only)
+    if customer is None or not told:
+        return
+    business = Settings.objects.get()
+    facts = {
+        "business": business.business_name,
+        "endings": [_shown(each, business.site_url) for each in told],
+    }
+    language = customer.language or business.language
+    _send("expiry", facts, to=customer.email, language=language)
+
+
+def expire_due(after: int = 0) -> str:
+    """Write what is over on the next cards behind this one; the counts, for the job's result."""
+    due = expiring.cards_with_something_over(after=after, at_most=BATCH)
+    return _in_batches(due, expire, job="loyalty.jobs.expire_due")
+
+
+def warn_due(after: int = 0) -> str:
+    """Tell the next customers behind this one what ends soon."""
+    due = expiring.customers_with_something_ending(after=after, at_most=BATCH)
+    return _in_batches(due, warn_customer, job="loyalty.jobs.warn_due")
+
+
+def absences_due(after: int = 0) -> str:
+    """Write down which of the next customers behind this one have stayed away too long."""
+    rule, now = absences.absence_rule(), clock()
+    if not rule.is_on:
+        return "off"
+    trip(now)
+    found = absences.regulars(after=after, at_most=READ_AT_ONCE)
+    absent = [
+        each.customer_id
+        for each in found
+        if each.untold and absence(each.untold, rule, now=now.only)
+    ]
+    counts = _each(absent, note_absence)
+    if len(found) == READ_AT_ONCE:
+        async_task("loyalty.jobs.absences_due", found[-1].customer_id)
+    return counts
+
+
+def _in_batches(numbers: list[int], work: Callable[[int], object], *, job: str) -> str:
+    counts = _each(numbers, work)
+    if len(numbers) == BATCH:
+        async_task(job, numbers[-1])
+    return counts
+
+
+def _each(numbers: list[int], work: Callable[[int], object]) -> str:
+    failed = 0
+    for number in numbers:
+        try:
+            work(number)
+        except Error as error:
+            # One row that is held for long keeps no other from its turn; tomorrow it is found anew.
+            log.error("A daily job failed for one row: %s", sqlstate(error))  # noqa: TRY400  its text may quote a row
+            failed += 1
+    return f"{len(numbers) - failed} done, {failed} failed"
+
+
+def _shown(ending: Ending, site_url: str) -> dict[str, Any]:
+    worth = money.shown(ending.count, currency=ending.currency) if ending.currency else ""
+    return {
+        "program": ending.program,
+        "title": ending.title,
+        "count": ending.count,
+        "money": worth,
+        "day": ending.day,
+        "link": f"{site_url}/card/{ending.card_id}",
+    }
+
+
+def _send(name: str, facts: dict[str, Any], *, to: str, language: str) -> None:
+    with translation.override(language):
+        subject = render_to_string(f"loyalty/{name}_subject.txt", facts).strip()
         mail = EmailMultiAlternatives(
-            subject, render_to_string("loyalty/sign_in_mail.txt", facts), to=[link.email]
+            subject, render_to_string(f"loyalty/{name}_mail.txt", facts), to=[to]
         )
-        mail.attach_alternative(render_to_string("loyalty/sign_in_mail.html", facts), "text/html")
+        mail.attach_alternative(render_to_string(f"loyalty/{name}_mail.html", facts), "text/html")
         try:
             mail.send()
         except (SMTPException, OSError) as error:

@@ -70,7 +70,7 @@ def staff(role: Role = Role.STAFF) -> Person:
     """The active business's staff member with this role."""
     now = clock()
     trip(now)
-    found = StaffMember.objects.select_related("user").get(role=role)
+    found = StaffMember.objects.select_related("user").get(role=role, user__isnull=False)
     assert found.user
     return Person(found.pk, found.user.email, open_access(now=now.only, staff_id=found.pk).token)
 
@@ -86,7 +86,7 @@ def place() -> Place:
 
 def as_staff(role: Role = Role.STAFF) -> StaffActor:
     """The staff member as actions know them."""
-    found = StaffMember.objects.get(role=role)
+    found = StaffMember.objects.get(role=role, user__isnull=False)
     return StaffActor(found.pk, role, found.name)
 
 

@@ -24,6 +24,7 @@ class DemoBusiness:
     customers: tuple[str, ...]
     first: FirstProgram
     picture: Callable[[], bytes]
+    shows_more: bool = False
 
     @property
     def host(self) -> str:
@@ -46,6 +47,7 @@ DEMO_BUSINESSES = (
         customers=("ana", "ben", "chloe"),
         first=FirstProgram("Coffee 5+1", "Free coffee", "Coffee"),
         picture=pictures.coffee,
+        shows_more=True,
     ),
     DemoBusiness(
         schema="moss",

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from config.demo.businesses import OPERATOR, PASSWORD, DemoBusiness
+from config.demo.programs import publish_more
 from console.signup.open_business import NewBusiness, open_business
 from loyalty.actions.enrol_customer import enrol_customer
 from loyalty.actions.set_photo import set_photo
@@ -42,6 +43,9 @@ def seed(demo: DemoBusiness) -> bool:
         )
         open_business(wanted, people=people)
         _picture(demo)
+        if demo.shows_more:
+            with context.business(demo.schema):
+                publish_more()
     with context.business(demo.schema):
         # The demo may run on another port than last time.
         Settings.objects.update(site_url=site_url(demo.host))

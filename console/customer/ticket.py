@@ -17,7 +17,11 @@ _NO_NEWS = JustAdded()
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """`slots` are "on", "new" or "off"; none where a bar (`share` of 100) stands instead."""
+    """`slots` are "on", "new" or "off"; none where a bar (`share` of 100) stands instead.
+
+    While the bonus of a full card waits the full row stands, and `beyond` says what counts already
+    for the next one (SPEC section 3).
+    """
 
     card: ShownCard
     slots: list[tuple[int, str]]
@@ -27,29 +31,39 @@ class Ticket:
     label: str
     headline: str
     debt: str
+    beyond: str
 
 
 def ticket(card: ShownCard, *, added: JustAdded = _NO_NEWS) -> Ticket:
     """How the card looks now; what was just added is drawn as new."""
     has_slots = card.currency is None and card.threshold <= _MOST_SLOTS
-    count = card.threshold + 1
+    count, open_units = card.threshold + 1, card.threshold if card.is_full else card.open
+    numbers = {"open": _amount(card, open_units), "threshold": _amount(card, card.threshold)}
     return Ticket(
         card=card,
-        slots=_slots(card, added) if has_slots else [],
+        slots=_slots(card, open_units, added) if has_slots else [],
         columns=next((columns for most, columns in _COLUMNS if count <= most), 5),
-        share=min(100, card.open * 100 // card.threshold),
-        fraction=f"{_amount(card, card.open)}/{_amount(card, card.threshold)}",
-        label=gettext("%(open)s of %(threshold)s")
-        % {"open": _amount(card, card.open), "threshold": _amount(card, card.threshold)},
-        headline=wording.still_missing(card.missing, currency=card.currency),
+        share=min(100, open_units * 100 // card.threshold),
+        fraction="{open}/{threshold}".format(**numbers),
+        label=gettext("%(open)s of %(threshold)s") % numbers,
+        headline=_headline(card),
         debt=_amount(card, card.debt) if card.debt else "",
+        beyond=_amount(card, card.open) if card.is_full and card.open else "",
     )
 
 
-def _slots(card: ShownCard, added: JustAdded) -> list[tuple[int, str]]:
-    old = max(0, card.open - added.units)
+def _headline(card: ShownCard) -> str:
+    if card.is_full:
+        return gettext("Your card is full")
+    return wording.still_missing(card.missing, currency=card.currency)
+
+
+def _slots(card: ShownCard, open_units: int, added: JustAdded) -> list[tuple[int, str]]:
+    # Of a row that was filled, the seals that filled it are the new ones.
+    newest = added.units - card.open if card.is_full else added.units
+    old = max(0, open_units - max(0, newest)) if added else open_units
     return [
-        (number, "off" if number > card.open else "new" if number > old else "on")
+        (number, "off" if number > open_units else "new" if number > old else "on")
         for number in range(1, card.threshold + 1)
     ]
 

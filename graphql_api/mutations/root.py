@@ -4,6 +4,7 @@ import strawberry
 
 from graphql_api.mutations.collect import collect
 from graphql_api.mutations.generate_qr import generate_qr
+from graphql_api.mutations.profile import set_birthday, set_nickname
 from graphql_api.mutations.redeem import (
     cancel_redemption,
     refund_redemption,
@@ -11,6 +12,7 @@ from graphql_api.mutations.redeem import (
     validate_redemption,
 )
 from graphql_api.mutations.reopen_pins import reopen_pin_entry
+from graphql_api.mutations.set_levels import set_levels
 from graphql_api.mutations.sign_in import (
     request_magic_link,
     sign_in_customer,
@@ -63,6 +65,20 @@ class Mutation:
         void_session,
         description="Staff undo their own session within ten minutes, managers any with a reason;"
         " an open or queued one simply dies.",
+    )
+    set_birthday = strawberry.mutation(
+        set_birthday,
+        description="The customer says when their birthday is, or removes it. The first one counts"
+        " at once, another one 30 days later and at most once a year.",
+    )
+    set_nickname = strawberry.mutation(
+        set_nickname,
+        description="The customer joins the leaderboard under a nickname; an empty one leaves it.",
+    )
+    set_levels = strawberry.mutation(
+        set_levels,
+        description="A manager replaces the ladder of levels. A level that stays keeps its holders;"
+        " nobody is lifted by a change, only by their next visit.",
     )
     request_magic_link = strawberry.mutation(
         request_magic_link,

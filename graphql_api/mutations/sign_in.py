@@ -16,6 +16,7 @@ from loyalty.actions.sign_in_customer import Proof
 from loyalty.actions.sign_in_customer import sign_in_customer as sign_in_by_mail
 from loyalty.actions.sign_in_staff import sign_in_staff as sign_in_by_password
 from loyalty.actions.sign_out import sign_out as end_token
+from loyalty.queries.people import profile
 from loyalty.values import Role
 
 
@@ -89,7 +90,7 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
         return SignedIn(
             access_token=found.access.token,
             expires_at=found.access.expires_at,
-            viewer=people.customer(found.customer_id, email=found.email, site_url=site_url),
+            viewer=people.customer(profile(found.customer_id), site_url=site_url),
             granted=[collected(outcome, site_url=site_url) for outcome in found.granted],
             refused=[refusal(refused) for refused in found.refused],
         )

@@ -68,16 +68,40 @@ def connection(
     rows: QuerySet[RowT], page: Page, *, present: Callable[[RowT], NodeT]
 ) -> Connection[NodeT]:
     """The page of these rows, ordered by id."""
+    return _connected(
+        rows, page, newest_first=False, present=lambda found: list(map(present, found))
+    )
+
+
+def newest_first(
+    rows: QuerySet[RowT], page: Page, *, present: Callable[[list[RowT]], list[NodeT]]
+) -> Connection[NodeT]:
+    """The page of these rows, the newest first; `present` gets all of its rows at once."""
+    return _connected(rows, page, newest_first=True, present=present)
+
+
+def _connected(
+    rows: QuerySet[RowT],
+    page: Page,
+    *,
+    newest_first: bool,
+    present: Callable[[list[RowT]], list[NodeT]],
+) -> Connection[NodeT]:
+    follows, precedes = ("pk__lt", "pk__gt") if newest_first else ("pk__gt", "pk__lt")
     if page.after is not None:
-        rows = rows.filter(pk__gt=_key(page.after))
+        rows = rows.filter(**{follows: _key(page.after)})
     if page.before is not None:
-        rows = rows.filter(pk__lt=_key(page.before))
-    found = list(rows.order_by("-pk" if page.is_backwards else "pk")[: page.size + 1])
+        rows = rows.filter(**{precedes: _key(page.before)})
+    order = "-pk" if page.is_backwards is not newest_first else "pk"
+    found = list(rows.order_by(order)[: page.size + 1])
     more = len(found) > page.size
     shown = found[: page.size]
     if page.is_backwards:
         shown.reverse()
-    edges: list[Edge[Any]] = [Edge(cursor=_cursor(row.pk), node=present(row)) for row in shown]
+    edges: list[Edge[Any]] = [
+        Edge(cursor=_cursor(row.pk), node=node)
+        for row, node in zip(shown, present(shown), strict=True)
+    ]
     info = PageInfo(
         has_next_page=more if not page.is_backwards else page.before is not None,
         has_previous_page=more if page.is_backwards else page.after is not None,

@@ -22,7 +22,7 @@ from loyalty.queries import catalogue
 from loyalty.queries.cards import card_state
 from loyalty.queries.live_redemption import LiveRedemption, live_redemption
 from loyalty.queries.live_session import LiveSession, live_session
-from loyalty.queries.people import email_of
+from loyalty.queries.people import profile
 from loyalty.values import CustomerActor, Role, StaffActor
 
 
@@ -85,7 +85,7 @@ def followed_redemption(context: Context, number: int) -> LiveRedemption:
 def _customer(context: Context, number: int) -> Node:
     if context.actor != CustomerActor(number):
         raise NotFound
-    return people.customer(number, email=email_of(number), site_url=context.business.site_url)
+    return people.customer(profile(number), site_url=context.business.site_url)
 
 
 def _staff(context: Context, number: int) -> Node:

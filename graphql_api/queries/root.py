@@ -8,7 +8,10 @@ import strawberry
 from graphql_api import ids
 from graphql_api.context import Info
 from graphql_api.queries import nodes
+from graphql_api.queries.absences import absences
 from graphql_api.queries.connections import Connection, Page, connection
+from graphql_api.queries.leaderboard import leaderboard
+from graphql_api.queries.levels import levels
 from graphql_api.types import people, place
 from graphql_api.types import program as programs
 from graphql_api.types.card import Card
@@ -122,3 +125,19 @@ class Query:
         except NotFound:
             found = catalogue.presets().none()
         return connection(found, page, present=programs.preset)
+
+    absences = strawberry.field(
+        absences,
+        description="Customers who have stayed away too long and did not come since, the absence"
+        " told last first; for managers.",
+    )
+    leaderboard = strawberry.field(
+        leaderboard,
+        description="The customers with the most points in a period, by the nicknames that they"
+        " chose; null where the business has no leaderboard. For customers and staff.",
+    )
+    levels = strawberry.field(
+        levels,
+        description="The business's levels and how points count towards them; for customers and"
+        " staff.",
+    )

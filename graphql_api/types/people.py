@@ -16,11 +16,28 @@ from loyalty.queries import cards, people
 strawberry.enum(values.Role, name="StaffRole", description="What staff may do.")
 
 
+@strawberry.type(description="A day of the year on which a customer was born.")
+class Birthday:
+    """A birthday."""
+
+    month: int = strawberry.field(description="The month, 1 to 12.")
+    day: int = strawberry.field(description="The day of the month.")
+    counts_from: datetime | None = strawberry.field(
+        description="A changed birthday brings bonuses from here on, in UTC; null for the first."
+    )
+
+
 @strawberry.type(description="A person with cards at the business.")
 class Customer(Node):
     """The signed-in customer."""
 
     email: str = strawberry.field(description="The customer's address.")
+    birthday: Birthday | None = strawberry.field(
+        description="The birthday that the customer told; null without one."
+    )
+    nickname: str | None = strawberry.field(
+        description="The name on the leaderboard; null for whoever is not on it."
+    )
     number: strawberry.Private[int]
     site_url: strawberry.Private[str]
 
@@ -84,17 +101,26 @@ def viewer(actor: values.Actor, *, language: str, site_url: str) -> Viewer:
     """The caller as they may see themselves."""
     match actor:
         case values.CustomerActor(id=number):
-            return customer(number, email=people.email_of(number), site_url=site_url)
+            return customer(people.profile(number), site_url=site_url)
         case values.StaffActor():
             return staff_member(actor.id, name=actor.name, role=actor.role)
         case _:
             return Anonymous(language=language)
 
 
-def customer(number: int, *, email: str, site_url: str) -> Customer:
-    """A customer."""
-    identity = strawberry.ID(global_id("Customer", number))
-    return Customer(id=identity, email=email, number=number, site_url=site_url)
+def customer(found: people.Profile, *, site_url: str) -> Customer:
+    """A customer, for this very customer."""
+    birthday = found.birthday
+    return Customer(
+        id=strawberry.ID(global_id("Customer", found.id)),
+        email=found.email,
+        birthday=Birthday(month=birthday.month, day=birthday.day, counts_from=birthday.counts_from)
+        if birthday
+        else None,
+        nickname=found.nickname or None,
+        number=found.id,
+        site_url=site_url,
+    )
 
 
 def staff_member(number: int, *, name: str, role: values.Role) -> StaffMember:

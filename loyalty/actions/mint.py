@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from loyalty import tokens
-from loyalty.actions.mint_rows import NewSession, refused_mint, session_rows
+from loyalty.actions.mint_rows import NewSession, if_made, refused_mint, session_rows
 from loyalty.database_errors import once_more
 from loyalty.errors import NotAtThisLocation, NotFound, ProgramNotRunning, Refused, ScanCap
 from loyalty.idempotency import Repeatable
@@ -80,7 +80,8 @@ def _mint(
     # Nothing else to lock: no other request knows this session yet.
     with transaction() as tx:
         rows = session_rows(new, read.cap)
-        tx.finish(*rows, *repeatable.keep({"session": new.live.id}, now=read.now))
+        kept = repeatable.keep({"session": new.live.id}, now=read.now)
+        tx.finish(*rows, *if_made(new, kept))
     return new.live if rows[-2].first else None
 
 
@@ -167,5 +168,12 @@ def _sale(facts: SaleFacts, wanted: SaleInput) -> Sale:
         quantity=facts.preset_quantity if wanted.quantity is None else wanted.quantity,
         amount=facts.preset_amount if wanted.amount is None else wanted.amount,
         product_id=facts.preset_product_id if wanted.product_id is None else wanted.product_id,
-        lines=wanted.lines,
+        lines=wanted.lines or _preset_line(facts),
     )
+
+
+def _preset_line(facts: SaleFacts) -> tuple[SaleLine, ...]:
+    # A tile that fixes a product is a receipt of one line.
+    if facts.preset_product_id is None:
+        return ()
+    return (SaleLine(facts.preset_product_id, facts.preset_quantity or 1),)

@@ -21,6 +21,7 @@ _HAS_PLACE: LiteralString = (
     "NOT EXISTS (SELECT 1 FROM loyalty_earnsession WHERE staff_id = %s AND created_at > %s"
     " OFFSET %s)"
 )
+_IS_MADE: LiteralString = "EXISTS (SELECT 1 FROM loyalty_earnsession WHERE id = %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,13 @@ def session_rows(new: NewSession, cap: Cap | None) -> list[Ask[Any]]:
     return [
         Ask(_LOCK, [staff]),
         _returning(_only_if(session, _HAS_PLACE, [staff, since, cap.limit - 1])),
-        _only_if(event, "EXISTS (SELECT 1 FROM loyalty_earnsession WHERE id = %s)", [new.live.id]),
+        _only_if(event, _IS_MADE, [new.live.id]),
     ]
+
+
+def if_made(new: NewSession, kept: list[Ask[Any]]) -> list[Ask[Any]]:
+    """The statements that keep the answer; without a session there is none to keep."""
+    return [*kept[:-1], *(_only_if(each, _IS_MADE, [new.live.id]) for each in kept[-1:])]
 
 
 def refused_mint(

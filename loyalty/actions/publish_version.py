@@ -57,19 +57,18 @@ def cards_affected(
 ) -> tuple[int, int]:
     """The running cards that would take the new numbers up at once, and at their completion.
 
-    Raises NotFound or ProductUnavailable, as publishing them would.
+    Raises NotFound or ProductUnavailable.
     """
     program = Program.objects.select_related("current__product").filter(pk=program_id).first()
     if program is None or program.current is None:
         raise NotFound
-    # Settled as a version keeps them: only so can they be compared with those of another.
-    meant = from_stored(program.current.switches)
-    if switches is not None:
-        meant = freeze_gifts(switches, program=program, product=program.current.product)
+    kept = from_stored(program.current.switches)
+    # Settled as publishing would: a gift that names no product is the one that it stands for.
+    wanted = freeze_gifts(switches or kept, program=program, product=program.current.product)
     now = later = 0
     for promise in ProgramVersion.objects.filter(program_id=program_id):
         cards = Card.objects.filter(program_id=program_id, promise=promise).count()
-        if _is_better(mechanic, meant, promise):
+        if _is_better(mechanic, wanted, promise):
             now += cards
         else:
             later += cards

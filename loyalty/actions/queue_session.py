@@ -9,6 +9,7 @@ from django.db import transaction
 
 from loyalty import tokens
 from loyalty.actions.lock_address import lock_addresses
+from loyalty.actions.refuse_maker import refuse_maker
 from loyalty.actions.send_link import send_link
 from loyalty.actions.tally import tally
 from loyalty.actions.unknown_code import unknown_code
@@ -20,6 +21,7 @@ from loyalty.errors import (
     EmailRequired,
     InvalidInput,
     KeyReused,
+    OwnSession,
     QueueFull,
     RateLimited,
     SessionExpired,
@@ -65,12 +67,15 @@ def queue_session(
 
     A claim with another address corrects a mistyped one. Whoever holds the claim of a session
     that was granted meanwhile gets its outcome. Raises CodeUnknown, AlreadyCollected,
-    SessionVoided, SessionExpired, EmailRequired, QueueFull, InvalidInput, KeyReused, RateLimited.
+    SessionVoided, SessionExpired, EmailRequired, QueueFull, OwnSession, InvalidInput, KeyReused or
+    RateLimited.
     """
     email = cleaned(typed) if typed else None
     found = _queue(token, email, who, token_key)
     if found is None:
         unknown_code(address=who.ip)
+    if isinstance(found, OwnSession):
+        raise found
     queued, session_id, now = found
     if session_id is not None:
         announce(session_topic(session_id), {"status": "pending", "at": now.isoformat()})
@@ -80,7 +85,7 @@ def queue_session(
 @once_more
 def _queue(
     token: str, email: str | None, who: Stranger, token_key: str
-) -> tuple[Queued | Outcome, int | None, datetime] | None:
+) -> tuple[Queued | Outcome, int | None, datetime] | OwnSession | None:
     claim = _known_claim(who) or _new_claim(token, who, token_key=token_key)
     digest = tokens.digest(claim)
     with transaction.atomic():
@@ -98,6 +103,9 @@ def _queue(
             return replay, None, now.only
         is_asker = who.claim == claim
         _decide(session, queue, email=email, digest=digest, is_asker=is_asker, now=now.only)
+        if refused := refuse_maker(session, email or "", now=now.only):
+            # Raised by the caller: the decision must stay in the log.
+            return refused
         queue = _take(session, queue, email=email or "", digest=digest, now=now.only)
         _mail(queue, who=who, token_key=token_key, now=now.only)
     return Queued(queue.email, session.units, queue.expires_at, claim), session.id, now.only

@@ -43,7 +43,12 @@ class Bonus(models.Model):
         indexes = [
             models.Index(
                 name="bonus_waiting_on_card", fields=["card"], condition=Q(status="waiting")
-            )
+            ),
+            models.Index(
+                name="bonus_by_end",
+                fields=["expires_at"],
+                condition=Q(status="waiting", expires_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

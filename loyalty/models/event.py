@@ -49,4 +49,5 @@ class Event(models.Model):
         indexes = [
             models.Index(name="event_by_time", fields=["at"]),
             models.Index(name="event_by_card", fields=["card_id", "card_version"]),
+            models.Index(name="event_absent", fields=["id"], condition=Q(kind="absent")),
         ]

@@ -18,6 +18,10 @@ SELECT s.id, s.status, s.units, s.points, s.program_id, s.version_id, s.location
 """
 _BY_DIGEST: LiteralString = "s.token_digest = %s"
 _BY_ID: LiteralString = "s.id = %s"
+_CARD: LiteralString = (
+    "SELECT c.id FROM loyalty_card c WHERE c.customer_id = %s AND c.program_id ="
+    " (SELECT s.program_id FROM loyalty_earnsession s WHERE {where}) FOR NO KEY UPDATE"
+)
 _QUEUED: LiteralString = (
     "SELECT q.email, q.scanned_at, q.expires_at FROM loyalty_queuedsession q"
     " JOIN loyalty_earnsession s ON s.id = q.session_id WHERE "
@@ -106,13 +110,15 @@ def _facts(
     # serialises all that one person collects at once (two sessions, one card; a cooldown).
     session = Ask(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
     person = person_asks(customer_id)
-    # Behind both locks: a request that waited past the lifetime must see that it did.
+    # A confirmation holds the card alone: without its lock two states could share a version.
+    locked: Ask[Any] = Ask(_CARD.replace("{where}", where), [customer_id, key])
+    # Behind the locks: a request that waited past the lifetime must see that it did.
     now = clock()
     queued = Ask(_QUEUED + where, [key], row=lambda row: Queued(*row))
     card = card_asks(where, key, customer_id)
     known = (person.visits, person.levels, person.occasions)
     cards = (card.card, card.counters, card.waiting)
-    tx.trip(session, person.customer, now, queued, *cards, *known, *besides)
+    tx.trip(session, person.customer, locked, now, queued, *cards, *known, *besides)
     return CollectFacts(session.first, queued.first, card.found(), person.found(), now.only)
 
 

@@ -1,11 +1,36 @@
-"""Customers and the business's own name and address."""
+"""Customers as they see themselves, and the business's own name and address."""
 
+from dataclasses import dataclass
+
+from loyalty.errors import NotFound
 from loyalty.models import Customer, Settings
+from loyalty.rules.birthday import Birthday
 
 
-def email_of(customer_id: int) -> str:
-    """The customer's address."""
-    return Customer.objects.values_list("email", flat=True).get(pk=customer_id)
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a customer told the business; `nickname` is empty for whoever has none."""
+
+    id: int
+    email: str
+    birthday: Birthday | None
+    nickname: str
+
+
+def profile(customer_id: int) -> Profile:
+    """The customer's profile; raises NotFound."""
+    found = Customer.objects.filter(pk=customer_id).first()
+    if found is None:
+        raise NotFound
+    return profile_of(found)
+
+
+def profile_of(row: Customer) -> Profile:
+    """The profile of a row."""
+    birthday = None
+    if row.birth_month is not None and row.birth_day is not None:
+        birthday = Birthday(row.birth_month, row.birth_day, row.birthday_counts_from)
+    return Profile(row.pk, row.email, birthday, row.nickname)
 
 
 def site_url() -> str:

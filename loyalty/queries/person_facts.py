@@ -11,8 +11,9 @@ from loyalty.rules.levels import Given, Ladder, Rung, Standing
 from loyalty.switches import Gift
 from loyalty.trip import Ask
 
+# Whoever enrolled before persons were told apart is one of their own.
 CUSTOMER: LiteralString = (
-    "email, mailbox, person, birth_month, birth_day, birthday_counts_from,"
+    "email, mailbox, coalesce(person, id), birth_month, birth_day, birthday_counts_from,"
     " level_rung, level_rises, level_held_at, level_trusted_at"
 )
 _CUSTOMER: LiteralString = (
@@ -23,10 +24,14 @@ _CUSTOMER: LiteralString = (
 _VISITS: LiteralString = """
 SELECT x.collected_at, x.points_given, x.preset_id, x.program_id FROM loyalty_earnsession x
  WHERE x.customer_id = %s AND x.status = 'collected'
-   AND x.collected_at > (SELECT public.plusone_clock()) - make_interval(days => 16 + coalesce(
-         (SELECT s.level_period_days + s.level_grace_days FROM loyalty_settings s
-           WHERE EXISTS (SELECT 1 FROM loyalty_level)), 0))
- ORDER BY x.collected_at LIMIT 5000
+   AND x.collected_at > (SELECT public.plusone_clock()) - (
+         SELECT make_interval(
+             days => 2 + s.queue_days + CASE WHEN EXISTS (SELECT 1 FROM loyalty_level)
+                                             THEN s.level_period_days + s.level_grace_days
+                                             ELSE 0 END,
+             mins => coalesce((SELECT max(p.cooldown_minutes) FROM loyalty_preset p), 0))
+           FROM loyalty_settings s)
+ ORDER BY x.collected_at DESC LIMIT 5000
 """
 _LEVELS: LiteralString = """
 SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,
@@ -34,7 +39,8 @@ SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,
   FROM loyalty_level v JOIN loyalty_settings s ON s.id = 1 ORDER BY v.threshold
 """
 _OCCASIONS: LiteralString = """
-SELECT b.occasion FROM loyalty_bonus b JOIN loyalty_customer k ON k.person = b.person
+SELECT b.occasion FROM loyalty_bonus b JOIN loyalty_customer k
+    ON b.person = coalesce(k.person, k.id)
  WHERE k.id = %s AND b.occasion <> '' AND b.status <> 'void'
 """
 
@@ -47,7 +53,7 @@ class Customer:
 
     email: str
     mailbox: str
-    person: int | None
+    person: int
     birthday: Birthday | None
     standing: Standing
 

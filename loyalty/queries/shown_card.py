@@ -64,6 +64,11 @@ class ShownCard:
     zone: str
 
     @property
+    def is_full(self) -> bool:
+        """True while the bonus of a full card waits to be given."""
+        return any(bonus.source == "card" for bonus in self.bonuses)
+
+    @property
     def missing(self) -> int:
         """The units until the next bonus, an older debt included."""
         return max(0, self.threshold + self.debt - self.open)

@@ -6,8 +6,10 @@ customer; otherwise it changes at its next completion.
 
 from dataclasses import replace
 
-from loyalty.switches import Switches
+from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 from loyalty.values import Mechanic
+
+Offer = Gift | StreakRule | BirthdayRule | None
 
 
 def is_better(new: Mechanic, old: Mechanic) -> bool:
@@ -24,16 +26,28 @@ def is_as_good(new: Switches, old: Switches) -> bool:
 
     What is switched on besides (a streak, a birthday, a welcome, points) is a gain.
     """
-    kept = (
-        (new.card, old.card),
-        (new.streak, old.streak),
-        (new.birthday, old.birthday),
-        (new.welcome, old.welcome),
+    gives = all(
+        old_one is None or _bare(new_one) == _bare(old_one)
+        for new_one, old_one in (
+            (new.streak, old.streak),
+            (new.birthday, old.birthday),
+            (new.welcome, old.welcome),
+        )
     )
-    gives = all(before is None or now == before for now, before in kept[1:])
     limits = (
         new.units_expire_after == old.units_expire_after
         and new.bonus_valid_days == old.bonus_valid_days
         and new.daily_cap == old.daily_cap
     )
-    return kept[0][0] == kept[0][1] and gives and limits and new.points >= old.points
+    return _bare(new.card) == _bare(old.card) and gives and limits and new.points >= old.points
+
+
+def _bare(offer: Offer) -> Offer:
+    # The same product under a new name or at a new price is the same gift.
+    match offer:
+        case None:
+            return None
+        case Gift():
+            return replace(offer, title="", worth=0)
+        case _:
+            return replace(offer, gift=replace(offer.gift, title="", worth=0))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from loyalty.models import Card, Counter, EarnSession, QueuedSession, Tally
+from loyalty.models import Card, Counter, EarnSession, Preset, QueuedSession, Tally
 from tenants import hosts
 from tenants.models import Business
 
@@ -74,7 +74,7 @@ def test_the_fifth_stamp_fills_the_card(ann: Client, scanned: Scanned) -> None:
     page = ann.get(answers[-1]["Location"]).text
     assert "Your card is full" in page
     assert "Free coffee" in page
-    assert 'aria-label="0 of 5"' in page
+    assert 'aria-label="5 of 5"' in page
 
 
 @pytest.mark.parametrize("who", ["anybody", "bob"])
@@ -140,3 +140,12 @@ def test_a_stopped_business_adds_nothing(ann: Client, scanned: Scanned) -> None:
     answer = ann.post(path)
     assert (answer.status_code, balance()) == (403, 0)
     assert "not active" in answer.text
+
+
+def test_a_cooldown_is_told_with_its_end(ann: Client, scanned: Scanned) -> None:
+    Preset.objects.update(cooldown_minutes=30)
+    assert ann.post(scanned()).status_code == 303
+    answer = ann.post(scanned())
+    assert answer.status_code == 409
+    assert "You collected this a moment ago" in answer.text
+    assert "Try again in 30 minutes." in answer.text

@@ -4,14 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from loyalty.actions.collect import collect
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.publish_program import NewProgram, publish_program
 from loyalty.actions.publish_version import cards_affected, publish_version
-from loyalty.errors import ConfigurationInvalid
+from loyalty.errors import ConfigurationInvalid, NotFound
 from loyalty.models import Card, Program, ProgramVersion
-from loyalty.switches import BirthdayRule, Switches
+from loyalty.switches import Gift, StreakRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, StampMode
 from tests.people import as_customer, as_staff, place
 
@@ -69,14 +70,23 @@ def test_what_a_program_counts_is_fixed() -> None:
     assert ProgramVersion.objects.filter(program=program).count() == 1
 
 
-def test_what_is_shown_before_is_what_happens() -> None:
-    switches = Switches(birthday=BirthdayRule(), points=2)
-    program = publish_program(NewProgram("L", "EUR", FIVE, gives="Lunch", switches=switches))
+def test_the_preview_counts_what_publishing_does() -> None:
+    gift = Switches(welcome=Gift(), streak=StreakRule(7, 3))
+    program = publish_program(
+        NewProgram("Lunch", "EUR", FIVE, gives="Lunch", switches=gift, prices={"Lunch": 900})
+    )
     visit(program)
-    for changed, expected in ((switches, (1, 0)), (replace(switches, points=1), (0, 1))):
-        said = cards_affected(program.pk, FIVE, switches=changed)
-        done = publish_version(program.pk, FIVE, switches=changed)
-        assert said == (done.cards_now, done.cards_later) == expected
-    assert cards_affected(program.pk, FIVE) == (0, 1)
-    again = publish_version(program.pk, FIVE)
-    assert (again.cards_now, again.cards_later) == (0, 1)
+    program.products.update(price=950)
+    for wanted in (gift, None, replace(gift, points=3), Switches()):
+        foreseen = cards_affected(program.pk, FIVE, switches=wanted)
+        with transaction.atomic():
+            found = publish_version(program.pk, FIVE, switches=wanted)
+            assert foreseen == (found.cards_now, found.cards_later)
+            transaction.set_rollback(True)
+    assert cards_affected(program.pk, FIVE, switches=gift) == (1, 0)
+    assert cards_affected(program.pk, FIVE, switches=Switches()) == (0, 1)
+
+
+def test_no_preview_of_another_business_s_program() -> None:
+    with pytest.raises(NotFound):
+        cards_affected(999_999, FIVE)

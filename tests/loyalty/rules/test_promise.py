@@ -66,3 +66,12 @@ def test_a_new_limit_is_no_gain(change: dict[str, int]) -> None:
 
 def test_more_points_are_as_good() -> None:
     assert is_as_good(replace(FULL, points=3), FULL)
+
+
+def test_the_same_product_at_another_price_is_the_same_gift() -> None:
+    dearer = replace(
+        FULL,
+        card=Gift(1, title="Flat white", worth=400),
+        birthday=BirthdayRule(gift=Gift(3, title="Cake", worth=500)),
+    )
+    assert is_as_good(dearer, FULL)

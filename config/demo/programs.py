@@ -1,0 +1,53 @@
+"""What the demo shows besides its first 5+1: a menu in tiers, and money with everything on."""
+
+from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
+from loyalty.models import Location, Preset, Product
+from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.values import BonusModel, Mechanic, Mode, StampMode
+
+LUNCH = NewProgram(
+    name="Lunch 5+1",
+    currency="EUR",
+    description="Five lunches of a size, and the sixth of that size or a smaller one is yours.",
+    mechanic=Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_LINE_ITEM, threshold=5),
+    menu=(
+        MenuTier("S", ("Soup", "Toast")),
+        MenuTier("M", ("Pasta", "Curry")),
+        MenuTier("L", ("Set menu",)),
+    ),
+    prices={"Soup": 490, "Toast": 520, "Pasta": 890, "Curry": 950, "Set menu": 1490},
+    switches=Switches(points=5),
+)
+BEANS = NewProgram(
+    name="Beans",
+    currency="EUR",
+    description="For each 60 euros of beans a bag is on us.",
+    mechanic=Mechanic(
+        BonusModel.CUMULATIVE_SPEND,
+        Mode.SIMPLE,
+        StampMode.PER_AMOUNT,
+        threshold=6000,
+        surplus=usual_surplus(BonusModel.CUMULATIVE_SPEND),
+    ),
+    gives="Bag of beans",
+    prices={"Bag of beans": 990},
+    switches=Switches(
+        points=10,
+        streak=StreakRule(window=7, threshold=3, gift=Gift(percent=10, valid_days=30)),
+        birthday=BirthdayRule(min_past_bonuses=0),
+        welcome=Gift(text="A cookie with your next coffee"),
+        daily_cap=5,
+    ),
+)
+
+
+def publish_more() -> None:
+    """Publish them with a preset each, for the active business."""
+    location = Location.objects.order_by("pk")[0]
+    publish_program(LUNCH)
+    soup = Product.objects.get(name="Soup")
+    Preset.objects.create(program_id=soup.program_id, location=location, name="Soup", product=soup)
+    beans = publish_program(BEANS)
+    Preset.objects.create(
+        program=beans, location=location, name="Beans 18 €", amount=1800, cooldown_minutes=1
+    )

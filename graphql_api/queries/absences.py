@@ -1,0 +1,63 @@
+"""`absences`: who has stayed away, without saying who it is."""
+
+from datetime import datetime
+
+import strawberry
+
+from graphql_api.context import Info
+from graphql_api.ids import global_id
+from graphql_api.queries.connections import Connection, Page, newest_first
+from loyalty.access import Deed
+from loyalty.models import Event
+from loyalty.queries import absences as away
+from loyalty.trip import clock, trip
+
+
+@strawberry.type(description="A customer who has stayed away too long, and did not come since.")
+class Absence:
+    """An absence."""
+
+    customer_id: strawberry.ID = strawberry.field(
+        description="Tells one customer from another; nobody but the customer can fetch it."
+    )
+    card_id: strawberry.ID | None = strawberry.field(
+        description="The card that the customer used last; null when it is not known."
+    )
+    last_visit_at: datetime = strawberry.field(description="The last visit, in UTC.")
+    absent_since: datetime = strawberry.field(
+        description="When the time ran out that the business's rules allow, in UTC."
+    )
+    days: int = strawberry.field(description="Whole days since the last visit.")
+    visits: int = strawberry.field(
+        description="On how many different days the customer had come until then."
+    )
+
+
+def absences(
+    info: Info,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Connection[Absence]:
+    """A page of absences."""
+    info.context.staff(Deed.READ_ABSENCES)
+    now = clock()
+    trip(now)
+    page = Page(first, after, last, before)
+    return newest_first(
+        away.absences(), page, present=lambda rows: [_absence(row, now.only) for row in rows]
+    )
+
+
+def _absence(row: Event, now: datetime) -> Absence:
+    told = row.details or {}
+    last_visit_at = datetime.fromisoformat(told["last_visit"])
+    return Absence(
+        customer_id=strawberry.ID(global_id("Customer", row.customer_id or 0)),
+        card_id=strawberry.ID(global_id("Card", row.card_id)) if row.card_id else None,
+        last_visit_at=last_visit_at,
+        absent_since=datetime.fromisoformat(told["since"]),
+        days=(now - last_visit_at).days,
+        visits=told["visits"],
+    )

@@ -1,0 +1,45 @@
+"""`leaderboard`: nicknames and points."""
+
+import strawberry
+
+from graphql_api.context import Info
+from graphql_api.queries.connections import Page
+from loyalty.access import Deed
+from loyalty.queries import leaderboard as places
+from loyalty.queries.leaderboard import Period
+from loyalty.values import CustomerActor
+
+strawberry.enum(
+    Period,
+    name="LeaderboardPeriod",
+    description="Since when points count, in the time zone of the business's first location: this"
+    " week (from Monday), this month, this year, or ever.",
+)
+
+
+@strawberry.type(description="One line of the leaderboard.")
+class LeaderboardEntry:
+    """A place."""
+
+    rank: int = strawberry.field(
+        description="The place, 1 the highest; equal points share a rank, and the next is left out."
+    )
+    nickname: str = strawberry.field(description="The name that the customer chose for it.")
+    points: int = strawberry.field(description="Activity points given in the period.")
+    is_me: bool = strawberry.field(description="True for the customer who asks.")
+
+
+def leaderboard(info: Info, period: Period, first: int = 10) -> list[LeaderboardEntry] | None:
+    """The first places."""
+    actor = info.context.signed_in(Deed.READ_LEADERBOARD)
+    size = Page(first, None, None, None).size
+    viewer_id = actor.id if isinstance(actor, CustomerActor) else None
+    found = places.leaderboard(period, first=size, viewer_id=viewer_id)
+    if found is None:
+        return None
+    return [
+        LeaderboardEntry(
+            rank=each.rank, nickname=each.nickname, points=each.points, is_me=each.is_me
+        )
+        for each in found
+    ]

@@ -1,0 +1,14 @@
+"""`levels`: the business's ladder."""
+
+from graphql_api.context import Info
+from graphql_api.types.level import LevelLadder
+from graphql_api.types.level import ladder as presented
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.queries.ladder import ladder
+
+
+def levels(info: Info) -> LevelLadder:
+    """The levels, for anybody signed in."""
+    actor = info.context.signed_in(Deed.READ_LEVELS)
+    return presented(ladder(), is_whole=access.may(actor, Deed.SET_LEVELS))

@@ -1,0 +1,29 @@
+"""The customer joins the leaderboard under a name of their own, or leaves it."""
+
+from django.db import IntegrityError, transaction
+
+from loyalty.database_errors import UNIQUE, sqlstate
+from loyalty.errors import NotFound
+from loyalty.models import Customer
+from loyalty.queries.people import Profile, profile
+from loyalty.rules.nickname import cleaned, refused
+from loyalty.values import CustomerActor
+
+
+def set_nickname(typed: str, *, actor: CustomerActor) -> Profile:
+    """The profile with this nickname; an empty one leaves the leaderboard.
+
+    Raises InvalidInput (its `reason`: characters, length, address, taken) or NotFound.
+    """
+    name = cleaned(typed)
+    try:
+        # One statement; the unique index decides between two who want one name at once.
+        with transaction.atomic():
+            changed = Customer.objects.filter(pk=actor.id).update(nickname=name)
+    except IntegrityError as error:
+        if sqlstate(error) != UNIQUE:
+            raise
+        raise refused("taken") from None
+    if not changed:
+        raise NotFound
+    return profile(actor.id)

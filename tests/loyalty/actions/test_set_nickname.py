@@ -1,0 +1,78 @@
+"""A nickname is unlike anybody else's, and only its owner's to give."""
+
+from collections.abc import Callable
+
+import pytest
+
+from loyalty.actions.set_nickname import set_nickname
+from loyalty.errors import InvalidInput, NotFound
+from loyalty.models import Customer
+from loyalty.values import CustomerActor, Role
+from tenants import context
+from tests import people
+from tests.asking import told
+from tests.people import as_customer
+
+pytestmark = pytest.mark.django_db
+SET = """mutation($input: SetNicknameInput!) { setNickname(input: $input) { __typename
+  ... on Customer { nickname } ... on Refusal { code details { name value } } } }"""
+ME = "{ me { ... on Customer { nickname birthday { month } } } }"
+
+
+def names() -> list[str]:
+    return list(Customer.objects.order_by("email").values_list("nickname", flat=True))
+
+
+def ann() -> CustomerActor:
+    return as_customer("ann@alpha.example")
+
+
+def test_joining_and_leaving() -> None:
+    assert set_nickname(" Coffee \u202eQueen ", actor=ann()).nickname == "Coffee Queen"
+    assert set_nickname("Coffee Queen", actor=ann()).nickname == "Coffee Queen"
+    assert names() == ["Coffee Queen", ""]
+    assert set_nickname("", actor=ann()).nickname == ""
+    assert names() == ["", ""]
+
+
+@pytest.mark.parametrize("same", [str.upper, str.lower, str.title])
+def test_names_are_unlike_each_other(same: Callable[[str], str]) -> None:
+    set_nickname("Änne Böhm", actor=ann())
+    bob = as_customer("bob@alpha.example")
+    with pytest.raises(InvalidInput) as refused:
+        set_nickname(same("Änne Böhm"), actor=bob)
+    assert refused.value.details == {"field": "nickname", "reason": "taken"}
+    assert names() == ["Änne Böhm", ""]
+    # At another business the name is free.
+    with context.business("beta"):
+        assert set_nickname("Änne Böhm", actor=as_customer("ann@beta.example")).nickname
+
+
+def test_who_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        set_nickname("Ghost", actor=CustomerActor(1))
+
+
+def test_over_the_api() -> None:
+    token = people.customer("ann@alpha.example").token
+    assert told(SET, token=token, input={"nickname": "Anna"}).data["nickname"] == "Anna"
+    assert told(ME, token=token).data == {"nickname": "Anna", "birthday": None}
+    other = people.customer("bob@alpha.example").token
+    refused = told(SET, token=other, input={"nickname": "ANNA"}).data
+    assert refused["code"] == "INVALID_INPUT"
+    assert {"name": "reason", "value": "taken"} in refused["details"]
+    for wrong in ("x", "ann@alpha.example", "a\u0000b"):
+        assert told(SET, token=other, input={"nickname": wrong}).data["code"] == "INVALID_INPUT"
+    assert names() == ["Anna", ""]
+    assert told(SET, token=token, input={"nickname": ""}).data["nickname"] is None
+
+
+def test_nobody_else_may() -> None:
+    wanted = {"nickname": "Mallory"}
+    assert told(SET, token=None, input=wanted).codes == {"UNAUTHENTICATED"}
+    for role in Role:
+        assert told(SET, token=people.staff(role).token, input=wanted).codes == {"FORBIDDEN"}
+    with context.business("beta"):
+        other = people.customer("ann@beta.example").token
+    assert told(SET, token=other, input=wanted).codes == {"UNAUTHENTICATED"}
+    assert names() == ["", ""]

@@ -1,0 +1,65 @@
+"""Any text is a nickname or refused; what is shown hides nothing."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalty.errors import InvalidInput
+from loyalty.rules.nickname import LONGEST, SHORTEST, cleaned
+
+ANY = st.text(st.characters(codec=None), max_size=60)
+
+
+@given(ANY)
+def test_what_is_kept_is_short_printable_and_stays_the_same(typed: str) -> None:
+    try:
+        name = cleaned(typed)
+    except InvalidInput:
+        return
+    if name:
+        assert SHORTEST <= len(name) <= LONGEST
+    assert name.isprintable()
+    assert "@" not in name
+    assert not any(unicodedata.category(sign) == "Cf" for sign in name)
+    assert cleaned(name) == name
+
+
+@given(st.sampled_from("\u202a\u202e\u2066\u2069\u200e\u200f\u061c\u200b\ufeff"))
+def test_marks_that_turn_or_hide_are_left_out(mark: str) -> None:
+    assert cleaned(f"An{mark}na") == "Anna"
+
+
+@pytest.mark.parametrize("name", ["Anna", "李雷", "آنا", "D'Artagnan 3", "🔥🔥", "Ann-Marie"])
+def test_names_as_people_write_them(name: str) -> None:
+    assert cleaned(f"  {name} ") == name
+
+
+@pytest.mark.parametrize("none", ["", "   ", "\u200b", "\u3164\u3164"])
+def test_nothing_is_no_name(none: str) -> None:
+    assert cleaned(none) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("a", "length"),
+        ("a" * 31, "length"),
+        ("\ufdfa" * 3, "length"),
+        ("ann@example.com", "address"),
+        ("ann\uff20example", "address"),
+        ("a\0b", "characters"),
+        ("a\x1bb", "characters"),
+        ("\ud800x", "characters"),
+        ("\u0301\u0301", "characters"),
+    ],
+)
+def test_what_cannot_be_had(typed: str, reason: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        cleaned(typed)
+    assert refused.value.details == {"field": "nickname", "reason": reason}
+
+
+def test_one_spelling_for_one_look() -> None:
+    assert cleaned("Ａｎｎ") == "Ann"  # noqa: RUF001  wide letters are the test
