@@ -41,8 +41,6 @@ def same_cards(world: World, seen: Look) -> None:
         card = world.cards.get(owner) or blank(world.current[owner[1]])
         # Rows that change besides the sale's own are counted where they are certain.
         unknown = {"changes"} if world.is_vague else set()
-        if not card.is_end_known:
-            unknown |= {"units_end_at"}
         if not card.visits:
             unknown |= {"edition"}
         same(_of_product(row), _of_model(card), owner, but_for=unknown)

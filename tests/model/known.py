@@ -10,5 +10,3 @@ NEW_CARDS_TAKE_BETTER_NUMBERS = False
 CARDS_KEEP_THEIR_POINTS = False
 # The answer to the sale that completes a card shows the threshold of the numbers it then takes.
 ANSWERS_SHOW_THE_NEW_THRESHOLD = False
-# A scan that comes to light late elsewhere leaves the end of the units as the latest visit set it.
-LATE_SCANS_LEAVE_THE_ZONE = False

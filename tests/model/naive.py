@@ -140,8 +140,6 @@ def _sell(world: World, sold: Sold, house: House) -> None:
     card.changes += 1
     if card.last_at is None or sold.at >= card.last_at:
         card.last_at, card.last_zone = sold.at, sold.zone
-    elif sold.zone != card.last_zone:
-        card.is_end_known = known.LATE_SCANS_LEAVE_THE_ZONE
     months = promise.switches.units_expire_after
     if months:
         card.units_end_at = naive_days.months_after(card.last_at, months, card.last_zone)

@@ -29,7 +29,6 @@ class Card:
     last_at: datetime | None = None
     last_zone: str = ""
     units_end_at: datetime | None = None
-    is_end_known: bool = True
     open: dict[Tier, int] = field(default_factory=dict)
     earned: dict[Tier, int] = field(default_factory=dict)
     consumed: dict[Tier, int] = field(default_factory=dict)
