@@ -11,7 +11,7 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test races check bench shell lock clean
+.PHONY: help demo test races model check bench shell lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1#\2/p' Makefile | sed 's/#/	/'
@@ -24,6 +24,10 @@ test: ## Run all tests, with a Postgres of their own
 
 races: ## Play the races and the kills at full length: 50 rounds
 	@export RACE_ROUNDS=50; $(RUN) local.test tests/races tests/crash $(ARGS)
+
+model: ## Play whole lives of a business beside a naive model: MODEL_RUNS of 50 steps
+	@export MODEL_RUNS="$${MODEL_RUNS:-2000}" MODEL_STEPS="$${MODEL_STEPS:-50}"; \
+		$(RUN) local.test tests/model $(ARGS)
 
 check: ## Run all linters and other checks on the code
 	@$(RUN) local.check

@@ -21,12 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 _MADE_FROM = ["tenants", "loyalty", "console/signup", "tests/people.py", "tests/databases.py"]
 # Tests move the product's only clock instead of waiting.
 _MOVABLE_CLOCK = [
-    "CREATE TABLE public.test_clock (shift interval NOT NULL)",
-    "INSERT INTO public.test_clock VALUES ('0')",
+    # By a shift it goes on from another moment; at `frozen` it stands still.
+    "CREATE TABLE public.test_clock (shift interval NOT NULL, frozen timestamptz)",
+    "INSERT INTO public.test_clock VALUES ('0', NULL)",
     "GRANT SELECT, UPDATE ON public.test_clock TO plusone_app",
     (
         "CREATE OR REPLACE FUNCTION public.plusone_clock() RETURNS timestamptz LANGUAGE sql"
-        " VOLATILE AS 'SELECT clock_timestamp() + (SELECT shift FROM public.test_clock)'"
+        " VOLATILE AS 'SELECT coalesce(frozen, clock_timestamp() + shift) FROM public.test_clock'"
     ),
 ]
 

@@ -71,7 +71,7 @@ def apply(card: CardState, visit: Visit) -> Visited:
         streak=after,
         streaks_owed=max(0, card.streaks_owed - is_reached),
         last_at=latest,
-        units_end_at=units_end(latest, visit.switches, zone=visit.zone),
+        units_end_at=_end(card, visit, latest=latest),
     )
     return Visited(state, counted, is_reached and not card.streaks_owed)
 
@@ -88,6 +88,14 @@ def units_end(last_at: datetime, switches: Switches, *, zone: str) -> datetime |
     if switches.units_expire_after is None:
         return None
     return months_later(last_at, switches.units_expire_after, zone)
+
+
+def _end(card: CardState, visit: Visit, *, latest: datetime) -> datetime | None:
+    # The latest visit said when, in the zone of its own location; an earlier one that comes to
+    # light now may have been elsewhere.
+    if card.units_end_at is not None and visit.at < latest:
+        return card.units_end_at
+    return units_end(latest, visit.switches, zone=visit.zone)
 
 
 def _credits(card: CardState, visit: Visit) -> dict[int | None, Credit]:

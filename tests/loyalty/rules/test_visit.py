@@ -1,6 +1,7 @@
 """One visit after another: nothing is lost, nothing made up, nothing both open and owed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -119,6 +120,13 @@ def test_a_late_visit_does_not_bring_the_end_nearer() -> None:
     assert (second.last_at, second.units_end_at) == (START, first.units_end_at)
     assert second.balances[None].open == 2
     assert first.units_end_at == datetime(2026, 3, 31, 22, tzinfo=UTC)
+
+
+def test_a_late_visit_elsewhere_leaves_the_end_as_the_latest_one_set_it() -> None:
+    months = Switches(units_expire_after=1)
+    first = apply(CardState(), seen(START, {None: 1}, months)).card
+    late = replace(seen(START - DAY, {None: 1}, months), zone="Pacific/Honolulu")
+    assert apply(first, late).card.units_end_at == first.units_end_at
 
 
 def test_units_of_every_counter_expire_whatever_was_sold() -> None:

@@ -1,0 +1,91 @@
+"""What the machine draws: programs, switches, sales, moments."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.values import BonusModel, Mechanic, Mode, StampMode, Surplus
+from tests.model.history import Rung
+
+CLASSIC = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=3)
+STEP = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=3, step=500)
+TOTAL = Mechanic(
+    BonusModel.CUMULATIVE_SPEND,
+    Mode.SIMPLE,
+    StampMode.PER_AMOUNT,
+    threshold=2000,
+    surplus=Surplus.FORFEIT,
+)
+TIER_ITEM = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_LINE_ITEM, threshold=3)
+VISIT_SPEND = Mechanic(
+    BonusModel.QUALIFIED_VISIT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=3, minimum=500
+)
+
+mechanics = st.sampled_from([CLASSIC, STEP, TOTAL, TIER_ITEM, VISIT_SPEND])
+# A product, or words; good for as long as the program says.
+gifts = st.sampled_from([Gift(), Gift(text="Thank you")])
+streaks = st.builds(
+    StreakRule,
+    window=st.integers(1, 2),
+    threshold=st.integers(2, 3),
+    gift=gifts,
+    freezes=st.integers(0, 1),
+)
+birthdays = st.builds(
+    BirthdayRule,
+    days_before=st.integers(0, 2),
+    days_after=st.integers(0, 2),
+    min_past_bonuses=st.integers(0, 1),
+    gift=gifts,
+)
+switches = st.builds(
+    Switches,
+    points=st.integers(0, 3),
+    streak=st.none() | streaks,
+    birthday=st.none() | birthdays,
+    welcome=st.none() | gifts,
+    units_expire_after=st.none() | st.just(1),
+    bonus_valid_days=st.none() | st.integers(1, 3),
+)
+LEVELS = (Rung("Silver", 4, 150, has_gift=True), Rung("Gold", 9, 200, has_gift=True))
+ladders = st.sampled_from([(), LEVELS])
+# In units of the examples: below a step or minimum, just there, several cards at once.
+amounts = st.sampled_from([499, 500, 999, 1250, 2000, 2500, 9999])
+pieces = st.integers(1, 7)
+# Days before the clocks change in one of the two zones, a leap day, new year.
+days = st.sampled_from(
+    [
+        datetime(2027, 3, 13, tzinfo=UTC),
+        datetime(2027, 3, 27, tzinfo=UTC),
+        datetime(2027, 10, 30, tzinfo=UTC),
+        datetime(2027, 11, 6, tzinfo=UTC),
+        datetime(2027, 12, 30, tzinfo=UTC),
+        datetime(2027, 2, 26, tzinfo=UTC),
+        datetime(2028, 2, 26, tzinfo=UTC),
+    ]
+)
+starts = st.builds(lambda day, hour: day + timedelta(hours=hour), days, st.integers(0, 23))
+# Birthdays so many days after the life begins; None is 29 February.
+feasts = st.integers(-2, 6) | st.none()
+waits = st.sampled_from(
+    [timedelta(milliseconds=1)]
+    + [timedelta(seconds=n) for n in (30, 89, 90, 179, 180)]
+    + [timedelta(hours=n) for n in (1, 5, 12, 23)]
+    + [timedelta(days=n) for n in (1, 1, 2, 3, 8, 27, 31, 365)]
+)
+# Between two visits.
+pauses = st.sampled_from(
+    [timedelta(days=1)] * 4
+    + [timedelta(hours=n) for n in (1, 23, 25, 47, 49)]
+    + [timedelta(days=n) for n in (2, 3, 4, 31)]
+)
+picks = st.integers(0, 30)
+
+
+def feast(start: datetime, days: int | None) -> tuple[int, int]:
+    """Month and day of a birthday."""
+    if days is None:
+        return 2, 29
+    born = start + timedelta(days=days)
+    return born.month, born.day

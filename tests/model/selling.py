@@ -1,0 +1,110 @@
+"""Rules of the machine: sales."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from loyalty.errors import BelowMinimum, NothingToEarn
+from loyalty.values import BonusModel
+from tests.model import draws
+from tests.model.history import Sold
+from tests.model.machine import Machine, Slip
+from tests.model.shop import ZONES, Campaign
+
+sales = st.fixed_dictionaries(
+    {
+        "program": st.integers(0, 1),
+        "where": st.integers(0, 1),
+        "amount": draws.amounts,
+        "pieces": st.tuples(draws.pieces, st.integers(0, 4)),
+    }
+)
+
+
+class Selling(Machine):
+    """What happens at the counter when something is sold."""
+
+    @rule(
+        customer=st.integers(0, 1),
+        visits=st.lists(st.tuples(sales, draws.pauses), min_size=1, max_size=3),
+    )
+    def sell(self, customer: int, visits: list[tuple[dict[str, Any], timedelta]]) -> None:
+        """Sales that are scanned at once; time goes by before all but the first of them."""
+        for number, (sale, how_long) in enumerate(visits):
+            if number:
+                self.agrees()
+            if number and not self.is_frozen:
+                self.set_clock(self.now + how_long)
+            if slip := self.minted(sale):
+                self.collected(slip, self.shop.customers[customer].id)
+
+    @rule(customer=st.integers(0, 1), sale=sales)
+    def sell_one(self, customer: int, sale: dict[str, Any]) -> None:
+        """What happens most."""
+        if slip := self.minted(sale):
+            self.collected(slip, self.shop.customers[customer].id)
+
+    @rule(sale=sales)
+    def mint(self, sale: dict[str, Any]) -> None:
+        """A code on the screen that nobody scanned yet."""
+        self.minted(sale)
+
+    def minted(self, sale: dict[str, Any]) -> Slip | None:
+        """A live code, None when the sale is worth nothing."""
+        campaign = self.campaigns[sale["program"] % len(self.campaigns)]
+        rules, wanted = campaign.edition.mechanic, _sale(campaign, sale)
+        amount = wanted.get("amount", 0)
+
+        def mint() -> Any:
+            return self.shop.mint(campaign, sale["where"], **wanted)
+
+        if rules.minimum and amount < rules.minimum:
+            self.refused(BelowMinimum, mint)
+            return None
+        if rules.step and amount < rules.step:
+            self.refused(NothingToEarn, mint)
+            return None
+        if not self.is_frozen:
+            # Nobody is served twice in a millisecond: ids of one have no order.
+            self.set_clock(self.now + timedelta(milliseconds=1))
+        live = mint()
+        sold = Sold(
+            live.id,
+            0,
+            campaign.id,
+            ZONES[sale["where"]],
+            self.now,
+            campaign.edition,
+            amount,
+            wanted.get("lines", ()),
+        )
+        slip = Slip(live.id, live.token, sold, self.now + timedelta(seconds=90))
+        self.slips.append(slip)
+        return slip
+
+    def collected(self, slip: Slip, customer: int) -> None:
+        """The phone confirms."""
+        outcome = self.shop.collect(slip.token, customer)
+        self.book(slip, customer, outcome)
+        # Reading a page takes longer than all the rest: every third is read.
+        if len(self.history) % 3 == 0:
+            self.is_one_answer(outcome["card"])
+
+    def book(self, slip: Slip, customer: int, outcome: dict[str, Any]) -> None:
+        """The model learns of it."""
+        at = slip.scanned_at or self.now
+        self.history.append(replace(slip.sold, customer=customer, at=at))
+        slip.status, slip.customer, slip.outcome = "collected", customer, outcome
+        self.learn_bonuses(slip.id)
+
+
+def _sale(campaign: Campaign, sale: dict[str, Any]) -> dict[str, Any]:
+    if campaign.tiers:
+        pairs = zip(campaign.tiers, sale["pieces"], strict=True)
+        return {"lines": tuple((tier, count) for tier, count in pairs if count)}
+    if campaign.edition.mechanic.bonus_model is BonusModel.STAMP_COUNT:
+        return {}
+    return {"amount": sale["amount"]}

@@ -1,0 +1,151 @@
+"""The business that the machine plays in, and the real actions as it calls them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from loyalty import tokens
+from loyalty.actions.cancel_redemption import cancel_redemption
+from loyalty.actions.collect import collect
+from loyalty.actions.decide_redemption import Verdict, decide_redemption
+from loyalty.actions.mint import SaleInput, mint
+from loyalty.actions.preview_redemption import Selector, preview_redemption
+from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
+from loyalty.actions.publish_version import cards_affected, publish_version
+from loyalty.actions.queue_session import Queued, Stranger, queue_session
+from loyalty.actions.refund_redemption import refund_redemption
+from loyalty.actions.request_bonus import Request, request_bonus
+from loyalty.actions.sign_in_customer import Proof, SignedInCustomer, sign_in_customer
+from loyalty.actions.void_session import Voided, void_session
+from loyalty.models import Customer, Level, Location, Product, Settings, SignInLink
+from loyalty.queries.live_redemption import LiveRedemption
+from loyalty.queries.live_session import LiveSession
+from loyalty.queries.validation_facts import Seen
+from loyalty.switches import Switches
+from loyalty.values import CustomerActor, Mechanic, Mode, Role, SaleLine
+from tests import people
+from tests.model.history import Edition, Rung
+
+KEY = "a-key"
+IP = "192.0.2.1"
+ZONES = ("Europe/Berlin", "America/New_York")
+TIERS = (MenuTier("Starter", ("Soup",)), MenuTier("Main", ("Pasta", "Pizza")))
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A program with its tiers, lowest first, and a product of each."""
+
+    id: int
+    edition: Edition
+    tiers: tuple[int, ...] = ()
+    products: tuple[int, ...] = ()
+
+    def product(self, tier: int) -> int:
+        """The cheapest product of a tier."""
+        return self.products[self.tiers.index(tier)]
+
+
+class Shop:
+    """One business with two locations in two zones."""
+
+    def __init__(self) -> None:
+        self.staff = people.as_staff(Role.STAFF)
+        self.manager = people.as_staff(Role.MANAGER)
+        self.customers = [people.as_customer(f"{name}@alpha.example") for name in ("ann", "bob")]
+        here = Location.objects.get()
+        there = Location.objects.create(name="There", time_zone=ZONES[1])
+        self.locations = (here.pk, there.pk)
+        assert here.time_zone == ZONES[0]
+
+    def clock(self, at: datetime) -> None:
+        """Stop the product's clock at this moment."""
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE public.test_clock SET frozen = %s", [at])
+
+    def open_campaign(self, rules: Mechanic, switches: Switches) -> Campaign:
+        """A running program with these numbers."""
+        is_tiered = rules.mode is Mode.TIERED
+        wanted = NewProgram("Lunch", "EUR", rules, switches=switches)
+        wanted = replace(wanted, **({"menu": TIERS} if is_tiered else {"gives": "Free lunch"}))
+        made = publish_program(wanted)
+        edition = Edition(1, rules, switches)
+        if not is_tiered:
+            return Campaign(made.pk, edition)
+        found = Product.objects.filter(program=made).order_by("tier__rank", "id")
+        lowest = {product.tier_id: product.pk for product in reversed(found)}
+        pairs = list(reversed(lowest.items()))
+        tiers = tuple(tier for tier, _ in pairs if tier)
+        return Campaign(made.pk, edition, tiers, tuple(product for _, product in pairs))
+
+    def set_levels(self, rungs: tuple[Rung, ...], *, period: int, grace: int) -> None:
+        """The ladder of levels."""
+        Settings.objects.update(level_period_days=period, level_grace_days=grace)
+        for rung in rungs:
+            gift = {"text": f"Welcome to {rung.name}", "title": rung.name}
+            Level.objects.create(
+                name=rung.name,
+                threshold=rung.threshold,
+                percent=rung.percent,
+                gift=gift if rung.has_gift else None,
+            )
+
+    def set_birthday(self, customer: int, month: int, day: int) -> None:
+        """A birthday on file."""
+        Customer.objects.filter(pk=customer).update(birth_month=month, birth_day=day)
+
+    def mint(self, campaign: Campaign, where: int, **sale: Any) -> LiveSession:
+        """Staff tap."""
+        lines = tuple(SaleLine(campaign.product(t), n) for t, n in sale.pop("lines", ()))
+        wanted = SaleInput(campaign.id, self.locations[where], lines=lines, **sale)
+        return mint(wanted, actor=self.staff, token_key=KEY)
+
+    def collect(self, token: str, customer: int) -> dict[str, Any]:
+        """The customer confirms."""
+        return collect(token, actor=CustomerActor(customer), ip=IP)
+
+    def queue(self, token: str, email: str) -> Queued:
+        """Nobody is signed in: an address is typed."""
+        found = queue_session(token, typed=email, who=Stranger(ip=IP), token_key=KEY)
+        assert isinstance(found, Queued)
+        return found
+
+    def sign_in(self, email: str) -> SignedInCustomer:
+        """The newest mail's link is followed, on another device: the whole address is typed."""
+        link = SignInLink.objects.get(email=email, is_void=False, used_at=None)
+        shown = tokens.derive(KEY, bytes(link.salt), purpose="link")
+        return sign_in_customer(Proof(link_token=shown, email=email), token_key=KEY, ip=IP)
+
+    def void(self, session: int) -> Voided:
+        """A manager takes a sale back."""
+        return void_session(session, actor=self.manager, reason="a mistake")
+
+    def publish(self, campaign: Campaign, new: Edition) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The owner changes the numbers: the cards affected as shown before, and as it was."""
+        said = cards_affected(campaign.id, new.mechanic, switches=new.switches)
+        done = publish_version(campaign.id, new.mechanic, switches=new.switches)
+        return said, (done.cards_now, done.cards_later)
+
+    def request(self, card: int, bonus: int, customer: int, product: int | None) -> LiveRedemption:
+        """The customer asks for a bonus."""
+        wanted = Request(card, bonus, product)
+        return request_bonus(wanted, actor=CustomerActor(customer), token_key=KEY)
+
+    def cancel(self, redemption: int, customer: int) -> LiveRedemption:
+        """The customer takes that back."""
+        return cancel_redemption(redemption, actor=CustomerActor(customer), token_key=KEY)
+
+    def preview(self, which: Selector) -> Seen:
+        """Staff look."""
+        return preview_redemption(which, location_id=self.locations[0], actor=self.staff, ip=IP)
+
+    def decide(self, which: Selector, verdict: Verdict) -> Seen:
+        """Staff confirm or cancel."""
+        place = self.locations[1]
+        return decide_redemption(which, verdict, location_id=place, actor=self.staff, ip=IP)
+
+    def refund(self, redemption: int) -> LiveRedemption:
+        """A manager takes a confirmed one back."""
+        return refund_redemption(redemption, reason="oops", actor=self.manager, token_key=KEY)
