@@ -53,6 +53,7 @@ def _session_row(change: Change, outcome: Outcome) -> Ask[Any]:
         collected_at=change.at,
         outcome=outcome,
         judged_by_id=change.card.rules.promise_id,
+        points=change.judged.base_points,
         points_given=change.judged.climb.points,
     )
 

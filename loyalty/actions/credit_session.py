@@ -67,7 +67,7 @@ def _outcome(change: Change, facts: CollectFacts) -> Outcome:
             "points": change.card.points + climb.points,
             "bonuses": [*change.card.waiting, *earned][:100],
             "progress": _progress(change),
-            "streak": streak_state(card.streak, change.card.rules.switches, now=facts.now),
+            "streak": streak_state(card.streak, change.kept.switches, now=facts.now),
             "level": level_state(
                 climb.standing,
                 [*facts.person.given, climb.given(facts.at)],
@@ -96,7 +96,7 @@ def _progress(change: Change) -> list[Outcome]:
             **_tier(counter),
             "open": after[counter.tier_id].open,
             "debt": after[counter.tier_id].debt,
-            "threshold": change.card.mechanic.threshold,
+            "threshold": change.kept.mechanic.threshold,
         }
         for counter in change.card.counters
         if (counter.tier_id is not None) == matched

@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 from loyalty.actions.judge_visit import Judged
 from loyalty.events import EventKind
 from loyalty.queries import person_facts
-from loyalty.queries.card_facts import CardFacts, voucher_state
+from loyalty.queries.card_facts import CardFacts, Newest, voucher_state
 from loyalty.queries.collect_facts import SessionFacts
 from loyalty.rules.levels import Standing
 from loyalty.rules.occasions import Present
@@ -75,6 +75,14 @@ class Change:
         """The version whose numbers the card keeps: after a completion it is the newest one."""
         rules = self.card.rules
         return rules.current_id if self.judged.visited.completed else rules.promise_id
+
+    @property
+    def kept(self) -> Newest:
+        """The numbers that the card has afterwards."""
+        rules = self.card.rules
+        if self.judged.visited.completed and self.card.newest:
+            return self.card.newest
+        return Newest(rules.mechanic, rules.switches)
 
     @property
     def person(self) -> int | None:

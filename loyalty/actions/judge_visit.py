@@ -25,11 +25,15 @@ from loyalty.values import Mode, Sale
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the visit does: to the card, to the standing, and the presents it raises."""
+    """What the visit does: to the card, to the standing, and the presents it raises.
+
+    `base_points` are those before the level counts.
+    """
 
     visited: Visited
     climb: Climb
     presents: list[Present]
+    base_points: int = 0
 
     @property
     def budgeted(self) -> list[Present]:
@@ -63,8 +67,9 @@ def weigh_visit(facts: CollectFacts, *, units: Mapping[int | None, int]) -> Judg
     )
     ladder, person = facts.person.levels.ladder, facts.person
     standing = person.customer.standing if person.customer else None
-    rise = climb(standing or Standing(), person.given, ladder, base=session.points, at=facts.at)
-    return Judged(visited, rise, _presents(facts, card, visited, rise))
+    base = _points(session, card.rules)
+    rise = climb(standing or Standing(), person.given, ladder, base=base, at=facts.at)
+    return Judged(visited, rise, _presents(facts, card, visited, rise), base)
 
 
 def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:
@@ -98,6 +103,14 @@ def _check(facts: CollectFacts, session: SessionFacts, rules: Rules) -> None:
         at=facts.at,
         zone=rules.zone,
     )
+
+
+def _points(session: SessionFacts, rules: Rules) -> int:
+    # Minted under the newest version; the card gives the points that it promised.
+    if rules.promise_id == session.version_id:
+        return session.points
+    minted: int = policy_of(session).get("points", 0)
+    return session.points - minted + rules.switches.points
 
 
 def _units(session: SessionFacts, card: CardFacts) -> dict[int | None, int]:

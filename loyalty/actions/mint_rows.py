@@ -98,6 +98,7 @@ def refused_mint(
 def policy(facts: SaleFacts) -> dict[str, object]:
     """The policy snapshot: the numbers in force; what the owner switched on is in the version."""
     limits = {
+        "points": facts.switches.points or None,
         "cooldown_minutes": facts.cooldown_minutes,
         "daily_cap": facts.switches.daily_cap,
         "staff_cap": facts.staff_cap,

@@ -1,12 +1,13 @@
 """The card that a session meets: its rules, counters, streak and waiting bonuses."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, LiteralString
 
 from loyalty.policies.budget import Budget
-from loyalty.queries.mechanics import COLUMNS, WIDTH, mechanic
+from loyalty.queries.mechanics import COLUMNS, NEWEST, WIDTH, mechanic
+from loyalty.rules.promise import is_as_good, is_better
 from loyalty.rules.streak import Streak
 from loyalty.rules.visit import Balance, CardState
 from loyalty.switches import Switches, from_text
@@ -24,13 +25,17 @@ _RULES: LiteralString = (
        CASE WHEN v.switches -> 'birthday' IS NOT NULL THEN
          (SELECT count(*) FROM (SELECT 1 FROM loyalty_bonus b
            WHERE b.card_id = c.id AND b.status <> 'void' LIMIT 50) b) ELSE 0 END,
-       v.switches -> 'welcome' IS NOT NULL AND NOT EXISTS (
+       coalesce(v.switches -> 'welcome', w.switches -> 'welcome') IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM loyalty_customer k
            JOIN loyalty_customer o ON o.id = k.id OR o.person = k.person
            JOIN loyalty_earnsession x ON x.customer_id = o.id AND x.status = 'collected'
-          WHERE k.id = %s)
+          WHERE k.id = %s),
+       """
+    + NEWEST
+    + """, w.switches::text
   FROM loyalty_earnsession s
   JOIN loyalty_program p ON p.id = s.program_id
+  JOIN loyalty_programversion w ON w.id = p.current_id
   JOIN loyalty_location l ON l.id = s.location_id
   LEFT JOIN loyalty_staffmember m ON m.id = s.staff_id
   LEFT JOIN accounts_user u ON u.id = m.user_id
@@ -94,10 +99,19 @@ class CounterFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Newest:
+    """The numbers in force, which a card takes up when it is completed."""
+
+    mechanic: Mechanic
+    switches: Switches
+
+
+@dataclass(frozen=True, slots=True)
 class CardFacts:
     """The customer's card before the units (`card_id` None: there is none yet), and its rules.
 
     `past_bonuses` is counted, up to 50, and `is_first` known, only where a switch asks for it.
+    `newest` None: the card has them already.
     """
 
     rules: Rules
@@ -111,6 +125,7 @@ class CardFacts:
     is_first: bool
     counters: list[CounterFacts] = field(default_factory=list)
     waiting: list[dict[str, Any]] = field(default_factory=list)
+    newest: Newest | None = None
 
     @property
     def mechanic(self) -> Mechanic:
@@ -134,16 +149,8 @@ class CardAsks:
         counters = self.counters.rows
         balances = {each.tier_id: Balance(each.open, each.debt) for each in counters}
         # The row knows all but the balances, which are rows of their own.
-        state = CardState(
-            balances,
-            card.state.streak,
-            card.state.streaks_owed,
-            card.state.last_at,
-            card.state.units_end_at,
-        )
-        known = (card.rules, card.budget, card.card_id, card.version, card.visits, card.points)
-        more = (card.past_bonuses, card.is_first, counters, self.waiting.rows)
-        return CardFacts(*known, state, *more)
+        state = replace(card.state, balances=balances)
+        return replace(card, state=state, counters=counters, waiting=self.waiting.rows)
 
 
 def card_asks(where: LiteralString, key: bytes | int, customer_id: int) -> CardAsks:
@@ -192,13 +199,15 @@ def voucher_state(percent: int | None, amount: int | None, text: str) -> dict[st
 
 
 def _card(found: tuple[Any, ...]) -> CardFacts:
-    version_id, switches, *rules = found[WIDTH : WIDTH + 10]
+    version_id, switches, *more = found[WIDTH : WIDTH + 10]
     bonuses, *budget = found[WIDTH + 10 : WIDTH + 14]
     card_id, version, visits, points, last_at, units_end_at = found[WIDTH + 14 : WIDTH + 20]
-    days, streak_at, used, ends_at, owed, past, is_first = found[WIDTH + 20 :]
+    days, streak_at, used, ends_at, owed, past, is_first = found[WIDTH + 20 : WIDTH + 27]
+    newest = Newest(mechanic(found[WIDTH + 27 :]), from_text(found[-1]))
+    rules = Rules(mechanic(found), version_id, from_text(switches), *more)
     streak = Streak(days or 0, streak_at, used or 0, ends_at)
     return CardFacts(
-        rules=Rules(mechanic(found), version_id, from_text(switches), *rules),
+        rules=rules if card_id else _promised(rules, newest),
         budget=None if bonuses is None else Budget(bonuses, *budget),
         card_id=card_id,
         version=version or 0,
@@ -207,4 +216,16 @@ def _card(found: tuple[Any, ...]) -> CardFacts:
         state=CardState({}, streak, owed or 0, last_at, units_end_at),
         past_bonuses=past,
         is_first=is_first,
+        newest=newest,
     )
+
+
+def _promised(rules: Rules, newest: Newest) -> Rules:
+    # A card that begins with a code of older numbers takes the newer ones if they are better.
+    if rules.promise_id == rules.current_id:
+        return rules
+    is_kinder = is_better(newest.mechanic, rules.mechanic)
+    if not is_kinder or not is_as_good(newest.switches, rules.switches):
+        return rules
+    current, numbers = rules.current_id, newest.mechanic
+    return replace(rules, promise_id=current, mechanic=numbers, switches=newest.switches)

@@ -17,6 +17,8 @@ _NAMES = (
     "surplus",
 )
 COLUMNS: LiteralString = ", ".join(f"v.{name}" for name in _NAMES)
+# Of the version in force, where a statement has both.
+NEWEST: LiteralString = ", ".join(f"w.{name}" for name in _NAMES)
 WIDTH = len(_NAMES)
 
 

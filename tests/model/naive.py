@@ -6,7 +6,7 @@ elegance are of no concern here, being obviously right is.
 
 from collections.abc import Sequence
 
-from tests.model import known, naive_days
+from tests.model import naive_days
 from tests.model.history import (
     BonusKey,
     Edition,
@@ -106,7 +106,7 @@ def _card(world: World, sold: Sold) -> Card:
     if card is None:
         card = Card(sold.edition)
         newest = world.current[sold.program]
-        if known.NEW_CARDS_TAKE_BETTER_NUMBERS and is_better(newest, card.edition):
+        if is_better(newest, card.edition):
             card.edition = newest
         world.cards[sold.customer, sold.program] = card
     return card

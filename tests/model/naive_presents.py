@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.model import known, naive_days
+from tests.model import naive_days
 from tests.model.history import Edition, House, Sold
 from tests.model.naive_levels import Points, level_at
 from tests.model.world import Card, World
@@ -35,7 +35,7 @@ def climb(world: World, card: Card, sold: Sold, promise: Edition, house: House) 
     # What is given comes with the standing of the latest visit, if this one came to light late.
     latest = max([sold.at, *(each.at for each in before)])
     held = level_at(before, house, latest)
-    points = (promise if known.CARDS_KEEP_THEIR_POINTS else sold.edition).switches.points
+    points = promise.switches.points
     if level:
         points = points * house.rungs[level - 1].percent // 100
     before.append(Points(sold.at, points))

@@ -1,4 +1,4 @@
-"""Where the product does not keep to the specification yet; each fails until it is mended."""
+"""What the machine found once; each failed until it was mended."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,7 +23,6 @@ def sold(shop: Shop, campaign: Campaign) -> dict[str, Any]:
     return shop.collect(token, shop.customers[0].id)
 
 
-@pytest.mark.xfail(reason="known.NEW_CARDS_TAKE_BETTER_NUMBERS", strict=True)
 def test_a_card_begun_by_an_older_code_takes_better_numbers() -> None:
     shop = Shop()
     campaign = shop.open_campaign(draws.CLASSIC, Switches())
@@ -33,7 +32,6 @@ def test_a_card_begun_by_an_older_code_takes_better_numbers() -> None:
     assert Card.objects.get().promise.number == 2
 
 
-@pytest.mark.xfail(reason="known.CARDS_KEEP_THEIR_POINTS", strict=True)
 def test_a_card_that_keeps_its_promise_keeps_its_points() -> None:
     shop = Shop()
     campaign = shop.open_campaign(draws.CLASSIC, Switches(points=2))
@@ -44,7 +42,6 @@ def test_a_card_that_keeps_its_promise_keeps_its_points() -> None:
     assert (card.promise.number, card.points) == (1, 4)
 
 
-@pytest.mark.xfail(reason="known.ANSWERS_SHOW_THE_NEW_THRESHOLD", strict=True)
 def test_the_answer_that_completes_a_card_shows_what_the_page_shows() -> None:
     shop = Shop()
     campaign = shop.open_campaign(draws.CLASSIC, Switches())
