@@ -1,9 +1,11 @@
 """What the demo shows besides its first 5+1: a menu in tiers, and money with everything on."""
 
 from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
-from loyalty.models import Location, Preset, Product
+from loyalty.actions.set_levels import set_levels
+from loyalty.models import Location, Preset, Product, Settings
+from loyalty.rules.ladder_limits import NewLadder, NewLevel
 from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.values import BonusModel, Mechanic, Mode, StampMode
+from loyalty.values import BonusModel, Mechanic, Mode, StaffActor, StampMode
 
 LUNCH = NewProgram(
     name="Lunch 5+1",
@@ -41,8 +43,19 @@ BEANS = NewProgram(
 )
 
 
-def publish_more() -> None:
-    """Publish them with a preset each, for the active business."""
+LADDER = NewLadder(
+    levels=(
+        NewLevel("Bronze", threshold=10),
+        NewLevel("Silver", threshold=30, percent=120, benefit="A refill is on us."),
+        NewLevel("Gold", threshold=100, percent=150, gift=Gift(percent=20, valid_days=60)),
+    )
+)
+
+
+def publish_more(owner: StaffActor) -> None:
+    """Publish them with a preset each, and the levels, for the active business."""
+    set_levels(LADDER, actor=owner)
+    Settings.objects.update(has_leaderboard=True)
     location = Location.objects.order_by("pk")[0]
     publish_program(LUNCH)
     soup = Product.objects.get(name="Soup")

@@ -42,10 +42,7 @@ def seed(demo: DemoBusiness) -> bool:
             first=demo.first,
         )
         open_business(wanted, people=people)
-        _picture(demo)
-        if demo.shows_more:
-            with context.business(demo.schema):
-                publish_more()
+        _furnish(demo)
     with context.business(demo.schema):
         # The demo may run on another port than last time.
         Settings.objects.update(site_url=site_url(demo.host))
@@ -56,8 +53,10 @@ def seed(demo: DemoBusiness) -> bool:
     return not exists
 
 
-def _picture(demo: DemoBusiness) -> None:
+def _furnish(demo: DemoBusiness) -> None:
     with context.business(demo.schema):
         owner = StaffMember.objects.get(role=Role.OWNER)
         actor = StaffActor(owner.pk, Role.OWNER, owner.name)
         set_photo(Product.objects.get().pk, file=demo.picture(), actor=actor)
+        if demo.shows_more:
+            publish_more(actor)

@@ -36,6 +36,10 @@ class Settings(models.Model):
         constraints = [
             models.CheckConstraint(name="settings_one_row", condition=Q(id=1)),
             models.CheckConstraint(
+                name="settings_staff_cap",
+                condition=(Q(staff_cap=None) | Q(staff_cap__gte=1)) & Q(staff_cap_minutes__gte=1),
+            ),
+            models.CheckConstraint(
                 name="settings_session_seconds", condition=Q(session_seconds__range=(30, 90))
             ),
         ]
