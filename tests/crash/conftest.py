@@ -37,7 +37,7 @@ class Mortal:
 
     def look(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of the business `lumo`, past the product."""
-        with psycopg.connect(self.postgres.url) as connection:
+        with psycopg.connect(self.servers.database_url) as connection:
             connection.execute("SET search_path = lumo, public")
             return connection.execute(query, values).fetchall()
 
@@ -54,7 +54,7 @@ class Mortal:
         return self._run("manage.py", command, "lumo").stdout
 
     def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "DATABASE_URL": self.postgres.url}
+        environment = {**os.environ, "DATABASE_URL": self.servers.database_url}
         command = [sys.executable, *words]
         return subprocess.run(
             command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True

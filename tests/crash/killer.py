@@ -32,29 +32,33 @@ class Killer:
     def run(self, notes: Notes) -> None:
         """Strike until all kills are done and everything is up again."""
         share = self.operations / (self.kills + 1)
-        with ThreadPoolExecutor(len(self.groups)) as pool:
-            for number in range(self.kills):
-                moment = int(share * (number + self.random.random()))
-                while not notes.wait_for(moment, patience=1) and not self._stopped.is_set():
-                    pass
-                if not self._stopped.is_set():
+        try:
+            with ThreadPoolExecutor(len(self.groups)) as pool:
+                for number in range(self.kills):
+                    moment = int(share * (number + self.random.random()))
+                    while not notes.wait_for(moment, patience=1):
+                        if self._stopped.is_set():
+                            return
                     self._strike(pool)
-            for recovery in self._down.values():
-                recovery.result()
+                for recovery in self._down.values():
+                    recovery.result()
+        finally:
+            self.stop()
 
     def stop(self) -> None:
-        """No kill any more: the clients have ended."""
-        self._stopped.set()
+        """No kill any more, and nobody waits for one."""
+        with self._allowed:
+            self._stopped.set()
+            self._allowed.notify_all()
 
     def may_go_on(self, notes: Notes) -> bool:
         """False once the run is over; waits while the clients are ahead of the kills."""
         share = self.operations / (self.kills + 1)
         with self._allowed:
             self._allowed.wait_for(
-                lambda: self.struck == self.kills or notes.operations < share * (self.struck + 2),
-                timeout=5,
+                lambda: self._stopped.is_set() or notes.operations < share * (self.struck + 2)
             )
-        return notes.operations < self.operations or self.struck < self.kills
+        return notes.operations < self.operations or not self._stopped.is_set()
 
     def _strike(self, pool: ThreadPoolExecutor) -> None:
         until(lambda: bool(self._standing()))

@@ -66,4 +66,7 @@ def _tell(shop: Shop, seed: str, over: threading.Event) -> None:
     began = time.monotonic()
     while not over.wait(_SAYS_EVERY):
         notes, seconds = shop.notes, time.monotonic() - began
-        print(f"{seed}: {seconds:.0f} s, {notes.operations} operations", flush=True)  # noqa: T201  it takes minutes
+        print(  # noqa: T201  it takes minutes
+            f"{seed}: {seconds:.0f} s, {notes.operations} operations, {notes.ambiguous} unsure",
+            flush=True,
+        )

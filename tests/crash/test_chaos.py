@@ -2,9 +2,9 @@
 
 import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from random import Random
-from threading import Thread
 
 import pytest
 
@@ -35,13 +35,13 @@ def test_nothing_is_lost_or_doubled_while_everything_dies(mortal: Mortal, seed: 
     groups: list[list[Victim]] = [[Database(mortal), Backend(mortal)], [Worker(mortal)]]
     groups += [[Web(mortal, server)] for server in servers.web]
     killer = Killer(groups, Random(seed), KILLS, OPERATIONS)  # noqa: S311  it shall repeat itself
-    dying = Thread(target=killer.run, args=(notes,))
-    dying.start()
-    try:
-        play(shop, seed=f"chaos {seed}", goes_on=lambda: killer.may_go_on(notes))
-    finally:
-        killer.stop()
-        dying.join()
+    with ThreadPoolExecutor(1) as pool:
+        dying = pool.submit(killer.run, notes)
+        try:
+            play(shop, seed=f"chaos {seed}", goes_on=lambda: killer.may_go_on(notes))
+        finally:
+            killer.stop()
+            dying.result()
     kills = {
         name: f"{len(times)} (longest {max(times):.1f} s)" for name, times in killer.seconds.items()
     }

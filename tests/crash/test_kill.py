@@ -130,7 +130,7 @@ def test_a_request_that_waited_past_the_lifetime_is_expired(mortal: Mortal) -> N
         "UPDATE loyalty_earnsession SET expires_at = clock_timestamp() + '1 s'"
         " WHERE status = 'open'"
     )
-    with psycopg.connect(mortal.postgres.url, autocommit=True) as holder:
+    with psycopg.connect(mortal.servers.database_url, autocommit=True) as holder:
         holder.execute("SET search_path = lumo, public")
         holder.execute(dying)
         with holder.transaction(), ThreadPoolExecutor(1) as pool:

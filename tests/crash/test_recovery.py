@@ -69,7 +69,7 @@ def test_a_job_is_resumed_60_s_after_its_worker_died_in_its_midst(mortal: Mortal
 @contextmanager
 def held(mortal: Mortal) -> Iterator[None]:
     """Nobody's job passes the lock while the block runs."""
-    with psycopg.connect(mortal.postgres.url, autocommit=True) as line:
+    with psycopg.connect(mortal.servers.database_url, autocommit=True) as line:
         line.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield
 

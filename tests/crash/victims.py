@@ -17,9 +17,10 @@ from tests.servers import Client, Server
 _PATIENCE = 120.0
 _PAUSE = 0.02
 _BEAT = "SELECT count(*) FROM public.tenants_jobpulse WHERE seen_at > to_timestamp(%s)"
-_ANY_BACKEND = (
-    "SELECT pid FROM pg_stat_activity WHERE usename = 'plusone_app' ORDER BY random() LIMIT 1"
-)
+_ANY_BACKEND = """
+SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'
+   AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1
+"""
 
 
 class Victim(Protocol):
