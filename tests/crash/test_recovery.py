@@ -53,6 +53,21 @@ def test_a_job_that_came_meanwhile_is_done_60_s_after_the_worker_died(mortal: Mo
     assert told("worker, a job that waited", time.monotonic() - began) < 60
 
 
+def test_a_worker_that_starts_before_the_database_waits_for_it(mortal: Mortal) -> None:
+    victim = Worker(mortal)
+    victim.kill()
+    mortal.postgres.stop()
+    try:
+        mortal.servers.start_jobs()
+        until(lambda: "The database is away; the jobs begin" in mortal.servers.log())
+    finally:
+        mortal.start_postgres()
+    patient = mortal.servers.jobs
+    victim.revive()
+    assert mortal.servers.jobs is patient
+    assert "Traceback" not in mortal.servers.log()
+
+
 @pytest.mark.skipif(not IS_LONG, reason="waits 30 s for the lease to end: make chaos")
 def test_a_job_is_resumed_60_s_after_its_worker_died_in_its_midst(mortal: Mortal) -> None:
     victim = Worker(mortal)
