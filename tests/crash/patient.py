@@ -13,7 +13,7 @@ from tests.crash.notes import Answer, Notes
 from tests.servers import Client, Door
 
 _PATIENCE = 120.0
-# Of those who heard nothing, so many never ask again: their phone is in their pocket.
+# Of those who hear nothing, so many never ask again: their phone is in their pocket.
 _GIVES_UP = 0.1
 _PAUSE = 0.05
 
@@ -47,7 +47,7 @@ class Patient:
                 self.notes.unsure(unsure)
                 return found
             unsure += 1
-            if self.random.random() < _GIVES_UP:
+            if unsure == 1 and self.random.random() < _GIVES_UP:
                 self.notes.unsure(unsure)
                 self.notes.gave_up(what, which)
                 return None
