@@ -10,7 +10,7 @@ from tests.crash.sales import Sales
 from tests.crash.shop import Hands, Shop
 
 CLIENTS = 8
-AGAIN = 100
+AGAIN = 40
 _SAYS_EVERY = 10.0
 
 
