@@ -11,7 +11,7 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test races model check bench shell lock clean
+.PHONY: help demo test races chaos model check bench shell lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1#\2/p' Makefile | sed 's/#/	/'
@@ -22,8 +22,12 @@ demo: ## Serve the product with two businesses on PORT (8000) until Ctrl-C
 test: ## Run all tests, with a Postgres of their own
 	@$(RUN) local.test $(ARGS)
 
-races: ## Play the races and the kills at full length: 50 rounds
-	@export RACE_ROUNDS=50; $(RUN) local.test tests/races tests/crash $(ARGS)
+races: ## Play the races at full length: 200 rounds on 4 server processes
+	@export RACE_ROUNDS=200 RACE_SERVERS=4; $(RUN) local.test tests/races $(ARGS)
+
+chaos: ## Kill web, worker and database 100 times in 10,000 operations, 5 times over
+	@export CHAOS_SEEDS="$${CHAOS_SEEDS:-1,2,3,4,5}" CHAOS_OPERATIONS=10000 CHAOS_KILLS=100 \
+	CHAOS_RESET_OPERATIONS=5000; $(RUN) local.test tests/crash -n 0 -s $(ARGS)
 
 model: ## Play whole lives of a business beside a naive model: MODEL_RUNS of 50 steps
 	@export MODEL_RUNS="$${MODEL_RUNS:-2000}" MODEL_STEPS="$${MODEL_STEPS:-50}"; \

@@ -1,6 +1,7 @@
 """Fixtures: a cloned database a worker, the business `alpha` active, servers where asked for."""
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -101,12 +102,12 @@ def servers(
     worker: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Servers]:
-    """Two server processes and a job worker on a database of their own."""
+    """Two server processes (RACE_SERVERS) and a job worker on a database of their own."""
     name = f"servers_{worker}"
     databases.clone(name)
     running = Servers(databases.url(name), folder=tmp_path_factory.mktemp("demo"))
     try:
-        running.start(processes=2)
+        running.start(processes=int(os.environ.get("RACE_SERVERS", "2")))
         yield running
     finally:
         running.stop()

@@ -22,10 +22,11 @@ class Crowd:
 
     def at_once(self, query: str, body: Callable[[int], dict[str, Any]]) -> list[bytes]:
         """Every client sends its body at the same moment; the raw answers, in order."""
-        calls = [
-            self._pool.submit(self._one, number, query, body(number))
-            for number in range(len(self.clients))
-        ]
+        return self.each([(query, body(number)) for number in range(len(self.clients))])
+
+    def each(self, wanted: Sequence[tuple[str, dict[str, Any]]]) -> list[bytes]:
+        """Every client sends its own query and body at the same moment."""
+        calls = [self._pool.submit(self._one, n, *each) for n, each in enumerate(wanted)]
         return [call.result() for call in calls]
 
     def collect(self, token: str) -> list[bytes]:

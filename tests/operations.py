@@ -52,3 +52,11 @@ mutation ($input: ReopenPinEntryInput!) { reopenPinEntry(input: $input) { __type
 REDEMPTION_STATUS = """
 subscription ($id: ID!) { redemptionStatus(redemptionId: $id) { redemptionId status secondsLeft } }
 """
+VOID = """
+mutation ($input: VoidSessionInput!) { voidSession(input: $input) { __typename
+  ... on SessionUpdate { sessionId status at } ... on Refusal { code } } }
+"""
+REFUND = """
+mutation ($input: RefundRedemptionInput!) { refundRedemption(input: $input) { __typename
+  ... on RedemptionUpdate { redemptionId status } ... on Refusal { code } } }
+"""

@@ -11,13 +11,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 from psycopg.conninfo import conninfo_to_dict
 
 ROOT = Path(__file__).resolve().parent.parent
 _PATIENCE = 40.0
+
+
+class Door(Protocol):
+    """Where a client knocks: a server itself, or something between."""
+
+    @property
+    def port(self) -> int:
+        """The port on this machine."""
+
+    @property
+    def address(self) -> str:
+        """Where to connect."""
 
 
 @dataclass
@@ -51,15 +63,23 @@ class Servers:
         """Start and wait until all of them are ready."""
         ports = [free_port() for _ in range(processes)]
         self.web = [Server(port, self._web(port)) for port in ports]
-        self.jobs = self._start("manage.py", "run_jobs")
+        self.start_jobs()
         for server in self.web:
             self.wait_ready(server)
 
     def restart(self, server: Server) -> None:
         """Start a process that died, on its port, and wait until it is ready."""
+        self.replace(server)
+        self.wait_ready(server)
+
+    def replace(self, server: Server) -> None:
+        """Start a process that died, on its port."""
         server.process.wait()
         server.process = self._web(server.port)
-        self.wait_ready(server)
+
+    def start_jobs(self) -> None:
+        """Start the job worker, also in place of one that died."""
+        self.jobs = self._start("manage.py", "run_jobs")
 
     def wait_ready(self, server: Server) -> None:
         """Wait for /readyz."""
@@ -72,6 +92,10 @@ class Servers:
                 pass
             time.sleep(0.1)
         raise TimeoutError((self.folder / "log").read_text()[-2000:])
+
+    def client(self, number: int, business: str, token: str) -> "Client":
+        """A caller; by their numbers they spread over all processes."""
+        return Client(self.web[number % len(self.web)], business, token)
 
     def stop(self) -> None:
         """Stop everything, and leave nothing behind."""
@@ -117,7 +141,7 @@ class Servers:
 class Client:
     """A caller of one business on one server."""
 
-    server: Server
+    server: Door
     business: str
     token: str | None = None
 

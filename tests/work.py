@@ -1,5 +1,7 @@
 """Jobs for tests."""
 
+from django.db import connection, transaction
+
 from loyalty.models import Location
 from tenants import context
 from tenants.accounts.models import User
@@ -18,3 +20,11 @@ def people_here() -> int:
 def fail() -> None:
     """Ends by an error."""
     raise LookupError("on purpose")
+
+
+def wait_behind(lock: int) -> None:
+    """Ends when nobody holds this advisory lock any more."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [lock])

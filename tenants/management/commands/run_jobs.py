@@ -7,12 +7,13 @@ import time
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection
 from django_q.cluster import Cluster
 
 from tenants.jobs import pulse, rounds, schedules
 
 BEAT_SECONDS = 5.0
+WAIT_SECONDS = 0.5
 
 
 class _Stopped(BaseException):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     help = "Works off jobs until it is told to stop."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        schedules.keep_schedules()
+        self._keep_schedules()
         # Forked children close the connections that they inherit, and would close ours with them.
         connection.close()
         cluster = Cluster()
@@ -43,6 +44,19 @@ class Command(BaseCommand):
             cluster.stop()
             return
         raise SystemExit("The job worker died; start it again.")
+
+    def _keep_schedules(self) -> None:
+        while True:
+            try:
+                schedules.keep_schedules()
+            except OperationalError:
+                # Started before the database, or while it recovers: dying of that would only make
+                # whoever starts us wait longer and longer before the next try.
+                self.stderr.write("The database is away; the jobs begin when it is there.")
+                connection.close()
+                time.sleep(WAIT_SECONDS)
+            else:
+                return
 
     def _watch(self, cluster: Cluster) -> None:
         worker = f"{socket.gethostname()}:{os.getpid()}"
