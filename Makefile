@@ -11,7 +11,7 @@ COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test races chaos model check bench shell lock clean
+.PHONY: help demo test races chaos model check bench shell manage lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1#\2/p' Makefile | sed 's/#/	/'
@@ -40,7 +40,10 @@ bench: ## Measure mint, collect and redeeming on a Postgres of their own
 	@$(RUN) local.throwaway durable .venv/bin/python -m local.bench $(ARGS)
 
 shell: ## Open Django's shell on the running demo
-	@$(RUN) local.shell $(ARGS)
+	@$(RUN) local.manage shell $(ARGS)
+
+manage: ## Run a command on the running demo: make manage ARGS="verify_ledger lumo"
+	@$(RUN) local.manage $(ARGS)
 
 lock: ## Resolve the three requirements files anew out of pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "There is no uv: install it to resolve the locks." >&2; exit 1; }

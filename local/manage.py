@@ -1,4 +1,4 @@
-"""`make shell`: Django's shell with the settings of the running demo."""
+"""`make manage` and `make shell`: manage.py with the settings of the running demo."""
 
 import os
 
@@ -10,13 +10,13 @@ from local.profile import Profile
 
 
 def main(arguments: list[str]) -> int:
-    """Become `manage.py shell`."""
+    """Become `manage.py` with these arguments."""
     checkout = Checkout.here()
     if not (checkout.demo / "demo.json").exists() or not checkout.python.exists():
         raise LocalError("There is no demo yet: start one with make demo, in another terminal.")
     secrets = keys.load(checkout.demo / "keys.json")
     variables = {**secrets, "DEMO_DIR": str(checkout.demo), **_database(checkout, secrets)}
-    command = [str(checkout.python), "manage.py", "shell", *arguments]
+    command = [str(checkout.python), "manage.py", *arguments]
     os.chdir(checkout.root)
     os.execve(command[0], command, {**os.environ, **variables})  # noqa: S606 - no shell needed
 
