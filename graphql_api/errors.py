@@ -71,7 +71,7 @@ _SENTENCES = {
         "%(limit)s visits already wait for this address. Open the link in your mail first."
     ),
     "OWN_SESSION": gettext_noop("You cannot collect what you made yourself."),
-    "PRODUCT_REQUIRED": gettext_noop("Say which product was sold."),
+    "PRODUCT_REQUIRED": gettext_noop("Say which product."),
     "NOTHING_TO_EARN": gettext_noop("This sale earns nothing."),
     "BELOW_MINIMUM": gettext_noop("The receipt is below the minimum."),
     "SCAN_CAP": gettext_noop("At most %(limit)s at once."),
@@ -132,10 +132,20 @@ def forbidden() -> PublicError:
     return PublicError("FORBIDDEN", "You may not do this.")
 
 
+# Where `details["what"]` says of what, the general sentence would mislead.
+_SPECIAL = {
+    ("RATE_LIMITED", "birthday"): gettext_noop("A birthday can be changed once a year."),
+    ("PIN_LOCKED", "program"): gettext_noop(
+        "Too many wrong PINs for this program today. Scan the code, or ask a manager."
+    ),
+}
+
+
 def sentence(code: str, details: Mapping[str, object]) -> str:
     """The refusal with this code in words, in the active language."""
     known = dict.fromkeys(("field", "limit"), "") | {k: str(v) for k, v in details.items()}
-    return gettext(_SENTENCES[code]) % known
+    text = _SPECIAL.get((code, str(details.get("what"))), _SENTENCES[code])
+    return gettext(text) % known
 
 
 def refusal(refused: Refused) -> Refusal:

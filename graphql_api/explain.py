@@ -52,7 +52,9 @@ def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
     if not retry_at:
         return why
     when = moment_seen_from(datetime.fromisoformat(retry_at), line.at, zone)
-    return why + " " + gettext("Possible again: %(when)s.") % {"when": when}
+    # A time of day may end with a full stop of its own: "2:05 p.m."
+    again = gettext("Possible again: %(when)s.") % {"when": when}
+    return f"{why} {again.removesuffix('.').removesuffix('.')}."
 
 
 def _collected(line: CardLine) -> str:

@@ -13,7 +13,7 @@ from console.customer.ticket import ticket
 from console.refusals import refusals_as_pages
 from loyalty.errors import NotFound
 from loyalty.queries.just_added import JustAdded, just_added
-from loyalty.queries.shown_card import ShownCard, shown_card
+from loyalty.queries.shown_card import ShownCard, has_other_cards, shown_card
 from loyalty.values import Anonymous, CustomerActor
 
 _LARGEST_ID = 2**63
@@ -38,6 +38,7 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
         ticket=ticket(found, added=added),
         standing=standing(found),
         waiting=waiting(found),
+        has_more=has_other_cards(card_id, customer_id=actor.id),
         news=wording.was_added(added.units, currency=found.currency) if added else "",
         filled=wording.filled(added.completed) if added.completed else "",
         is_known="known" in request.GET,

@@ -60,7 +60,7 @@ class Mutation:
     reopen_pin_entry = strawberry.mutation(
         reopen_pin_entry,
         description="A manager opens PIN entry of a program again after wrong PINs used up its"
-        " day's budget; the budget starts anew.",
+        " day's budget; the budget starts anew. While it is open nothing changes.",
     )
     void_session = strawberry.mutation(
         void_session,

@@ -119,7 +119,7 @@ class Query:
         return connection(catalogue.locations(), page, present=place.location)
 
     @strawberry.field(
-        description="The review list, the newest finding first, of one status or of all; for"
+        description="The review list, what was found last first, of one status or of all; for"
         " managers."
     )
     def anomalies(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours

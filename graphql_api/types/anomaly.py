@@ -68,7 +68,9 @@ class Around:
         return self._sessions[first]
 
 
-@strawberry.type(description="Something that a manager should look at; it held nothing back.")
+@strawberry.type(
+    description="Something that a manager should look at; only a held level waits for the decision."
+)
 class Anomaly(Node):
     """A finding."""
 

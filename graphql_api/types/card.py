@@ -99,7 +99,7 @@ class Bonus(Node):
         """Read when asked for."""
         return info.context.read(self._product)
 
-    @strawberry.field(description="The products to choose from, at most 100.")
+    @strawberry.field(description="The products that it may become, or its only one; at most 100.")
     def choices(self, info: Info) -> list[programs.Product]:
         """The one product of a simple program, or the menu of a tiered one."""
         return info.context.read(self._choices)

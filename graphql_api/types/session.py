@@ -86,8 +86,8 @@ class EarnSession(Node):
         return qr_svg(self.url) if self.url else None
 
     @strawberry.field(
-        description="Who made it, under which numbers, and what became of it and why, line by line"
-        " in the caller's language; for managers."
+        description="In which role it was made, under which numbers, what became of it and why,"
+        " line by line in the caller's language; for managers."
     )
     def explanation(self, info: Info) -> list[str]:
         """Read when asked for."""

@@ -9,7 +9,7 @@ from django.db import transaction
 from loyalty import money
 from loyalty.actions.write_version import write_version
 from loyalty.errors import ConfigurationInvalid, InvalidInput, PlanLimit
-from loyalty.models import Product, Program, ProgramBudget, Settings, Tier
+from loyalty.models import Level, Product, Program, ProgramBudget, Settings, Tier
 from loyalty.policies.budget import Budget
 from loyalty.rules import configuration, switch_limits
 from loyalty.switches import NONE, Switches
@@ -65,6 +65,7 @@ def publish_program(wanted: NewProgram) -> Program:
         # cannot be outrun.
         limits = Settings.objects.select_for_update().get()
         _check_plan(limits, wanted)
+        _check_levels(wanted)
         program = Program.objects.create(
             name=wanted.name,
             description=wanted.description,
@@ -100,6 +101,13 @@ def _check_plan(limits: Settings, wanted: NewProgram) -> None:
     running = Program.objects.filter(status="running").count()
     if most is not None and running >= most:
         raise PlanLimit(details={"what": "running programs", "limit": most})
+
+
+def _check_levels(wanted: NewProgram) -> None:
+    # A level's voucher lies on the card whose scan reached it: its amount needs one currency.
+    others = Program.objects.exclude(currency=wanted.currency).exists()
+    if others and Level.objects.filter(gift__amount__gt=0).exists():
+        raise ConfigurationInvalid(details={"field": "currency", "reason": "level_gift"})
 
 
 def _set_budget(program: Program, wanted: NewProgram) -> None:

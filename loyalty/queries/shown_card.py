@@ -92,6 +92,11 @@ def shown_cards(customer_id: int, *, at_most: int = 50) -> list[ShownCard]:
     return [_shown(card, level, zone, now) for card in found[:at_most]]
 
 
+def has_other_cards(card_id: int, *, customer_id: int) -> bool:
+    """True when the customer has a card besides this one."""
+    return Card.objects.filter(customer_id=customer_id).exclude(pk=card_id).exists()
+
+
 def _now() -> datetime:
     now = clock()
     trip(now)

@@ -9,10 +9,12 @@ from loyalty.trip import Ask
 
 _LOCATION: LiteralString = "SELECT 1 FROM loyalty_location WHERE id = %s AND NOT is_archived"
 _PROGRESS: LiteralString = """
-SELECT t.id, t.name, t.rank, n.open, n.debt, v.threshold
+SELECT t.id, t.name, t.rank, coalesce(n.open, 0), coalesce(n.debt, 0), v.threshold
   FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.card_id
   JOIN loyalty_programversion v ON v.id = c.promise_id
-  JOIN loyalty_counter n ON n.card_id = c.id LEFT JOIN loyalty_tier t ON t.id = n.tier_id
+  LEFT JOIN loyalty_tier t ON t.program_id = c.program_id
+       AND v.bonus_model = 'STAMP_COUNT' AND v.mode = 'TIERED'
+  LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
  WHERE r.id = %s ORDER BY t.rank NULLS FIRST
 """
 _MAKE_GUARDS: LiteralString = (
