@@ -50,3 +50,7 @@ def check_texts(value: object, *, codes: frozenset[str], field: str = "input") -
 def _is_bad(character: str) -> bool:
     category = unicodedata.category(character)
     return category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS)
+
+
+# What GraphQL's Int can say; beyond it, points are shown as this many.
+LARGEST_INT = 2**31 - 1

@@ -33,6 +33,9 @@ _one_at_a_time = threading.Lock()
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
+# Scans of a progressive JPEG, each of which goes over all pixels again: cameras write about ten.
+_SCAN, _MOST_SCANS = b"\xff\xda", 100
+
 
 class Reason(StrEnum):
     """Why a file cannot be used."""
@@ -62,6 +65,8 @@ def re_encoded(data: bytes) -> Photo:
     """
     if len(data) > MOST_BYTES:
         raise _unusable(Reason.TOO_LARGE)
+    if data.count(_SCAN) > _MOST_SCANS:
+        raise _unusable(Reason.NOT_AN_IMAGE)
     with _one_at_a_time:
         picture = _decoded(data)
     return Photo(

@@ -9,7 +9,7 @@ import strawberry
 from graphql_api.context import Info
 from graphql_api.ids import global_id
 from graphql_api.queries.connections import Connection, Page
-from graphql_api.scalars import UnitCount
+from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.types import history as histories
 from graphql_api.types import program as programs
 from graphql_api.types.history import CardEvent
@@ -168,7 +168,7 @@ def card(state: dict[str, Any], *, site_url: str) -> Card:
         progress=[progress_of(counter) for counter in state["progress"]],
         bonuses=bonuses(state["bonuses"]),
         streak=streak(state.get("streak")),
-        points=state["points"],
+        points=min(state["points"], LARGEST_INT),
         level=level(state.get("level")),
     )
 

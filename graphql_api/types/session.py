@@ -11,7 +11,7 @@ from qrcode.image.svg import SvgPathImage
 
 from graphql_api.context import Info
 from graphql_api.ids import global_id
-from graphql_api.scalars import UnitCount
+from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.stories import Stories
 from graphql_api.types.card import Bonus, Card, LevelStatus, Streak, bonuses, card, level, streak
 from graphql_api.types.node import Node
@@ -178,7 +178,7 @@ def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
         ],
         bonuses_earned=bonuses(outcome["bonuses"]),
         streak=streak(outcome["card"].get("streak")),
-        points=outcome["points"],
+        points=min(outcome["points"], LARGEST_INT),
         level=level(outcome["card"].get("level")),
         at=datetime.fromisoformat(outcome["at"]),
     )

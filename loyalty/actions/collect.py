@@ -6,7 +6,7 @@ from typing import Any
 from loyalty import tokens
 from loyalty.actions.credit_session import credit_session
 from loyalty.actions.refused_rows import refused_rows
-from loyalty.actions.settle_late import is_late, settle_late_alone
+from loyalty.actions.settle_late import is_late, settle_late
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
@@ -58,10 +58,13 @@ def _collect(
             tx.finish(*refused_rows(facts, refused, customer_id=actor.id))
             raise
         kept = repeatable.keep({"session": outcome["session"]}, now=facts.now)
-        tx.finish(*writes, *kept)
-    if is_late(facts):
-        card_id, session_id = outcome["card"]["id"], outcome["session"]
-        settle_late_alone(card_id, session_id, customer_id=actor.id, now=facts.now)
+        if is_late(facts):
+            # With the credit or not at all: another late scan must see what this one settled.
+            tx.trip(*writes, *kept)
+            settle_late(outcome["card"]["id"], outcome["session"], actor.id, now=facts.now)
+            tx.finish()
+        else:
+            tx.finish(*writes, *kept)
     return outcome, True
 
 

@@ -41,7 +41,7 @@ def grant_queued(customer: Customer, *, now: datetime) -> Granted:
             tx.finish(*writes)
         if is_late(facts):
             card_id = outcome["card"]["id"]
-            settle_late(card_id, session_id, customer=customer, now=facts.now)
+            settle_late(card_id, session_id, customer.pk, now=facts.now)
         granted.append(outcome)
     return granted, refused
 

@@ -13,9 +13,8 @@ from loyalty.policies.daily_cap import check_daily_cap
 from loyalty.policies.own_session import check_own_session
 from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts, decided, policy_of
-from loyalty.queries.person_facts import PersonFacts
 from loyalty.rules.levels import Climb, Standing, climb
-from loyalty.rules.occasions import Person, Present, bonus_end, presents
+from loyalty.rules.occasions import Person, Present, bonus_end, level_present, presents
 from loyalty.rules.units import earned as earned_by
 from loyalty.rules.units import total
 from loyalty.rules.visit import Visit, Visited, apply
@@ -141,9 +140,11 @@ def _presents(facts: CollectFacts, card: CardFacts, visited: Visited, rise: Clim
     found += presents(
         who, rules.switches, program_id=session.program_id, at=facts.at, zone=rules.zone
     )
-    return [*found, *_level_presents(facts.person, rise)]
+    return [*found, *_level_presents(facts, rise, zone=rules.zone)]
 
 
-def _level_presents(person: PersonFacts, rise: Climb) -> list[Present]:
+def _level_presents(facts: CollectFacts, rise: Climb, *, zone: str) -> list[Present]:
+    person = facts.person
     gifts = ((rung.id, person.levels.gift(rung.id)) for rung in rise.reached)
-    return [Present("level", gift, level_id=level) for level, gift in gifts if gift]
+    found = [level_present(level, gift, at=facts.at, zone=zone) for level, gift in gifts if gift]
+    return [present for present in found if present.occasion not in person.occasions]

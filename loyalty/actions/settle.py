@@ -119,11 +119,21 @@ def _settle_card(change: Settlement, *, owed: int) -> None:
 
 
 def _promise(change: Settlement) -> int:
-    """The newest sale of a card may have moved it to newer numbers: then it goes back."""
+    """The newest sale of a card may have moved it to newer numbers: then it goes back.
+
+    Not if the card took up better ones by itself since.
+    """
+    session, promise = change.session, change.card.promise
+    completed = any(
+        each.session_id == session.pk and each.present.source == "card"
+        for each in change.before.raised
+    )
+    if not completed or not session.collected_at or promise.created_at > session.collected_at:
+        return change.card.promise_id
     sales = Event.objects.filter(card_id=change.card.pk, kind=EventKind.COLLECTED)
     newest = sales.order_by("-card_version").values_list("session_id", flat=True).first()
-    if newest == change.session.pk and change.session.judged_by_id:
-        return change.session.judged_by_id
+    if newest == session.pk and session.judged_by_id:
+        return session.judged_by_id
     return change.card.promise_id
 
 

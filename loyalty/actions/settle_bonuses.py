@@ -35,7 +35,7 @@ def settle_bonuses(before: History, after: History, *, now: datetime) -> Settled
         if bonus is None:
             settled.used.append(raised)
             continue
-        Bonus.objects.filter(pk=bonus.pk).update(status="void")
+        Bonus.objects.filter(pk=bonus.pk, status=bonus.status).update(status="void")
         settled.gone.append(bonus)
     # What was given for an occasion and used is not given for it again.
     spent = {each.present.occasion for each in settled.used if each.present.occasion}

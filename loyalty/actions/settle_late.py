@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from loyalty.actions.settle_bonuses import settle_bonuses
 from loyalty.models import Card, Customer
 from loyalty.queries.collect_facts import CollectFacts, decided
@@ -11,8 +9,9 @@ from loyalty.queries.past_sales import known_of, past_sales
 from loyalty.rules.history import History, replay, without
 
 
-def settle_late(card_id: int, session_id: int, *, customer: Customer, now: datetime) -> None:
+def settle_late(card_id: int, session_id: int, customer_id: int, *, now: datetime) -> None:
     """Correct the card's streak and give what it owes; for the caller's transaction and locks."""
+    customer = Customer.objects.get(pk=customer_id)
     sales, known = past_sales(customer.pk), known_of(customer)
     before, after = replay(without(sales, session_id), known), replay(sales, known)
     state = after.cards[card_id].streak
@@ -30,14 +29,6 @@ def is_late(facts: CollectFacts) -> bool:
     card = decided(facts)[1]
     last_at = card.state.last_at
     return card.rules.switches.streak is not None and last_at is not None and facts.at < last_at
-
-
-def settle_late_alone(card_id: int, session_id: int, *, customer_id: int, now: datetime) -> None:
-    """The same in a transaction of its own, after the credit was committed."""
-    with transaction.atomic():
-        # As in a collect, the customer's row serialises all that one person collects.
-        customer = Customer.objects.select_for_update().get(pk=customer_id)
-        settle_late(card_id, session_id, customer=customer, now=now)
 
 
 def _streaks(history: History, card_id: int) -> History:

@@ -8,12 +8,12 @@ from datetime import datetime
 from django.db.models import F
 
 from loyalty import tokens
-from loyalty.calendar import days_later
 from loyalty.models import Bonus, Card, Customer, EarnSession
 from loyalty.queries.person_facts import PersonFacts, person_asks
 from loyalty.rules.levels import Climb
+from loyalty.rules.occasions import bonus_end, level_present
 from loyalty.rules.trusted_rise import trusted_rise
-from loyalty.switches import Gift, from_stored
+from loyalty.switches import from_stored
 from loyalty.trip import trip
 
 
@@ -64,10 +64,14 @@ def _card(customer_id: int, sessions: Collection[int]) -> Card | None:
 
 
 def _presents(card: Card, rise: Climb, facts: PersonFacts, *, now: datetime) -> Iterable[int]:
+    zone, person = _zone(card), facts.customer.person if facts.customer else None
     gifts = [(rung.id, facts.levels.gift(rung.id)) for rung in rise.reached]
-    raised = [(level_id, gift) for level_id, gift in gifts if gift]
+    found = [level_present(level_id, gift, at=now, zone=zone) for level_id, gift in gifts if gift]
+    raised = [present for present in found if present.occasion not in facts.occasions]
     numbers = tokens.ordered_ids(now, len(raised), random=secrets.randbits(21))
-    for number, (level_id, gift) in zip(numbers, raised, strict=True):
+    switches = from_stored(card.promise.switches)
+    for number, present in zip(numbers, raised, strict=True):
+        gift = present.gift
         Bonus.objects.create(
             id=number,
             card=card,
@@ -76,22 +80,21 @@ def _presents(card: Card, rise: Climb, facts: PersonFacts, *, now: datetime) -> 
             title=gift.title,
             product_id=gift.product_id,
             earned_at=now,
-            expires_at=_expires_at(card, gift, now=now),
+            expires_at=bonus_end(gift, switches, at=now, zone=zone),
             is_voucher=gift.is_voucher,
             percent=gift.percent,
             amount=gift.amount,
             text=gift.text,
             worth=gift.worth,
-            level_id=level_id,
+            level_id=present.level_id,
+            person=person,
+            occasion=present.occasion,
         )
     return numbers
 
 
-def _expires_at(card: Card, gift: Gift, *, now: datetime) -> datetime | None:
-    days = gift.valid_days or from_stored(card.promise.switches).bonus_valid_days
-    if days is None:
-        return None
+def _zone(card: Card) -> str:
     # Days end where the customer was last.
     visits = EarnSession.objects.filter(customer=card.customer_id, status="collected")
-    zone = visits.order_by("-collected_at").values_list("location__time_zone", flat=True).first()
-    return days_later(now, days, zone or "UTC")
+    found = visits.order_by("-collected_at").values_list("location__time_zone", flat=True).first()
+    return found or "UTC"

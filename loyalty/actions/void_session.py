@@ -1,7 +1,7 @@
 """Staff take a sale back; everything ends as if it had not happened (SPEC section 6)."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,8 +14,9 @@ from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.events import EventKind, card_topic, session_topic
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
-from loyalty.queries.past_sales import known_of, past_sales
+from loyalty.queries.past_sales import known_of, ladder_is_newer, past_sales
 from loyalty.rules.history import History, replay, without
+from loyalty.rules.levels import Ladder
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
 
@@ -110,11 +111,16 @@ def _take_back(
 def _card_of(session: EarnSession) -> Card | None:
     if session.status != "collected" or session.customer_id is None:
         return None
+    # All of them: bonuses of levels lie on others, where somebody may be confirming one just now.
     cards = Card.objects.select_for_update(of=("self",)).select_related("promise")
-    return cards.get(customer_id=session.customer_id, program_id=session.program_id)
+    own = cards.filter(customer_id=session.customer_id).order_by("pk")
+    return next((card for card in own if card.program_id == session.program_id), None)
 
 
 def _histories(session: EarnSession) -> tuple[History, History]:
     customer = Customer.objects.get(pk=session.customer_id or 0)
     sales, known = past_sales(customer.pk), known_of(customer)
+    if ladder_is_newer(sales):
+        # Nobody knows any more what the older levels made of these sales: they stay as they are.
+        known = replace(known, ladder=Ladder())
     return replay(sales, known), replay(without(sales, session.pk), known)

@@ -1,9 +1,11 @@
 """All collected sales of one customer, as the rules see them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
-from loyalty.models import Card, Customer, EarnSession, LedgerEntry, ProgramVersion
+from loyalty.events import EventKind
+from loyalty.models import Card, Customer, EarnSession, Event, LedgerEntry, ProgramVersion
 from loyalty.queries.card_facts import closed_days_of
 from loyalty.queries.mechanics import stored_mechanic
 from loyalty.queries.person_facts import levels_ask, levels_of
@@ -35,6 +37,13 @@ def past_sales(customer_id: int) -> list[PastSale]:
         )
         for each in found.order_by("pk")
     ]
+
+
+def ladder_is_newer(sales: Sequence[PastSale]) -> bool:
+    """True when an owner changed the levels after some of these sales."""
+    changed = Event.objects.filter(kind=EventKind.LEVELS_SET).order_by("-at")
+    at = changed.values_list("at", flat=True).first()
+    return at is not None and any(sale.visit.at <= at for sale in sales)
 
 
 def known_of(customer: Customer) -> Known:
@@ -73,6 +82,8 @@ def card_gift_of(version: ProgramVersion) -> Gift:
 
 def _has_others(customer: Customer) -> bool:
     # Another address of the same mailbox was here first.
+    if customer.person is None:
+        return False
     others = EarnSession.objects.filter(customer__person=customer.person, status="collected")
     own = EarnSession.objects.filter(customer=customer, status="collected")
     first = own.order_by("collected_at").values_list("collected_at", flat=True).first()

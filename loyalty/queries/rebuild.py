@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from loyalty.events import EventKind
-from loyalty.models import Bonus, Card, Customer, EarnSession, Event
+from loyalty.models import Bonus, Card, Customer, EarnSession
 from loyalty.queries.books import AT_MOST, Wrong
-from loyalty.queries.past_sales import known_of, past_sales
+from loyalty.queries.past_sales import known_of, ladder_is_newer, past_sales
 from loyalty.rules.history import History, PastSale, replay
 from loyalty.rules.visit import CardState
 
@@ -21,13 +20,13 @@ def wrong_rebuilds() -> Iterator[Wrong]:
     depends on the order of sales, for those whose sales were credited in the order of their times.
     """
     found = 0
-    ladder_set = Event.objects.filter(kind=EventKind.LEVELS_SET).order_by("-at").first()
     for customer in Customer.objects.order_by("pk").iterator(chunk_size=500):
         sales = past_sales(customer.pk)
         history = replay(sales, known_of(customer))
-        is_since = ladder_set is None or all(sale.visit.at > ladder_set.at for sale in sales)
         is_in_order = _is_in_order(sales)
-        wrongs = list(_of_level(customer, history)) if is_since and is_in_order else []
+        wrongs = (
+            list(_of_level(customer, history)) if is_in_order and not ladder_is_newer(sales) else []
+        )
         for card in Card.objects.filter(customer=customer):
             wrongs += _of_card(card, history, is_in_order=is_in_order)
         yield from wrongs

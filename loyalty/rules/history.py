@@ -11,7 +11,7 @@ from datetime import datetime
 
 from loyalty.rules.birthday import Birthday
 from loyalty.rules.levels import Given, Ladder, Standing, climb
-from loyalty.rules.occasions import Person, Present, bonus_end, presents
+from loyalty.rules.occasions import Person, Present, bonus_end, level_present, presents
 from loyalty.rules.visit import CardState, Visit, Visited, apply
 from loyalty.switches import Gift
 
@@ -93,10 +93,13 @@ def _add(history: History, sale: PastSale, known: Known, given: list[Given]) -> 
     visit, card_id = sale.visit, sale.card_id
     visited = apply(history.cards.get(card_id, CardState()), visit)
     rise = climb(history.standing, given, known.ladder, base=sale.points, at=visit.at)
-    found = _presents(history, sale, visited, known, is_new=known.is_new and not given)
+    is_new = known.is_new and not history.points
+    found = _presents(history, sale, visited, known, is_new=is_new)
+    had = {each.present.occasion for each in history.raised}
     for rung in rise.reached:
         if gift := known.level_gifts.get(rung.id):
-            found.append(Present("level", gift, level_id=rung.id))
+            present = level_present(rung.id, gift, at=visit.at, zone=visit.zone)
+            found += [present] if present.occasion not in had else []
     history.cards[card_id] = visited.card
     history.visits[card_id] += 1
     history.points[sale.session_id] = rise.points
@@ -106,6 +109,9 @@ def _add(history: History, sale: PastSale, known: Known, given: list[Given]) -> 
         entries = (entry.units for entry in each.movements if entry.kind == "complete")
         history.consumed[card_id, tier] -= sum(entries)
     given.append(rise.given(visit.at))
+    # Sales come in the order of their times: what no rule looks back to is let go.
+    while given[0].at <= visit.at - known.ladder.memory:
+        del given[0]
 
 
 def _presents(

@@ -81,12 +81,18 @@ def points_at(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
 
 def earned_rung(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
     """The highest rung whose points were there at some moment of the grace period."""
-    most = _most_points(given, ladder, at=at) if ladder.rungs else 0
-    return sum(rung.threshold <= most for rung in ladder.rungs)
+    return _rung(_most_points(given, ladder, at=at)[0], ladder) if ladder.rungs else 0
 
 
-def _most_points(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
-    # A period's sum only rises with a visit: it is enough to look at each of them once.
+def _rung(points: int, ladder: Ladder) -> int:
+    return sum(rung.threshold <= points for rung in ladder.rungs)
+
+
+def _most_points(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> tuple[int, int]:
+    """The most within the grace period, and those at this moment, each visit seen once.
+
+    A period's sum only rises with a visit: between them it need not be looked at.
+    """
     start = at - ladder.grace
     visits = sorted((each for each in given if each.at <= at), key=lambda each: each.at)
     most, total, first = points_at(visits, ladder, at=start), 0, 0
@@ -97,7 +103,10 @@ def _most_points(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int
             first += 1
         if each.at > start:
             most = max(most, total)
-    return most
+    while first < len(visits) and visits[first].at <= at - ladder.period:
+        total -= visits[first].points
+        first += 1
+    return most, total
 
 
 def held_rung(standing: Standing, given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
@@ -114,17 +123,22 @@ def climb(
     """
     if not ladder.rungs:
         return Climb(base, replace(standing, rung=0) if standing.rung else standing)
-    then = held_rung(standing, given, ladder, at=at)
+    most, lately = _most_points(given, ladder, at=at)
+    then = min(standing.rung, _rung(most, ladder))
     points = base * (ladder.rungs[then - 1].percent if then else WHOLE) // WHOLE
     latest = max([at, *(each.at for each in given)])
-    before = held_rung(standing, given, ladder, at=latest)
-    after = earned_rung((*given, Given(at, points)), ladder, at=latest)
+    if at == latest:
+        before, after = then, _rung(max(most, lately + points), ladder)
+    else:
+        before = held_rung(standing, given, ladder, at=latest)
+        after = earned_rung((*given, Given(at, points)), ladder, at=latest)
     if after <= before:
         return Climb(points, replace(standing, rung=before))
     if _is_too_fast(standing, ladder, at=at):
         return Climb(points, replace(standing, rung=before, held_at=at), is_held=True)
-    lately = tuple(rise for rise in standing.rises if rise > latest - ladder.rises_within - _LATE)
-    risen = replace(standing, rung=after, rises=(*lately, at), held_at=None)
+    since = latest - ladder.rises_within - _LATE
+    rises = (*(rise for rise in standing.rises if rise > since), at)
+    risen = replace(standing, rung=after, rises=rises, held_at=None)
     return Climb(points, risen, reached=ladder.rungs[before:after])
 
 

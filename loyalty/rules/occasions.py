@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty.calendar import days_later
+from loyalty.calendar import day_of, days_later
 from loyalty.rules.birthday import Birthday, occurrence
 from loyalty.switches import Gift, Switches
 
@@ -20,6 +20,12 @@ class Present:
     occasion: str = ""
     tier_id: int | None = None
     level_id: int | None = None
+
+
+def level_present(level_id: int, gift: Gift, *, at: datetime, zone: str) -> Present:
+    """The gift of a level: once a person and calendar year, whatever was taken back meanwhile."""
+    occasion = f"level:{level_id}:{day_of(at, zone).year}"
+    return Present("level", gift, occasion, level_id=level_id)
 
 
 def bonus_end(gift: Gift, switches: Switches, *, at: datetime, zone: str) -> datetime | None:

@@ -41,4 +41,11 @@ def climb(world: World, card: Card, sold: Sold, promise: Edition, house: House) 
     before.append(Points(sold.at, points))
     card.points += points
     risen = level_at(before, house, latest)
-    return [rung.threshold for rung in house.rungs[held:risen] if rung.has_gift]
+    year = naive_days.local(sold.at, sold.zone).year
+    news = []
+    for rung in house.rungs[held:risen]:
+        once = (sold.customer, rung.threshold, year)
+        if rung.has_gift and once not in world.level_gifts:
+            world.level_gifts.add(once)
+            news.append(rung.threshold)
+    return news

@@ -53,6 +53,8 @@ class World:
     points: dict[int, list[Points]] = field(default_factory=dict)
     occasions: set[tuple[object, ...]] = field(default_factory=set)
     visitors: set[int] = field(default_factory=set)
+    # A level's gift comes once a person and year.
+    level_gifts: set[tuple[int, int, int]] = field(default_factory=set)
     # A sale was taken back, or came to light late: which of some like bonuses is which, is open.
     is_vague: bool = False
     used: Counter[tuple[tuple[int, int], str, Tier]] = field(default_factory=Counter)

@@ -1,12 +1,13 @@
 """Levels from the counter on: points, the rise and its gift, the way down, the limit on rises."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from graphql_api.types.card import card as presented
 from loyalty.actions.set_levels import set_levels
+from loyalty.actions.void_session import void_session
 from loyalty.models import Bonus, Card, Customer, EarnSession, Event, Program
 from loyalty.queries.cards import card_state
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
@@ -121,15 +122,31 @@ def test_the_way_down_takes_the_period_and_the_grace(move_clock: Move) -> None:
     assert level(visit(program))[0] == "Bronze"
 
 
-def test_a_level_that_was_lost_gives_its_voucher_again(move_clock: Move) -> None:
+def test_a_level_that_was_lost_gives_its_voucher_again_in_another_year(move_clock: Move) -> None:
     ladder(period_days=10, grace_days=0)
     program = shop()
-    for _ in range(4):
+    counts = []
+    today = datetime.now(tz=UTC)
+    first = datetime(today.year + 1, 2, 1, tzinfo=UTC) - today
+    # February, March, and February of the year after.
+    for shift in (first, first + 40 * DAY, first + 366 * DAY):
+        move_clock(shift)
+        for _ in range(4):
+            visit(program)
+        counts.append(Bonus.objects.filter(source="level").count())
+    assert counts == [1, 1, 2]
+
+
+def test_a_level_gift_that_was_used_is_not_given_again_for_a_sale_taken_back() -> None:
+    ladder()
+    program = shop()
+    for _ in range(3):
         visit(program)
-    move_clock(11 * DAY)
-    for _ in range(4):
-        visit(program)
-    assert Bonus.objects.filter(source="level").count() == 2
+    for _ in range(3):
+        outcome = visit(program)
+        Bonus.objects.filter(source="level").update(status="used")
+        void_session(outcome["session"], actor=as_staff(Role.MANAGER), reason="again")
+    assert Bonus.objects.filter(source="level").count() == 1
 
 
 def test_too_many_rises_are_held(move_clock: Move) -> None:

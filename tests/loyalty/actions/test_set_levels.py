@@ -142,7 +142,13 @@ def test_a_product_is_named_and_must_be_there() -> None:
 def test_an_amount_needs_one_currency() -> None:
     kept = put(NewLadder((replace(BRONZE, gift=Gift(amount=250)),)))
     assert kept.levels[0].gift == Gift(amount=250, title="2.50 EUR", worth=250)
-    publish_program(NewProgram("Elsewhere", "JPY", FIVE, gives="Tea"))
+    elsewhere = NewProgram("Elsewhere", "JPY", FIVE, gives="Tea")
+    before = everything()
+    with pytest.raises(ConfigurationInvalid):
+        publish_program(elsewhere)
+    assert everything() == before
+    put(THREE)
+    publish_program(elsewhere)
     before = everything()
     with pytest.raises(ConfigurationInvalid):
         put(NewLadder((replace(GOLD, gift=Gift(amount=250)),)))
