@@ -3,6 +3,9 @@
 import secrets
 from datetime import datetime
 
+from django.db import transaction
+
+from loyalty.actions.lock_address import lock_addresses
 from loyalty.email_address import mailbox
 from loyalty.models import Customer
 
@@ -10,19 +13,21 @@ from loyalty.models import Customer
 def enrol_customer(email: str, *, language: str, now: datetime) -> Customer:
     """The customer with this address, made when there is none yet.
 
-    Addresses of one mailbox share a `person`. Two of them that enrol at once may get one each:
-    then both have what is given once.
+    Addresses of one mailbox share a `person`: what is given once is given once to it.
     """
     same = mailbox(email)
-    known = Customer.objects.filter(mailbox=same).values_list("person", flat=True).first()
-    # Two first sign-ins at once meet in the unique address; the second one takes the first's row.
-    made = Customer(
-        id=secrets.randbits(62),
-        email=email,
-        mailbox=same,
-        person=known or secrets.randbits(62),
-        language=language,
-        created_at=now,
-    )
-    Customer.objects.bulk_create([made], ignore_conflicts=True)
+    with transaction.atomic():
+        # Two addresses of one mailbox that enrol at once: the second sees the first one's person.
+        lock_addresses(same)
+        known = Customer.objects.filter(mailbox=same).values_list("person", flat=True).first()
+        made = Customer(
+            id=secrets.randbits(62),
+            email=email,
+            mailbox=same,
+            person=known or secrets.randbits(62),
+            language=language,
+            created_at=now,
+        )
+        # Two first sign-ins at once meet in the unique address; the second takes the first's row.
+        Customer.objects.bulk_create([made], ignore_conflicts=True)
     return Customer.objects.get(email=email)

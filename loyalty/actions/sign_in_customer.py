@@ -17,7 +17,6 @@ from loyalty.actions.open_access import Access, open_access
 from loyalty.actions.tally import tally
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.database_errors import once_more
-from loyalty.email_address import mailbox
 from loyalty.errors import CodeUnknown, LinkExpired, Refused, SignInFailed
 from loyalty.models import EarnSession, SignInLink
 from loyalty.trip import clock, trip
@@ -62,8 +61,7 @@ def sign_in_customer(proof: Proof, *, token_key: str, ip: str) -> SignedInCustom
 
 def _sign_in_with(found: SignInLink, proof: Proof, *, token_key: str) -> SignedInCustomer:
     with transaction.atomic():
-        # The mailbox too: two of its addresses that enrol at once are to be one person.
-        lock_addresses(found.email, mailbox(found.email))
+        lock_addresses(found.email)
         link = SignInLink.objects.select_for_update().get(id=found.id)
         now = clock()
         trip(now)

@@ -42,7 +42,8 @@ SELECT p.id, p.tier_id, coalesce(t.rank, 0)
 # The session with which the cap was reached, if it was: only as many are looked at as it allows.
 _NTH: LiteralString = """
 SELECT x.created_at FROM loyalty_settings s CROSS JOIN LATERAL (
-         SELECT created_at FROM loyalty_earnsession WHERE staff_id = %s
+         SELECT created_at FROM loyalty_earnsession WHERE staff_id = %s AND created_at >
+                (SELECT public.plusone_clock()) - make_interval(mins => s.staff_cap_minutes)
           ORDER BY created_at DESC OFFSET s.staff_cap - 1 LIMIT 1) x
  WHERE s.staff_cap IS NOT NULL
 """

@@ -216,3 +216,11 @@ def test_only_the_first_frame() -> None:
         photo = re_encoded(data)
         assert getattr(shown(photo.large), "n_frames", 1) == 1
         assert is_near(middle(photo), (255, 0, 0))
+
+
+def test_a_picture_of_endless_scans_is_refused_before_it_is_looked_at() -> None:
+    file = BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "JPEG")
+    whole = file.getvalue()
+    scans = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" * 101
+    assert refused(whole[:-2] + scans + whole[-2:]) is Reason.NOT_AN_IMAGE

@@ -1,6 +1,7 @@
 """Undo: as if the sale had not happened, by entries that are only added."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from loyalty.actions.decide_redemption import Verdict, decide_redemption
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.preview_redemption import Selector
 from loyalty.actions.publish_program import NewProgram, publish_program, usual_surplus
+from loyalty.actions.publish_version import publish_version
 from loyalty.actions.queue_session import Stranger, queue_session
 from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.void_session import void_session
@@ -134,3 +136,12 @@ def test_who_may_and_until_when(move_clock: Callable[[timedelta], None]) -> None
         "reason": "typed twice",
         "was": "collected",
     }
+
+
+def test_better_numbers_that_a_card_took_up_stay_when_its_newest_sale_goes() -> None:
+    rules = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=10)
+    program = publish_program(NewProgram("Ten", "EUR", rules, gives="Tea"))
+    sessions = [sold(program.pk)[0] for _ in range(2)]
+    better = publish_version(program.pk, replace(rules, threshold=5)).version
+    take_back(sessions[-1])
+    assert Card.objects.get().promise == better
