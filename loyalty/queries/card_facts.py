@@ -26,8 +26,10 @@ _RULES: LiteralString = (
          (SELECT count(*) FROM (SELECT 1 FROM loyalty_bonus b
            WHERE b.card_id = c.id AND b.status <> 'void' LIMIT 50) b) ELSE 0 END,
        coalesce(v.switches -> 'welcome', w.switches -> 'welcome') IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM loyalty_earnsession x
+          WHERE x.customer_id = %s AND x.status = 'collected') AND NOT EXISTS (
          SELECT 1 FROM loyalty_customer k
-           JOIN loyalty_customer o ON o.id = k.id OR o.person = k.person
+           JOIN loyalty_customer o ON o.person = k.person
            JOIN loyalty_earnsession x ON x.customer_id = o.id AND x.status = 'collected'
           WHERE k.id = %s),
        """
@@ -156,7 +158,7 @@ class CardAsks:
 def card_asks(where: LiteralString, key: bytes | int, customer_id: int) -> CardAsks:
     """Asks for the card that the session found by `where` would be collected on."""
     return CardAsks(
-        Ask(_RULES + where, [customer_id, customer_id, key], row=_card),
+        Ask(_RULES + where, [customer_id, customer_id, customer_id, key], row=_card),
         Ask(
             _COUNTERS + where + " ORDER BY t.rank NULLS FIRST",
             [customer_id, key],
