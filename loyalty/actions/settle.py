@@ -29,7 +29,9 @@ class Settlement:
 
 def settle(change: Settlement) -> None:
     """Write entries, counters, bonuses, streak, points and level; for the caller's locks."""
-    settled = settle_bonuses(change.before, change.after, now=change.now)
+    settled = settle_bonuses(
+        change.before, change.after, now=change.now, session_id=change.session.pk
+    )
     _settle_counters(change, settled.used)
     _settle_card(change, owed=sum(each.present.source == "streak" for each in settled.used))
     others = settled.cards | _settle_points(change)

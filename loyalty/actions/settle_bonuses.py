@@ -27,14 +27,22 @@ class Settled:
         return {bonus.card_id for bonus in (*self.gone, *self.new)}
 
 
-def settle_bonuses(before: History, after: History, *, now: datetime) -> Settled:
-    """For the caller's transaction and locks; the programs' budgets follow."""
+def settle_bonuses(
+    before: History, after: History, *, now: datetime, session_id: int | None = None
+) -> Settled:
+    """For the caller's transaction and locks; the programs' budgets follow.
+
+    A birthday bonus of the session that goes is taken back whatever the birthday is today.
+    """
     settled = Settled()
     for raised in _only_in(before, after):
         bonus = _takeable(raised)
         if bonus is None:
             settled.used.append(raised)
             continue
+        Bonus.objects.filter(pk=bonus.pk, status=bonus.status).update(status="void")
+        settled.gone.append(bonus)
+    for bonus in _birthdays_of(session_id, after):
         Bonus.objects.filter(pk=bonus.pk, status=bonus.status).update(status="void")
         settled.gone.append(bonus)
     # What was given for an occasion and used is not given for it again.
@@ -46,6 +54,12 @@ def settle_bonuses(before: History, after: History, *, now: datetime) -> Settled
     _settle_times(before, after, now=now)
     _settle_budgets(settled)
     return settled
+
+
+def _birthdays_of(session_id: int | None, after: History) -> list[Bonus]:
+    kept = {each.present.occasion for each in after.raised if each.present.occasion}
+    own = Bonus.objects.filter(session_id=session_id or 0, source="birthday")
+    return list(own.filter(status__in=["waiting", "expired"]).exclude(occasion__in=kept))
 
 
 def _settle_times(before: History, after: History, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +17,20 @@ from loyalty.actions.queue_session import Stranger, queue_session
 from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.void_session import void_session
 from loyalty.errors import InvalidInput, NotFound, SessionVoided, UndoTooLate
-from loyalty.models import Bonus, Card, Counter, EarnSession, Event, LedgerEntry, QueuedSession
+from loyalty.models import (
+    Bonus,
+    Card,
+    Counter,
+    Customer,
+    EarnSession,
+    Event,
+    LedgerEntry,
+    QueuedSession,
+)
 from loyalty.queries.books import wrong_books
+from loyalty.queries.rebuild import wrong_rebuilds
+from loyalty.switches import BirthdayRule, Switches
+from loyalty.trip import clock, trip
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tests.people import as_customer, as_staff, place
 
@@ -145,3 +157,25 @@ def test_better_numbers_that_a_card_took_up_stay_when_its_newest_sale_goes() -> 
     better = publish_version(program.pk, replace(rules, threshold=5)).version
     take_back(sessions[-1])
     assert Card.objects.get().promise == better
+
+
+def test_a_birthday_bonus_goes_with_its_sale_though_the_birthday_is_gone() -> None:
+    rules = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=10)
+    given = Switches(birthday=BirthdayRule(days_before=30, days_after=30, min_past_bonuses=0))
+    program = publish_program(NewProgram("Ten", "EUR", rules, gives="Tea", switches=given))
+    today = now_asked().date()
+    ann = Customer.objects.filter(email="ann@alpha.example")
+    ann.update(birth_month=today.month, birth_day=min(today.day, 28))
+    session, _, outcome = sold(program.pk)
+    assert [bonus["source"] for bonus in outcome["bonuses"]] == ["birthday"]
+    ann.update(birth_month=None, birth_day=None)
+    assert list(wrong_rebuilds()) == []
+    take_back(session)
+    assert card_now()[4] == 0
+    assert list(wrong_rebuilds()) == []
+
+
+def now_asked() -> datetime:
+    asked = clock()
+    trip(asked)
+    return asked.only
