@@ -142,26 +142,33 @@ def event_values(change: Change) -> Values:
 
 def bonus_values(change: Change, raised: Raised) -> Values:
     """The row of a bonus that the visit raises."""
-    present, gift = raised.present, raised.present.gift
     return {
         "id": raised.id,
         "card_id": change.card_id,
         "version_id": change.card.rules.promise_id,
         "session_id": change.session.id,
-        "source": present.source,
         "status": "waiting",
+        "earned_at": change.at,
+        "expires_at": raised.expires_at,
+        **present_values(raised.present, person=change.person),
+    }
+
+
+def present_values(present: Present, *, person: int | None) -> Values:
+    """What the row of any bonus says of what it gives, and for what."""
+    gift = present.gift
+    return {
+        "source": present.source,
         "title": gift.title,
         "product_id": gift.product_id,
         "tier_id": present.tier_id,
-        "earned_at": change.at,
-        "expires_at": raised.expires_at,
         "is_voucher": gift.is_voucher,
         "percent": gift.percent,
         "amount": gift.amount,
         "text": gift.text,
         "worth": gift.worth,
         "level_id": present.level_id,
-        "person": change.person if present.occasion else None,
+        "person": person if present.occasion else None,
         "occasion": present.occasion,
     }
 

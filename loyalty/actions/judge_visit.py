@@ -14,12 +14,19 @@ from loyalty.policies.own_session import check_own_session
 from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts, decided, policy_of
 from loyalty.rules.levels import Climb, Standing, climb
-from loyalty.rules.occasions import Person, Present, bonus_end, level_present, presents
+from loyalty.rules.occasions import (
+    Person,
+    Present,
+    bonus_end,
+    card_gift,
+    level_present,
+    presents,
+)
 from loyalty.rules.units import earned as earned_by
 from loyalty.rules.units import total
 from loyalty.rules.visit import Visit, Visited, apply
 from loyalty.switches import Gift
-from loyalty.values import Mode, Sale
+from loyalty.values import Sale
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +83,6 @@ def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:
     return bonus_end(gift, rules.switches, at=at, zone=rules.zone)
 
 
-def card_gift(rules: Rules) -> Gift:
-    """What a full card gives."""
-    if rules.switches.card:
-        return rules.switches.card
-    if rules.mechanic.mode is Mode.TIERED:
-        return Gift(title=rules.program_name)
-    return Gift(rules.product_id, title=rules.bonus_title, worth=rules.price)
-
-
 def _check(facts: CollectFacts, session: SessionFacts, rules: Rules) -> None:
     policy: dict[str, Any] = policy_of(session)
     visits = facts.person.visits
@@ -128,7 +126,10 @@ def _units(session: SessionFacts, card: CardFacts) -> dict[int | None, int]:
 
 def _presents(facts: CollectFacts, card: CardFacts, visited: Visited, rise: Climb) -> list[Present]:
     session, rules = decided(facts)[0], card.rules
-    found = [Present("card", card_gift(rules), tier_id=tier) for tier in visited.completed]
+    product = Gift(rules.product_id, title=rules.bonus_title, worth=rules.price)
+    mode, menu = rules.mechanic.mode, rules.program_name
+    gift = card_gift(rules.switches, mode, menu=menu, product=product)
+    found = [Present("card", gift, tier_id=tier) for tier in visited.completed]
     if visited.is_streak_due and rules.switches.streak:
         found.append(Present("streak", rules.switches.streak.gift))
     who = Person(

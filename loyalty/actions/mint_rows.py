@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from loyalty import tokens
+from loyalty.actions.refused_rows import details
 from loyalty.errors import Refused
 from loyalty.events import EventKind
 from loyalty.models import EarnSession, Event
@@ -77,9 +78,6 @@ def refused_mint(
     facts: SaleFacts, refused: Refused, staff_id: int, *, location_id: int, now: datetime
 ) -> Ask[Any]:
     """The decision against a sale, for the log."""
-    details: dict[str, Any] = dict(refused.details)
-    if refused.retry_at:
-        details["retry_at"] = refused.retry_at.isoformat()
     return insert(
         Event,
         id=tokens.ordered_id(now, random=secrets.randbits(21)),
@@ -91,7 +89,7 @@ def refused_mint(
         preset_id=facts.preset_id,
         version_id=facts.version_id,
         policy=policy(facts),
-        details=details,
+        details=details(refused),
     )
 
 

@@ -26,6 +26,11 @@ class Settled:
         """The cards that changed."""
         return {bonus.card_id for bonus in (*self.gone, *self.new)}
 
+    def take(self, bonus: Bonus) -> None:
+        """Void it; the caller holds its card's lock, so that nobody is using it just now."""
+        Bonus.objects.filter(pk=bonus.pk).update(status="void")
+        self.gone.append(bonus)
+
 
 def settle_bonuses(
     before: History, after: History, *, now: datetime, session_id: int | None = None
@@ -36,15 +41,12 @@ def settle_bonuses(
     """
     settled = Settled()
     for raised in _only_in(before, after):
-        bonus = _takeable(raised)
-        if bonus is None:
+        if bonus := _takeable(raised):
+            settled.take(bonus)
+        else:
             settled.used.append(raised)
-            continue
-        Bonus.objects.filter(pk=bonus.pk, status=bonus.status).update(status="void")
-        settled.gone.append(bonus)
     for bonus in _birthdays_of(session_id, after):
-        Bonus.objects.filter(pk=bonus.pk, status=bonus.status).update(status="void")
-        settled.gone.append(bonus)
+        settled.take(bonus)
     # What was given for an occasion and used is not given for it again.
     spent = {each.present.occasion for each in settled.used if each.present.occasion}
     missing = [each for each in _only_in(after, before) if each.present.occasion not in spent]

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import F
 
 from loyalty import tokens
+from loyalty.actions.credit_values import present_values
 from loyalty.models import Bonus, Card, Customer, EarnSession
 from loyalty.queries.person_facts import PersonFacts, person_asks
 from loyalty.rules.levels import Climb
@@ -71,24 +72,13 @@ def _presents(card: Card, rise: Climb, facts: PersonFacts, *, now: datetime) -> 
     numbers = tokens.ordered_ids(now, len(raised), random=secrets.randbits(21))
     switches = from_stored(card.promise.switches)
     for number, present in zip(numbers, raised, strict=True):
-        gift = present.gift
         Bonus.objects.create(
             id=number,
             card=card,
             version=card.promise,
-            source="level",
-            title=gift.title,
-            product_id=gift.product_id,
             earned_at=now,
-            expires_at=bonus_end(gift, switches, at=now, zone=zone),
-            is_voucher=gift.is_voucher,
-            percent=gift.percent,
-            amount=gift.amount,
-            text=gift.text,
-            worth=gift.worth,
-            level_id=present.level_id,
-            person=person,
-            occasion=present.occasion,
+            expires_at=bonus_end(present.gift, switches, at=now, zone=zone),
+            **present_values(present, person=person),
         )
     return numbers
 

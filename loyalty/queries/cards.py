@@ -12,7 +12,7 @@ from loyalty.queries.mechanics import stored_mechanic
 from loyalty.queries.standing import level_now, streak_state
 from loyalty.rules.streak import Streak
 from loyalty.switches import from_stored
-from loyalty.trip import clock, trip
+from loyalty.trip import database_now
 
 State = dict[str, Any]
 AT_MOST = 100
@@ -20,7 +20,7 @@ AT_MOST = 100
 
 def card_state(card_id: int) -> tuple[State, int | None]:
     """One card and its customer's id; raises NotFound."""
-    now = _now()
+    now = database_now()
     found = _cards(now).filter(pk=card_id).first()
     if found is None:
         raise NotFound
@@ -29,7 +29,7 @@ def card_state(card_id: int) -> tuple[State, int | None]:
 
 def of_customer(customer_id: int) -> list[State]:
     """The customer's cards, the newest visit first, at most 100."""
-    now = _now()
+    now = database_now()
     level = level_now(customer_id, now=now)
     found = _cards(now).filter(customer_id=customer_id).order_by("-last_visit_at", "id")
     return [_state(card, level, now) for card in found[:AT_MOST]]
@@ -49,12 +49,6 @@ def streak_of(card: Card) -> Streak:
 def open_units(card: Card, counted: int, *, now: datetime) -> int:
     """The open units that count now: none when their time is over."""
     return 0 if card.units_end_at and now >= card.units_end_at else counted
-
-
-def _now() -> datetime:
-    now = clock()
-    trip(now)
-    return now.only
 
 
 def _cards(now: datetime) -> QuerySet[Card]:

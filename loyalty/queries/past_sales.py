@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from loyalty.events import EventKind
-from loyalty.models import Card, Customer, EarnSession, Event, LedgerEntry, ProgramVersion
+from loyalty.models import Card, Customer, EarnSession, Event, LedgerEntry
 from loyalty.queries.card_facts import closed_days_of
 from loyalty.queries.mechanics import stored_mechanic
 from loyalty.queries.person_facts import levels_ask, levels_of
 from loyalty.rules.birthday import Birthday
 from loyalty.rules.history import Known, PastSale
 from loyalty.rules.levels import Standing
+from loyalty.rules.occasions import card_gift
 from loyalty.rules.visit import Visit
 from loyalty.switches import Gift, from_stored
 from loyalty.trip import trip
@@ -33,7 +34,7 @@ def past_sales(customer_id: int) -> list[PastSale]:
             program_id=each.program_id,
             points=each.points,
             visit=_visit(each, units[each.pk]),
-            card_gift=card_gift_of(each.judged_by or each.version),
+            card_gift=_card_gift(each),
         )
         for each in found.order_by("pk")
     ]
@@ -69,17 +70,6 @@ def standing_of(customer: Customer) -> Standing:
     return Standing(customer.level_rung, rises, held, trusted)
 
 
-def card_gift_of(version: ProgramVersion) -> Gift:
-    """What a card that was filled under this version gave."""
-    switches = from_stored(version.switches)
-    if switches.card:
-        return switches.card
-    if version.mode == Mode.TIERED or version.product is None:
-        return Gift(title=version.program.name)
-    product = version.product
-    return Gift(product.pk, title=product.name, worth=product.price or 0)
-
-
 def _has_others(customer: Customer) -> bool:
     # Another address of the same mailbox was here first.
     if customer.person is None:
@@ -100,6 +90,14 @@ def _units(customer_id: int) -> defaultdict[int, Units]:
         if session_id is not None:
             found[session_id][tier_id] = units
     return found
+
+
+def _card_gift(session: EarnSession) -> Gift:
+    version = session.judged_by or session.version
+    given = version.product
+    product = Gift(given.pk, title=given.name, worth=given.price or 0) if given else None
+    menu, mode = session.program.name, Mode(version.mode)
+    return card_gift(from_stored(version.switches), mode, menu=menu, product=product)
 
 
 def _visit(session: EarnSession, units: Units) -> Visit:

@@ -15,7 +15,7 @@ from loyalty.queries.mechanics import stored_mechanic
 from loyalty.queries.standing import level_now, streak_state
 from loyalty.queries.unit_kind import counts_money
 from loyalty.switches import from_stored
-from loyalty.trip import clock, trip
+from loyalty.trip import database_now
 
 Counters = dict[int | None, Counter]
 
@@ -76,7 +76,7 @@ class ShownCard:
 
 def shown_card(card_id: int, *, customer_id: int) -> ShownCard:
     """The customer's own card; raises NotFound for anybody else's."""
-    now = _now()
+    now = database_now()
     found = _cards(now).filter(pk=card_id, customer_id=customer_id).first()
     if found is None:
         raise NotFound
@@ -85,7 +85,7 @@ def shown_card(card_id: int, *, customer_id: int) -> ShownCard:
 
 def shown_cards(customer_id: int, *, at_most: int = 50) -> list[ShownCard]:
     """The customer's cards, the newest visit first."""
-    now = _now()
+    now = database_now()
     found = _cards(now).filter(customer_id=customer_id).order_by("-last_visit_at", "id")
     level = level_now(customer_id, now=now)
     zone = _zone()
@@ -95,12 +95,6 @@ def shown_cards(customer_id: int, *, at_most: int = 50) -> list[ShownCard]:
 def has_other_cards(card_id: int, *, customer_id: int) -> bool:
     """True when the customer has a card besides this one."""
     return Card.objects.filter(customer_id=customer_id).exclude(pk=card_id).exists()
-
-
-def _now() -> datetime:
-    now = clock()
-    trip(now)
-    return now.only
 
 
 def _zone() -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from loyalty.calendar import day_of, days_later
 from loyalty.rules.birthday import Birthday, occurrence
 from loyalty.switches import Gift, Switches
+from loyalty.values import Mode
 
 WELCOME = "welcome"
 
@@ -20,6 +21,13 @@ class Present:
     occasion: str = ""
     tier_id: int | None = None
     level_id: int | None = None
+
+
+def card_gift(switches: Switches, mode: Mode, *, menu: str, product: Gift | None) -> Gift:
+    """What a full card gives: the voucher switched on, a choice of the `menu`, or the product."""
+    if switches.card:
+        return switches.card
+    return Gift(title=menu) if mode is Mode.TIERED or product is None else product
 
 
 def level_present(level_id: int, gift: Gift, *, at: datetime, zone: str) -> Present:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ from loyalty.models import (
 from loyalty.queries.books import wrong_books
 from loyalty.queries.rebuild import wrong_rebuilds
 from loyalty.switches import BirthdayRule, Switches
-from loyalty.trip import clock, trip
+from loyalty.trip import database_now
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tests.people import as_customer, as_staff, place
 
@@ -163,7 +163,7 @@ def test_a_birthday_bonus_goes_with_its_sale_though_the_birthday_is_gone() -> No
     rules = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=10)
     given = Switches(birthday=BirthdayRule(days_before=30, days_after=30, min_past_bonuses=0))
     program = publish_program(NewProgram("Ten", "EUR", rules, gives="Tea", switches=given))
-    today = now_asked().date()
+    today = database_now().date()
     ann = Customer.objects.filter(email="ann@alpha.example")
     ann.update(birth_month=today.month, birth_day=min(today.day, 28))
     session, _, outcome = sold(program.pk)
@@ -173,9 +173,3 @@ def test_a_birthday_bonus_goes_with_its_sale_though_the_birthday_is_gone() -> No
     take_back(session)
     assert card_now()[4] == 0
     assert list(wrong_rebuilds()) == []
-
-
-def now_asked() -> datetime:
-    asked = clock()
-    trip(asked)
-    return asked.only
