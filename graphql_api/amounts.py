@@ -28,3 +28,8 @@ def moment_seen_from(at: datetime, now: datetime, zone: str) -> str:
     if day_of(at, zone) != day_of(now, zone):
         return moment(at, zone)
     return formats.time_format(at.astimezone(ZoneInfo(zone)), "TIME_FORMAT")
+
+
+def one_stop(sentence: str) -> str:
+    """The sentence without a second full stop: a time of day may end with its own, "2:05 p.m."."""
+    return sentence[:-1] if sentence.endswith("..") else sentence

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop
 
-from graphql_api.amounts import moment_seen_from, units
+from graphql_api.amounts import moment_seen_from, one_stop, units
 from graphql_api.errors import sentence
 from loyalty.events import EventKind
 from loyalty.queries.explain import CardLine, Gift
@@ -52,9 +52,7 @@ def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
     if not retry_at:
         return why
     when = moment_seen_from(datetime.fromisoformat(retry_at), line.at, zone)
-    # A time of day may end with a full stop of its own: "2:05 p.m."
-    again = gettext("Possible again: %(when)s.") % {"when": when}
-    return f"{why} {again.removesuffix('.').removesuffix('.')}."
+    return f"{why} " + one_stop(gettext("Possible again: %(when)s.") % {"when": when})
 
 
 def _collected(line: CardLine) -> str:

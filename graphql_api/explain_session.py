@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from graphql_api.amounts import moment, units
+from graphql_api.amounts import moment, one_stop, units
 from graphql_api.explain import gifts_text, level_text, refused_text
 from loyalty.events import EventKind
 from loyalty.queries.explain_session import SessionLine, SessionStory
@@ -88,7 +88,7 @@ def _line(story: SessionStory, line: SessionLine) -> list[str]:
             return _collected(story, line)
         case EventKind.REFUSED:
             why = refused_text(line, zone=story.zone)
-            return [gettext("Not added, %(when)s.") % when + " " + why]
+            return [one_stop(gettext("Not added, %(when)s.") % when) + " " + why]
         case EventKind.VOIDED:
             return [_taken_back(line, when=when["when"])]
         case _:
@@ -117,9 +117,11 @@ def _collected(story: SessionStory, line: SessionLine) -> list[str]:
 
 def _taken_back(line: SessionLine, *, when: str) -> str:
     said = {"who": _who(line.by), "when": when}
-    text = gettext("Taken back by %(who)s, %(when)s.") % said
+    text = one_stop(gettext("Taken back by %(who)s, %(when)s.") % said)
     reason = line.details.get("reason")
-    return text + " " + gettext("Reason: %(reason)s.") % {"reason": reason} if reason else text
+    if not reason:
+        return text
+    return text + " " + one_stop(gettext("Reason: %(reason)s.") % {"reason": reason})
 
 
 def _who(role: str | None) -> str:

@@ -88,8 +88,8 @@ def under_load(mortal: Mortal, disaster: Callable[[Mortal], None], *, times: int
 BOOKS = """
 SELECT (SELECT count(*) FROM loyalty_earnsession WHERE status = 'collected'),
        (SELECT count(*) FROM loyalty_event WHERE kind = 'collected'),
-       (SELECT sum(units) FROM loyalty_ledgerentry WHERE kind = 'earn'),
-       (SELECT sum(open - debt) FROM loyalty_counter)
+       (SELECT coalesce(sum(units), 0) FROM loyalty_ledgerentry WHERE kind = 'earn'),
+       (SELECT coalesce(sum(open - debt), 0) FROM loyalty_counter)
          - (SELECT coalesce(sum(units), 0) FROM loyalty_ledgerentry WHERE kind = 'complete')
 """
 
