@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from loyalty.models import (
-    Settings,
-)
+from loyalty.models import Settings
 from loyalty.switches import NONE, Switches
 from tests import databases, people
 from tests.crowd import Crowd, root
 from tests.operations import COLLECT
 from tests.perks import Shop, Wanted, shop
-from tests.servers import Client, Servers
+from tests.servers import Servers
 
 AT_ONCE = 100
 # `make races` plays 50 rounds; the short form is enough for a glance.
@@ -42,9 +40,8 @@ class Door:
             return [self.shop.token() for _ in range(AT_ONCE)]
 
     def crowd(self, tokens: list[str | None]) -> Crowd:
-        """A line for each bearer of a token, over both processes."""
-        web = self.servers.web
-        return Crowd([Client(web[n % 2], "alpha", token) for n, token in enumerate(tokens)])
+        """A line for each bearer of a token, over all processes."""
+        return Crowd([self.servers.client(n, "alpha", token) for n, token in enumerate(tokens)])
 
     def crowd_of(self, email: str) -> Crowd:
         """A hundred lines of one customer."""

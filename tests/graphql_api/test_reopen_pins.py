@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.models import Event, PinGuard
+from loyalty.models import Event, Location, PinGuard
 from loyalty.trip import clock, trip
 from loyalty.values import Role
 from tenants import context
@@ -15,16 +15,22 @@ from tests.servers import Servers
 from tests.wire import Answer, Wire
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
-WRONG = 10
 
 
 @pytest.fixture
-def program(servers: Servers) -> int:
+def budget(servers: Servers) -> int:
+    """How many wrong PINs a day alpha's program allows, with the locations that it has by now."""
+    with databases.connected_to(servers.database_name):
+        return 10 * Location.objects.filter(is_archived=False).count()
+
+
+@pytest.fixture
+def program(servers: Servers, budget: int) -> int:
     """Alpha's program, whose budget of today is used up."""
     with databases.connected_to(servers.database_name):
         number, now = people.place().program_id, clock()
         trip(now)
-        closed = {"day": now.only.date(), "count": WRONG}
+        closed = {"day": now.only.date(), "count": budget}
         PinGuard.objects.update_or_create(what=f"program:{number}", defaults=closed)
     return number
 
@@ -61,7 +67,7 @@ def test_not_for_another_business(servers: Servers, alpha: Wire, program: int) -
 
 @pytest.mark.parametrize("who", ["manager", "owner"])
 def test_for_managers(
-    servers: Servers, alpha: Wire, tokens: dict[str, str], program: int, who: str
+    servers: Servers, alpha: Wire, tokens: dict[str, str], program: int, budget: int, who: str
 ) -> None:
     opened = len(books(servers)[1])
     for _ in range(2):
@@ -69,7 +75,7 @@ def test_for_managers(
         assert found.data == {
             "__typename": "PinEntryReopened",
             "programId": global_id("Program", program),
-            "triesLeft": WRONG,
+            "triesLeft": budget,
         }
     assert len(books(servers)[1]) == opened + 1
     unknown = ask(alpha, tokens[who], program + 1_000)

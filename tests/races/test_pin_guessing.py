@@ -25,7 +25,7 @@ from tests import databases, people
 from tests.crowd import Crowd, root
 from tests.operations import REOPEN, VALIDATE
 from tests.people import BETA, as_customer, as_staff
-from tests.servers import Client, Servers
+from tests.servers import Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 GUESSERS, TRIES_EACH, BUDGET, PINS = 100, 3, 10, 10_000
@@ -49,7 +49,7 @@ def guessers(servers: Servers) -> Iterator[Crowd]:
         names = [f"Guesser {number}" for number in range(GUESSERS)]
         staff = [StaffMember.objects.create(name=name, role=Role.STAFF) for name in names]
         tokens = [open_access(now=now.only, staff_id=each.pk).token for each in staff]
-    crowd = Crowd([Client(servers.web[n % 2], BETA, token) for n, token in enumerate(tokens)])
+    crowd = Crowd([servers.client(n, BETA, token) for n, token in enumerate(tokens)])
     yield crowd
     crowd.close()
     with databases.connected_to(servers.database_name), context.business(BETA):
@@ -139,7 +139,7 @@ def test_a_manager_who_is_not_alone_opens_it_once(servers: Servers) -> None:
         trip(now)
         closed = {"day": now.only.date(), "count": BUDGET}
         PinGuard.objects.create(what=f"program:{prey.program_id}", **closed)
-    crowd = Crowd([Client(servers.web[n % 2], BETA, manager.token) for n in range(64)])
+    crowd = Crowd([servers.client(n, BETA, manager.token) for n in range(64)])
     program = global_id("Program", prey.program_id)
     answers = [root(each) for each in crowd.at_once(REOPEN, lambda _: {"programId": program})]
     crowd.close()

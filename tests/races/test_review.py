@@ -63,7 +63,7 @@ def test_two_managers_at_once_make_one_decision(servers: Servers) -> None:
     row = found(servers, "decided@alpha.example")
     with databases.connected_to(servers.database_name):
         managers = [people.staff(role).token for role in (Role.MANAGER, Role.OWNER)]
-    crowd = Crowd([Client(servers.web[n % 2], "alpha", managers[n % 2]) for n in range(AT_ONCE)])
+    crowd = Crowd([servers.client(n, "alpha", managers[n % 2]) for n in range(AT_ONCE)])
     given = {"anomalyId": global_id("Anomaly", row.pk), "reason": "not a guest"}
     verdicts = ("APPROVE", "VOID")
     answers = crowd.at_once(REVIEW, lambda n: {**given, "verdict": verdicts[n % 2]})
