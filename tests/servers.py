@@ -93,7 +93,7 @@ class Servers:
             time.sleep(0.1)
         raise TimeoutError((self.folder / "log").read_text()[-2000:])
 
-    def client(self, number: int, business: str, token: str) -> "Client":
+    def client(self, number: int, business: str, token: str | None) -> "Client":
         """A caller; by their numbers they spread over all processes."""
         return Client(self.web[number % len(self.web)], business, token)
 
