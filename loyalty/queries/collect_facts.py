@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from loyalty.queries.card_facts import CardFacts, card_asks
-from loyalty.queries.person_facts import Customer, PersonFacts, person_asks
+from loyalty.queries.person_facts import Customer, PersonFacts, near_ask, person_asks
 from loyalty.trip import Ask, Transaction, clock
 
 _SESSION: LiteralString = """
@@ -109,17 +109,20 @@ def _facts(
     # The session's row serialises everybody who shows the same token; the customer's row
     # serialises all that one person collects at once (two sessions, one card; a cooldown).
     session = Ask(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
-    person = person_asks(customer_id, session=(where, key))
+    person = person_asks(customer_id)
     # A confirmation holds the card alone: without its lock two states could share a version.
     locked: Ask[Any] = Ask(_CARD.replace("{where}", where), [customer_id, key])
     # Behind the locks: a request that waited past the lifetime must see that it did.
     now = clock()
     queued = Ask(_QUEUED + where, [key], row=lambda row: Queued(*row))
     card = card_asks(where, key, customer_id)
-    known = (person.visits, person.levels, person.occasions)
+    near = near_ask(customer_id, where=where, key=key)
+    known = (near, person.levels, person.points, person.occasions)
     cards = (card.card, card.counters, card.waiting)
     tx.trip(session, person.customer, locked, now, queued, *cards, *known, *besides)
-    return CollectFacts(session.first, queued.first, card.found(), person.found(), now.only)
+    at = queued.first.scanned_at if queued.first else now.only
+    found = person.found(at=at, trip=tx.trip, near=near.rows)
+    return CollectFacts(session.first, queued.first, card.found(), found, now.only)
 
 
 def decided(facts: CollectFacts) -> tuple[SessionFacts, CardFacts]:
