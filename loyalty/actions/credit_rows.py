@@ -8,7 +8,6 @@ from loyalty import tokens
 from loyalty.actions.credit_values import (
     Change,
     Outcome,
-    activity_values,
     bonus_values,
     card_values,
     event_values,
@@ -37,7 +36,7 @@ def rows_of(change: Change, outcome: Outcome, *, was_queued: bool) -> Statements
         _session_row(change, outcome),
         *([delete(QueuedSession, change.session.id)] if was_queued else []),
         *_card_rows(change),
-        *_customer_row(change),
+        *_standing_row(change),
         insert(Event, **event_values(change)),
         *(insert(Bonus, **bonus_values(change, raised)) for raised in change.raised),
         *_ledger_rows(change),
@@ -87,13 +86,11 @@ def _counter_row(change: Change, counter: CounterFacts) -> Ask[Any]:
     return insert(Counter, card_id=change.card_id, tier_id=counter.tier_id, **balance)
 
 
-def _customer_row(change: Change) -> Statements:
+def _standing_row(change: Change) -> Statements:
     after = change.judged.climb.standing
-    is_same = change.customer is None or change.customer.standing == after
-    values = ({} if is_same else standing_values(after)) | (
-        activity_values(change.kept) if change.kept else {}
-    )
-    return [update(Customer, change.customer_id, **values)] if values else []
+    if change.customer is None or change.customer.standing == after:
+        return []
+    return [update(Customer, change.customer_id, **standing_values(after))]
 
 
 def _budget_row(change: Change) -> Statements:

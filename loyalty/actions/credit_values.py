@@ -63,7 +63,7 @@ class Change:
     at: datetime
     now: datetime
     origin: str = ""
-    # What the customer's row keeps of the points; None where there are no levels.
+    # What the card keeps of the customer's points; None where there are no levels.
     kept: Kept | None = None
 
     @property
@@ -108,6 +108,7 @@ def card_values(change: Change) -> Values:
         "streak_freezes_used": after.streak.used,
         "streak_ends_at": after.streak.ends_at,
         "streaks_owed": after.streaks_owed,
+        "activity": stored_of(change.kept) if change.kept else None,
     }
 
 
@@ -118,11 +119,6 @@ def standing_values(after: Standing) -> Values:
         "level_rises": Jsonb([each.isoformat() for each in after.rises]),
         "level_held_at": after.held_at,
     }
-
-
-def activity_values(kept: Kept) -> Values:
-    """What the customer's row keeps of the points that count."""
-    return {"activity": Jsonb(stored_of(kept))}
 
 
 def event_values(change: Change) -> Values:

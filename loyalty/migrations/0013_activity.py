@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name='customer',
+            model_name='card',
             name='activity',
             field=models.JSONField(null=True),
         ),

@@ -27,8 +27,6 @@ class Customer(models.Model):
     level_rises = models.JSONField(db_default=Value([], models.JSONField()))
     level_held_at = models.DateTimeField(null=True)
     level_trusted_at = models.DateTimeField(null=True)
-    # The points that count (loyalty/queries/past_points.py); null: to be counted from the visits.
-    activity = models.JSONField(null=True)
     # The last visit before an absence that was told already.
     absent_since = models.DateTimeField(null=True)
 

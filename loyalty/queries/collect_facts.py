@@ -121,7 +121,7 @@ def _facts(
     cards = (card.card, card.counters, card.waiting)
     tx.trip(session, person.customer, locked, now, queued, *cards, *known, *besides)
     at = queued.first.scanned_at if queued.first else now.only
-    found = person.found(at=at, trip=tx.trip, near=near.rows)
+    found = person.found(at=at, send=tx.trip, near=near.rows)
     return CollectFacts(session.first, queued.first, card.found(), found, now.only)
 
 

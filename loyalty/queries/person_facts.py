@@ -90,15 +90,15 @@ class PersonAsks:
     occasions: Ask[str]
 
     def found(
-        self, *, at: datetime, trip: Trip = trip, near: Sequence[NearVisit] = ()
+        self, *, at: datetime, send: Trip = trip, near: Sequence[NearVisit] = ()
     ) -> PersonFacts:
         """The facts, as a visit at this moment sees them.
 
-        After their trip; by one more `trip` where the past has to be counted anew.
+        After their trip; by one more where the past has to be counted anew.
         """
         levels = levels_of(tuple(self.levels.rows))
         points = points_facts(self.points.rows)
-        past = past_of(points, levels, customer_id=self.customer_id, at=at, trip=trip)
+        past = past_of(points, levels, customer_id=self.customer_id, at=at, send=send)
         visits = points.visits if points else 0
         return PersonFacts(
             self.customer.first, levels, past, self.occasions.rows, near=near, visits=visits

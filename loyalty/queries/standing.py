@@ -51,7 +51,7 @@ def level_now(customer_id: int | None, *, now: datetime) -> State | None:
     if not levels.ladder.rungs:
         return None
     points = points_facts(asked.rows)
-    past = past_of(points, levels, customer_id=customer_id, at=now, trip=trip)
+    past = past_of(points, levels, customer_id=customer_id, at=now)
     rung = Customer.objects.values_list("level_rung", flat=True).get(pk=customer_id)
     activity = later(past.latest, past.given, levels.ladder, at=now)
     return level_state(Standing(rung), activity, levels.ladder)

@@ -65,8 +65,7 @@ def test_more_points_are_never_a_lower_level(
     assert points_at(richer, PLAIN, at=at) >= points_at(given_points, PLAIN, at=at)
     assert earned_rung(richer, PLAIN, at=at) >= earned_rung(given_points, PLAIN, at=at)
     standing = Standing(3)
-    assert held(standing, richer, PLAIN, at=at) >= held(standing, given_points, PLAIN, at=at
-    )
+    assert held(standing, richer, PLAIN, at=at) >= held(standing, given_points, PLAIN, at=at)
 
 
 @given(times)
@@ -188,5 +187,7 @@ def test_what_a_manager_approved_is_not_held_and_not_counted(shift: timedelta) -
     assert not found.is_held
     assert found.standing.rung == 2
     after = found.standing
-    more = climb(after, past([*given_points, found.given(at + shift)], ladder), ladder, base=1, at=at + DAY)
+    more = climb(
+        after, past([*given_points, found.given(at + shift)], ladder), ladder, base=1, at=at + DAY
+    )
     assert more.is_held == (shift > timedelta(0))
