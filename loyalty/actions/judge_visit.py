@@ -85,7 +85,7 @@ def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:
 
 def _check(facts: CollectFacts, session: SessionFacts, rules: Rules) -> None:
     policy: dict[str, Any] = policy_of(session)
-    near = facts.person.near
+    near = facts.near
     collector = facts.customer.email if facts.customer else ""
     maker = mailbox(rules.maker_email) if rules.maker_email else None
     check_own_session(maker=maker, collector=mailbox(collector))

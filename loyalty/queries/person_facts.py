@@ -1,7 +1,6 @@
 """Who collects: the locked customer, their points, the ladder, and what they had already."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -22,21 +21,6 @@ _CUSTOMER: LiteralString = (
     f"SELECT {CUSTOMER} FROM loyalty_customer"  # noqa: S608  our own columns
     " WHERE id = %s FOR NO KEY UPDATE"
 )
-# Only what a limit of this session may look at: of its preset or its program, about its moment.
-_NEAR: LiteralString = """
-SELECT x.collected_at, x.preset_id, x.program_id
-  FROM (SELECT s.preset_id, s.program_id,
-               coalesce(q.scanned_at, public.plusone_clock()) AS at,
-               make_interval(
-                   days => CASE WHEN s.policy -> 'daily_cap' IS NULL THEN 0 ELSE 2 END,
-                   mins => 1 + coalesce((s.policy ->> 'cooldown_minutes')::int, 0)) AS reach
-          FROM loyalty_earnsession s LEFT JOIN loyalty_queuedsession q ON q.session_id = s.id
-         WHERE {where} AND (s.policy -> 'cooldown_minutes' IS NOT NULL
-                         OR s.policy -> 'daily_cap' IS NOT NULL)) s
-  JOIN loyalty_earnsession x ON x.customer_id = %s AND x.status = 'collected'
-   AND x.collected_at > s.at - s.reach AND x.collected_at < s.at + s.reach
-   AND (x.preset_id = s.preset_id OR x.program_id = s.program_id)
-"""
 _OCCASIONS: LiteralString = """
 SELECT b.occasion FROM loyalty_bonus b JOIN loyalty_customer k
     ON b.person = coalesce(k.person, k.id)
@@ -56,15 +40,6 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
-class NearVisit:
-    """A collect of the customer that a limit may look at."""
-
-    at: datetime
-    preset_id: int | None
-    program_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class PersonFacts:
     """Everything about the person that a decision rests on.
 
@@ -75,7 +50,6 @@ class PersonFacts:
     levels: Levels
     past: Past
     occasions: list[str]
-    near: Sequence[NearVisit] = ()
     visits: int = 0
 
 
@@ -89,9 +63,7 @@ class PersonAsks:
     points: Ask[tuple[Any, ...]]
     occasions: Ask[str]
 
-    def found(
-        self, *, at: datetime, send: Trip = trip, near: Sequence[NearVisit] = ()
-    ) -> PersonFacts:
+    def found(self, *, at: datetime, send: Trip = trip) -> PersonFacts:
         """The facts, as a visit at this moment sees them.
 
         After their trip; by one more where the past has to be counted anew.
@@ -100,9 +72,7 @@ class PersonAsks:
         points = points_facts(self.points.rows)
         past = past_of(points, levels, customer_id=self.customer_id, at=at, send=send)
         visits = points.visits if points else 0
-        return PersonFacts(
-            self.customer.first, levels, past, self.occasions.rows, near=near, visits=visits
-        )
+        return PersonFacts(self.customer.first, levels, past, self.occasions.rows, visits)
 
 
 def person_asks(customer_id: int) -> PersonAsks:
@@ -114,12 +84,6 @@ def person_asks(customer_id: int) -> PersonAsks:
         points_ask(customer_id),
         Ask(_OCCASIONS, [customer_id], row=lambda row: str(row[0])),
     )
-
-
-def near_ask(customer_id: int, *, where: LiteralString, key: bytes | int) -> Ask[NearVisit]:
-    """Asks for the visits that the limits of the session with this condition and key look at."""
-    sql = _NEAR.replace("{where}", where)
-    return Ask(sql, [key, customer_id], row=lambda row: NearVisit(*row))
 
 
 def customer_of(row: tuple[Any, ...]) -> Customer:

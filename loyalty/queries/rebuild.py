@@ -6,12 +6,10 @@ from itertools import pairwise
 
 from loyalty.models import Bonus, Card, Customer, EarnSession
 from loyalty.queries.books import AT_MOST, Wrong
-from loyalty.queries.levels import levels_ask, levels_of
-from loyalty.queries.past_points import points_ask, points_facts, recounted
+from loyalty.queries.kept_points import wrong_points
 from loyalty.queries.past_sales import known_of, ladder_is_newer, past_sales
 from loyalty.rules.history import History, PastSale, replay
 from loyalty.rules.visit import CardState
-from loyalty.trip import trip
 
 
 def wrong_rebuilds() -> Iterator[Wrong]:
@@ -28,7 +26,7 @@ def wrong_rebuilds() -> Iterator[Wrong]:
         wrongs = (
             list(_of_level(customer, history)) if is_in_order and not ladder_is_newer(sales) else []
         )
-        wrongs += _of_activity(customer)
+        wrongs += wrong_points(customer.pk)
         for card in Card.objects.filter(customer=customer):
             wrongs += _of_card(card, history, is_in_order=is_in_order)
         yield from wrongs
@@ -49,20 +47,6 @@ def _of_level(customer: Customer, history: History) -> Iterator[Wrong]:
     if customer.level_trusted_at is None and customer.level_rung != history.standing.rung:
         what = "a customer's level differs from their sales"
         yield Wrong(what, customer.pk, customer.level_rung, history.standing.rung)
-
-
-def _of_activity(customer: Customer) -> Iterator[Wrong]:
-    # Only what the next visit would go by: anything else it counts anew.
-    rows, asked = levels_ask(), points_ask(customer.pk)
-    trip(rows, asked)
-    levels, points = levels_of(tuple(rows.rows)), points_facts(asked.rows)
-    kept = points.kept if points else None
-    if points is None or kept is None or not points.holds(levels):
-        return
-    right = recounted(kept, customer_id=customer.pk, levels=levels)
-    if kept != right:
-        found, expected = kept.activity.points, right.activity.points
-        yield Wrong("a customer's points differ from their sales", customer.pk, found, expected)
 
 
 def _of_card(card: Card, history: History, *, is_in_order: bool) -> Iterator[Wrong]:
