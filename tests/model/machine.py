@@ -174,7 +174,7 @@ class Machine(RuleBasedStateMachine):
             if sys.exc_info()[0] is None and hasattr(self, "campaigns"):
                 assert list(wrong_books()) == []
                 for customer in self.shop.customers:
-                    assert list(wrong_points(customer)) == []
+                    assert list(wrong_points(customer.id)) == []
                 compare.same_reading(self.world(), look(), self.house, self.now)
                 connection.check_constraints()
         finally:
