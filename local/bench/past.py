@@ -8,9 +8,10 @@ from local.bench.sample import Sample
 from local.bench.shop import SCHEMA, Customer
 from local.bench.stock import Stock
 from loyalty.models import Card
+from loyalty.models import Customer as StoredCustomer
 from loyalty.queries.levels import levels_ask, levels_of
 from loyalty.queries.past_points import Kept, recounted, stored_of
-from loyalty.rules.activity import Activity
+from loyalty.rules.activity import Activity, rung_of
 from loyalty.trip import trip
 from tenants import context
 
@@ -105,7 +106,7 @@ def come(
             connection.execute(rows, values)
         connection.execute("DROP TABLE past")
     connection.execute("VACUUM ANALYZE")
-    _keep_points(customers)
+    _keep_points_and_levels(customers)
     return count
 
 
@@ -115,7 +116,7 @@ def ledger_rows(connection: psycopg.Connection[tuple[object, ...]]) -> int:
     return int(str(found[0])) if found else 0
 
 
-def _keep_points(customers: Sequence[Customer]) -> None:
+def _keep_points_and_levels(customers: Sequence[Customer]) -> None:
     # As collects of these visits would have left it.
     with context.business(SCHEMA):
         rows = levels_ask()
@@ -125,3 +126,5 @@ def _keep_points(customers: Sequence[Customer]) -> None:
             bare = Kept(Activity(card.last_visit_at), card.visits, levels.numbers)
             kept = recounted(bare, customer_id=card.pk, levels=levels)
             Card.objects.filter(pk=card.pk).update(activity=stored_of(kept))
+            rung = rung_of(kept.activity, levels.ladder)
+            StoredCustomer.objects.filter(pk=card.pk).update(level_rung=rung)
