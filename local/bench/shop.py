@@ -27,6 +27,7 @@ from tenants import context
 SCHEMA, HOST = "bench", "bench.localhost"
 _STAFF = 32
 _CUSTOMERS = 4_000
+_FLOOR_FIRST = 2**50
 # Two more groups of customers, for runs that have to begin alike.
 POOL = 400
 # The most that a program may be asked to judge: each policy that a program can have belongs here.
@@ -110,8 +111,7 @@ def open_shop(checkout: Checkout, *, diners: int) -> Shop:
         _levels()
     people = _people(2 * _CUSTOMERS + 2 * POOL + 2 + diners)
     others, eating = people[: -_CUSTOMERS - diners], people[-_CUSTOMERS - diners :]
-    floor_first = 2**50
-    in_a_row = range(floor_first, floor_first + _CUSTOMERS)
+    in_a_row = range(_FLOOR_FIRST, _FLOOR_FIRST + _CUSTOMERS)
     cards = dict.fromkeys((person.id for person in people), program)
     cards |= dict.fromkeys((person.id for person in eating[diners:]), guarded)
     cards |= dict.fromkeys(in_a_row, program)
@@ -130,7 +130,7 @@ def open_shop(checkout: Checkout, *, diners: int) -> Shop:
         spread=others[2 * POOL + 2 :],
         diners=eating[:diners],
         guarded=eating[diners:],
-        floor_first=floor_first,
+        floor_first=_FLOOR_FIRST,
         floor_count=_CUSTOMERS,
     )
 
