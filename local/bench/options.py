@@ -16,6 +16,7 @@ class Options:
     json: Path | None
     workers: int
     threads: int
+    rows: int
 
     @property
     def warm_up(self) -> float:
@@ -38,7 +39,14 @@ def parse(arguments: list[str]) -> Options:
         "--workers", type=int, default=os.cpu_count() or 1, help="server processes (one per core)"
     )
     parser.add_argument("--threads", type=int, default=4, help="threads of each (default 4)")
+    parser.add_argument(
+        "--rows",
+        type=int,
+        default=0,
+        help="also measure collects over so many more ledger rows"
+        " (1000000 take about two minutes and 3 GB of disk)",
+    )
     found = parser.parse_args(arguments)
     if min(found.seconds, found.workers, found.threads) <= 0:
         parser.error("numbers must be above 0")
-    return Options(found.seconds, found.json, found.workers, found.threads)
+    return Options(found.seconds, found.json, found.workers, found.threads, found.rows)

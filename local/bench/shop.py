@@ -27,6 +27,7 @@ from tenants import context
 SCHEMA, HOST = "bench", "bench.localhost"
 _STAFF = 32
 _CUSTOMERS = 4_000
+_FLOOR_FIRST = 2**50
 # Two more groups of customers, for runs that have to begin alike.
 POOL = 400
 # The most that a program may be asked to judge: each policy that a program can have belongs here.
@@ -78,6 +79,8 @@ class Shop:
     guarded: list[Customer]
     diners: list[Customer]
     hot: Customer
+    # Came a few thousand times already.
+    regular: Customer
     # Customers of the floor have numbers in a row, so that pgbench can name them.
     floor_first: int
     floor_count: int
@@ -106,10 +109,9 @@ def open_shop(checkout: Checkout, *, diners: int) -> Shop:
         preset, location = Preset.objects.get(), Location.objects.get()
         guarded = publish_program(_guarded(location))
         _levels()
-    people = _people(2 * _CUSTOMERS + 2 * POOL + 1 + diners)
+    people = _people(2 * _CUSTOMERS + 2 * POOL + 2 + diners)
     others, eating = people[: -_CUSTOMERS - diners], people[-_CUSTOMERS - diners :]
-    floor_first = 2**50
-    in_a_row = range(floor_first, floor_first + _CUSTOMERS)
+    in_a_row = range(_FLOOR_FIRST, _FLOOR_FIRST + _CUSTOMERS)
     cards = dict.fromkeys((person.id for person in people), program)
     cards |= dict.fromkeys((person.id for person in eating[diners:]), guarded)
     cards |= dict.fromkeys(in_a_row, program)
@@ -122,12 +124,13 @@ def open_shop(checkout: Checkout, *, diners: int) -> Shop:
         preset=preset.pk,
         staff_tokens=staff,
         hot=others[0],
-        quiet=others[1 : POOL + 1],
-        followed=others[POOL + 1 : 2 * POOL + 1],
-        spread=others[2 * POOL + 1 :],
+        regular=others[1],
+        quiet=others[2 : POOL + 2],
+        followed=others[POOL + 2 : 2 * POOL + 2],
+        spread=others[2 * POOL + 2 :],
         diners=eating[:diners],
         guarded=eating[diners:],
-        floor_first=floor_first,
+        floor_first=_FLOOR_FIRST,
         floor_count=_CUSTOMERS,
     )
 

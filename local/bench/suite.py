@@ -12,14 +12,15 @@ from local.bench.cell import Cell
 from local.bench.diners import feed
 from local.bench.floor import Floor
 from local.bench.following import following
-from local.bench.goals import CROWD, MEANT
+from local.bench.goals import CROWD, FEW_ROWS, HOT, LONG_PAST, MANY_ROWS, MEANT, PAST
 from local.bench.handshake import Handshake, diners
 from local.bench.hot import redeemed
 from local.bench.http import Http
 from local.bench.meter import Meter
 from local.bench.options import Options
+from local.bench.past import come, ledger_rows
 from local.bench.report import Row
-from local.bench.sample import HANDSHAKES
+from local.bench.sample import HANDSHAKES, Sample
 from local.bench.shop import Customer, Shop, open_shop, owner
 from local.bench.stock import Stock
 from local.checkout import Checkout
@@ -38,8 +39,9 @@ class _Suite:
     floor: Floor
     http: Http
     handshake: Handshake
-    guarded_session: int
-    folder: Path
+    taken: Sample
+    stock: Stock
+    connection: psycopg.Connection[tuple[object, ...]]
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -52,6 +54,8 @@ class _Suite:
         self._guarded()
         self._handshake()
         self._live()
+        if self.options.rows:
+            self._over_many_rows()
 
     def _both(self, clients: int) -> None:
         seconds = self.options.seconds
@@ -66,7 +70,7 @@ class _Suite:
             self.shop.guarded,
             at_most=self._rate("http", MEANT),
             name="collect, policies",
-            sample=self.guarded_session,
+            sample=self.taken.guarded_session,
         )
         self._keep("http", cell)
 
@@ -78,18 +82,38 @@ class _Suite:
         seconds, fastest = self.options.seconds, self._rate("floor", MEANT)
         self._keep("floor", self.floor.collect(MEANT, seconds, at_most=fastest, hot=True))
         # A card has its customer's number in this business.
-        with redeemed(self.shop.hot.id):
-            fastest, name = self._rate("http", MEANT), "collect, hot card"
-            self._keep(
-                "http", self.http.collect(MEANT, [self.shop.hot], at_most=fastest, name=name)
-            )
+        fastest = self._rate("http", MEANT)
+        for name, customer in ((HOT, self.shop.hot), (LONG_PAST, self.shop.regular)):
+            with redeemed(customer.id):
+                cell = self.http.collect(MEANT, [customer], at_most=fastest, name=name)
+            self._keep("http", cell)
+
+    def _over_many_rows(self) -> None:
+        spread = self.shop.spread
+        # By whole cards, so that as many collects fill one as before.
+        each = max(1, self.options.rows // len(spread) // self.taken.threshold)
+        each *= self.taken.threshold
+        before = ledger_rows(self.connection)
+        self._collects(FEW_ROWS, spread[::2])
+        say(f"Writing {each * len(spread):,} visits of long ago …")
+        self.http.collects += come(
+            self.connection, spread, each=each, stock=self.stock, sample=self.taken
+        )
+        # The other half, alike and not measured yet.
+        self._collects(MANY_ROWS, spread[1::2])
+        rows = ledger_rows(self.connection)
+        self.notes.append(f"Few rows were {before:,} in the ledger, many {rows:,}.")
+
+    def _collects(self, name: str, customers: list[Customer]) -> None:
+        fastest = self._rate("http", MEANT)
+        self._keep("http", self.http.collect(MEANT, customers, at_most=fastest, name=name))
 
     def _live(self) -> None:
         followed = self.shop.followed
         # Half before and half after: a machine that grows busier or calmer favours neither.
         before = self._crowd("collect, quiet", self.shop.quiet)
         with (
-            web.live(self.checkout, self.folder) as live,
+            web.live(self.checkout, self.floor.folder) as live,
             following(self.checkout, live.port, followed[:_SOCKETS]) as heard,
         ):
             first = self._crowd("collect, live", followed)
@@ -134,6 +158,7 @@ def run(options: Options) -> int:
             say(f"  {label:20}{text}")
         stock, meter = Stock(connection, taken.session), Meter(connection)
         fed = feed(connection, shop.diners, stock=stock, sample=taken)
+        fed += come(connection, [shop.regular], each=PAST, stock=stock, sample=taken)
         shaken = sample.shake_hands(shop, shop.diners)
         with web.http(checkout, options, folder) as served:
             meter.server = served.pid
@@ -149,8 +174,9 @@ def run(options: Options) -> int:
                 pgbench,
                 http,
                 handshake,
-                taken.guarded_session,
-                folder,
+                taken,
+                stock,
+                connection,
             )
             suite.measure()
         trips = {"mint": taken.mint_trips, "collect": taken.collect_trips} | shaken.trips

@@ -8,7 +8,9 @@ from loyalty.actions.credit_values import Change, Raised
 from loyalty.actions.judge_visit import Judged, expires_at, judge_visit
 from loyalty.queries.card_facts import CounterFacts
 from loyalty.queries.collect_facts import CollectFacts, decided
+from loyalty.queries.past_points import Kept
 from loyalty.queries.standing import level_state, streak_state
+from loyalty.rules.activity import later
 from loyalty.trip import Ask
 
 Outcome = dict[str, Any]
@@ -36,6 +38,7 @@ def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[Outcome, S
         event_id=new_id(facts.now),
         at=facts.at,
         now=facts.now,
+        kept=_kept(facts, judged),
     )
     outcome = _outcome(change, facts)
     return outcome, rows_of(change, outcome, was_queued=facts.queued is not None)
@@ -67,15 +70,24 @@ def _outcome(change: Change, facts: CollectFacts) -> Outcome:
             "points": change.card.points + climb.points,
             "bonuses": [*change.card.waiting, *earned][:100],
             "progress": _progress(change),
-            "streak": streak_state(card.streak, change.kept.switches, now=facts.now),
-            "level": level_state(
-                climb.standing,
-                [*facts.person.given, climb.given(facts.at)],
-                facts.person.levels.ladder,
-                now=facts.now,
-            ),
+            "streak": streak_state(card.streak, change.promised.switches, now=facts.now),
+            "level": _level(change, facts),
         },
     }
+
+
+def _kept(facts: CollectFacts, judged: Judged) -> Kept | None:
+    person = facts.person
+    if not person.levels.ladder.rungs:
+        return None
+    return Kept(judged.climb.activity, person.visits + 1, person.levels.numbers)
+
+
+def _level(change: Change, facts: CollectFacts) -> Outcome | None:
+    climb, ladder = change.judged.climb, facts.person.levels.ladder
+    # A visit of days ago may have left a short period already.
+    given = sorted([*facts.person.past.given, climb.given(facts.at)], key=lambda each: each.at)
+    return level_state(climb.standing, later(climb.activity, given, ladder, at=facts.now), ladder)
 
 
 def _per_tier(change: Change) -> list[Outcome]:
@@ -96,7 +108,7 @@ def _progress(change: Change) -> list[Outcome]:
             **_tier(counter),
             "open": after[counter.tier_id].open,
             "debt": after[counter.tier_id].debt,
-            "threshold": change.kept.mechanic.threshold,
+            "threshold": change.promised.mechanic.threshold,
         }
         for counter in change.card.counters
         if (counter.tier_id is not None) == matched

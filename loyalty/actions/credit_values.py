@@ -11,6 +11,7 @@ from loyalty.events import EventKind
 from loyalty.queries import person_facts
 from loyalty.queries.card_facts import CardFacts, Newest, voucher_state
 from loyalty.queries.collect_facts import SessionFacts
+from loyalty.queries.past_points import Kept, stored_of
 from loyalty.rules.levels import Standing
 from loyalty.rules.occasions import Present
 
@@ -62,6 +63,8 @@ class Change:
     at: datetime
     now: datetime
     origin: str = ""
+    # What the card keeps of the customer's points; None where there are no levels.
+    kept: Kept | None = None
 
     @property
     def units(self) -> int:
@@ -77,7 +80,7 @@ class Change:
         return rules.current_id if self.judged.visited.completed else rules.promise_id
 
     @property
-    def kept(self) -> Newest:
+    def promised(self) -> Newest:
         """The numbers that the card has afterwards."""
         rules = self.card.rules
         if self.judged.visited.completed and self.card.newest:
@@ -105,6 +108,7 @@ def card_values(change: Change) -> Values:
         "streak_freezes_used": after.streak.used,
         "streak_ends_at": after.streak.ends_at,
         "streaks_owed": after.streaks_owed,
+        "activity": stored_of(change.kept) if change.kept else None,
     }
 
 

@@ -1,8 +1,10 @@
 """Adds imported visits to a card, one after the other, by the rules of a collect."""
 
+from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Self
 
 from loyalty.actions.credit_values import Change, Raised
@@ -13,12 +15,15 @@ from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts
 from loyalty.queries.import_facts import ImportFacts, StoredCard
 from loyalty.queries.import_target import Target
-from loyalty.queries.person_facts import Customer, PastVisit, PersonFacts
+from loyalty.queries.person_facts import Customer, PersonFacts
+from loyalty.rules.activity import Activity, Past, counted
 from loyalty.rules.import_units import Counted
+from loyalty.rules.ladder import Given, Ladder
 from loyalty.rules.levels import Standing
 from loyalty.rules.visit import CardState
 
 ORIGIN = "import"
+_at = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +61,22 @@ class Running:
     points: int = 0
     past_bonuses: int = 0
     state: CardState = field(default_factory=CardState)
-    given: list[PastVisit] = field(default_factory=list)
+    activity: Activity = field(default_factory=Activity)
+    given: list[Given] = field(default_factory=list)
     last: Change | None = None
 
     @classmethod
     def of(cls, customer_id: int, customer: Customer, place: Place) -> Self:
         """The customer's card ahead of the first visit; a new one gets a random number."""
         facts, standing = place.facts, customer.standing
-        stored, given = facts.cards.get(customer_id), facts.visits[customer_id]
+        stored, given = facts.cards.get(customer_id), facts.given[customer_id]
+        activity = _latest(given, facts.levels.ladder)
         if stored is None:
             newest = place.target.rules.promise_id
             number = next(place.card_ids)
-            return cls(customer_id, customer, number, newest, standing, given=given)
+            return cls(
+                customer_id, customer, number, newest, standing, activity=activity, given=given
+            )
         return cls(
             customer_id,
             customer,
@@ -80,6 +89,7 @@ class Running:
             points=stored.points,
             past_bonuses=stored.past_bonuses,
             state=stored.state,
+            activity=activity,
             given=given,
         )
 
@@ -146,12 +156,24 @@ def _units(running: Running, line: Line, place: Place) -> int:
 
 
 def _person(running: Running, place: Place, *, at: datetime) -> PersonFacts:
-    facts, ladder = place.facts, place.facts.levels.ladder
-    if ladder.rungs:
-        # What is older cannot count any more, and each visit looks at all the others.
-        running.given = [each for each in running.given if each.at > at - ladder.memory]
+    facts = place.facts
     known = facts.occasions[running.customer.person] if running.customer.person else []
-    return PersonFacts(running.customer, running.given, facts.levels, known)
+    past = _past(running, facts.levels.ladder, at=at)
+    return PersonFacts(running.customer, facts.levels, past, known)
+
+
+def _latest(given: list[Given], ladder: Ladder) -> Activity:
+    return counted(given, ladder, at=given[-1].at) if given and ladder.rungs else Activity()
+
+
+def _past(running: Running, ladder: Ladder, *, at: datetime) -> Past:
+    given, latest = running.given, running.activity.at
+    if latest is None or at < latest:
+        return Past(running.activity, given)
+    # Only what left the period since the latest visit: somebody may have thousands.
+    first = bisect_right(given, latest - ladder.period, key=_at)
+    last = bisect_right(given, at - ladder.period, key=_at)
+    return Past(running.activity, given[first:last])
 
 
 def _card(running: Running, place: Place) -> CardFacts:
@@ -186,6 +208,6 @@ def _move_on(running: Running, change: Change, place: Place) -> None:
         occasions = [each.present.occasion for each in change.raised if each.present.occasion]
         facts.occasions[person].extend(occasions)
     if facts.levels.ladder.rungs:
-        visit = PastVisit(change.at, judged.climb.points, None, place.target.program_id)
-        running.given.append(visit)
+        insort(running.given, judged.climb.given(change.at), key=_at)
+        running.activity = judged.climb.activity
         running.customer = replace(running.customer, standing=judged.climb.standing)

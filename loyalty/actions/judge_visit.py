@@ -74,7 +74,7 @@ def weigh_visit(facts: CollectFacts, *, units: Mapping[int | None, int]) -> Judg
     ladder, person = facts.person.levels.ladder, facts.person
     standing = person.customer.standing if person.customer else None
     base = _points(session, card.rules)
-    rise = climb(standing or Standing(), person.given, ladder, base=base, at=facts.at)
+    rise = climb(standing or Standing(), person.past, ladder, base=base, at=facts.at)
     return Judged(visited, rise, _presents(facts, card, visited, rise), base)
 
 
@@ -85,17 +85,17 @@ def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:
 
 def _check(facts: CollectFacts, session: SessionFacts, rules: Rules) -> None:
     policy: dict[str, Any] = policy_of(session)
-    visits = facts.person.visits
+    near = facts.near
     collector = facts.customer.email if facts.customer else ""
     maker = mailbox(rules.maker_email) if rules.maker_email else None
     check_own_session(maker=maker, collector=mailbox(collector))
     check_cooldown(
-        (visit.at for visit in visits if visit.preset_id == session.preset_id),
+        (visit.at for visit in near if visit.preset_id == session.preset_id),
         minutes=policy.get("cooldown_minutes"),
         at=facts.at,
     )
     check_daily_cap(
-        (visit.at for visit in visits if visit.program_id == session.program_id),
+        (visit.at for visit in near if visit.program_id == session.program_id),
         limit=policy.get("daily_cap"),
         at=facts.at,
         zone=rules.zone,

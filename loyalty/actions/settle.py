@@ -160,10 +160,13 @@ def _settle_points(change: Settlement) -> set[int]:
 
 
 def _settle_standing(change: Settlement) -> None:
+    owner = change.session.customer_id or 0
+    # The next visit counts its points anew.
+    Card.objects.filter(customer_id=owner).update(activity=None)
     if change.before.standing == change.after.standing:
         return
     after = change.after.standing
-    Customer.objects.filter(pk=change.session.customer_id or 0).update(
+    Customer.objects.filter(pk=owner).update(
         level_rung=after.rung,
         level_rises=[each.isoformat() for each in after.rises],
         level_held_at=after.held_at,

@@ -11,6 +11,7 @@ from loyalty import tokens
 from loyalty.actions.credit_values import present_values
 from loyalty.models import Bonus, Card, Customer, EarnSession
 from loyalty.queries.person_facts import PersonFacts, person_asks
+from loyalty.rules.activity import later
 from loyalty.rules.levels import Climb
 from loyalty.rules.occasions import bonus_end, level_present
 from loyalty.rules.trusted_rise import trusted_rise
@@ -36,11 +37,13 @@ def trust_level(customer_id: int, *, sessions: Collection[int], now: datetime) -
     """
     # The customer's row first, then the card's: the order of a collect and of an undo.
     asks = person_asks(customer_id)
-    trip(asks.customer, asks.visits, asks.levels, asks.occasions)
-    facts = asks.found()
+    trip(asks.customer, asks.levels, asks.points, asks.occasions)
+    facts = asks.found(at=now)
     if facts.customer is None:
         return Trusted()
-    rise = trusted_rise(facts.customer.standing, facts.given, facts.levels.ladder, at=now)
+    ladder, past = facts.levels.ladder, facts.past
+    activity = later(past.latest, past.given, ladder, at=now)
+    rise = trusted_rise(facts.customer.standing, activity, ladder, at=now)
     Customer.objects.filter(pk=customer_id).update(
         level_rung=rise.standing.rung,
         level_rises=[each.isoformat() for each in rise.standing.rises],

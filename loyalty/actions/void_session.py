@@ -16,7 +16,7 @@ from loyalty.events import EventKind, card_topic, session_topic
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
 from loyalty.queries.past_sales import known_of, ladder_is_newer, past_sales
 from loyalty.rules.history import History, replay, without
-from loyalty.rules.levels import Ladder
+from loyalty.rules.ladder import Ladder
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
 

@@ -32,6 +32,9 @@ class Card(models.Model):
     streak_freezes_used = models.PositiveSmallIntegerField(db_default=0)
     streak_ends_at = models.DateTimeField(null=True)
     streaks_owed = models.PositiveIntegerField(db_default=0)
+    # The customer's points (loyalty/queries/past_points.py), on the card that was visited last:
+    # its row is written anyway, while everybody who waits for the customer stands at theirs.
+    activity = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from loyalty.queries.card_facts import CardFacts, card_asks
+from loyalty.queries.near_visits import NearVisit, Queued, about_ask, near_of, queued_of
 from loyalty.queries.person_facts import Customer, PersonFacts, person_asks
 from loyalty.trip import Ask, Transaction, clock
 
@@ -21,10 +22,6 @@ _BY_ID: LiteralString = "s.id = %s"
 _CARD: LiteralString = (
     "SELECT c.id FROM loyalty_card c WHERE c.customer_id = %s AND c.program_id ="
     " (SELECT s.program_id FROM loyalty_earnsession s WHERE {where}) FOR NO KEY UPDATE"
-)
-_QUEUED: LiteralString = (
-    "SELECT q.email, q.scanned_at, q.expires_at FROM loyalty_queuedsession q"
-    " JOIN loyalty_earnsession s ON s.id = q.session_id WHERE "
 )
 
 
@@ -58,15 +55,6 @@ class SessionFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Queued:
-    """The address that a session was taken for."""
-
-    email: str
-    scanned_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class CollectFacts:
     """Everything a decision about one collect rests on."""
 
@@ -75,6 +63,7 @@ class CollectFacts:
     card: CardFacts | None
     person: PersonFacts
     now: datetime
+    near: Sequence[NearVisit] = ()
 
     @property
     def customer(self) -> Customer | None:
@@ -109,17 +98,20 @@ def _facts(
     # The session's row serialises everybody who shows the same token; the customer's row
     # serialises all that one person collects at once (two sessions, one card; a cooldown).
     session = Ask(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
-    person = person_asks(customer_id, session=(where, key))
+    person = person_asks(customer_id)
     # A confirmation holds the card alone: without its lock two states could share a version.
     locked: Ask[Any] = Ask(_CARD.replace("{where}", where), [customer_id, key])
     # Behind the locks: a request that waited past the lifetime must see that it did.
     now = clock()
-    queued = Ask(_QUEUED + where, [key], row=lambda row: Queued(*row))
+    about = about_ask(customer_id, where=where, key=key)
     card = card_asks(where, key, customer_id)
-    known = (person.visits, person.levels, person.occasions)
+    known = (person.levels, person.points, person.occasions)
     cards = (card.card, card.counters, card.waiting)
-    tx.trip(session, person.customer, locked, now, queued, *cards, *known, *besides)
-    return CollectFacts(session.first, queued.first, card.found(), person.found(), now.only)
+    tx.trip(session, person.customer, locked, now, about, *cards, *known, *besides)
+    queued = queued_of(about.rows)
+    found = person.found(at=queued.scanned_at if queued else now.only, send=tx.trip)
+    near = near_of(about.rows)
+    return CollectFacts(session.first, queued, card.found(), found, now.only, near)
 
 
 def decided(facts: CollectFacts) -> tuple[SessionFacts, CardFacts]:

@@ -6,15 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.queries.person_facts import (
-    CUSTOMER,
-    Customer,
-    Levels,
-    PastVisit,
-    customer_of,
-    levels_ask,
-    levels_of,
-)
+from loyalty.queries.levels import Levels, levels_ask, levels_of
+from loyalty.queries.person_facts import CUSTOMER, Customer, customer_of
+from loyalty.rules.ladder import Given
 from loyalty.rules.streak import Streak
 from loyalty.rules.visit import Balance, CardState
 from loyalty.trip import Ask, trip
@@ -40,7 +34,7 @@ SELECT card_id, count(*) FROM loyalty_bonus
  WHERE card_id = ANY(%s) AND status <> 'void' GROUP BY card_id
 """
 _VISITS: LiteralString = """
-SELECT customer_id, collected_at, points_given, preset_id, program_id FROM loyalty_earnsession
+SELECT customer_id, collected_at, points_given FROM loyalty_earnsession
  WHERE customer_id = ANY(%s) AND status = 'collected' AND collected_at > %s ORDER BY collected_at
 """
 _OCCASIONS: LiteralString = """
@@ -74,7 +68,7 @@ class ImportFacts:
 
     levels: Levels
     cards: dict[int, StoredCard] = field(default_factory=dict)
-    visits: defaultdict[int, list[PastVisit]] = field(default_factory=lambda: defaultdict(list))
+    given: defaultdict[int, list[Given]] = field(default_factory=lambda: defaultdict(list))
     occasions: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     seen: set[int] = field(default_factory=set)
     seen_persons: set[int] = field(default_factory=set)
@@ -117,8 +111,8 @@ def import_facts(
     if facts.levels.ladder.rungs:
         visits = _ask(_VISITS, ids, since - facts.levels.ladder.memory)
         trip(visits)
-        for number, *visit in visits.rows:
-            facts.visits[number].append(PastVisit(*visit))
+        for number, at, points in visits.rows:
+            facts.given[number].append(Given(at, points))
     return facts
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from loyalty.events import EventKind
 from loyalty.models import Card, Customer, EarnSession, Event, LedgerEntry
 from loyalty.queries.card_facts import closed_days_of
+from loyalty.queries.levels import levels_ask, levels_of
 from loyalty.queries.mechanics import stored_mechanic
-from loyalty.queries.person_facts import levels_ask, levels_of
 from loyalty.rules.birthday import Birthday
 from loyalty.rules.history import Known, PastSale
 from loyalty.rules.levels import Standing

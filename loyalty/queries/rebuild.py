@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from loyalty.models import Bonus, Card, Customer, EarnSession
 from loyalty.queries.books import AT_MOST, Wrong
+from loyalty.queries.kept_points import wrong_points
 from loyalty.queries.past_sales import known_of, ladder_is_newer, past_sales
 from loyalty.rules.history import History, PastSale, replay
 from loyalty.rules.visit import CardState
@@ -25,6 +26,7 @@ def wrong_rebuilds() -> Iterator[Wrong]:
         wrongs = (
             list(_of_level(customer, history)) if is_in_order and not ladder_is_newer(sales) else []
         )
+        wrongs += wrong_points(customer.pk)
         for card in Card.objects.filter(customer=customer):
             wrongs += _of_card(card, history, is_in_order=is_in_order)
         yield from wrongs

@@ -1,12 +1,14 @@
 """Streaks and levels in the form in which outcomes and cards carry them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from loyalty.models import Customer, EarnSession
-from loyalty.queries.person_facts import levels_ask, levels_of
-from loyalty.rules.levels import Given, Ladder, Standing, held_rung, points_at
+from loyalty.models import Customer
+from loyalty.queries.levels import levels_ask, levels_of
+from loyalty.queries.past_points import past_of, points_ask, points_facts
+from loyalty.rules.activity import Activity, later
+from loyalty.rules.ladder import Ladder
+from loyalty.rules.levels import Standing, held_rung
 from loyalty.rules.streak import Streak
 from loyalty.switches import Switches
 from loyalty.trip import trip
@@ -23,35 +25,33 @@ def streak_state(streak: Streak, switches: Switches, *, now: datetime) -> State 
     return {"days": days, "threshold": switches.streak.threshold, "keep_until": ends_at}
 
 
-def level_state(
-    standing: Standing, given: Sequence[Given], ladder: Ladder, *, now: datetime
-) -> State | None:
-    """The level held now and what is missing to the next; None where there are no levels.
+def level_state(standing: Standing, activity: Activity, ladder: Ladder) -> State | None:
+    """The level held at the activity's moment and what is missing to the next; None: no levels.
 
     The name is empty before the first level; `next` and `missing` are None on the highest.
     """
     if not ladder.rungs:
         return None
-    held = held_rung(standing, given, ladder, at=now)
+    held = held_rung(standing, activity, ladder)
     above = ladder.rungs[held] if held < len(ladder.rungs) else None
-    have = points_at(given, ladder, at=now)
     return {
         "name": ladder.rungs[held - 1].name if held else "",
         "next": above.name if above else None,
-        "missing": max(0, above.threshold - have) if above else None,
+        "missing": max(0, above.threshold - activity.points) if above else None,
     }
 
 
 def level_now(customer_id: int | None, *, now: datetime) -> State | None:
     """The customer's level as it reads now; None where there are no levels."""
-    rows = levels_ask()
-    trip(rows)
-    if not rows.rows or customer_id is None:
+    if customer_id is None:
         return None
-    ladder = levels_of(tuple(rows.rows)).ladder
-    visits = EarnSession.objects.filter(
-        customer_id=customer_id, status="collected", collected_at__gt=now - ladder.memory
-    ).values_list("collected_at", "points_given")
-    given = [Given(at, points) for at, points in visits if at is not None]
+    rows, asked = levels_ask(), points_ask(customer_id)
+    trip(rows, asked)
+    levels = levels_of(tuple(rows.rows))
+    if not levels.ladder.rungs:
+        return None
+    points = points_facts(asked.rows)
+    past = past_of(points, levels, customer_id=customer_id, at=now)
     rung = Customer.objects.values_list("level_rung", flat=True).get(pk=customer_id)
-    return level_state(Standing(rung), given, ladder, now=now)
+    activity = later(past.latest, past.given, levels.ladder, at=now)
+    return level_state(Standing(rung), activity, levels.ladder)

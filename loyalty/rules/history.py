@@ -4,13 +4,15 @@ The sales are taken in the order of their scans; each is judged by the version t
 promised then.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from loyalty.rules.activity import Activity, Past, leaving
 from loyalty.rules.birthday import Birthday
-from loyalty.rules.levels import Given, Ladder, Standing, climb
+from loyalty.rules.ladder import Given, Ladder
+from loyalty.rules.levels import Standing, climb
 from loyalty.rules.occasions import Person, Present, bonus_end, level_present, presents
 from loyalty.rules.visit import CardState, Visit, Visited, apply
 from loyalty.switches import Gift
@@ -58,7 +60,7 @@ class Raised:
 
 @dataclass(slots=True)
 class History:
-    """Where the sales lead: the cards, the points of each session, the bonuses, the standing.
+    """Where the sales lead: the cards, the points of each session, the bonuses, the level.
 
     `consumed` are the units that completions took from each counter.
     """
@@ -69,6 +71,7 @@ class History:
     raised: list[Raised] = field(default_factory=list)
     consumed: Counter[tuple[int, int | None]] = field(default_factory=Counter)
     standing: Standing = field(default_factory=Standing)
+    activity: Activity = field(default_factory=Activity)
 
     def balance(self, card_id: int, tier_id: int | None) -> int:
         """Open units less debt of one counter."""
@@ -83,16 +86,17 @@ class History:
 def replay(sales: Iterable[PastSale], known: Known) -> History:
     """The history of these sales and no others."""
     history = History(standing=Standing(trusted_at=known.standing.trusted_at))
-    given: list[Given] = []
+    inside = deque[Given]()
     for sale in sorted(sales, key=lambda each: (each.visit.at, each.session_id)):
-        _add(history, sale, known, given)
+        _add(history, sale, known, inside)
     return history
 
 
-def _add(history: History, sale: PastSale, known: Known, given: list[Given]) -> None:
+def _add(history: History, sale: PastSale, known: Known, inside: deque[Given]) -> None:
     visit, card_id = sale.visit, sale.card_id
     visited = apply(history.cards.get(card_id, CardState()), visit)
-    rise = climb(history.standing, given, known.ladder, base=sale.points, at=visit.at)
+    past = Past(history.activity, leaving(inside, known.ladder, at=visit.at))
+    rise = climb(history.standing, past, known.ladder, base=sale.points, at=visit.at)
     is_new = known.is_new and not history.points
     found = _presents(history, sale, visited, known, is_new=is_new)
     had = {each.present.occasion for each in history.raised}
@@ -103,15 +107,12 @@ def _add(history: History, sale: PastSale, known: Known, given: list[Given]) -> 
     history.cards[card_id] = visited.card
     history.visits[card_id] += 1
     history.points[sale.session_id] = rise.points
-    history.standing = rise.standing
+    history.standing, history.activity = rise.standing, rise.activity
     history.raised += [_raised(sale, each) for each in found]
     for tier, each in visited.credits.items():
         entries = (entry.units for entry in each.movements if entry.kind == "complete")
         history.consumed[card_id, tier] -= sum(entries)
-    given.append(rise.given(visit.at))
-    # Sales come in the order of their times: what no rule looks back to is let go.
-    while given[0].at <= visit.at - known.ladder.memory:
-        del given[0]
+    inside.append(rise.given(visit.at))
 
 
 def _presents(

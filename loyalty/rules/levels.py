@@ -1,50 +1,13 @@
 """Activity points and the status that they reach (SPEC section 5)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-WHOLE = 100
+from loyalty.rules.activity import Activity, Past, counted, later, rung_of, with_points
+from loyalty.rules.ladder import WHOLE, Given, Ladder, Rung
+
 # A queued visit comes to light so much later at most; the rises around it are kept until then.
 _LATE = timedelta(days=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One level: reached with so many points; points count `percent` % while it is held."""
-
-    id: int
-    name: str
-    threshold: int
-    percent: int = WHOLE
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """The levels, the lowest first, and how points count.
-
-    Points count for `period`; who once had enough keeps the level for `grace` longer. Beyond
-    `most_rises` within `rises_within` a rise is held for review (None: never).
-    """
-
-    rungs: tuple[Rung, ...] = ()
-    period: timedelta = timedelta(days=365)
-    grace: timedelta = timedelta(days=30)
-    most_rises: int | None = None
-    rises_within: timedelta = timedelta(days=30)
-
-    @property
-    def memory(self) -> timedelta:
-        """How long ago a visit may lie and still matter."""
-        return self.period + self.grace
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The points that one visit gave."""
-
-    at: datetime
-    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,84 +25,65 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """What one visit gives, the standing after it, and the rungs newly reached."""
+    """What one visit gives, the standing after it, and the rungs newly reached.
+
+    `activity` is that right after the latest visit, this one included.
+    """
 
     points: int
     standing: Standing
     reached: tuple[Rung, ...] = ()
     is_held: bool = False
+    activity: Activity = field(default_factory=Activity)
 
     def given(self, at: datetime) -> Given:
         """The visit as later ones see it."""
         return Given(at, self.points)
 
 
-def points_at(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
-    """The points that count at this moment."""
-    return sum(each.points for each in given if at - ladder.period < each.at <= at)
+def held_rung(standing: Standing, activity: Activity, ladder: Ladder) -> int:
+    """The rung that counts at the activity's moment: what was reached, as long as it lasts."""
+    return min(standing.rung, rung_of(activity, ladder))
 
 
-def earned_rung(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
-    """The highest rung whose points were there at some moment of the grace period."""
-    return _rung(_most_points(given, ladder, at=at)[0], ladder) if ladder.rungs else 0
-
-
-def _rung(points: int, ladder: Ladder) -> int:
-    return sum(rung.threshold <= points for rung in ladder.rungs)
-
-
-def _most_points(given: Sequence[Given], ladder: Ladder, *, at: datetime) -> tuple[int, int]:
-    """The most within the grace period, and those at this moment, each visit seen once.
-
-    A period's sum only rises with a visit: between them it need not be looked at.
-    """
-    start = at - ladder.grace
-    visits = sorted((each for each in given if each.at <= at), key=lambda each: each.at)
-    most, total, first = points_at(visits, ladder, at=start), 0, 0
-    for each in visits:
-        total += each.points
-        while visits[first].at <= each.at - ladder.period:
-            total -= visits[first].points
-            first += 1
-        if each.at > start:
-            most = max(most, total)
-    while first < len(visits) and visits[first].at <= at - ladder.period:
-        total -= visits[first].points
-        first += 1
-    return most, total
-
-
-def held_rung(standing: Standing, given: Sequence[Given], ladder: Ladder, *, at: datetime) -> int:
-    """The rung that counts now: what was reached, as long as the points are there."""
-    return min(standing.rung, earned_rung(given, ladder, at=at))
-
-
-def climb(
-    standing: Standing, given: Sequence[Given], ladder: Ladder, *, base: int, at: datetime
-) -> Climb:
-    """One visit worth `base` points; `given` are the others, of which later ones may exist.
+def climb(standing: Standing, past: Past, ladder: Ladder, *, base: int, at: datetime) -> Climb:
+    """One visit worth `base` points; `past` are the others, of which later ones may exist.
 
     A queued visit counts with the level of its own moment, and lifts the standing of today.
     """
     if not ladder.rungs:
         return Climb(base, replace(standing, rung=0) if standing.rung else standing)
-    most, lately = _most_points(given, ladder, at=at)
-    then = min(standing.rung, _rung(most, ladder))
-    points = base * (ladder.rungs[then - 1].percent if then else WHOLE) // WHOLE
-    latest = max([at, *(each.at for each in given)])
-    if at == latest:
-        before, after = then, _rung(max(most, lately + points), ladder)
+    latest = past.latest.at
+    if latest is None or at >= latest:
+        now = later(past.latest, past.given, ladder, at=at)
+        before = held_rung(standing, now, ladder)
+        points = _points(base, before, ladder)
+        activity, latest = with_points(now, points, ladder), at
     else:
-        before = held_rung(standing, given, ladder, at=latest)
-        after = earned_rung((*given, Given(at, points)), ladder, at=latest)
+        then = counted(past.given, ladder, at=at)
+        points = _points(base, held_rung(standing, then, ladder), ladder)
+        before = held_rung(standing, past.latest, ladder)
+        activity = counted((*past.given, Given(at, points)), ladder, at=latest)
+    risen = _risen(standing, ladder, (before, rung_of(activity, ladder)), at=at, latest=latest)
+    return replace(risen, points=points, activity=activity)
+
+
+def _points(base: int, held: int, ladder: Ladder) -> int:
+    return base * (ladder.rungs[held - 1].percent if held else WHOLE) // WHOLE
+
+
+def _risen(
+    standing: Standing, ladder: Ladder, rungs: tuple[int, int], *, at: datetime, latest: datetime
+) -> Climb:
+    before, after = rungs
     if after <= before:
-        return Climb(points, replace(standing, rung=before))
+        return Climb(0, replace(standing, rung=before))
     if _is_too_fast(standing, ladder, at=at):
-        return Climb(points, replace(standing, rung=before, held_at=at), is_held=True)
+        return Climb(0, replace(standing, rung=before, held_at=at), is_held=True)
     since = latest - ladder.rises_within - _LATE
     rises = (*(rise for rise in standing.rises if rise > since), at)
     risen = replace(standing, rung=after, rises=rises, held_at=None)
-    return Climb(points, risen, reached=ladder.rungs[before:after])
+    return Climb(0, risen, reached=ladder.rungs[before:after])
 
 
 def _is_too_fast(standing: Standing, ladder: Ladder, *, at: datetime) -> bool:

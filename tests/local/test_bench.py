@@ -115,7 +115,10 @@ def test_goals_are_judged_in_their_direction(figure: float, low: bool, verdict: 
 
 def test_each_step_that_a_client_waits_for_is_judged() -> None:
     cell = Cell("any", 8, 100, 1.0, [0.01], 1.0, 1.0, 0.1, 3.0, 100)
-    names = ["collect", "collect, hot card", "collect, policies", "collect, quiet", "collect, live"]
+    names = [
+        *("collect", goals.HOT, goals.LONG_PAST, "collect, policies"),
+        *("collect, quiet", "collect, live"),
+    ]
     cells = dict.fromkeys(itertools.product(("floor", "http"), names, (8, 32)), cell)
     trips = {"mint": 4, "collect": 2, "request": 5, "preview": 3, "confirm": 6}
     verdicts = {goal.name: goal.verdict for goal in goals.goals(cells, trips=trips)}
@@ -123,6 +126,14 @@ def test_each_step_that_a_client_waits_for_is_judged() -> None:
         *("MISSED", "aim", "must", "must", "MISSED")
     ]
     assert verdicts["collect with all policies / floor, 8 clients"] == "aim"
+    assert verdicts["the same after 2,000 visits / spread"] == "aim"
+    # Judged only where it was measured.
+    many = "CPU of a collect at many ledger rows / few"
+    assert many not in verdicts
+    dearer = replace(cell, server_cpu=1.5)
+    cells |= {("http", goals.FEW_ROWS, 8): cell, ("http", goals.MANY_ROWS, 8): dearer}
+    found = {goal.name: goal for goal in goals.goals(cells, trips=trips)}
+    assert (found[many].figure, found[many].verdict) == (1.25, "must")
 
 
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 7.0])

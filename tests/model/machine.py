@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from loyalty.errors import Refused
 from loyalty.queries.books import wrong_books
 from loyalty.queries.cards import AT_MOST, card_state
+from loyalty.queries.kept_points import wrong_points
 from loyalty.switches import Switches
 from loyalty.values import Mechanic
 from tests.model import compare, draws
@@ -172,6 +173,8 @@ class Machine(RuleBasedStateMachine):
             # What is already failing must not be hidden.
             if sys.exc_info()[0] is None and hasattr(self, "campaigns"):
                 assert list(wrong_books()) == []
+                for customer in self.shop.customers:
+                    assert list(wrong_points(customer.id)) == []
                 compare.same_reading(self.world(), look(), self.house, self.now)
                 connection.check_constraints()
         finally:

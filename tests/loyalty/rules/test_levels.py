@@ -1,22 +1,15 @@
 """Points and levels: what counts, until when, how fast, and in any order."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.rules.levels import (
-    Climb,
-    Given,
-    Ladder,
-    Rung,
-    Standing,
-    climb,
-    earned_rung,
-    held_rung,
-    points_at,
-)
+from loyalty.rules.activity import Past, counted, rung_of
+from loyalty.rules.ladder import Given, Ladder, Rung
+from loyalty.rules.levels import Climb, Standing, climb, held_rung
 from tests.loyalty.moments import INSTANT
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,6 +22,24 @@ times = st.timedeltas(timedelta(0), timedelta(days=900)).map(lambda shift: START
 visits = st.lists(st.builds(Given, times, st.integers(0, 40)), max_size=12)
 
 
+def past(given_points: Iterable[Given], ladder: Ladder) -> Past:
+    """The past out of all visits."""
+    order = sorted(given_points, key=lambda each: each.at)
+    return Past(counted(order, ladder, at=order[-1].at), order) if order else Past()
+
+
+def points_at(given_points: list[Given], ladder: Ladder, *, at: datetime) -> int:
+    return counted(given_points, ladder, at=at).points
+
+
+def earned_rung(given_points: list[Given], ladder: Ladder, *, at: datetime) -> int:
+    return rung_of(counted(given_points, ladder, at=at), ladder)
+
+
+def held(standing: Standing, given_points: list[Given], ladder: Ladder, *, at: datetime) -> int:
+    return held_rung(standing, counted(given_points, ladder, at=at), ladder)
+
+
 def climbed(
     ladder: Ladder, order: list[Given], standing: Standing | None = None
 ) -> tuple[Standing, list[Climb]]:
@@ -36,7 +47,7 @@ def climbed(
     now, climbs = standing or Standing(), list[Climb]()
     before: list[Given] = []
     for each in order:
-        found = climb(now, before, ladder, base=each.points, at=each.at)
+        found = climb(now, past(before, ladder), ladder, base=each.points, at=each.at)
         before.append(found.given(each.at))
         climbs.append(found)
         now = found.standing
@@ -54,9 +65,7 @@ def test_more_points_are_never_a_lower_level(
     assert points_at(richer, PLAIN, at=at) >= points_at(given_points, PLAIN, at=at)
     assert earned_rung(richer, PLAIN, at=at) >= earned_rung(given_points, PLAIN, at=at)
     standing = Standing(3)
-    assert held_rung(standing, richer, PLAIN, at=at) >= held_rung(
-        standing, given_points, PLAIN, at=at
-    )
+    assert held(standing, richer, PLAIN, at=at) >= held(standing, given_points, PLAIN, at=at)
 
 
 @given(times)
@@ -73,15 +82,15 @@ def test_a_level_is_kept_for_the_grace_period_to_the_microsecond(at: datetime) -
     standing, _ = climbed(PLAIN, [Given(at, 35)])
     assert standing.rung == 2
     given_points = [Given(at, 35)]
-    assert held_rung(standing, given_points, PLAIN, at=at + YEAR + GRACE - INSTANT) == 2
-    assert held_rung(standing, given_points, PLAIN, at=at + YEAR + GRACE) == 0
+    assert held(standing, given_points, PLAIN, at=at + YEAR + GRACE - INSTANT) == 2
+    assert held(standing, given_points, PLAIN, at=at + YEAR + GRACE) == 0
 
 
 @given(visits, times)
 def test_points_alone_do_not_make_a_level_that_was_never_reached(
     given_points: list[Given], at: datetime
 ) -> None:
-    assert held_rung(Standing(1), given_points, PLAIN, at=at) <= 1
+    assert held(Standing(1), given_points, PLAIN, at=at) <= 1
 
 
 def test_points_are_multiplied_by_the_level_held_before_the_visit() -> None:
@@ -145,8 +154,7 @@ def test_no_window_has_more_rises_than_the_limit(most: int, offsets: list[int]) 
     for rise in rises:
         inside = [each for each in rises if rise - ladder.rises_within < each <= rise]
         assert len(inside) <= most
-    held = [found for found in climbs if found.is_held]
-    assert all(found.standing.held_at for found in held)
+    assert all(found.standing.held_at for found in climbs if found.is_held)
     assert standing.rung == sum(len(found.reached) for found in climbs)
 
 
@@ -157,8 +165,8 @@ def test_beyond_the_limit_the_rise_is_held_and_later_it_is_free() -> None:
     assert [found.is_held for found in climbs] == [False, False, True]
     assert (standing.rung, standing.held_at) == (2, START + 2 * DAY)
     free = START + timedelta(days=30)
-    assert climb(standing, order, ladder, base=0, at=free - INSTANT).is_held
-    after = climb(standing, order, ladder, base=0, at=free)
+    assert climb(standing, past(order, ladder), ladder, base=0, at=free - INSTANT).is_held
+    after = climb(standing, past(order, ladder), ladder, base=0, at=free)
     assert [rung.id for rung in after.reached] == [3]
     assert after.standing.held_at is None
 
@@ -175,9 +183,11 @@ def test_what_a_manager_approved_is_not_held_and_not_counted(shift: timedelta) -
     ladder, at = limited(1), START + 2 * DAY
     given_points = [Given(START, 1)]
     standing = Standing(1, (START,), held_at=at, trusted_at=at)
-    found = climb(standing, given_points, ladder, base=1, at=at + shift)
+    found = climb(standing, past(given_points, ladder), ladder, base=1, at=at + shift)
     assert not found.is_held
     assert found.standing.rung == 2
     after = found.standing
-    more = climb(after, [*given_points, found.given(at + shift)], ladder, base=1, at=at + DAY)
+    more = climb(
+        after, past([*given_points, found.given(at + shift)], ladder), ladder, base=1, at=at + DAY
+    )
     assert more.is_held == (shift > timedelta(0))

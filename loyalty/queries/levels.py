@@ -1,0 +1,57 @@
+"""The business's levels as the rules see them."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any, LiteralString
+
+from loyalty.rules.ladder import Ladder, Rung
+from loyalty.switches import Gift
+from loyalty.trip import Ask
+
+_LEVELS: LiteralString = """
+SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,
+       s.level_grace_days, s.level_most_rises, s.level_rises_within_days
+  FROM loyalty_level v JOIN loyalty_settings s ON s.id = 1 ORDER BY v.threshold
+"""
+_NO_LADDER = Ladder()
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The business's ladder, and the gift of each level that has one.
+
+    `numbers` are those that points are counted by: another text, and they count otherwise.
+    """
+
+    ladder: Ladder = _NO_LADDER
+    gifts: tuple[tuple[int, Gift], ...] = ()
+    numbers: str = ""
+
+    def gift(self, level_id: int) -> Gift | None:
+        """What whoever reaches this level gets."""
+        return dict(self.gifts).get(level_id)
+
+
+def levels_ask() -> Ask[tuple[Any, ...]]:
+    """Asks for the business's levels; `levels_of` reads the answer."""
+    return Ask(_LEVELS)
+
+
+@lru_cache(maxsize=500)
+def levels_of(rows: tuple[tuple[Any, ...], ...]) -> Levels:
+    """The levels of such rows, each set of them read once."""
+    if not rows:
+        return Levels()
+    period, grace, most, within = rows[0][5:9]
+    ladder = Ladder(
+        tuple(Rung(*row[:4]) for row in rows),
+        timedelta(days=period),
+        timedelta(days=grace),
+        most,
+        timedelta(days=within),
+    )
+    gifts = tuple((row[0], Gift(**json.loads(row[4]))) for row in rows if row[4])
+    thresholds = ",".join(str(rung.threshold) for rung in ladder.rungs)
+    return Levels(ladder, gifts, f"{period}/{grace}/{thresholds}")
