@@ -27,6 +27,8 @@ class Deed(StrEnum):
     SET_LEVELS = "set_levels"
     EXPLORE_API = "explore_api"
     REVIEW = "review"
+    MANAGE_DEVICES = "manage_devices"
+    SET_PASSCODE = "set_passcode"
 
 
 _MANAGERS = frozenset({Role.OWNER, Role.MANAGER})
@@ -51,6 +53,8 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.SET_LEVELS: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
     Deed.REVIEW: _MANAGERS,
+    Deed.MANAGE_DEVICES: _MANAGERS,
+    Deed.SET_PASSCODE: _STAFF,
 }
 _CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM, Deed.READ_LEADERBOARD, Deed.READ_LEVELS})
 
@@ -64,3 +68,13 @@ def may(actor: Actor, deed: Deed) -> bool:
             return deed in _CUSTOMERS
         case _:
             return False
+
+
+def may_set_passcode_of(actor: StaffActor, *, staff_id: int, role: Role) -> bool:
+    """True for one's own passcode, for owners, and for managers where `role` is plain staff.
+
+    A passcode lets its holder act as that person: nobody gains a higher role by setting one.
+    """
+    if actor.id == staff_id or actor.role is Role.OWNER:
+        return True
+    return actor.role is Role.MANAGER and role is Role.STAFF
