@@ -55,7 +55,9 @@ class PairedDevice:
 class PairingCode:
     """A pairing code, for its maker."""
 
-    code: str = strawberry.field(description="What is typed; case and dashes do not matter.")
+    pairing_code: str = strawberry.field(
+        description="What is typed; case, blanks and dashes do not matter."
+    )
     url: str = strawberry.field(description="Where the code's QR leads a browser.")
     location: Location = strawberry.field(description="Where the device will belong.")
     expires_at: datetime = strawberry.field(description="When it is over, in UTC.")
@@ -119,7 +121,7 @@ def device_paired(row: models.Device, token: str) -> DevicePaired:
 def pairing_code(live: LivePairing) -> PairingCode:
     """A pairing code, for its maker."""
     return PairingCode(
-        code=live.code,
+        pairing_code=live.code,
         url=live.url,
         location=location(live.location),
         expires_at=live.expires_at,

@@ -14,11 +14,12 @@ from loyalty.values import StaffActor
 
 @dataclass(frozen=True, slots=True)
 class LivePairing:
-    """A code at the moment `now`, in two halves; `url` leads a browser to where it is used."""
+    """A code at the moment `now`, in two halves; `page` is where it is typed, `url` with it."""
 
     id: int
     code: str
     url: str
+    page: str
     location: Location
     expires_at: datetime
     now: datetime
@@ -43,8 +44,8 @@ def live_pairing(code_id: int, *, actor: StaffActor, token_key: str) -> LivePair
 def pairing(row: PairingCode, *, token_key: str, now: datetime) -> LivePairing:
     """The code of a row, derived anew."""
     code = spoken(tokens.derive_pairing_code(token_key, bytes(row.salt)))
-    url = f"{site_url()}/pair/{code}"
-    return LivePairing(row.pk, code, url, row.location, row.expires_at, now)
+    page = f"{site_url()}/pair"
+    return LivePairing(row.pk, code, f"{page}/{code}", page, row.location, row.expires_at, now)
 
 
 def pairing_digest(code: str, *, token_key: str) -> bytes:

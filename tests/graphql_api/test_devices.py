@@ -21,7 +21,8 @@ from tests.people import as_staff, place
 pytestmark = pytest.mark.django_db
 REFUSED = "... on Refusal { code message details { name value } }"
 CODE = f"""mutation ($input: CreatePairingCodeInput!) {{ createPairingCode(input: $input) {{
-  __typename ... on PairingCode {{ code url qrSvg secondsLeft location {{ name }} }} {REFUSED} }} }}"""
+  __typename ... on PairingCode {{ pairingCode url qrSvg secondsLeft location {{ name }} }}
+  {REFUSED} }} }}"""
 PAIR = f"""mutation ($input: PairDeviceInput!) {{ pairDevice(input: $input) {{ __typename
   ... on DevicePaired {{ deviceId deviceToken location {{ id }} staff {{ id name role }} }}
   {REFUSED} }} }}"""
@@ -60,7 +61,7 @@ def test_from_pairing_to_the_first_sale() -> None:
     code = told(CODE, token=token(Role.OWNER), input=here()).data
     assert (code["secondsLeft"], code["location"]) == (600, {"name": "Alpha Coffee"})
     assert code["qrSvg"].startswith("<?xml")
-    found = told(PAIR, token=None, input={"code": code["code"], "name": "Bar"}).data
+    found = told(PAIR, token=None, input={"code": code["pairingCode"], "name": "Bar"}).data
     assert found["location"] == {"id": here()["locationId"]}
     assert [each["name"] for each in found["staff"]] == ["Manager", "Owner", "Staff"]
     own = told(SELF, token=found["deviceToken"]).data

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from loyalty.actions.set_passcode import set_passcode
 from loyalty.actions.sign_in_on_device import sign_in_on_device
 from loyalty.actions.sign_out import sign_out
 from loyalty.actions.unlock_device import unlock_device
@@ -55,7 +54,7 @@ def test_a_passcode_is_nowhere_at_rest_and_bound_to_its_person_and_key() -> None
     here = till()
     row = StaffMember.objects.values().get(pk=as_staff().id)
     assert PASSCODES[Role.STAFF] not in repr(row)
-    assert row["passcode"].startswith("argon2")
+    assert (row["passcode"] or "").startswith("argon2")
     with pytest.raises(SignInFailed):
         sign_in_on_device(
             as_staff().id, PASSCODES[Role.STAFF], device_id=here.id, token_key="another"
@@ -150,20 +149,3 @@ def test_a_colleague_s_right_one_does_not_let_them_guess_for_ever(move_clock: Mo
     here.on(Role.MANAGER)
     move_clock(timedelta(days=1))
     assert here.on()
-
-
-def test_a_new_passcode_while_the_old_one_is_judged_wins(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = till()
-
-    def judged(*given: object, **more: object) -> str:
-        stored = right(*given, **more)  # type: ignore[arg-type]  # passed on
-        set_passcode("80417", actor=as_staff(), token_key=settings.TOKEN_KEY)
-        return stored
-
-    from loyalty.actions import sign_in_on_device as module
-
-    right = module.judge_passcode
-    monkeypatch.setattr(module, "judge_passcode", judged)
-    with pytest.raises(SignInFailed):
-        here.on()
-    assert not AccessToken.objects.filter(device=here.id).exists()
