@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page, token_page
 from console.caller import ip_of
-from console.cookies import forget_person, keep_device
+from console.cookies import forget_person, keep_device, token_of
 from console.reading import typed
 from console.refusals import Shown, refusals_as_pages
 from loyalty.actions.pair_device import pair_device
+from loyalty.actions.sign_out import sign_out as end_token
 from loyalty.errors import CodeUnknown, InvalidInput, LinkExpired
 
 _SENTENCES = {
@@ -41,6 +42,8 @@ def pair(request: HttpRequest, code: str = "") -> HttpResponse:
         return page(request, "pair", status=refusal.status, **facts)
     response = SeeOther("/switch")
     # Whoever signed in here to pair it does not stay: staff switch on by passcode.
+    if person := token_of(request):
+        end_token(person)
     forget_person(response)
     keep_device(response, found.token)
     return response

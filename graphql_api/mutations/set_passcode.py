@@ -24,7 +24,8 @@ class SetPasscodeInput:
     )
     staff_id: strawberry.ID | None = strawberry.field(
         default=None,
-        description="Whose it is; left out, the caller's. Managers set those of staff, owners all.",
+        description="Whose it is; left out, the caller's. Managers set those of staff, owners all,"
+        " but nobody another's on a device.",
     )
     current: str | None = strawberry.field(
         default=None,

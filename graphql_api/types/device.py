@@ -9,7 +9,7 @@ from graphql_api.types.node import Node
 from graphql_api.types.people import StaffMember, staff_member
 from graphql_api.types.place import Location, location
 from loyalty import models
-from loyalty.actions.judge_passcode import TRIES
+from loyalty.models.device import MOST_TRIES
 from loyalty.qr import qr_svg
 from loyalty.queries.devices import who_switches_on
 from loyalty.queries.live_pairing import LivePairing
@@ -94,7 +94,7 @@ def device(row: models.Device) -> Device:
         paired_by=staff_member(by.pk, name=by.name, role=Role(by.role)),
         paired_at=row.paired_at,
         last_seen_at=row.last_seen_at,
-        is_locked=row.tries >= TRIES,
+        is_locked=row.is_locked,
         revoked_at=row.revoked_at,
     )
 
@@ -105,8 +105,8 @@ def paired_device(row: models.Device) -> PairedDevice:
         id=_id(row),
         name=row.name,
         location=location(row.location),
-        is_locked=row.tries >= TRIES,
-        tries_left=TRIES - row.tries,
+        is_locked=row.is_locked,
+        tries_left=MOST_TRIES - row.tries,
         staff=_staff(),
     )
 

@@ -12,10 +12,10 @@ from loyalty.actions.tally import take_back, tally
 from loyalty.errors import DeviceLocked, RateLimited, SignInFailed
 from loyalty.events import EventKind
 from loyalty.models import Device, Event, StaffMember
+from loyalty.models.device import MOST_TRIES
 from loyalty.rules.passcode import in_latin_digits
 from loyalty.trip import Ask, clock, trip
 
-TRIES = 5
 # A right passcode opens the device's count again: without this, somebody with a passcode of their
 # own could guess a colleague's four by four.
 WRONG_PER_PERSON = 30
@@ -52,7 +52,7 @@ def _take_try(device_id: int, *, at: datetime) -> bool:
     taken: Ask[Any] = Ask(
         "UPDATE loyalty_device SET tries = tries + 1, last_seen_at = %s"
         " WHERE id = %s AND revoked_at IS NULL AND tries < %s RETURNING id",
-        [at, device_id, TRIES],
+        [at, device_id, MOST_TRIES],
     )
     trip(taken)
     return taken.first is not None
@@ -65,7 +65,7 @@ def _stored(staff_id: int) -> str | None:
 
 def _lock_when_used_up(device_id: int, *, now: datetime) -> None:
     with transaction.atomic():
-        used_up = Device.objects.filter(pk=device_id, tries__gte=TRIES, locked_at=None)
+        used_up = Device.objects.filter(pk=device_id, tries__gte=MOST_TRIES, locked_at=None)
         # Of several wrong ones that end at once, the first one tells it.
         if not used_up.update(locked_at=now):
             return
@@ -75,5 +75,5 @@ def _lock_when_used_up(device_id: int, *, now: datetime) -> None:
             at=now,
             location_id=Device.objects.values_list("location_id", flat=True).get(pk=device_id),
             device_id=device_id,
-            details={"wrong": TRIES},
+            details={"wrong": MOST_TRIES},
         )

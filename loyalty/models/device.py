@@ -6,6 +6,8 @@ from django.db.models import Q
 from loyalty.models.location import Location
 from loyalty.models.staff_member import StaffMember
 
+MOST_TRIES = 5
+
 
 class Device(models.Model):
     """A client that an owner or manager paired once; its token is stored as a digest only.
@@ -26,4 +28,11 @@ class Device(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="device_tries", condition=Q(tries__lte=5))]
+        constraints = [
+            models.CheckConstraint(name="device_tries", condition=Q(tries__lte=MOST_TRIES))
+        ]
+
+    @property
+    def is_locked(self) -> bool:
+        """True when it takes no passcode until somebody unlocks it."""
+        return self.tries >= MOST_TRIES

@@ -164,7 +164,7 @@ def test_a_locked_device_says_so() -> None:
     assert told(SIGN_IN, token=at.token, input=right).data["__typename"] == "SignedIn"
 
 
-@pytest.mark.parametrize("who", ["nobody", "customer", "staff", "foreign"])
+@pytest.mark.parametrize("who", ["nobody", "customer", "staff", "owner on a device", "foreign"])
 def test_managing_is_not_for_everybody(who: str) -> None:
     at = till()
     with context.business("beta"):
@@ -173,9 +173,10 @@ def test_managing_is_not_for_everybody(who: str) -> None:
         "nobody": None,
         "customer": people.customer("ann@alpha.example").token,
         "staff": token(Role.STAFF),
+        "owner on a device": at.on(Role.OWNER),
         "foreign": foreign,
     }
-    expected = "FORBIDDEN" if who in {"customer", "staff"} else "UNAUTHENTICATED"
+    expected = "UNAUTHENTICATED" if who in {"nobody", "foreign"} else "FORBIDDEN"
     before = everything()
     asked = [
         told(LIST, token=tokens[who]),

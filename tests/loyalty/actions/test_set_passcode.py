@@ -102,13 +102,16 @@ def test_at_a_device_the_old_one_is_wanted() -> None:
 def test_an_owner_who_walked_away_gives_nobody_a_passcode() -> None:
     here = till()
     actor = here.actor(Role.OWNER)
+    people, events = everything()[2], Event.objects.count()
+    with pytest.raises(NotFound):
+        keep(actor, staff_id=as_staff().id, current=PASSCODES[Role.OWNER])
     for _ in range(5):
         with pytest.raises(SignInFailed):
-            keep(actor, staff_id=as_staff().id, current=PASSCODES[Role.STAFF])
-    before = everything()
+            keep(actor, current=PASSCODES[Role.STAFF])
     with pytest.raises(DeviceLocked):
-        keep(actor, staff_id=as_staff().id, current=PASSCODES[Role.OWNER])
-    assert everything() == before
+        keep(actor, current=PASSCODES[Role.OWNER])
+    assert everything()[2] == people
+    assert [line.kind for line in Event.objects.order_by("id")[events:]] == ["device_locked"]
 
 
 def test_whoever_changes_theirs_stays_and_is_off_elsewhere() -> None:
