@@ -18,6 +18,7 @@ from loyalty.errors import NotFound
 from loyalty.qr import qr_svg
 from loyalty.queries import catalogue
 from loyalty.queries import devices as paired
+from loyalty.queries.devices import is_revoked
 from loyalty.queries.live_pairing import LivePairing, live_pairing
 from loyalty.queries.waiting_time import minutes_until
 
@@ -52,6 +53,7 @@ def device_list(
 ) -> HttpResponse:
     """The list, with a refusal at the device that it is about."""
     live = _live(request)
+    changed = device_id or number(request, "changed")
     return page(
         request,
         "devices",
@@ -62,7 +64,8 @@ def device_list(
         minutes=minutes_until(live.expires_at) if live else 0,
         picture=b64encode(qr_svg(live.url).encode()).decode() if live else "",
         refusal=refusal,
-        changed=device_id or number(request, "changed"),
+        changed=changed,
+        is_gone=changed is not None and is_revoked(changed),
     )
 
 

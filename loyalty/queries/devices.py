@@ -16,6 +16,11 @@ def devices(*, with_revoked: bool = False) -> QuerySet[Device]:
     return found if with_revoked else found.filter(revoked_at=None)
 
 
+def is_revoked(number: int) -> bool:
+    """True for a device that was taken out of use."""
+    return Device.objects.filter(pk=number, revoked_at__isnull=False).exists()
+
+
 def paired_device(token: str) -> Device | None:
     """The device whose token this is; None when there is none, or not any more."""
     found = Device.objects.select_related("location")

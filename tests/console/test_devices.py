@@ -141,7 +141,10 @@ def test_managers_rename_unlock_and_revoke(manager: Client) -> None:
         assert answer["Location"] == f"/devices?changed={at.id}#device-{at.id}"
     row = at.row
     assert (row.tries, row.name, row.revoked_at is not None) == (0, "Bar", True)
-    assert "No device is paired yet" in manager.get("/devices").text
+    gone = manager.get(answer["Location"]).text
+    assert "The device is out of use" in gone
+    assert "No device is paired yet" in gone
+    assert "out of use" not in manager.get("/devices").text
 
 
 def test_a_name_that_cannot_be_used_is_said_at_its_device(manager: Client) -> None:

@@ -5,43 +5,30 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.actions.find_anomalies import find_anomalies
 from loyalty.actions.revoke_device import revoke_device
-from loyalty.models import Device, Event, StaffMember
-from loyalty.trip import insert, trip
+from loyalty.models import Device
 from loyalty.values import Role
 from tenants import context
 from tests import people
 from tests.asking import Told, told
 from tests.clock import now
 from tests.counter import PASSCODES, everything, till
+from tests.device_operations import (
+    CHANGES,
+    CODE,
+    LIST,
+    NODE,
+    PAIR,
+    PASSCODE,
+    PRESETS,
+    SELF,
+    SIGN_IN,
+    SIGN_OUT,
+)
 from tests.operations import COLLECT, ME, MINT, REQUEST, VALIDATE, VOID
 from tests.people import as_staff, place
 
 pytestmark = pytest.mark.django_db
-REFUSED = "... on Refusal { code message details { name value } }"
-CODE = f"""mutation ($input: CreatePairingCodeInput!) {{ createPairingCode(input: $input) {{
-  __typename ... on PairingCode {{ pairingCode url qrSvg secondsLeft location {{ name }} }}
-  {REFUSED} }} }}"""
-PAIR = f"""mutation ($input: PairDeviceInput!) {{ pairDevice(input: $input) {{ __typename
-  ... on DevicePaired {{ deviceId deviceToken location {{ id }} staff {{ id name role }} }}
-  {REFUSED} }} }}"""
-SIGN_IN = f"""mutation ($input: SignInOnDeviceInput!) {{ signInOnDevice(input: $input) {{
-  __typename ... on SignedIn {{ accessToken expiresAt viewer {{ ... on StaffMember {{ name }} }}
-  granted {{ at }} refused {{ code }} }} {REFUSED} }} }}"""
-PASSCODE = f"""mutation ($input: SetPasscodeInput!) {{ setPasscode(input: $input) {{ __typename
-  ... on PasscodeSet {{ staff {{ name }} }} {REFUSED} }} }}"""
-CHANGES = {
-    name: f"""mutation ($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{
-  __typename ... on Device {{ id name isLocked revokedAt }} {REFUSED} }} }}"""
-    for name in ("renameDevice", "unlockDevice", "revokeDevice")
-}
-LIST = """query ($with: Boolean! = false) { devices(withRevoked: $with) { edges { node { id name
-  isLocked revokedAt pairedAt lastSeenAt location { name } pairedBy { name } } } } }"""
-SELF = "{ device { id name isLocked triesLeft location { id } staff { name } } }"
-NODE = "query ($id: ID!) { node(id: $id) { ... on Device { name } } }"
-PRESETS = "{ presets { edges { node { id } } } }"
-SIGN_OUT = "mutation { signOut }"
 
 
 def token(role: Role) -> str:
@@ -216,40 +203,3 @@ def test_managers_list_rename_and_revoke() -> None:
     assert [edge["node"]["name"] for edge in every] == ["Bar", "Two"]
     assert every[0]["node"]["pairedBy"] == {"name": "Manager"}
     assert told(NODE, token=manager, id=gone["id"]).data == {"name": "Two"}
-
-
-def test_passcodes_over_graphql() -> None:
-    till()
-    mine = told(PASSCODE, token=token(Role.STAFF), input={"passcode": "80417"}).data
-    assert mine["staff"] == {"name": "Staff"}
-    owner = {"passcode": "80417", "staffId": global_id("StaffMember", as_staff(Role.OWNER).id)}
-    before = list(StaffMember.objects.order_by("pk").values())
-    assert told(PASSCODE, token=token(Role.MANAGER), input=owner).data["code"] == "NOT_FOUND"
-    customer = people.customer("ann@alpha.example").token
-    assert told(PASSCODE, token=customer, input={"passcode": "80417"}).codes == {"FORBIDDEN"}
-    assert told(PASSCODE, token=None, input={"passcode": "80417"}).codes == {"UNAUTHENTICATED"}
-    easy = told(PASSCODE, token=token(Role.STAFF), input={"passcode": "1234"}).data
-    assert easy["details"] == [
-        {"name": "field", "value": "passcode"},
-        {"name": "reason", "value": "easy"},
-    ]
-    assert list(StaffMember.objects.order_by("pk").values()) == before
-
-
-def test_the_review_list_and_the_explanation_name_the_device() -> None:
-    at = till("Bar")
-    sale = {**here(), "programId": global_id("Program", place().program_id)}
-    made = told(MINT, token=at.on(), input=sale).data
-    explained = "query ($id: ID!) { explain(sessionId: $id) }"
-    lines = told(explained, token=token(Role.OWNER), id=made["id"]).data
-    assert "Device: Bar." in lines[0]
-    details = {"what": "device", "wrong": 5}
-    row = {"id": Event.objects.latest("id").pk + 1, "kind": "pin_closed", "at": now()}
-    trip(insert(Event, **row, device_id=at.id, details=details))
-    find_anomalies()
-    query = "{ anomalies { edges { node { text device { name } } } } }"
-    (edge,) = told(query, token=token(Role.OWNER)).data["edges"]
-    assert edge["node"] == {
-        "text": "PIN entry on a device was closed after 5 wrong PINs there.",
-        "device": {"name": "Bar"},
-    }
