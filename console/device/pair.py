@@ -38,7 +38,7 @@ def pair(request: HttpRequest, code: str = "") -> HttpResponse:
         )
     except (CodeUnknown, LinkExpired, InvalidInput) as refused:
         refusal = _shown(type(refused))
-        facts |= {"refusal": refusal, "name": name}
+        facts |= {"refusal": refusal, "called": name}
         return page(request, "pair", status=refusal.status, **facts)
     response = SeeOther("/switch")
     # Whoever signed in here to pair it does not stay: staff switch on by passcode.
