@@ -135,6 +135,8 @@ CSRF_FAILURE_VIEW = "console.errors.forged"
 # The token of a signed-in person, and the claim of a browser that waits for a mail.
 PERSON_COOKIE = f"{COOKIE_PREFIX}plusone"
 CLAIM_COOKIE = f"{COOKIE_PREFIX}claim"
+# The token of a browser that is a counter device; it signs nobody in.
+DEVICE_COOKIE = f"{COOKIE_PREFIX}device"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"

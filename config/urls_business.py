@@ -8,12 +8,17 @@ from console.customer.code import code
 from console.customer.collect import collect
 from console.customer.home import home
 from console.customer.link import link
+from console.device.pair import pair
+from console.device.switch import switch
+from console.manager.change_device import rename, revoke, unlock
+from console.manager.devices import devices, make_code
 from console.manager.photo import set_photo
 from console.manager.products import products
 from console.outbox.page import outbox
 from console.photo import photo
 from console.sign_out import sign_out
 from console.staff.home import home as staff
+from console.staff.passcode import passcode
 from console.staff.sign_in import sign_in
 from graphql_api.view import graphql_view
 
@@ -31,6 +36,15 @@ urlpatterns = [
     path(settings.UPLOAD_PATH[1:], set_photo, name="set_photo"),
     path("photo/<uuid:key>.webp", photo, name="photo"),
     path("photo/<uuid:key>-small.webp", photo, {"is_small": True}, name="small_photo"),
+    path("devices", devices, name="devices"),
+    path("devices/code", make_code, name="make_code"),
+    path("devices/<int:device_id>/rename", rename, name="rename_device"),
+    path("devices/<int:device_id>/unlock", unlock, name="unlock_device"),
+    path("devices/<int:device_id>/revoke", revoke, name="revoke_device"),
+    path("passcode", passcode, name="passcode"),
+    path("pair", pair, name="pair"),
+    path("pair/<str:code>", pair, name="pair_code"),
+    path("switch", switch, name="switch"),
     path("graphql", graphql_view, name="graphql"),
     path("outbox", outbox, name="outbox"),
 ]

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from console.cookies import token_of
+from console.cookies import device_of, token_of
 from loyalty.queries.viewer import viewer
 from loyalty.values import Actor, Anonymous
 from tenants.address import address_of
@@ -13,7 +13,9 @@ def caller(request: HttpRequest) -> Actor:
     """The person whose token this browser carries; a token that is over is nobody's."""
     token = token_of(request)
     ip = ip_of(request)
-    return viewer(token, address=ip) if token else Anonymous(ip)
+    if not token:
+        return Anonymous(ip)
+    return viewer(token, address=ip, device_token=device_of(request))
 
 
 def ip_of(request: HttpRequest) -> str:

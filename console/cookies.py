@@ -1,4 +1,4 @@
-"""The cookies of our own pages: the token of a signed-in person, and a browser's claim.
+"""The cookies of our own pages: a signed-in person's token, a browser's claim, a device's token.
 
 Host-only (and `__Host-` in production): a sibling host can neither read nor set them.
 """
@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 # As long as queued units wait by default; a claim alone opens nothing.
 CLAIM_LASTS = timedelta(days=7)
+# As long as browsers keep a cookie at most; each switching on begins it anew.
+DEVICE_LASTS = timedelta(days=400)
 
 
 def token_of(request: HttpRequest) -> str | None:
@@ -20,6 +22,16 @@ def token_of(request: HttpRequest) -> str | None:
 def claim_of(request: HttpRequest) -> str | None:
     """The claim of a browser that gave an e-mail address."""
     return request.COOKIES.get(settings.CLAIM_COOKIE) or None
+
+
+def device_of(request: HttpRequest) -> str | None:
+    """The token of a browser that is a counter device; it signs nobody in."""
+    return request.COOKIES.get(settings.DEVICE_COOKIE) or None
+
+
+def keep_device(response: HttpResponse, token: str) -> None:
+    """Make this browser the device; it stays so when people sign out."""
+    _keep(response, settings.DEVICE_COOKIE, token, lasts=DEVICE_LASTS)
 
 
 def keep_token(response: HttpResponse, token: str, *, lasts: timedelta) -> None:

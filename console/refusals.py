@@ -71,6 +71,11 @@ _WORDS = {
         gettext_noop("That did not match"),
         gettext_noop("You are not signed in. Check it and try again."),
     ),
+    "DEVICE_LOCKED": Words(
+        423,
+        gettext_noop("This device is locked"),
+        gettext_noop("There were five wrong passcodes. An owner or manager can unlock it."),
+    ),
     "LINK_EXPIRED": Words(
         410,
         gettext_noop("This link or code is over"),

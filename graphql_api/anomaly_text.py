@@ -15,7 +15,7 @@ def anomaly_text(kind: Kind, evidence: Mapping[str, Any]) -> str:
     if kind is Kind.LEVEL_HELD:
         return gettext("A rise to a higher level is held: it came faster than usual.")
     if kind is Kind.PIN_CLOSED:
-        return _closure(int(evidence["wrong"]), of_program=bool(evidence.get("of_program")))
+        return _closure(evidence)
     count, minutes = int(evidence["count"]), int(evidence.get("minutes", 0))
     said = {"n": count, "minutes": minutes, "hours": minutes // _HOUR}
     return _counted(kind, count) % said
@@ -49,8 +49,15 @@ def _counted(kind: Kind, count: int) -> str:
     )
 
 
-def _closure(wrong: int, *, of_program: bool) -> str:
-    if of_program:
+def _closure(evidence: Mapping[str, Any]) -> str:
+    wrong = int(evidence["wrong"])
+    if evidence.get("of_device"):
+        text = ngettext(
+            "PIN entry on a device was closed after %(n)s wrong PIN there.",
+            "PIN entry on a device was closed after %(n)s wrong PINs there.",
+            wrong,
+        )
+    elif evidence.get("of_program"):
         text = ngettext(
             "PIN entry of the whole program was closed after %(n)s wrong PIN of one day.",
             "PIN entry of the whole program was closed after %(n)s wrong PINs of one day.",

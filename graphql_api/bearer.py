@@ -18,3 +18,8 @@ def from_header(value: str | None) -> str | None:
 def from_cookies(cookies: Mapping[str, str]) -> str | None:
     """The token of our own pages' cookie."""
     return cookies.get(COOKIE) or None
+
+
+def device_from_cookies(cookies: Mapping[str, str]) -> str | None:
+    """The token of a browser that is a counter device."""
+    return cookies.get(settings.DEVICE_COOKIE) or None

@@ -10,6 +10,8 @@ from graphql_api.errors import forbidden, unauthenticated
 from graphql_api.live.read import read
 from loyalty import access
 from loyalty.access import Deed
+from loyalty.models import Device
+from loyalty.queries.devices import paired_device
 from loyalty.queries.viewer import viewer
 from loyalty.values import Actor, Anonymous, CustomerActor, StaffActor
 from tenants.hosts import BusinessOnHost
@@ -19,12 +21,16 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Context:
-    """One request, or one socket; `bearer` is the token of its header or cookie."""
+    """One request, or one socket; `bearer` is the token of its header or cookie.
+
+    `browser` is the token that the browser was paired with, if it is a counter device.
+    """
 
     business: BusinessOnHost
     bearer: str | None
     ip: str
     language: str
+    browser: str | None = None
     # True on sockets and streams, where nothing may touch the database on the event loop.
     is_live: bool = False
     # What a socket's client sent with connection_init.
@@ -72,6 +78,13 @@ class Context:
             raise forbidden()
         return actor
 
+    def device(self) -> Device:
+        """The paired device whose token the caller sent; raises UNAUTHENTICATED."""
+        found = paired_device(self.bearer) if self.bearer else None
+        if found is None:
+            raise unauthenticated()
+        return found
+
     def anew(self) -> "Context":
         """The same caller, to be looked up again: a token may have ended meanwhile."""
         return replace(self)
@@ -88,7 +101,7 @@ class Context:
     def _known(self) -> Actor:
         if self.bearer is None:
             return Anonymous(self.ip)
-        found = viewer(self.bearer, address=self.ip)
+        found = viewer(self.bearer, address=self.ip, device_token=self.browser)
         if isinstance(found, Anonymous):
             raise unauthenticated()
         return found

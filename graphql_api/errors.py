@@ -50,6 +50,7 @@ class RefusalCode(Enum):
     SIGN_IN_FAILED = "SIGN_IN_FAILED"
     SECOND_FACTOR_REQUIRED = "SECOND_FACTOR_REQUIRED"
     LINK_EXPIRED = "LINK_EXPIRED"
+    DEVICE_LOCKED = "DEVICE_LOCKED"
 
 
 _SENTENCES = {
@@ -90,6 +91,9 @@ _SENTENCES = {
     "SIGN_IN_FAILED": gettext_noop("That did not match. Nothing was changed."),
     "SECOND_FACTOR_REQUIRED": gettext_noop("Enter the code of your second factor."),
     "LINK_EXPIRED": gettext_noop("This link or code is over. Ask for a new one."),
+    "DEVICE_LOCKED": gettext_noop(
+        "Too many wrong passcodes on this device. A manager can unlock it."
+    ),
 }
 
 
@@ -135,6 +139,7 @@ def forbidden() -> PublicError:
 # Where `details["what"]` says of what, the general sentence would mislead.
 _SPECIAL = {
     ("RATE_LIMITED", "birthday"): gettext_noop("A birthday can be changed once a year."),
+    ("NOT_AT_THIS_LOCATION", "device"): gettext_noop("This device belongs to another location."),
     ("PIN_LOCKED", "program"): gettext_noop(
         "Too many wrong PINs for this program today. Scan the code, or ask a manager."
     ),

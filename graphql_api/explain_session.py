@@ -35,6 +35,7 @@ def _minted(story: SessionStory) -> str:
         "program": story.program,
         "amount": units(story.amount or 0, currency=story.currency),
         "preset": story.preset or "",
+        "device": story.device or "",
     }
     if story.amount is not None and not story.counts_money:
         first = gettext("Made by %(who)s at %(place)s, %(when)s: %(units)s for %(amount)s.")
@@ -43,6 +44,8 @@ def _minted(story: SessionStory) -> str:
     parts = [first % said, gettext("Program: %(program)s.") % said]
     if story.preset:
         parts.append(gettext("Button: %(preset)s.") % said)
+    if story.device:
+        parts.append(one_stop(gettext("Device: %(device)s.") % said))
     return " ".join(parts)
 
 

@@ -62,6 +62,7 @@ class GraphQLView(StrawberryView[Context, None]):
             bearer=token if token is not None or not header else "",
             ip=address_of(request.META),
             language=_language(request),
+            browser=bearer.device_from_cookies(request.COOKIES),
         )
 
     def parse_json(self, data: str | bytes) -> Any:

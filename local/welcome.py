@@ -22,6 +22,8 @@ def show(checkout: Checkout, port: int, seconds: float) -> None:
         say(f"  mails: {business.get('outbox')}")
         for login in _logins(business):
             say(login)
+        if devices := business.get("devices"):
+            say(f"  pair a counter device: {devices} as owner or manager")
     say(f"\nOperators http://localhost:{port}/admin/")
     for login in _logins(facts):
         say(login)
@@ -31,4 +33,6 @@ def show(checkout: Checkout, port: int, seconds: float) -> None:
 def _logins(facts: dict[str, Any]) -> Iterator[str]:
     for role, person in facts.items():
         if isinstance(person, dict) and "password" in person:
-            yield f"  {role}: {person.get('email')} with {person['password']}"
+            passcode = person.get("passcode")
+            counter = f", at a paired device {passcode}" if passcode else ""
+            yield f"  {role}: {person.get('email')} with {person['password']}{counter}"

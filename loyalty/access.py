@@ -27,6 +27,8 @@ class Deed(StrEnum):
     SET_LEVELS = "set_levels"
     EXPLORE_API = "explore_api"
     REVIEW = "review"
+    MANAGE_DEVICES = "manage_devices"
+    SET_PASSCODE = "set_passcode"
 
 
 _MANAGERS = frozenset({Role.OWNER, Role.MANAGER})
@@ -51,16 +53,54 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.SET_LEVELS: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
     Deed.REVIEW: _MANAGERS,
+    Deed.MANAGE_DEVICES: _MANAGERS,
+    Deed.SET_PASSCODE: _STAFF,
 }
+# Four digits open these; whatever changes the business asks for the password.
+_ON_DEVICES = frozenset(
+    {
+        Deed.MINT,
+        Deed.READ_PANEL,
+        Deed.READ_ANY_SESSION,
+        Deed.READ_ANY_CARD,
+        Deed.VOID,
+        Deed.VOID_ANY,
+        Deed.VALIDATE,
+        Deed.REFUND,
+        Deed.REOPEN_PINS,
+        Deed.READ_ANY_REDEMPTION,
+        Deed.READ_LEADERBOARD,
+        Deed.READ_LEVELS,
+        Deed.SET_PASSCODE,
+    }
+)
 _CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM, Deed.READ_LEADERBOARD, Deed.READ_LEVELS})
 
 
 def may(actor: Actor, deed: Deed) -> bool:
-    """True when this actor's role allows the deed at all; whose row it is, is asked elsewhere."""
+    """True when this actor's role allows the deed at all; whose row it is, is asked elsewhere.
+
+    On a device a passcode opens what the counter needs, and nothing else, whatever the role.
+    """
     match actor:
-        case StaffActor(role=role):
-            return role in _ROLES[deed]
+        case StaffActor(role=role, device=device):
+            return role in _ROLES[deed] and (device is None or deed in _ON_DEVICES)
         case CustomerActor():
             return deed in _CUSTOMERS
         case _:
             return False
+
+
+def may_set_passcode_of(actor: StaffActor, *, staff_id: int, role: Role) -> bool:
+    """True for one's own passcode, for owners, and for managers where `role` is plain staff.
+
+    A passcode lets its holder act as that person: nobody gains a higher role by setting one, and
+    on a device nobody sets another's.
+    """
+    if actor.id == staff_id:
+        return True
+    if actor.device is not None:
+        return False
+    if actor.role is Role.OWNER:
+        return True
+    return actor.role is Role.MANAGER and role is Role.STAFF

@@ -71,7 +71,7 @@ class ProgramNotRunning(Refused):
 
 
 class NotAtThisLocation(Refused):
-    """The preset, program or staff member does not belong to the location."""
+    """The preset, program, staff member or device does not belong to the location."""
 
     code = "NOT_AT_THIS_LOCATION"
 
@@ -230,6 +230,12 @@ class SignInFailed(Refused):
     """Wrong e-mail, password, link or code; which one is not said."""
 
     code = "SIGN_IN_FAILED"
+
+
+class DeviceLocked(Refused):
+    """Five wrong passcodes on this device; an owner or manager unlocks it."""
+
+    code = "DEVICE_LOCKED"
 
 
 class LinkExpired(Refused):

@@ -21,6 +21,11 @@ class EventKind(StrEnum):
     PIN_REOPENED = "pin_reopened"
     LEVELS_SET = "levels_set"
     REVIEWED = "reviewed"
+    DEVICE_PAIRED = "device_paired"
+    DEVICE_LOCKED = "device_locked"
+    DEVICE_UNLOCKED = "device_unlocked"
+    DEVICE_REVOKED = "device_revoked"
+    PASSCODE_SET = "passcode_set"
 
 
 def session_topic(session_id: int) -> str:

@@ -13,6 +13,8 @@ SALT_BYTES = 16
 _TOKEN_BYTES = 16
 EPOCH_MS = 1_735_689_600_000  # 2025-01-01, so that 42 bits of milliseconds last until 2164
 RANDOM_BITS = 21
+# Crockford's: without I, L, O and U.
+PAIRING_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def derive(key: str, salt: bytes, *, purpose: str) -> str:
@@ -23,6 +25,17 @@ def derive(key: str, salt: bytes, *, purpose: str) -> str:
 def derive_code(key: str, salt: bytes) -> str:
     """The six digits that go with a sign-in link."""
     return f"{int.from_bytes(_mac(key, salt, 'code')[:8]) % 1_000_000:06d}"
+
+
+def derive_pairing_code(key: str, salt: bytes) -> str:
+    """The eight letters and digits that pair one device; 40 bits, none of them easily confused."""
+    bits = int.from_bytes(_mac(key, salt, "pairing")[:5])
+    return "".join(PAIRING_SIGNS[bits >> shift & 31] for shift in range(35, -1, -5))
+
+
+def keyed_digest(key: str, text: str, *, purpose: str) -> bytes:
+    """What a secret is known by that is too short for a bare hash: 32 bytes, under the key."""
+    return _mac(key, text.encode("utf-8", "surrogatepass"), purpose)
 
 
 def digest(token: str) -> bytes:

@@ -1,6 +1,6 @@
 """Frozen values that rules, policies and actions pass around."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -116,12 +116,26 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class AtDevice:
+    """A paired device, and the location that it belongs to."""
+
+    id: int
+    location_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class StaffActor:
-    """A signed-in staff member."""
+    """A signed-in staff member; `device` when a passcode switched them on there."""
 
     id: int
     role: Role
     name: str
+    device: AtDevice | None = None
+
+    @property
+    def device_id(self) -> int | None:
+        """The device, for the log."""
+        return self.device.id if self.device else None
 
     @property
     def key(self) -> str:
@@ -131,9 +145,10 @@ class StaffActor:
 
 @dataclass(frozen=True, slots=True)
 class CustomerActor:
-    """A signed-in customer."""
+    """A signed-in customer; `device_id` when the browser is a paired device."""
 
     id: int
+    device_id: int | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:

@@ -8,6 +8,8 @@ from loyalty.actions.set_up_business import FirstProgram
 from loyalty.values import Role
 
 PASSWORD = "plusone-demo"  # noqa: S105  printed on the screen of whoever starts the demo
+# With which staff switch on a paired device; for demonstration only, too.
+PASSCODES = {Role.OWNER: "7204", Role.MANAGER: "3861", Role.STAFF: "5093"}
 OPERATOR = "operator@plusone.example"
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from config.demo.businesses import OPERATOR, PASSWORD, DemoBusiness
+from config.demo.businesses import OPERATOR, PASSCODES, PASSWORD, DemoBusiness
 from graphql_api.ids import global_id
 from loyalty.actions.open_access import open_access
 from loyalty.models import Customer, Location, Preset, Program, StaffMember
@@ -37,6 +37,7 @@ def describe(demo: DemoBusiness, *, port: int) -> Facts:
             "socket": f"ws://{demo.host}:{port}/graphql/ws",
             "stream": f"{site}/graphql/stream",
             "sign_in": f"{site}/sign-in",
+            "devices": f"{site}/devices",
             "outbox": f"{site}/outbox",
             "locations": _ids("Location", Location),
             "programs": _ids("Program", Program),
@@ -62,6 +63,7 @@ def _staff(demo: DemoBusiness) -> Facts:
             "name": name,
             "email": demo.email(name),
             "password": PASSWORD,
+            "passcode": PASSCODES[role],
             "token": open_access(now=now.only, staff_id=member.pk).token,
         }
     return found

@@ -2,10 +2,11 @@
 
 from django.conf import settings
 
-from config.demo.businesses import OPERATOR, PASSWORD, DemoBusiness
+from config.demo.businesses import OPERATOR, PASSCODES, PASSWORD, DemoBusiness
 from config.demo.programs import publish_more
 from console.signup.open_business import NewBusiness, open_business
 from loyalty.actions.enrol_customer import enrol_customer
+from loyalty.actions.set_passcode import set_passcode
 from loyalty.actions.set_photo import set_photo
 from loyalty.actions.set_up_business import FirstPerson
 from loyalty.models import Product, Settings, StaffMember
@@ -48,9 +49,18 @@ def seed(demo: DemoBusiness) -> bool:
         Settings.objects.update(site_url=site_url(demo.host))
         now = clock()
         trip(now)
+        _give_passcodes()
         for person in demo.customers:
             enrol_customer(demo.email(person), language=settings.LANGUAGE_CODE, now=now.only)
     return not exists
+
+
+def _give_passcodes() -> None:
+    # A demo that was made before there were passcodes gets them too.
+    for member in StaffMember.objects.filter(passcode=None, is_active=True):
+        role = Role(member.role)
+        actor = StaffActor(member.pk, role, member.name)
+        set_passcode(PASSCODES[role], actor=actor, token_key=settings.TOKEN_KEY)
 
 
 def _furnish(demo: DemoBusiness) -> None:

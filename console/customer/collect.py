@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page, token_page
 from console.caller import caller, ip_of, language_now
-from console.cookies import claim_of, keep_claim
+from console.cookies import claim_of, device_of, keep_claim
 from console.customer import wording
 from console.customer.card import address_of_card
 from console.customer.mail_sent import mail_sent
@@ -67,7 +67,12 @@ def _confirm(request: HttpRequest, token: str, actor: CustomerActor) -> HttpResp
 
 
 def _queue(request: HttpRequest, token: str, actor: Anonymous) -> HttpResponse:
-    who = Stranger(ip=actor.address, language=language_now(), claim=claim_of(request))
+    who = Stranger(
+        ip=actor.address,
+        language=language_now(),
+        claim=claim_of(request),
+        browser=device_of(request),
+    )
     try:
         found = queue_session(
             token, typed=typed(request, "email"), who=who, token_key=settings.TOKEN_KEY

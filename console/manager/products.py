@@ -1,22 +1,16 @@
 """/products: what the business gives, with photos."""
 
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from console.answers import View, page
-from console.caller import caller
+from console.answers import page
+from console.manager.only import only_for
 from console.refusals import Shown
-from loyalty import access
 from loyalty.access import Deed
 from loyalty.queries import catalogue
-from loyalty.values import Anonymous
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +21,7 @@ class News:
     refusal: Shown | None = None
 
 
-def for_editors(view: View) -> View:
-    """Let in owners and managers; 403 for everybody else who is signed in."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor = caller(request)
-        if isinstance(actor, Anonymous):
-            return redirect("/sign-in?next=/products")
-        if not access.may(actor, Deed.EDIT_PRODUCTS):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+for_editors = only_for(Deed.EDIT_PRODUCTS, page="/products")
 
 
 @never_cache

@@ -21,5 +21,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(actor, StaffActor):
         return redirect("/sign-in?next=/staff")
     may_explore = on_business_host(request).business.has_api and access.may(actor, Deed.EXPLORE_API)
-    may_edit = access.may(actor, Deed.EDIT_PRODUCTS)
-    return page(request, "staff", actor=actor, may_explore=may_explore, may_edit=may_edit)
+    return page(
+        request,
+        "staff",
+        actor=actor,
+        may_explore=may_explore,
+        may_edit=access.may(actor, Deed.EDIT_PRODUCTS),
+        may_manage_devices=access.may(actor, Deed.MANAGE_DEVICES),
+        after="/switch" if actor.device else "/sign-in",
+    )

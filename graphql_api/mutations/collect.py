@@ -65,6 +65,7 @@ def _queued(context: Context, given: CollectInput) -> Collected | CollectQueued:
         language=context.language,
         claim=given.claim,
         retry_key=checked_key(given.idempotency_key),
+        browser=context.browser,
     )
     found: Queued | dict[str, Any] = queue_session(
         given.token, typed=given.email, who=who, token_key=settings.TOKEN_KEY

@@ -72,7 +72,7 @@ def generate_qr(info: Info, input: GenerateQRInput) -> GenerateQRResult:  # noqa
         actor = context.staff(Deed.MINT)
         wanted = _sale(input)
         if input.dry_run:
-            return sessions.preview(preview(wanted))
+            return sessions.preview(preview(wanted, device=actor.device))
         made = mint(
             wanted,
             actor=actor,

@@ -2,8 +2,10 @@
 
 import strawberry
 
+from graphql_api.mutations.change_device import rename_device, revoke_device, unlock_device
 from graphql_api.mutations.collect import collect
 from graphql_api.mutations.generate_qr import generate_qr
+from graphql_api.mutations.pair_device import create_pairing_code, pair_device
 from graphql_api.mutations.profile import set_birthday, set_nickname
 from graphql_api.mutations.redeem import (
     cancel_redemption,
@@ -14,12 +16,14 @@ from graphql_api.mutations.redeem import (
 from graphql_api.mutations.reopen_pins import reopen_pin_entry
 from graphql_api.mutations.review_anomaly import review_anomaly
 from graphql_api.mutations.set_levels import set_levels
+from graphql_api.mutations.set_passcode import set_passcode
 from graphql_api.mutations.sign_in import (
     request_magic_link,
     sign_in_customer,
     sign_in_staff,
     sign_out,
 )
+from graphql_api.mutations.sign_in_on_device import sign_in_on_device
 from graphql_api.mutations.void_session import void_session
 
 
@@ -97,6 +101,38 @@ class Mutation:
     )
     sign_in_staff = strawberry.mutation(
         sign_in_staff, description="Signs a staff member in with e-mail and password."
+    )
+    sign_in_on_device = strawberry.mutation(
+        sign_in_on_device,
+        description="A staff member switches on a paired device by passcode; the request carries"
+        " the device's token. Whoever was switched on there before is not any more.",
+    )
+    pair_device = strawberry.mutation(
+        pair_device,
+        description="An owner's or manager's one-time pairing code turns this client into a counter"
+        " device.",
+    )
+    create_pairing_code = strawberry.mutation(
+        create_pairing_code,
+        description="An owner or manager makes a code that pairs one device at a location; it is"
+        " good for ten minutes.",
+    )
+    rename_device = strawberry.mutation(
+        rename_device, description="An owner or manager gives a device another name."
+    )
+    unlock_device = strawberry.mutation(
+        unlock_device,
+        description="An owner or manager lets a device take passcodes again after five wrong ones.",
+    )
+    revoke_device = strawberry.mutation(
+        revoke_device,
+        description="An owner or manager takes a device out of use: neither its token nor that of"
+        " whoever is switched on there is good any more.",
+    )
+    set_passcode = strawberry.mutation(
+        set_passcode,
+        description="A staff member sets the passcode with which they switch on devices; managers"
+        " set those of staff, owners anybody's.",
     )
     sign_out = strawberry.mutation(
         sign_out, description="Ends the token of this request; true when it was a live one."

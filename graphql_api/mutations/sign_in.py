@@ -14,6 +14,7 @@ from graphql_api.types.session import collected
 from loyalty.actions.request_link import request_link
 from loyalty.actions.sign_in_customer import Proof
 from loyalty.actions.sign_in_customer import sign_in_customer as sign_in_by_mail
+from loyalty.actions.sign_in_staff import SignedInStaff
 from loyalty.actions.sign_in_staff import sign_in_staff as sign_in_by_password
 from loyalty.actions.sign_out import sign_out as end_token
 from loyalty.queries.people import profile
@@ -102,17 +103,21 @@ def sign_in_staff(info: Info, input: SignInStaffInput) -> SignInStaffResult:  # 
     """Sign in with e-mail and password."""
 
     def work(context: Context) -> SignedIn:
-        found = sign_in_by_password(input.email, input.password, ip=context.ip)
-        member = found.staff
-        return SignedIn(
-            access_token=found.access.token,
-            expires_at=found.access.expires_at,
-            viewer=people.staff_member(member.pk, name=member.name, role=Role(member.role)),
-            granted=[],
-            refused=[],
-        )
+        return signed_in_staff(sign_in_by_password(input.email, input.password, ip=context.ip))
 
     return answered(info, input, work)
+
+
+def signed_in_staff(found: SignedInStaff) -> SignedIn:
+    """The answer to a staff member's sign-in."""
+    member = found.staff
+    return SignedIn(
+        access_token=found.access.token,
+        expires_at=found.access.expires_at,
+        viewer=people.staff_member(member.pk, name=member.name, role=Role(member.role)),
+        granted=[],
+        refused=[],
+    )
 
 
 def sign_out(info: Info) -> bool:

@@ -14,6 +14,7 @@ from graphql_api.types import redemption as redemptions
 from graphql_api.types import session as sessions
 from graphql_api.types.anomaly import anomalies
 from graphql_api.types.card import Card
+from graphql_api.types.device import device
 from graphql_api.types.node import Node
 from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
@@ -23,6 +24,7 @@ from loyalty.errors import NotFound
 from loyalty.models import StaffMember
 from loyalty.queries import catalogue
 from loyalty.queries.cards import card_state
+from loyalty.queries.devices import devices
 from loyalty.queries.live_redemption import LiveRedemption, live_redemption
 from loyalty.queries.live_session import LiveSession, live_session
 from loyalty.queries.people import profile
@@ -116,6 +118,13 @@ def _anomaly(context: Context, number: int) -> Node:
     return anomalies([found])[0]
 
 
+def _device(context: Context, number: int) -> Node:
+    found = devices(with_revoked=True).filter(pk=number).first()
+    if found is None or not access.may(context.actor, Deed.MANAGE_DEVICES):
+        raise NotFound
+    return device(found)
+
+
 def _panel(context: Context) -> StaffActor:
     actor = context.actor
     if not isinstance(actor, StaffActor) or not access.may(actor, Deed.READ_PANEL):
@@ -153,6 +162,7 @@ _READERS: dict[str, Callable[[Context, int], Node]] = {
     "Anomaly": _anomaly,
     "Card": card,
     "Customer": _customer,
+    "Device": _device,
     "EarnSession": session,
     "Location": _location,
     "Preset": _preset,

@@ -10,6 +10,7 @@ from graphql_api.context import Info
 from graphql_api.queries import nodes
 from graphql_api.queries.absences import absences
 from graphql_api.queries.connections import Connection, Page, connection, newest_first
+from graphql_api.queries.devices import device, devices
 from graphql_api.queries.leaderboard import leaderboard
 from graphql_api.queries.levels import levels
 from graphql_api.types import people, place
@@ -156,6 +157,13 @@ class Query:
             found = catalogue.presets().none()
         return connection(found, page, present=programs.preset)
 
+    device = strawberry.field(
+        device,
+        description="The counter device whose token the request carries, and who may switch it on.",
+    )
+    devices = strawberry.field(
+        devices, description="The business's counter devices, the oldest first; for managers."
+    )
     absences = strawberry.field(
         absences,
         description="Customers who have stayed away too long and did not come since, the absence"

@@ -11,11 +11,13 @@ from graphql_api.anomaly_text import anomaly_text
 from graphql_api.ids import global_id
 from graphql_api.queries.connections import Page
 from graphql_api.stories import Stories
+from graphql_api.types.device import Device, device
 from graphql_api.types.node import Node
 from graphql_api.types.people import StaffMember, staff_member
 from graphql_api.types.place import Location, location
 from graphql_api.types.session import EarnSession, session
 from loyalty import models
+from loyalty.queries.devices import devices
 from loyalty.queries.live_session import live_sessions
 from loyalty.rules.review_log import Kind
 from loyalty.values import Role
@@ -57,6 +59,13 @@ class Around:
         """The locations by their number."""
         numbers = {row.location_id for row in self._rows if row.location_id}
         return {row.pk: location(row) for row in models.Location.objects.filter(pk__in=numbers)}
+
+    @cached_property
+    def devices(self) -> dict[int, Device]:
+        """The devices by their number."""
+        numbers = {row.device_id for row in self._rows if row.device_id}
+        rows = devices(with_revoked=True).filter(pk__in=numbers) if numbers else ()
+        return {row.pk: device(row) for row in rows}
 
     def sessions(self, first: int) -> dict[int, EarnSession]:
         """The first so many sessions of each finding, by their number."""
@@ -106,6 +115,11 @@ class Anomaly(Node):
     def location(self) -> Location | None:
         """Read when asked for."""
         return self.around.locations.get(self.row.location_id or 0)
+
+    @strawberry.field(description="The counter device that it happened on, if it was one.")
+    def device(self) -> Device | None:
+        """Read when asked for."""
+        return self.around.devices.get(self.row.device_id or 0)
 
     @strawberry.field(description="The manager who decided.")
     def decided_by(self) -> StaffMember | None:

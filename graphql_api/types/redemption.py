@@ -10,7 +10,7 @@ from graphql_api.ids import global_id
 from graphql_api.types import program as programs
 from graphql_api.types.card import Bonus, Progress, bonus, progress_of
 from graphql_api.types.node import Node
-from graphql_api.types.session import qr_svg
+from loyalty.qr import qr_svg
 from loyalty.queries import catalogue
 from loyalty.queries.live_redemption import LiveRedemption
 from loyalty.queries.validation_facts import Seen

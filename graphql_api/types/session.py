@@ -2,12 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from io import BytesIO
 from typing import Any
 
-import qrcode
 import strawberry
-from qrcode.image.svg import SvgPathImage
 
 from graphql_api.context import Info
 from graphql_api.ids import global_id
@@ -16,6 +13,7 @@ from graphql_api.stories import Stories
 from graphql_api.types.card import Bonus, Card, LevelStatus, Streak, bonuses, card, level, streak
 from graphql_api.types.node import Node
 from graphql_api.types.program import Tier, stored_tier, tier
+from loyalty.qr import qr_svg
 from loyalty.queries import catalogue
 from loyalty.queries.live_session import LiveSession
 from loyalty.values import Preview, Units
@@ -182,12 +180,3 @@ def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
         level=level(outcome["card"].get("level")),
         at=datetime.fromisoformat(outcome["at"]),
     )
-
-
-def qr_svg(url: str) -> str:
-    """An SVG document without style or script; error correction M, 4 modules of quiet zone."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-    code.add_data(url)
-    drawn = BytesIO()
-    code.make_image(image_factory=SvgPathImage).save(drawn)
-    return drawn.getvalue().decode()

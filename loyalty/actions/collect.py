@@ -1,6 +1,7 @@
 """The customer confirms: units, cards and bonuses in one transaction, once for each session."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from loyalty import tokens
@@ -47,6 +48,7 @@ def _collect(
     repeatable = Repeatable(idempotency_key, actor=actor.key, wanted={"token": digest.hex()})
     with transaction() as tx:
         facts = facts_by_token(tx, digest=digest, customer_id=actor.id, besides=repeatable.asks())
+        facts = replace(facts, browser_id=actor.device_id)
         repeatable.earlier_answer(now=facts.now)
         if replay := _replay(facts, actor):
             return replay, False

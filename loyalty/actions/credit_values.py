@@ -130,6 +130,7 @@ def event_values(change: Change) -> Values:
         "at": change.at,
         "location_id": session.location_id,
         "staff_id": session.staff_id,
+        "device_id": session.device_id,
         "preset_id": session.preset_id,
         "session_id": session.id,
         "card_id": change.card_id,

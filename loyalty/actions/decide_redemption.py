@@ -14,6 +14,7 @@ from loyalty.database_errors import once_more
 from loyalty.errors import NoBonus, NotAtThisLocation, NotFound
 from loyalty.events import EventKind, card_topic, redemption_topic
 from loyalty.models import Bonus, Event, Redemption
+from loyalty.policies.device_place import check_place
 from loyalty.queries.redemption_facts import RedemptionFacts, card_of, redemption
 from loyalty.queries.validation_facts import Seen, location, progress, seen
 from loyalty.trip import Ask, clock, insert, transaction, update
@@ -69,6 +70,7 @@ def _decide(
             return seen(facts, counters.rows, status=facts.status, now=now.only), False
         if here.first is None:
             raise NotAtThisLocation
+        check_place(actor.device, location_id=location_id)
         if which.redemption_id is not None and facts.previewed_at is None:
             raise NotFound
         check_live(facts, now=now.only)
@@ -90,6 +92,7 @@ def _rows(
         decided_at=now,
         location_id=location_id,
         staff_id=actor.id,
+        device_id=actor.device_id,
     )
     event = insert(
         Event,
@@ -98,6 +101,7 @@ def _rows(
         at=now,
         location_id=location_id,
         staff_id=actor.id,
+        device_id=actor.device_id,
         card_id=facts.card_id,
         details=details(facts),
     )

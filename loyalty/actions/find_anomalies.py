@@ -117,6 +117,7 @@ def _new(finding: Finding, sessions: Sequence[int], *, count: int) -> int:
             "card_id": finding.card_id,
             "program_id": finding.program_id,
             "customer_id": finding.customer_id,
+            "device_id": finding.device_id,
             "evidence": {**finding.figures, **counted, "sessions": list(sessions)},
         },
     )

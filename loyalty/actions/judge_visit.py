@@ -10,7 +10,7 @@ from loyalty.errors import Refused
 from loyalty.policies.budget import check_budget
 from loyalty.policies.cooldown import check_cooldown
 from loyalty.policies.daily_cap import check_daily_cap
-from loyalty.policies.own_session import check_own_session
+from loyalty.policies.own_session import Hand, check_own_session
 from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts, decided, policy_of
 from loyalty.rules.levels import Climb, Standing, climb
@@ -88,7 +88,10 @@ def _check(facts: CollectFacts, session: SessionFacts, rules: Rules) -> None:
     near = facts.near
     collector = facts.customer.email if facts.customer else ""
     maker = mailbox(rules.maker_email) if rules.maker_email else None
-    check_own_session(maker=maker, collector=mailbox(collector))
+    check_own_session(
+        maker=Hand(maker, session.device_id),
+        collector=Hand(mailbox(collector), facts.browser_id),
+    )
     check_cooldown(
         (visit.at for visit in near if visit.preset_id == session.preset_id),
         minutes=policy.get("cooldown_minutes"),

@@ -10,6 +10,7 @@ from loyalty.database_errors import once_more
 from loyalty.errors import NotAtThisLocation, NotFound, ProgramNotRunning, Refused, ScanCap
 from loyalty.idempotency import Repeatable
 from loyalty.policies.budget import check_budget
+from loyalty.policies.device_place import check_place
 from loyalty.policies.staff_cap import Cap, check_staff_cap
 from loyalty.queries.live_session import LiveSession, live_session, stored
 from loyalty.queries.sale_facts import SaleFacts, menu_of, nth_newest_of, sale_facts
@@ -17,7 +18,7 @@ from loyalty.rules import units
 from loyalty.rules.completion import completed_alone
 from loyalty.rules.units import Menu
 from loyalty.trip import clock, transaction, trip
-from loyalty.values import Mechanic, Preview, Sale, SaleLine, StaffActor, Units
+from loyalty.values import AtDevice, Mechanic, Preview, Sale, SaleLine, StaffActor, Units
 
 # The cards that one scan may fill.
 MOST_CARDS = 100
@@ -72,7 +73,7 @@ def _mint(
     read = _read(wanted, repeatable, staff_id=actor.id)
     if earlier := repeatable.earlier_answer(now=read.now):
         return live_session(int(earlier["session"]), token_key=token_key)
-    _may_mint_here(read, wanted)
+    _may_mint_here(read, wanted, actor.device)
     earned = units.earned(read.facts.mechanic, read.sale, read.menu)
     _check_size(read.facts.mechanic, earned)
     _check_policies(read, wanted, actor)
@@ -85,10 +86,10 @@ def _mint(
     return new.live if rows[-2].first else None
 
 
-def preview(wanted: SaleInput) -> Preview:
+def preview(wanted: SaleInput, *, device: AtDevice | None = None) -> Preview:
     """What the sale would earn, for the dry run; raises what `mint` does, but not BelowMinimum."""
     read = _read(wanted, None, staff_id=0)
-    _may_mint_here(read, wanted)
+    _may_mint_here(read, wanted, device)
     mechanic = read.facts.mechanic
     if missing := units.missing_for_minimum(mechanic, read.sale):
         return Preview(units=(), missing=missing, completes_cards=0)
@@ -114,7 +115,7 @@ def _check_policies(read: _Read, wanted: SaleInput, actor: StaffActor) -> None:
         check_budget(read.facts.budget, bonuses=1, worth=0)
     except Refused as refused:
         where = wanted.location_id
-        trip(refused_mint(read.facts, refused, actor.id, location_id=where, now=read.now))
+        trip(refused_mint(read.facts, refused, actor, location_id=where, now=read.now))
         raise
 
 
@@ -135,11 +136,12 @@ def _session(
         tier_units=stored(earned),
     )
     place = (wanted.program_id, wanted.location_id)
-    return NewSession(live, read.facts, read.sale, read.menu, *place, salt)
+    return NewSession(live, read.facts, read.sale, read.menu, *place, salt, actor.device_id)
 
 
-def _may_mint_here(read: _Read, wanted: SaleInput) -> None:
+def _may_mint_here(read: _Read, wanted: SaleInput, device: AtDevice | None) -> None:
     facts = read.facts
+    check_place(device, location_id=wanted.location_id)
     if facts.status != "running":
         raise ProgramNotRunning
     if facts.starts_at and read.now < facts.starts_at:

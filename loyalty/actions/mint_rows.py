@@ -15,7 +15,7 @@ from loyalty.queries.live_session import LiveSession
 from loyalty.queries.sale_facts import SaleFacts
 from loyalty.rules.units import Menu
 from loyalty.trip import Ask, insert
-from loyalty.values import Sale
+from loyalty.values import Sale, StaffActor
 
 _LOCK: LiteralString = "SELECT 1 FROM loyalty_staffmember WHERE id = %s FOR NO KEY UPDATE"
 _HAS_PLACE: LiteralString = (
@@ -36,6 +36,7 @@ class NewSession:
     program_id: int
     location_id: int
     salt: bytes
+    device_id: int | None = None
 
     @property
     def shared(self) -> dict[str, Any]:
@@ -43,6 +44,7 @@ class NewSession:
         return {
             "location_id": self.location_id,
             "staff_id": self.live.staff_id,
+            "device_id": self.device_id,
             "preset_id": self.facts.preset_id,
             "version_id": self.facts.version_id,
             "units": self.live.units,
@@ -75,7 +77,7 @@ def if_made(new: NewSession, kept: list[Ask[Any]]) -> list[Ask[Any]]:
 
 
 def refused_mint(
-    facts: SaleFacts, refused: Refused, staff_id: int, *, location_id: int, now: datetime
+    facts: SaleFacts, refused: Refused, actor: StaffActor, *, location_id: int, now: datetime
 ) -> Ask[Any]:
     """The decision against a sale, for the log."""
     return insert(
@@ -85,7 +87,8 @@ def refused_mint(
         code=refused.code,
         at=now,
         location_id=location_id,
-        staff_id=staff_id,
+        staff_id=actor.id,
+        device_id=actor.device_id,
         preset_id=facts.preset_id,
         version_id=facts.version_id,
         policy=policy(facts),

@@ -1,4 +1,4 @@
-"""Counts wrong PINs of a person and of a program, under their locks."""
+"""Counts wrong PINs of a person, on a device and of a program, under their locks."""
 
 import json
 import secrets
@@ -12,40 +12,51 @@ from loyalty.models import Event, PinGuard
 from loyalty.policies import pin_entry
 from loyalty.queries.validation_facts import Guard, guards
 from loyalty.trip import Ask, insert, update
+from loyalty.values import StaffActor
 
 
 class PinGuards:
     """The guards of one try: ask, then `check`, and `count` when the PIN was wrong."""
 
-    def __init__(self, *, staff_id: int, program_id: int, location_id: int) -> None:
-        self._staff_id, self._program_id = staff_id, program_id
+    def __init__(self, actor: StaffActor, *, program_id: int, location_id: int) -> None:
+        self._actor, self._program_id = actor, program_id
         self._location_id = location_id
-        self.asks = guards(staff_id, program_id)
+        self._found = guards(actor.id, program_id, device_id=actor.device_id)
+        self.asks = self._found.all
 
     def check(self, now: datetime) -> None:
-        """Raise PinLocked while PIN entry is closed for this person or program."""
-        person, program = self._rows()
-        pin_entry.check_person(_times(person), now=now)
+        """Raise PinLocked while PIN entry is closed for this person, device or program."""
+        for guard in self._by_time().values():
+            pin_entry.check_person(_times(guard), now=now)
+        program = self._found.program.only
         pin_entry.check_program(program.count, day=program.day, allowed=self._allowed(), now=now)
 
     def count(self, now: datetime) -> list[Ask[Any]]:
         """The statements that count one wrong PIN, and log each closure that it brings.
 
-        `check` let this try pass, so both were open: what is closed now was closed by it, once.
+        `check` let this try pass, so all were open: what is closed now was closed by it, once.
         """
-        person, program = self._rows()
-        wrong = [*_times(person), now][-pin_entry.WRONG_AT_MOST :]
+        program = self._found.program.only
         today = program.count + 1 if program.day == now.date() else 1
         return [
-            update(PinGuard, person.id, wrong={"at": [at.isoformat() for at in wrong]}),
+            *self._timed(now),
             update(PinGuard, program.id, day=now.date(), count=today),
-            *self._closures(wrong, today, now),
+            *self._program_closure(today, now),
         ]
 
-    def _closures(self, wrong: list[datetime], today: int, now: datetime) -> Iterator[Ask[Any]]:
-        until = pin_entry.person_closed_until(wrong, now=now)
-        if until is not None:
-            yield self._closed("person", until, now, wrong=len(wrong))
+    def _by_time(self) -> dict[str, Guard]:
+        device = {"device": self._found.device.only} if self._found.device else {}
+        return {"person": self._found.person.only, **device}
+
+    def _timed(self, now: datetime) -> Iterator[Ask[Any]]:
+        for what, guard in self._by_time().items():
+            wrong = [*_times(guard), now][-pin_entry.WRONG_AT_MOST :]
+            yield update(PinGuard, guard.id, wrong={"at": [at.isoformat() for at in wrong]})
+            until = pin_entry.person_closed_until(wrong, now=now)
+            if until is not None:
+                yield self._closed(what, until, now, wrong=len(wrong))
+
+    def _program_closure(self, today: int, now: datetime) -> Iterator[Ask[Any]]:
         allowed = self._allowed()
         until = pin_entry.program_closed_until(today, day=now.date(), allowed=allowed, now=now)
         if until is not None:
@@ -58,7 +69,8 @@ class PinGuards:
             kind=EventKind.PIN_CLOSED,
             at=now,
             location_id=self._location_id,
-            staff_id=self._staff_id,
+            staff_id=self._actor.id,
+            device_id=self._actor.device_id,
             details={
                 "what": what,
                 "program": self._program_id,
@@ -68,11 +80,8 @@ class PinGuards:
         )
 
     def _allowed(self) -> int:
-        locations, yesterday = self.asks[3].only
+        locations, yesterday = self._found.budget.only
         return pin_entry.budget(locations=locations, yesterday=yesterday)
-
-    def _rows(self) -> tuple[Guard, Guard]:
-        return self.asks[1].only, self.asks[2].only
 
 
 def _times(guard: Guard) -> list[datetime]:

@@ -15,6 +15,7 @@ from loyalty.errors import (
     RedemptionExpired,
 )
 from loyalty.models import Redemption
+from loyalty.policies.device_place import check_place
 from loyalty.queries.redemption_facts import (
     BY_DIGEST,
     BY_ID,
@@ -52,7 +53,7 @@ def preview_redemption(which: Selector, *, location_id: int, actor: StaffActor, 
     Raises CodeUnknown, PinLocked, NotAtThisLocation, RedemptionExpired, AlreadyRedeemed,
     RedemptionCancelled or RateLimited.
     """
-    found = _by_pin(which, location_id, actor) if which.pin else _look(which, location_id)
+    found = _by_pin(which, location_id, actor) if which.pin else _look(which, location_id, actor)
     if found is None and which.pin:
         # One answer for a PIN of another program, an old one, and one that never was.
         raise CodeUnknown
@@ -62,15 +63,17 @@ def preview_redemption(which: Selector, *, location_id: int, actor: StaffActor, 
 
 
 def _by_pin(which: Selector, location_id: int, actor: StaffActor) -> Seen | None:
-    guards = PinGuards(staff_id=actor.id, program_id=which.program_id or 0, location_id=location_id)
+    guards = PinGuards(actor, program_id=which.program_id or 0, location_id=location_id)
     where, keys = which.where
     with transaction() as tx:
-        # The guards' rows serialise all tries of this person, and of this program.
+        # The guards' rows serialise all tries of this person, on this device, and of
+        # this program.
         here, facts, now = location(location_id), redemption(where, *keys), clock()
         tx.trip(here, *guards.asks, facts, now)
         guards.check(now.only)
         if here.first is None:
             raise NotAtThisLocation
+        check_place(actor.device, location_id=location_id)
         if facts.first is None:
             tx.finish(*guards.count(now.only))
             return None
@@ -80,13 +83,14 @@ def _by_pin(which: Selector, location_id: int, actor: StaffActor) -> Seen | None
     return seen(facts.first, counters.rows, status="open", now=now.only)
 
 
-def _look(which: Selector, location_id: int) -> Seen | None:
+def _look(which: Selector, location_id: int, actor: StaffActor) -> Seen | None:
     where, keys = which.where
     with transaction() as tx:
         here, facts, now = location(location_id), redemption(where, *keys), clock()
         tx.trip(here, facts, now)
         if here.first is None:
             raise NotAtThisLocation
+        check_place(actor.device, location_id=location_id)
         if facts.first is None:
             return None
         check_live(facts.first, now=now.only)

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from loyalty.models import AccessToken, IdempotencyKey, QueuedSession, SignInLink, Tally
+from loyalty.models import (
+    AccessToken,
+    IdempotencyKey,
+    PairingCode,
+    QueuedSession,
+    SignInLink,
+    Tally,
+)
 from loyalty.trip import clock, trip
 
 DAY = timedelta(days=1)
@@ -21,6 +28,7 @@ def prune() -> int:
         QueuedSession.objects.filter(expires_at__lte=now.only),
         SignInLink.objects.filter(link_expires_at__lte=now.only - LINKS_KEPT),
         IdempotencyKey.objects.filter(created_at__lte=now.only - DAY),
+        PairingCode.objects.filter(expires_at__lte=now.only - DAY),
         Tally.objects.filter(window__lte=now.only - 2 * DAY),
         AccessToken.objects.filter(
             Q(expires_at__lte=now.only - DAY) | Q(revoked_at__lte=now.only - DAY)

@@ -42,12 +42,16 @@ Outcome = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """Who asks: `claim` from an earlier answer, or `retry_key`, from which one is derived."""
+    """Who asks: `claim` from an earlier answer, or `retry_key`, from which one is derived.
+
+    `browser` is the token that the browser was paired with, if it is a counter device.
+    """
 
     ip: str
     language: str = ""
     claim: str | None = None
     retry_key: str | None = None
+    browser: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def _queue(
             return replay, None, now.only
         is_asker = who.claim == claim
         _decide(session, queue, email=email, digest=digest, is_asker=is_asker, now=now.only)
-        if refused := refuse_maker(session, email or "", now=now.only):
+        if refused := refuse_maker(session, email or "", browser=who.browser, now=now.only):
             # Raised by the caller: the decision must stay in the log.
             return refused
         queue = _take(session, queue, email=email or "", digest=digest, now=now.only)
@@ -206,6 +210,7 @@ def _take(
         at=now,
         location_id=session.location_id,
         staff_id=session.staff_id,
+        device_id=session.device_id,
         preset_id=session.preset_id,
         session_id=session.id,
         version_id=session.version_id,

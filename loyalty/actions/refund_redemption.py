@@ -57,6 +57,7 @@ def _refund(
                 kind=EventKind.REFUNDED,
                 at=now.only,
                 staff_id=actor.id,
+                device_id=actor.device_id,
                 card_id=facts.card_id,
                 details={**details(facts), "reason": reason[:200]},
             ),

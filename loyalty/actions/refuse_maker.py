@@ -8,18 +8,27 @@ from loyalty.email_address import mailbox
 from loyalty.errors import OwnSession
 from loyalty.events import EventKind
 from loyalty.models import Customer, EarnSession, Event, StaffMember
-from loyalty.policies.own_session import check_own_session
+from loyalty.policies.own_session import Hand, check_own_session
+from loyalty.queries.devices import device_of_browser
 
 
-def refuse_maker(session: EarnSession, email: str, *, now: datetime) -> OwnSession | None:
-    """The refusal for an address of the maker's mailbox, kept in the log; None for all others.
+def refuse_maker(
+    session: EarnSession, email: str, *, browser: str | None, now: datetime
+) -> OwnSession | None:
+    """The refusal for an address of the maker's mailbox, or for the device it was made on.
+
+    `browser` is the token that the asking browser was paired with. Kept in the log; None for all
+    others.
 
     For the caller's transaction, which has locked the session, and commits before it refuses.
     """
     makers = StaffMember.objects.filter(earnsession=session)
     address = makers.values_list("user__email", flat=True).first()
     try:
-        check_own_session(maker=mailbox(address) if address else None, collector=mailbox(email))
+        check_own_session(
+            maker=Hand(mailbox(address) if address else None, session.device_id),
+            collector=Hand(mailbox(email), device_of_browser(browser)),
+        )
     except OwnSession as refused:
         _keep(session, refused, email=email, now=now)
         return refused
@@ -44,6 +53,7 @@ def _keep(session: EarnSession, refused: OwnSession, *, email: str, now: datetim
         at=now,
         location_id=session.location_id,
         staff_id=session.staff_id,
+        device_id=session.device_id,
         preset_id=session.preset_id,
         version_id=session.version_id,
         units=session.units,

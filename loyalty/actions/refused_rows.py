@@ -24,6 +24,7 @@ def refused_rows(facts: CollectFacts, refused: Refused, *, customer_id: int) -> 
         at=facts.at,
         location_id=session.location_id,
         staff_id=session.staff_id,
+        device_id=session.device_id,
         preset_id=session.preset_id,
         session_id=session.id,
         card_id=facts.card.card_id if facts.card else None,

@@ -72,6 +72,7 @@ def _opened(
         kind=EventKind.PIN_REOPENED,
         at=now,
         staff_id=actor.id,
+        device_id=actor.device_id,
         details={"program": program_id, "wrong": guard.count, "until": until.isoformat()},
     )
     return allowed, [update(PinGuard, guard.id, count=0), event]

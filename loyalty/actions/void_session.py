@@ -93,6 +93,7 @@ def _take_back(
         at=now,
         location_id=session.location_id,
         staff_id=actor.id,
+        device_id=actor.device_id,
         session_id=session.pk,
         card_id=card.pk if card else None,
         card_version=card.version + 1 if card else None,

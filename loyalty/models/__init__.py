@@ -6,12 +6,14 @@ from loyalty.models.bonus import Bonus
 from loyalty.models.card import Card
 from loyalty.models.counter import Counter
 from loyalty.models.customer import Customer
+from loyalty.models.device import Device
 from loyalty.models.earn_session import EarnSession
 from loyalty.models.event import Event
 from loyalty.models.idempotency_key import IdempotencyKey
 from loyalty.models.ledger_entry import LedgerEntry
 from loyalty.models.level import Level
 from loyalty.models.location import Location
+from loyalty.models.pairing_code import PairingCode
 from loyalty.models.pin_guard import PinGuard
 from loyalty.models.preset import Preset
 from loyalty.models.product import Product
@@ -36,12 +38,14 @@ __all__ = [
     "Card",
     "Counter",
     "Customer",
+    "Device",
     "EarnSession",
     "Event",
     "IdempotencyKey",
     "LedgerEntry",
     "Level",
     "Location",
+    "PairingCode",
     "PinGuard",
     "Preset",
     "Product",

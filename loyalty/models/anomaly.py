@@ -19,6 +19,7 @@ class Anomaly(models.Model):
     at = models.DateTimeField()
     location_id = models.BigIntegerField(null=True)
     staff_id = models.BigIntegerField(null=True)
+    device_id = models.BigIntegerField(null=True)
     card_id = models.BigIntegerField(null=True)
     program_id = models.BigIntegerField(null=True)
     customer_id = models.BigIntegerField(null=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from loyalty.models.customer import Customer
+from loyalty.models.device import Device
 from loyalty.models.location import Location
 from loyalty.models.preset import Preset
 from loyalty.models.product import Product
@@ -25,6 +26,8 @@ class EarnSession(models.Model):
     location = models.ForeignKey(Location, on_delete=models.PROTECT)
     # Nobody: it was imported.
     staff = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT)
+    # Where it was made; null: in a browser that was not paired. Nobody looks sessions up by it.
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, db_index=False)
     program = models.ForeignKey(Program, on_delete=models.PROTECT)
     version = models.ForeignKey(ProgramVersion, on_delete=models.PROTECT)
     preset = models.ForeignKey(Preset, null=True, on_delete=models.PROTECT)

@@ -18,6 +18,8 @@ class Event(models.Model):
     at = models.DateTimeField()
     location_id = models.BigIntegerField(null=True)
     staff_id = models.BigIntegerField(null=True)
+    # The paired device it was done on, if it was one.
+    device_id = models.BigIntegerField(null=True)
     preset_id = models.BigIntegerField(null=True)
     session_id = models.BigIntegerField(null=True)
     card_id = models.BigIntegerField(null=True)

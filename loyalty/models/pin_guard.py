@@ -4,7 +4,7 @@ from django.db import models
 
 
 class PinGuard(models.Model):
-    """The last wrong PINs of one staff member, or a program's wrong PINs of one day.
+    """The last wrong PINs of one staff member or one device, or a program's wrong PINs of one day.
 
     Locked while a PIN is tried, so that a hundred tries at once are judged one by one.
     """

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from loyalty.models.bonus import Bonus
 from loyalty.models.card import Card
+from loyalty.models.device import Device
 from loyalty.models.location import Location
 from loyalty.models.product import Product
 from loyalty.models.program import Program
@@ -34,6 +35,8 @@ class Redemption(models.Model):
     decided_at = models.DateTimeField(null=True)
     location = models.ForeignKey(Location, null=True, on_delete=models.PROTECT)
     staff = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT)
+    # Where it was decided; nobody looks redemptions up by it.
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, db_index=False)
 
     class Meta:
         constraints = [

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 
 def check_person(wrong: Sequence[datetime], *, now: datetime) -> None:
-    """Raise PinLocked while PIN entry is closed for somebody with these wrong PINs."""
+    """Raise PinLocked while PIN entry is closed for a person or device with these wrong PINs."""
     until = person_closed_until(wrong, now=now)
     if until is not None:
         raise PinLocked(retry_at=until)

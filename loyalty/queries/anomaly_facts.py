@@ -31,7 +31,7 @@ SELECT coalesce(max(id), 0) FROM (
 _EVENTS: LiteralString = """
 SELECT kind, id, at, session_id, card_id, staff_id, location_id, customer_id,
        details ->> 'redemption', details ->> 'program', details ->> 'wrong', details ->> 'level',
-       details ->> 'what'
+       details ->> 'what', device_id
   FROM loyalty_event
  WHERE id > %s AND id <= %s AND kind = ANY(%s) ORDER BY id
 """
@@ -66,6 +66,7 @@ class Line:
     wrong: str | None
     level: str | None
     closed: str | None
+    device_id: int | None
 
 
 def is_there_news() -> bool:
@@ -115,6 +116,8 @@ def _said(lines: list[Line]) -> Log:
                 int(each.wrong or 0),
                 each.location_id,
                 is_of_program=each.closed == "program",
+                is_of_device=each.closed == "device",
+                device_id=each.device_id,
             )
             for each in lines
             if each.kind == EventKind.PIN_CLOSED

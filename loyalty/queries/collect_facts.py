@@ -14,7 +14,7 @@ from loyalty.trip import Ask, Transaction, clock
 _SESSION: LiteralString = """
 SELECT s.id, s.status, s.units, s.points, s.program_id, s.version_id, s.location_id, s.staff_id,
        s.preset_id, s.amount, s.policy, s.expires_at, s.customer_id, s.outcome, s.tier_units,
-       s.quantity
+       s.quantity, s.device_id
   FROM loyalty_earnsession s WHERE {where} FOR UPDATE
 """
 _BY_DIGEST: LiteralString = "s.token_digest = %s"
@@ -45,6 +45,7 @@ class SessionFacts:
     outcome: str | None
     tier_units: str | None
     quantity: int | None
+    device_id: int | None = None
 
     @property
     def per_counter(self) -> dict[int | None, int]:
@@ -56,7 +57,10 @@ class SessionFacts:
 
 @dataclass(frozen=True, slots=True)
 class CollectFacts:
-    """Everything a decision about one collect rests on."""
+    """Everything a decision about one collect rests on.
+
+    `browser_id` is the paired device that the request came from, None for all others.
+    """
 
     session: SessionFacts | None
     queued: Queued | None
@@ -64,6 +68,7 @@ class CollectFacts:
     person: PersonFacts
     now: datetime
     near: Sequence[NearVisit] = ()
+    browser_id: int | None = None
 
     @property
     def customer(self) -> Customer | None:

@@ -56,6 +56,7 @@ class SessionStory:
     mechanic: Mechanic
     version: int
     preset: str | None
+    device: str | None
     amount: int | None
     units: int
     points: int
@@ -71,7 +72,7 @@ def session_stories(numbers: Collection[int]) -> dict[int, SessionStory]:
     now = clock()
     trip(now)
     rows = EarnSession.objects.select_related(
-        "location", "staff", "program", "version", "preset", "judged_by"
+        "location", "staff", "program", "version", "preset", "device", "judged_by"
     )
     sessions = list(rows.filter(pk__in=numbers))
     known = _Known(sessions, now.only)
@@ -108,6 +109,7 @@ class _Known:
             mechanic=stored_mechanic(version),
             version=version.number,
             preset=session.preset.name if session.preset else None,
+            device=session.device.name if session.device else None,
             amount=session.amount,
             units=session.units,
             points=session.points,

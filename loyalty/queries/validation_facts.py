@@ -18,7 +18,8 @@ SELECT t.id, t.name, t.rank, coalesce(n.open, 0), coalesce(n.debt, 0), v.thresho
  WHERE r.id = %s ORDER BY t.rank NULLS FIRST
 """
 _MAKE_GUARDS: LiteralString = (
-    "INSERT INTO loyalty_pinguard (what, wrong, count) VALUES (%s, '{}', 0), (%s, '{}', 0)"
+    "INSERT INTO loyalty_pinguard (what, wrong, count) SELECT what, '{}', 0"
+    " FROM unnest(%s::text[]) WITH ORDINALITY AS wanted (what, place) ORDER BY place"
     " ON CONFLICT (what) DO NOTHING"
 )
 _GUARD: LiteralString = (
@@ -35,7 +36,7 @@ SELECT (SELECT count(*) FROM loyalty_location WHERE NOT is_archived),
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """The wrong PINs of a person or of a program's day."""
+    """The wrong PINs of a person, of a device, or of a program's day."""
 
     id: int
     wrong: str
@@ -58,20 +59,43 @@ def location(location_id: int) -> Ask[tuple[int]]:
     return Ask(_LOCATION, [location_id])
 
 
-def guards(staff_id: int, program_id: int) -> tuple[Ask[Any], Ask[Guard], Ask[Guard], Ask[Any]]:
-    """Makes and locks both guards, the person's first, and asks for the budget's numbers."""
-    person, program = f"staff:{staff_id}", f"program:{program_id}"
-    return (
-        Ask(_MAKE_GUARDS, [person, program]),
-        Ask(_GUARD, [person], row=lambda row: Guard(*row)),
+@dataclass(frozen=True, slots=True)
+class GuardAsks:
+    """The statements of one round trip, in the order in which everybody locks."""
+
+    made: Ask[Any]
+    person: Ask[Guard]
+    device: Ask[Guard] | None
+    program: Ask[Guard]
+    budget: Ask[tuple[int, int]]
+
+    @property
+    def all(self) -> list[Ask[Any]]:
+        """The statements."""
+        device = [self.device] if self.device else []
+        return [self.made, self.person, *device, self.program, self.budget]
+
+
+def guards(staff_id: int, program_id: int, *, device_id: int | None) -> GuardAsks:
+    """Makes and locks the guards, and asks for the budget's numbers."""
+    person, device = f"staff:{staff_id}", f"device:{device_id}" if device_id else None
+    names = [person, *([device] if device else []), f"program:{program_id}"]
+    return GuardAsks(
+        Ask(_MAKE_GUARDS, [names]),
+        _guard(person),
+        _guard(device) if device else None,
         program_guard(program_id),
         budget(program_id),
     )
 
 
+def _guard(what: str) -> Ask[Guard]:
+    return Ask(_GUARD, [what], row=lambda row: Guard(*row))
+
+
 def program_guard(program_id: int) -> Ask[Guard]:
     """Locks the program's guard, if it has one yet."""
-    return Ask(_GUARD, [f"program:{program_id}"], row=lambda row: Guard(*row))
+    return _guard(f"program:{program_id}")
 
 
 def budget(program_id: int) -> Ask[tuple[int, int]]:

@@ -113,10 +113,15 @@ def _closures(log: Log) -> Iterable[Finding]:
             Kind.PIN_CLOSED,
             f"pin:{each.event_id}",
             each.at,
-            figures={"wrong": each.wrong, "of_program": int(each.is_of_program)},
+            figures={
+                "wrong": each.wrong,
+                "of_program": int(each.is_of_program),
+                **({"of_device": 1} if each.is_of_device else {}),
+            },
             location_id=each.location_id,
             staff_id=each.staff_id,
             program_id=each.program_id,
+            device_id=each.device_id,
         )
 
 

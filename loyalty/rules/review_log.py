@@ -75,7 +75,10 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class PinClosed:
-    """PIN entry was closed after wrong PINs: for a person, or for a whole program."""
+    """PIN entry was closed after wrong PINs: for a person, a device, or a whole program.
+
+    `device_id` is where the last of them was typed, if it was a device.
+    """
 
     event_id: int
     at: datetime
@@ -84,6 +87,8 @@ class PinClosed:
     wrong: int
     location_id: int | None = None
     is_of_program: bool = False
+    is_of_device: bool = False
+    device_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +139,4 @@ class Finding:
     card_id: int | None = None
     program_id: int | None = None
     customer_id: int | None = None
+    device_id: int | None = None

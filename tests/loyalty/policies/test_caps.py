@@ -11,7 +11,7 @@ from loyalty.errors import Cooldown, DailyCap, OwnSession, ProgramBudget, StaffC
 from loyalty.policies.budget import Budget, check_budget
 from loyalty.policies.cooldown import check_cooldown
 from loyalty.policies.daily_cap import check_daily_cap
-from loyalty.policies.own_session import check_own_session
+from loyalty.policies.own_session import Hand, check_own_session
 from loyalty.policies.staff_cap import Cap, check_staff_cap
 from tests.loyalty.moments import INSTANT, moments, zones
 
@@ -119,6 +119,21 @@ def test_without_a_budget_there_is_no_end() -> None:
 
 def test_a_maker_does_not_collect_and_a_device_without_an_address_is_nobody() -> None:
     with pytest.raises(OwnSession):
-        check_own_session(maker="ann@gmail.com", collector="ann@gmail.com")
-    check_own_session(maker="ann@gmail.com", collector="bob@gmail.com")
-    check_own_session(maker=None, collector="ann@gmail.com")
+        check_own_session(maker=Hand("ann@gmail.com"), collector=Hand("ann@gmail.com"))
+    check_own_session(maker=Hand("ann@gmail.com"), collector=Hand("bob@gmail.com"))
+    check_own_session(maker=Hand(), collector=Hand("ann@gmail.com"))
+
+
+HANDS = st.builds(
+    Hand, st.none() | st.sampled_from(["a@b.example", "c@d.example"]), st.none() | st.integers(1, 3)
+)
+
+
+@given(HANDS, HANDS)
+def test_nobody_collects_what_they_or_their_device_made(maker: Hand, collector: Hand) -> None:
+    shared = {maker.mailbox, maker.device_id} & {collector.mailbox, collector.device_id} - {None}
+    if not shared:
+        check_own_session(maker=maker, collector=collector)
+        return
+    with pytest.raises(OwnSession):
+        check_own_session(maker=maker, collector=collector)

@@ -1,0 +1,1 @@
+"""The counter device: pairing a browser, and switching it on."""

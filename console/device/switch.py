@@ -1,0 +1,51 @@
+"""/switch: staff switch on this device by passcode."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from console.answers import SeeOther, page
+from console.cookies import device_of, keep_device, keep_token
+from console.reading import typed
+from console.refusals import Shown, refusals_as_pages, shown
+from loyalty.actions.open_access import ON_DEVICE_LASTS
+from loyalty.actions.sign_in_on_device import sign_in_on_device
+from loyalty.errors import DeviceLocked, RateLimited, SignInFailed
+from loyalty.models import Device
+from loyalty.queries.devices import paired_device, who_switches_on
+
+
+@never_cache
+@sensitive_post_parameters("passcode")
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_as_pages
+def switch(request: HttpRequest) -> HttpResponse:
+    """Who stands here; 303 to the staff's page, or to pairing where this is no device."""
+    token = device_of(request)
+    device = paired_device(token) if token else None
+    if token is None or device is None:
+        return SeeOther("/pair")
+    if request.method != "POST":
+        return _form(request, device)
+    who, passcode = typed(request, "staff"), typed(request, "passcode")
+    staff_id = int(who[:18]) if who.isascii() and who.isdigit() else 0
+    try:
+        found = sign_in_on_device(
+            staff_id, passcode, device_id=device.pk, token_key=settings.TOKEN_KEY
+        )
+    except (SignInFailed, DeviceLocked, RateLimited) as refused:
+        return _form(request, device, shown(refused), chosen=staff_id)
+    response = SeeOther("/staff")
+    keep_token(response, found.access.token, lasts=ON_DEVICE_LASTS)
+    keep_device(response, token)
+    return response
+
+
+def _form(
+    request: HttpRequest, device: Device, refusal: Shown | None = None, *, chosen: int = 0
+) -> HttpResponse:
+    status = refusal.status if refusal else 200
+    facts = {"device": device, "staff": who_switches_on(), "refusal": refusal, "chosen": chosen}
+    return page(request, "switch", status=status, **facts)

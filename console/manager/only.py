@@ -1,0 +1,41 @@
+"""Which pages are for whom."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from console.answers import View
+from console.caller import caller
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.values import Anonymous, StaffActor
+
+
+def only_for(deed: Deed, *, page: str) -> Callable[[View], View]:
+    """Let in staff who may do this; 403 for all others, who sign in first if they have not."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = caller(request)
+            if isinstance(actor, StaffActor) and access.may(actor, deed):
+                return view(request, *args, **kwargs)
+            if isinstance(actor, Anonymous):
+                return redirect(f"/sign-in?next={page}")
+            raise PermissionDenied
+
+        return guarded
+
+    return guard
+
+
+def staff_of(request: HttpRequest) -> StaffActor:
+    """The staff member that `only_for` let in; raises PermissionDenied when they left since."""
+    actor = caller(request)
+    if not isinstance(actor, StaffActor):
+        raise PermissionDenied
+    return actor

@@ -1,0 +1,25 @@
+"""A device takes passcodes again after five wrong ones."""
+
+from django.db import transaction
+
+from loyalty.actions.change_device import locked_device, tell
+from loyalty.events import EventKind
+from loyalty.models import Device
+from loyalty.trip import clock, trip
+from loyalty.values import StaffActor
+
+
+def unlock_device(device_id: int, *, actor: StaffActor) -> Device:
+    """The device with all of its tries; one that had them is as it was.
+
+    Raises NotFound (also for whoever may not do this).
+    """
+    with transaction.atomic():
+        device = locked_device(device_id, actor=actor)
+        if device.tries:
+            now = clock()
+            trip(now)
+            wrong, device.tries, device.locked_at = device.tries, 0, None
+            device.save(update_fields=["tries", "locked_at"])
+            tell(EventKind.DEVICE_UNLOCKED, device, actor=actor, now=now.only, wrong=wrong)
+    return device

@@ -1,0 +1,13 @@
+"""What a device is called, so that a manager knows which one it is."""
+
+from loyalty.errors import InvalidInput
+
+LONGEST = 60
+
+
+def cleaned(typed: str) -> str:
+    """The name in one line; raises InvalidInput when it is empty, over 60 characters or unseen."""
+    name = " ".join(typed.split())
+    if not 0 < len(name) <= LONGEST or not name.isprintable():
+        raise InvalidInput(details={"field": "name"})
+    return name

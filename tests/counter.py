@@ -1,0 +1,78 @@
+"""A paired device at the counter of the active business, and people who switch it on."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+
+from loyalty.actions.create_pairing_code import create_pairing_code
+from loyalty.actions.pair_device import pair_device
+from loyalty.actions.passcode_hash import passcode_hash
+from loyalty.actions.sign_in_on_device import sign_in_on_device
+from loyalty.models import AccessToken, Device, Event, Location, PairingCode, StaffMember, Tally
+from loyalty.queries.viewer import viewer
+from loyalty.values import Role, StaffActor
+from tests.people import as_staff, place
+
+IP = "192.0.2.1"
+# One for each role, so that nobody's opens another's.
+PASSCODES = {Role.OWNER: "4071", Role.MANAGER: "58203", Role.STAFF: "926174"}
+
+
+@dataclass(frozen=True)
+class Till:
+    """A paired device and its token."""
+
+    id: int
+    token: str
+
+    @property
+    def row(self) -> Device:
+        """Its row as it is now."""
+        return Device.objects.get(pk=self.id)
+
+    def on(self, role: Role = Role.STAFF, passcode: str | None = None) -> str:
+        """The token of whoever switched it on with this passcode; theirs, unless said."""
+        digits = PASSCODES[role] if passcode is None else passcode
+        key = settings.TOKEN_KEY
+        found = sign_in_on_device(as_staff(role).id, digits, device_id=self.id, token_key=key)
+        return found.access.token
+
+    def actor(self, role: Role = Role.STAFF) -> StaffActor:
+        """The same as actions know them."""
+        found = viewer(self.on(role))
+        assert isinstance(found, StaffActor)
+        return found
+
+
+def code(role: Role = Role.MANAGER, location_id: int | None = None) -> str:
+    """A fresh pairing code, in two halves."""
+    where = location_id or place().location_id
+    made = create_pairing_code(where, actor=as_staff(role), token_key=settings.TOKEN_KEY)
+    return made.code
+
+
+def till(name: str = "Till", location_id: int | None = None) -> Till:
+    """A newly paired device; everybody has a passcode."""
+    for role, digits in PASSCODES.items():
+        stored = _hashed(digits, as_staff(role).id, settings.TOKEN_KEY)
+        StaffMember.objects.filter(pk=as_staff(role).id, passcode=None).update(passcode=stored)
+    found = pair_device(code(location_id=location_id), name, ip=IP, token_key=settings.TOKEN_KEY)
+    return Till(found.device.pk, found.token)
+
+
+@cache
+def _hashed(digits: str, staff_id: int, token_key: str) -> str:
+    # Slow by design: once for all tests of a process.
+    return passcode_hash(digits, staff_id=staff_id, token_key=token_key)
+
+
+def elsewhere() -> int:
+    """A second location of the business."""
+    return Location.objects.get_or_create(name="Second", time_zone="UTC")[0].pk
+
+
+def everything() -> list[object]:
+    """All that devices and passcodes are made of."""
+    models = (Device, PairingCode, StaffMember, AccessToken, Event, Tally)
+    return [list(model.objects.order_by("pk").values()) for model in models]

@@ -1,0 +1,62 @@
+"""Passcodes over GraphQL, and where a device is named."""
+
+import pytest
+
+from graphql_api.ids import global_id
+from loyalty.actions.find_anomalies import find_anomalies
+from loyalty.models import Event, StaffMember
+from loyalty.trip import insert, trip
+from loyalty.values import Role
+from tests import people
+from tests.asking import told
+from tests.clock import now
+from tests.counter import till
+from tests.device_operations import PASSCODE
+from tests.operations import MINT
+from tests.people import as_staff, place
+
+pytestmark = pytest.mark.django_db
+
+
+def token(role: Role) -> str:
+    return people.staff(role).token
+
+
+def test_passcodes_over_graphql() -> None:
+    till()
+    mine = told(PASSCODE, token=token(Role.STAFF), input={"passcode": "80417"}).data
+    assert mine["staff"] == {"name": "Staff"}
+    owner = {"passcode": "80417", "staffId": global_id("StaffMember", as_staff(Role.OWNER).id)}
+    before = list(StaffMember.objects.order_by("pk").values())
+    assert told(PASSCODE, token=token(Role.MANAGER), input=owner).data["code"] == "NOT_FOUND"
+    customer = people.customer("ann@alpha.example").token
+    assert told(PASSCODE, token=customer, input={"passcode": "80417"}).codes == {"FORBIDDEN"}
+    assert told(PASSCODE, token=None, input={"passcode": "80417"}).codes == {"UNAUTHENTICATED"}
+    easy = told(PASSCODE, token=token(Role.STAFF), input={"passcode": "1234"}).data
+    assert easy["details"] == [
+        {"name": "field", "value": "passcode"},
+        {"name": "reason", "value": "easy"},
+    ]
+    assert list(StaffMember.objects.order_by("pk").values()) == before
+
+
+def test_the_review_list_and_the_explanation_name_the_device() -> None:
+    at = till("Bar")
+    sale = {
+        "programId": global_id("Program", place().program_id),
+        "locationId": global_id("Location", place().location_id),
+    }
+    made = told(MINT, token=at.on(), input=sale).data
+    explained = "query ($id: ID!) { explain(sessionId: $id) }"
+    lines = told(explained, token=token(Role.OWNER), id=made["id"]).data
+    assert "Device: Bar." in lines[0]
+    details = {"what": "device", "wrong": 5}
+    row = {"id": Event.objects.latest("id").pk + 1, "kind": "pin_closed", "at": now()}
+    trip(insert(Event, **row, device_id=at.id, details=details))
+    find_anomalies()
+    query = "{ anomalies { edges { node { text device { name } } } } }"
+    (edge,) = told(query, token=token(Role.OWNER)).data["edges"]
+    assert edge["node"] == {
+        "text": "PIN entry on a device was closed after 5 wrong PINs there.",
+        "device": {"name": "Bar"},
+    }
