@@ -11,6 +11,7 @@ import psycopg
 from django.db.models import Model
 from psycopg import sql
 from psycopg.adapt import Dumper
+from psycopg.copy import LibpqWriter
 
 from loyalty import tokens
 from loyalty.actions.credit_values import (
@@ -30,6 +31,8 @@ from loyalty.pipeline import Statement, run
 from loyalty.trip import Ask, update
 
 _AT_ONCE = 500
+# More bytes than a batch of any table has.
+_WHOLE = 2**26
 _SALT_AND_DIGEST = tokens.SALT_BYTES + 32
 
 
@@ -165,7 +168,9 @@ def _copy(raw: "psycopg.Connection[Any]", model: type[Model], rows: Sequence[Val
     )
     with raw.cursor() as cursor:
         cursor.adapters.register_dumper(datetime, _Moment)
-        with cursor.copy(statement) as copy:
+        # Sent while the next rows are made, waited for once: each wait gives the interpreter away.
+        writer = LibpqWriter(cursor, flush_threshold=_WHOLE)
+        with cursor.copy(statement, writer=writer) as copy:
             for row in rows:
                 copy.write_row(tuple(row.values()))
 
