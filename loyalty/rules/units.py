@@ -49,7 +49,7 @@ def earned(mechanic: Mechanic, sale: Sale, menu: Menu) -> tuple[Units, ...]:
             _in_range(field, value)
     if missing := missing_for_minimum(mechanic, sale):
         raise BelowMinimum(details={"missing": missing})
-    counted = _counted(mechanic, sale, menu)
+    counted: Mapping[int | None, int] = _counted(mechanic, sale, menu)
     total = sum(counted.values())
     if total <= 0:
         raise NothingToEarn
