@@ -4,62 +4,70 @@ Otherwise eight slow callers could hold all eight threads with one byte each.
 """
 
 import asyncio
-from contextlib import AsyncExitStack
 from typing import NamedTuple
 
 from django.conf import settings
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# So many photos at once are held in memory; others wait their turn.
-UPLOADS_AT_ONCE = 8
 
+class Limits(NamedTuple):
+    """How much of a body is kept and read, and how long it may take."""
 
-class _Limits(NamedTuple):
     kept: int
     # Above `kept`, a body is dropped while it is read up to here.
     read: int
     seconds: float
+    # After `patience` seconds, so many bytes must have come for each further one.
+    patience: float
+    slowest: int
+
+    def allowed(self, size: int) -> float:
+        """The seconds within which more than `size` bytes must have come."""
+        return min(self.seconds, self.patience + size / self.slowest)
 
 
-_USUAL = _Limits(
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, seconds=10.0
+USUAL = Limits(
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    seconds=10.0,
+    patience=10.0,
+    slowest=1,
 )
-# A browser shows an answer only once it has sent everything: too large a photo is read to its end,
-# so that people read a sentence instead of that the connection broke.
-_UPLOAD = _Limits(settings.UPLOAD_MAX_SIZE, 64 * 1024 * 1024, seconds=30.0)
 
 
 def whole_bodies(app: ASGIApp) -> ASGIApp:
-    """The app, called only once the whole body is here; 408 or 413 when it does not come.
-
-    At the address for uploads too large a body comes as an empty one; its length stays in the
-    headers, and the page says so.
-    """
-    uploads = asyncio.Semaphore(UPLOADS_AT_ONCE)
+    """The app, called only once the whole body is here; 408 or 413 when it does not come."""
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
-        is_upload = scope.get("path") == settings.UPLOAD_PATH
-        limits = _UPLOAD if is_upload else _USUAL
-        async with AsyncExitStack() as held:
-            if is_upload:
-                await held.enter_async_context(uploads)
-            await _serve(app, scope, receive, send, limits)
+        body = await body_of(scope, receive, send, limits=USUAL)
+        if body is not None:
+            await with_body(app, body, scope, receive, send)
 
     return served
 
 
-async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send, limits: _Limits) -> None:
+async def body_of(
+    scope: Scope, receive: Receive, send: Send, *, limits: Limits, is_cut: bool = False
+) -> bytes | None:
+    """The body; None after it was refused because it came too slowly or was too large.
+
+    With `is_cut` too large a body is an empty one if the headers say how large it was.
+    """
     try:
-        body = await asyncio.wait_for(_read(receive, limits), limits.seconds)
+        body = await _read(receive, limits)
     except TimeoutError:
-        await PlainTextResponse("The body did not arrive.", 408)(scope, receive, send)
-        return
-    if body is None and limits is _UPLOAD and b"content-length" in dict(scope["headers"]):
-        body = b""
+        await PlainTextResponse("The body did not arrive.", 408)(scope, receive, closing(send))
+        return None
+    if body is None and is_cut and b"content-length" in dict(scope["headers"]):
+        return b""
     if body is None:
-        await PlainTextResponse("The body is too large.", 413)(scope, receive, send)
-        return
+        await PlainTextResponse("The body is too large.", 413)(scope, receive, closing(send))
+    return body
+
+
+async def with_body(app: ASGIApp, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+    """Call the app with this body in place of what is still to come."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def received() -> Message:
@@ -68,20 +76,35 @@ async def _serve(app: ASGIApp, scope: Scope, receive: Receive, send: Send, limit
     await app(scope, received, send)
 
 
-async def _read(receive: Receive, limits: _Limits) -> bytes | None:
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return b""
-        part = message.get("body", b"")
-        size += len(part)
-        if size > limits.kept:
-            parts.clear()
-        else:
-            parts.append(part)
-        if size > limits.read:
-            return None
-        if not message.get("more_body", False):
-            return b"".join(parts) if size <= limits.kept else None
+def closing(send: Send) -> Send:
+    """Answers that end the connection: what is still to come on it is a body nobody reads."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", ()), (b"connection", b"close")]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sent
+
+
+async def _read(receive: Receive, limits: Limits) -> bytes | None:
+    begun = asyncio.get_running_loop().time()
+    kept, size = bytearray(), 0
+    async with asyncio.timeout_at(begun + limits.allowed(0)) as until:
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return b""
+            part = message.get("body", b"")
+            size += len(part)
+            if size > limits.kept:
+                kept.clear()
+            else:
+                kept += part
+            if size > limits.read:
+                return None
+            if not message.get("more_body", False):
+                return bytes(kept) if size <= limits.kept else None
+            if not until.expired():
+                until.reschedule(begun + limits.allowed(size))

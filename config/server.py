@@ -8,6 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from config.asgi import application as live
 from config.bodies import whole_bodies
+from config.uploads import PhotoDoor
 from config.wsgi import application as http
 from graphql_api.live.app import PATHS
 
@@ -27,9 +28,14 @@ async def _http(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 _pages_and_calls = whole_bodies(_http)
+_photos = PhotoDoor(_http)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application that `granian --interface asgi` serves."""
-    is_live = scope["type"] != "http" or scope["path"] in PATHS
-    await (live if is_live else _pages_and_calls)(scope, receive, send)
+    if scope["type"] != "http" or scope["path"] in PATHS:
+        await live(scope, receive, send)
+    elif scope["path"] == settings.UPLOAD_PATH and scope["method"] == "POST":
+        await _photos(scope, receive, send)
+    else:
+        await _pages_and_calls(scope, receive, send)

@@ -25,16 +25,18 @@ _LARGE_STEPS = ((LARGE_SIDE, 80), (LARGE_SIDE, 62), (800, 58), (640, 50), (512, 
 _SMALL_STEPS = ((SMALL_SIDE, 78), (SMALL_SIDE, 58), (SMALL_SIDE, 40))
 _LARGE_BYTES = 60_000
 _SMALL_BYTES = 12_000
-# 40 megapixels take up to 160 MB while they are scaled down: as many at once as there are threads
-# would be the end of a small machine.
-_one_at_a_time = threading.Lock()
+# 40 megapixels take up to 600 MB and seconds while they are scaled down, 12 as phones make them a
+# third of it: one of the large ones at a time, and two of the usual, which do not wait for it.
+_USUAL_PIXELS = 12_500_000
+_one_large = threading.BoundedSemaphore(1)
+_two_usual = threading.BoundedSemaphore(2)
 
 # What a format finds only while it reads on, such as a frame larger than the header said.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 # Scans of a progressive JPEG, each of which goes over all pixels again: cameras write about ten.
-_SCAN, _MOST_SCANS = b"\xff\xda", 100
+_JPEG, _SCAN, _MOST_SCANS, _MOST_SCANNED = b"\xff\xd8", b"\xff\xda", 100, 16 * MOST_PIXELS
 
 
 class Reason(StrEnum):
@@ -65,10 +67,7 @@ def re_encoded(data: bytes) -> Photo:
     """
     if len(data) > MOST_BYTES:
         raise _unusable(Reason.TOO_LARGE)
-    if data.count(_SCAN) > _MOST_SCANS:
-        raise _unusable(Reason.NOT_AN_IMAGE)
-    with _one_at_a_time:
-        picture = _decoded(data)
+    picture = _decoded(data)
     return Photo(
         large=_encoded(picture, _LARGE_STEPS, at_most=_LARGE_BYTES),
         small=_encoded(picture, _SMALL_STEPS, at_most=_SMALL_BYTES),
@@ -79,7 +78,10 @@ def _decoded(data: bytes) -> Image.Image:
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as opened:
             _check_size(opened)
-            return _on_white(_scaled(opened))
+            _check_scans(opened, data)
+            is_large = opened.width * opened.height > _USUAL_PIXELS
+            with _one_large if is_large else _two_usual:
+                return _on_white(_scaled(opened))
     except PhotoUnusable:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -91,6 +93,15 @@ def _decoded(data: bytes) -> Image.Image:
 def _check_size(opened: Image.Image) -> None:
     if opened.width * opened.height > MOST_PIXELS:
         raise _unusable(Reason.TOO_MANY_PIXELS)
+
+
+def _check_scans(opened: Image.Image, data: bytes) -> None:
+    # In other formats these two bytes mean nothing, and large files have them by chance.
+    if not data.startswith(_JPEG):
+        return
+    scans = data.count(_SCAN)
+    if scans > _MOST_SCANS or scans * opened.width * opened.height > _MOST_SCANNED:
+        raise _unusable(Reason.NOT_AN_IMAGE)
 
 
 def _scaled(opened: Image.Image) -> Image.Image:

@@ -18,7 +18,12 @@ from loyalty.actions.import_writer import writing
 from loyalty.actions.read_history import History, Line, Table, read_history
 from loyalty.database_errors import once_more
 from loyalty.money import decimals
-from loyalty.queries.import_facts import import_facts, imported_keys, locked_customers
+from loyalty.queries.import_facts import (
+    AT_ONCE,
+    import_facts,
+    imported_keys,
+    locked_customers,
+)
 from loyalty.queries.import_target import Target, import_target, rules_of
 from loyalty.queries.person_facts import Customer
 from loyalty.rules.import_units import counted_by
@@ -90,7 +95,8 @@ def _write(history: History, target: Target, is_trial: bool, tell: Tell) -> Repo
             now = clock()
             emails = sorted({line.email for line in lines})
             trip(now)
-            report.new_customers = enrol_many(emails, now=now.only)
+            parts = (emails[start : start + AT_ONCE] for start in range(0, len(emails), AT_ONCE))
+            report.new_customers = sum(enrol_many(part, now=now.only) for part in parts)
             report.known_customers = len(emails) - report.new_customers
             _credit(lines, history, target, report, tell)
         if is_trial:

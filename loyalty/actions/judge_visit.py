@@ -129,10 +129,10 @@ def _units(session: SessionFacts, card: CardFacts) -> dict[int | None, int]:
 
 def _presents(facts: CollectFacts, card: CardFacts, visited: Visited, rise: Climb) -> list[Present]:
     session, rules = decided(facts)[0], card.rules
-    product = Gift(rules.product_id, title=rules.bonus_title, worth=rules.price)
-    mode, menu = rules.mechanic.mode, rules.program_name
-    gift = card_gift(rules.switches, mode, menu=menu, product=product)
-    found = [Present("card", gift, tier_id=tier) for tier in visited.completed]
+    found = []
+    if completed := visited.completed:
+        gift = _card_gift(rules)
+        found = [Present("card", gift, tier_id=tier) for tier in completed]
     if visited.is_streak_due and rules.switches.streak:
         found.append(Present("streak", rules.switches.streak.gift))
     who = Person(
@@ -147,7 +147,15 @@ def _presents(facts: CollectFacts, card: CardFacts, visited: Visited, rise: Clim
     return [*found, *_level_presents(facts, rise, zone=rules.zone)]
 
 
+def _card_gift(rules: Rules) -> Gift:
+    product = Gift(rules.product_id, title=rules.bonus_title, worth=rules.price)
+    menu = rules.program_name
+    return card_gift(rules.switches, rules.mechanic.mode, menu=menu, product=product)
+
+
 def _level_presents(facts: CollectFacts, rise: Climb, *, zone: str) -> list[Present]:
+    if not rise.reached:
+        return []
     person = facts.person
     gifts = ((rung.id, person.levels.gift(rung.id)) for rung in rise.reached)
     found = [level_present(level, gift, at=facts.at, zone=zone) for level, gift in gifts if gift]

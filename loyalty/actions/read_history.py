@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,6 +26,7 @@ from loyalty.values import Mechanic
 # The cards that one line may fill, as for a sale at the counter: more is a typing mistake.
 MOST_CARDS = 100
 _STEP = 5_000
+_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _rows(file: TextIO, table: Table) -> Iterator[tuple[int, list[str] | Unreada
         except csv.Error:
             yield number, UnreadableError(Reason.QUOTES)
             continue
-        if any(cell and not cell.isspace() for cell in row):
+        if "".join(row).strip():
             yield number, row
 
 
@@ -138,7 +138,9 @@ class _Reader:
         self.cell = ""
         self._table, self._columns, self._counted = table, columns, counted
         self._addresses: dict[str, str] = {}
-        self._equals: Counter[str] = Counter()
+        self._worths: dict[tuple[str | None, str | None], tuple[int | None, int | None, int]] = {}
+        # By the key of the first of them, which its line holds anyhow.
+        self._equals: dict[bytes, int] = {}
 
     def line(self, row: list[str] | UnreadableError) -> Line:
         """The visit of a row; raises UnreadableError."""
@@ -151,15 +153,7 @@ class _Reader:
             raise UnreadableError(Reason.FIELDS)
         email = self._email(self._look(row, columns.customer))
         at = self._moment(self._look(row, columns.time))
-        amount = units = None
-        if columns.amount is not None:
-            text = self._look(row, columns.amount)
-            amount = minor_units(text, decimals=self._table.decimals)
-        if columns.units is not None:
-            units = count(self._look(row, columns.units))
-        earned = self._counted.units(amount=amount, units=units)
-        if self._counted.fills_more_than(MOST_CARDS, earned):
-            raise UnreadableError(Reason.TOO_MANY_CARDS)
+        amount, units, earned = self._worth(row)
         key = self._key(email, at, amount, units)
         return Line(email, at.at, at.day, amount, units, earned, key)
 
@@ -178,6 +172,27 @@ class _Reader:
         self._addresses[typed] = found
         return found
 
+    def _worth(self, row: list[str]) -> tuple[int | None, int | None, int]:
+        # What was paid and how many, and the units of both: prices come again and again.
+        columns = self._columns
+        paid = None if columns.amount is None else row[columns.amount]
+        pieces = None if columns.units is None else row[columns.units]
+        known = self._worths.get((paid, pieces))
+        if known is not None:
+            return known
+        amount = units = None
+        if columns.amount is not None:
+            text = self._look(row, columns.amount)
+            amount = minor_units(text, decimals=self._table.decimals)
+        if columns.units is not None:
+            units = count(self._look(row, columns.units))
+        earned = self._counted.units(amount=amount, units=units)
+        if self._counted.fills_more_than(MOST_CARDS, earned):
+            raise UnreadableError(Reason.TOO_MANY_CARDS)
+        if len(self._worths) < _REMEMBERED:
+            self._worths[paid, pieces] = amount, units, earned
+        return amount, units, earned
+
     def _moment(self, text: str) -> Moment:
         return moment(text, zone=self._table.zone, now=self._table.now)
 
@@ -185,5 +200,7 @@ class _Reader:
         # What the file says of the time, not what we make of it: a location that moves to another
         # zone must not make new visits of old lines.
         said = f"{self._table.program_id}\n{email}\n{at.said}\n{amount}\n{units}"
-        self._equals[said] += 1
-        return sha256(f"{said}\n{self._equals[said]}".encode()).digest()
+        first = sha256(f"{said}\n1".encode()).digest()
+        number = self._equals.get(first, 0) + 1
+        self._equals[first] = number
+        return first if number == 1 else sha256(f"{said}\n{number}".encode()).digest()

@@ -73,4 +73,4 @@ def presents(
         if year is not None:
             key = f"birthday:{program_id}:{year}"
             found.append(Present("birthday", switches.birthday.gift, key))
-    return [each for each in found if each.occasion not in person.known]
+    return [each for each in found if each.occasion not in person.known] if found else found

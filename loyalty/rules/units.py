@@ -49,7 +49,7 @@ def earned(mechanic: Mechanic, sale: Sale, menu: Menu) -> tuple[Units, ...]:
             _in_range(field, value)
     if missing := missing_for_minimum(mechanic, sale):
         raise BelowMinimum(details={"missing": missing})
-    counted = _counted(mechanic, sale, menu)
+    counted: Mapping[int | None, int] = _counted(mechanic, sale, menu)
     total = sum(counted.values())
     if total <= 0:
         raise NothingToEarn
@@ -66,18 +66,18 @@ def total(units: Sequence[Units]) -> int:
     return sum(each.count for each in units)
 
 
-def _counted(mechanic: Mechanic, sale: Sale, menu: Menu) -> Counter[int | None]:
+def _counted(mechanic: Mechanic, sale: Sale, menu: Menu) -> dict[int | None, int]:
     match mechanic.bonus_model, mechanic.stamp_mode:
         case BonusModel.AMOUNT_STEP, _:
-            return Counter({None: _amount(sale) // (mechanic.step or 1)})
+            return {None: _amount(sale) // (mechanic.step or 1)}
         case BonusModel.CUMULATIVE_SPEND, _:
-            return Counter({None: _amount(sale)})
+            return {None: _amount(sale)}
         case _, StampMode.PER_LINE_ITEM:
             return _by_line(mechanic, sale, menu)
         case _, StampMode.PER_CART_QTY:
-            return Counter({_tier(mechanic, sale, menu): _in_range("quantity", sale.quantity)})
+            return {_tier(mechanic, sale, menu): _in_range("quantity", sale.quantity)}
         case _:
-            return Counter({_tier(mechanic, sale, menu): 1})
+            return {_tier(mechanic, sale, menu): 1}
 
 
 def _by_line(mechanic: Mechanic, sale: Sale, menu: Menu) -> Counter[int | None]:
@@ -104,7 +104,7 @@ def _tier(mechanic: Mechanic, sale: Sale, menu: Menu) -> int | None:
     return menu[sale.product_id].tier_id
 
 
-def _trimmed(counted: Counter[int | None], limit: int, menu: Menu) -> Counter[int | None]:
+def _trimmed(counted: Mapping[int | None, int], limit: int, menu: Menu) -> Mapping[int | None, int]:
     # What is worth most to the customer is kept: the units of the highest tier first.
     ranks = {item.tier_id: item.rank for item in menu.values()}
     kept: Counter[int | None] = Counter()

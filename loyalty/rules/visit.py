@@ -100,7 +100,9 @@ def _end(card: CardState, visit: Visit, *, latest: datetime) -> datetime | None:
 
 def _credits(card: CardState, visit: Visit) -> dict[int | None, Credit]:
     is_over = card.units_end_at is not None and visit.at >= card.units_end_at
-    touched = {*visit.units, *(t for t, each in card.balances.items() if is_over and each.open)}
+    touched = {*visit.units}
+    if is_over:
+        touched |= {tier for tier, each in card.balances.items() if each.open}
     found = {}
     for tier in sorted(touched, key=lambda each: each or 0):
         before = card.balances.get(tier, Balance())

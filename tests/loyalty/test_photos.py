@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from loyalty import photos
 from loyalty.errors import PhotoUnusable
 from loyalty.photos import LARGE_SIDE, MOST_BYTES, Photo, Reason, re_encoded
 from tests.pictures import file_of, png, png_header, png_with
@@ -218,9 +219,25 @@ def test_only_the_first_frame() -> None:
         assert is_near(middle(photo), (255, 0, 0))
 
 
+def with_scans(size: tuple[int, int], count: int) -> bytes:
+    """A progressive JPEG that goes over its pixels so many times."""
+    whole = file_of(Image.new("RGB", size, (200, 40, 20)), "JPEG", progressive=True)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    return whole[:-2] + last * (count - whole.count(b"\xff\xda")) + whole[-2:]
+
+
 def test_a_picture_of_endless_scans_is_refused_before_it_is_looked_at() -> None:
-    file = BytesIO()
-    Image.new("RGB", (8, 8)).save(file, "JPEG")
-    whole = file.getvalue()
-    scans = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" * 101
-    assert refused(whole[:-2] + scans + whole[-2:]) is Reason.NOT_AN_IMAGE
+    assert re_encoded(with_scans((8, 8), 100))
+    assert refused(with_scans((8, 8), 101)) is Reason.NOT_AN_IMAGE
+    # What a small picture may have would take seconds for a large one.
+    assert re_encoded(with_scans((4_080, 3_060), 16))
+    assert refused(with_scans((8_000, 5_000), 17)) is Reason.NOT_AN_IMAGE
+
+
+def test_only_in_a_jpeg_two_bytes_are_a_scan() -> None:
+    assert re_encoded(png() + b"\xff\xda" * 200)
+
+
+def test_large_pictures_do_not_hold_up_the_usual_ones() -> None:
+    with photos._one_large, photos._two_usual:  # noqa: SLF001  two other pictures at work
+        assert re_encoded(png())

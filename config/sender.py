@@ -1,0 +1,62 @@
+"""Who sends a photo, as far as the headers say."""
+
+from functools import partial
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import Error
+from django.http import parse_cookie
+from starlette.requests import Request
+from starlette.types import Scope
+
+from graphql_api.live.read import read
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.queries.viewer import viewer
+from loyalty.values import StaffActor
+from tenants import context, hosts
+
+_OURS = {"", "same-origin", "none"}
+
+
+class Sender(NamedTuple):
+    """A person of a business who may change its products."""
+
+    schema: str
+    person: str
+
+
+async def sender_of(scope: Scope) -> Sender | None:
+    """The owner or manager who is signed in, on a page of this host; None for everybody else.
+
+    The page asks all of it again, and for the form's token besides.
+    """
+    request = Request(scope)
+    token = parse_cookie(request.headers.get("cookie", "")).get(settings.PERSON_COOKIE)
+    # Nobody costs a look into the database who brings no cookie, or comes from elsewhere.
+    if not token or not _is_from_here(request):
+        return None
+    return await read(partial(_found, request.headers.get("host", ""), token))
+
+
+def _is_from_here(request: Request) -> bool:
+    origin = request.headers.get("origin", "null")
+    if origin == "null":
+        return request.headers.get("sec-fetch-site", "") in _OURS
+    return urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+
+
+def _found(host: str, token: str) -> Sender | None:
+    try:
+        business = None if hosts.is_public(host) else hosts.business_on(host)
+        if business is None:
+            return None
+        with context.business(business.schema):
+            actor = viewer(token)
+    except Error:
+        # The page says that we are away.
+        return None
+    if not isinstance(actor, StaffActor) or not access.may(actor, Deed.EDIT_PRODUCTS):
+        return None
+    return Sender(business.schema, actor.key)
