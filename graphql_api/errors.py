@@ -2,55 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import Enum
 
 import strawberry
 from django.utils.translation import gettext, gettext_noop
 from graphql import GraphQLError
 
+from graphql_api.refusal_codes import RefusalCode
 from loyalty.errors import Refused
-
-
-@strawberry.enum(description="Why something was refused; a code never changes its meaning.")
-class RefusalCode(Enum):
-    """The stable codes."""
-
-    INVALID_INPUT = "INVALID_INPUT"
-    NOT_FOUND = "NOT_FOUND"
-    KEY_REUSED = "KEY_REUSED"
-    VERSION_CONFLICT = "VERSION_CONFLICT"
-    RATE_LIMITED = "RATE_LIMITED"
-    PLAN_LIMIT = "PLAN_LIMIT"
-    BUSINESS_SUSPENDED = "BUSINESS_SUSPENDED"
-    PROGRAM_NOT_RUNNING = "PROGRAM_NOT_RUNNING"
-    NOT_AT_THIS_LOCATION = "NOT_AT_THIS_LOCATION"
-    CODE_UNKNOWN = "CODE_UNKNOWN"
-    SESSION_EXPIRED = "SESSION_EXPIRED"
-    ALREADY_COLLECTED = "ALREADY_COLLECTED"
-    SESSION_VOIDED = "SESSION_VOIDED"
-    EMAIL_REQUIRED = "EMAIL_REQUIRED"
-    QUEUE_FULL = "QUEUE_FULL"
-    OWN_SESSION = "OWN_SESSION"
-    PRODUCT_REQUIRED = "PRODUCT_REQUIRED"
-    NOTHING_TO_EARN = "NOTHING_TO_EARN"
-    BELOW_MINIMUM = "BELOW_MINIMUM"
-    SCAN_CAP = "SCAN_CAP"
-    STAFF_CAP = "STAFF_CAP"
-    COOLDOWN = "COOLDOWN"
-    DAILY_CAP = "DAILY_CAP"
-    PROGRAM_BUDGET = "PROGRAM_BUDGET"
-    NO_BONUS = "NO_BONUS"
-    TIER_NOT_ALLOWED = "TIER_NOT_ALLOWED"
-    PRODUCT_UNAVAILABLE = "PRODUCT_UNAVAILABLE"
-    REDEMPTION_EXPIRED = "REDEMPTION_EXPIRED"
-    ALREADY_REDEEMED = "ALREADY_REDEEMED"
-    REDEMPTION_CANCELLED = "REDEMPTION_CANCELLED"
-    PIN_LOCKED = "PIN_LOCKED"
-    UNDO_TOO_LATE = "UNDO_TOO_LATE"
-    SIGN_IN_FAILED = "SIGN_IN_FAILED"
-    SECOND_FACTOR_REQUIRED = "SECOND_FACTOR_REQUIRED"
-    LINK_EXPIRED = "LINK_EXPIRED"
-
 
 _SENTENCES = {
     "INVALID_INPUT": gettext_noop("This value cannot be used: %(field)s."),

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from graphql_api import ids
 from graphql_api.context import Context, Info
+from graphql_api.described import described
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.mutations.generate_qr import checked_key
@@ -23,7 +24,14 @@ from loyalty.actions.request_bonus import request_bonus as request_redemption
 from loyalty.errors import InvalidInput
 
 
-@strawberry.enum(description="What staff do with a redemption.")
+@described(
+    "What staff do with a redemption.",
+    {
+        "PREVIEW": "Look at it, by `token` or by `pin` with `programId`; nothing is given yet.",
+        "CONFIRM": "Give the bonus, by `token` or by the `redemptionId` of a preview.",
+        "CANCEL": "Do not give it, by `token` or by `redemptionId`: the bonus waits again.",
+    },
+)
 class RedemptionDecision(Enum):
     """Look, give, or do not give."""
 

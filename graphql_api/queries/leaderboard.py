@@ -3,18 +3,23 @@
 import strawberry
 
 from graphql_api.context import Info
+from graphql_api.described import described
 from graphql_api.queries.connections import Page
 from loyalty.access import Deed
 from loyalty.queries import leaderboard as places
 from loyalty.queries.leaderboard import Period
 from loyalty.values import CustomerActor
 
-strawberry.enum(
-    Period,
+described(
+    "Since when points count, in the time zone of the business's first location.",
+    {
+        "WEEK": "Since Monday of this week.",
+        "MONTH": "Since the first of this month.",
+        "YEAR": "Since the first of January.",
+        "ALL": "All points ever given.",
+    },
     name="LeaderboardPeriod",
-    description="Since when points count, in the time zone of the business's first location: this"
-    " week (from Monday), this month, this year, or ever.",
-)
+)(Period)
 
 
 @strawberry.type(description="One line of the leaderboard.")

@@ -8,7 +8,9 @@ from functools import cached_property
 import strawberry
 
 from graphql_api.anomaly_text import anomaly_text
+from graphql_api.described import described
 from graphql_api.ids import global_id
+from graphql_api.outcome_text import outcome_text
 from graphql_api.queries.connections import Page
 from graphql_api.stories import Stories
 from graphql_api.types.node import Node
@@ -17,25 +19,41 @@ from graphql_api.types.place import Location, location
 from graphql_api.types.session import EarnSession, session
 from loyalty import models
 from loyalty.queries.live_session import live_sessions
+from loyalty.queries.review_outcomes import Outcome, review_outcomes
 from loyalty.rules.review_log import Kind
 from loyalty.values import Role
 
-strawberry.enum(
-    Kind,
+described(
+    "What is remarkable about a finding.",
+    {
+        "OFTEN": "One card was credited by one staff member too often within a day.",
+        "BURST": "A card was credited several times right before one of its bonuses was given.",
+        "HOURS": "Sales were collected outside the location's opening hours.",
+        "VOLUME": "One staff member made more codes in an hour than usual; told once a day.",
+        "PIN_CLOSED": "PIN entry was closed after wrong PINs, for a person or a whole program.",
+        "LEVEL_HELD": "A customer rose faster than usual: the new level waits for the decision.",
+    },
     name="AnomalyKind",
-    description="OFTEN: one card and one staff member too often. BURST: many credits right before"
-    " a bonus was given. HOURS: outside the opening hours. VOLUME: many codes of one staff member."
-    " PIN_CLOSED: wrong PINs. LEVEL_HELD: a rise that waits for approval.",
+)(Kind)
+
+
+@described(
+    "Where a finding of the review list stands.",
+    {
+        "OPEN": "A manager has still to decide.",
+        "APPROVED": "A manager found it well; a level that was held counts.",
+        "VOIDED": "A manager had its sales taken back; a level that was held is not given.",
+        "LAPSED": "Nobody decided, because nothing is left of it: its sales were taken back, or"
+        " its level is no longer held.",
+    },
 )
-
-
-@strawberry.enum(description="Where a finding stands.")
 class AnomalyStatus(StrEnum):
     """The states of a finding."""
 
     OPEN = "open"
     APPROVED = "approved"
     VOIDED = "voided"
+    LAPSED = "lapsed"
 
 
 class Around:
@@ -57,6 +75,11 @@ class Around:
         """The locations by their number."""
         numbers = {row.location_id for row in self._rows if row.location_id}
         return {row.pk: location(row) for row in models.Location.objects.filter(pk__in=numbers)}
+
+    @cached_property
+    def outcomes(self) -> dict[int, Outcome]:
+        """What the decisions came to, by finding."""
+        return review_outcomes(self._rows)
 
     def sessions(self, first: int) -> dict[int, EarnSession]:
         """The first so many sessions of each finding, by their number."""
@@ -96,6 +119,16 @@ class Anomaly(Node):
         size = Page(first, None, None, None).size
         known = self.around.sessions(size)
         return [known[n] for n in self.row.evidence["sessions"][:size] if n in known]
+
+    @strawberry.field(
+        description="What the decision came to, in sentences in the caller's language: the level"
+        " that was reached, or how many sales were taken back and what went with them; null while"
+        " it is open."
+    )
+    def outcome(self) -> str | None:
+        """Read when asked for."""
+        found = self.around.outcomes.get(self.row.pk, Outcome())
+        return outcome_text(self.row.status, self.kind, found)
 
     @strawberry.field(description="The staff member that it is about.")
     def staff(self) -> StaffMember | None:

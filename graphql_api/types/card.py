@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from graphql_api.context import Info
+from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.queries.connections import Connection, Page
 from graphql_api.scalars import LARGEST_INT, UnitCount
@@ -17,7 +18,19 @@ from graphql_api.types.node import Node
 from loyalty.models import Product
 from loyalty.queries import catalogue
 
-strawberry.enum(catalogue.BonusSource, description="What a bonus was earned by.")
+described(
+    "What a bonus was earned by.",
+    {
+        "CARD": "A card that was filled.",
+        "STREAK": "Visits in a row.",
+        "BIRTHDAY": "A visit around the customer's birthday.",
+        "LEVEL": "A level that was reached.",
+        "WIN_BACK": "A return after a long absence; not given by anything yet.",
+        "WELCOME": "The first visit at the business.",
+        "MANUAL": "The business gave it by hand; not given by anything yet.",
+        "PARTNER": "A partner business; not given by anything yet.",
+    },
+)(catalogue.BonusSource)
 
 
 @strawberry.type(

@@ -5,6 +5,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
+from graphql_api.described import described
 from graphql_api.errors import Refusal
 from graphql_api.ids import global_id
 from graphql_api.queries.connections import Page
@@ -15,7 +16,15 @@ from graphql_api.types.session import Collected
 from loyalty import values
 from loyalty.queries import cards, explain, people
 
-strawberry.enum(values.Role, name="StaffRole", description="What staff may do.")
+described(
+    "What a person who works for the business may do.",
+    {
+        "OWNER": "May do everything, the settings and the levels included.",
+        "MANAGER": "May read all cards and sessions, review findings and take anything back.",
+        "STAFF": "May make sessions, confirm redemptions and take back their own latest sales.",
+    },
+    name="StaffRole",
+)(values.Role)
 
 
 @strawberry.type(description="A day of the year on which a customer was born.")

@@ -6,15 +6,39 @@ from uuid import UUID
 import strawberry
 
 from graphql_api.context import Info
+from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
 from graphql_api.types.node import Node
 from loyalty import models, values
 from loyalty.rules.configuration import variant_name
 
-strawberry.enum(values.BonusModel, description="What a program counts.")
-strawberry.enum(values.Mode, name="ProgramMode", description="One fixed bonus, or a menu.")
-strawberry.enum(values.StampMode, description="What one unit stands for.")
+described(
+    "What a program counts.",
+    {
+        "STAMP_COUNT": "Stamps, for visits, pieces or lines of a receipt.",
+        "AMOUNT_STEP": "Stamps, one for each whole `step` of money that is spent.",
+        "CUMULATIVE_SPEND": "Money itself: every unit is one minor unit that was spent.",
+        "QUALIFIED_VISIT": "Stamps, given only when the receipt is at least `minimum`.",
+    },
+)(values.BonusModel)
+described(
+    "Whether a full card gives one fixed thing or lets the customer choose.",
+    {
+        "SIMPLE": "One fixed bonus.",
+        "TIERED": "A product of the customer's choice from a menu in tiers.",
+    },
+    name="ProgramMode",
+)(values.Mode)
+described(
+    "What one unit stands for.",
+    {
+        "PER_VISIT": "One unit a visit, whatever was bought.",
+        "PER_CART_QTY": "One unit for each piece that staff count.",
+        "PER_LINE_ITEM": "One unit for each piece of the products on the receipt.",
+        "PER_AMOUNT": "Units by the total of the receipt.",
+    },
+)(values.StampMode)
 
 
 @strawberry.type(description="One campaign: a mechanic, its numbers and its texts.")

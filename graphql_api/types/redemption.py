@@ -6,6 +6,7 @@ from enum import StrEnum
 import strawberry
 
 from graphql_api.context import Info
+from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.types import program as programs
 from graphql_api.types.card import Bonus, Progress, bonus, progress_of
@@ -16,7 +17,16 @@ from loyalty.queries.live_redemption import LiveRedemption
 from loyalty.queries.validation_facts import Seen
 
 
-@strawberry.enum(description="Where a redemption stands.")
+@described(
+    "Where a redemption stands.",
+    {
+        "OPEN": "Its code and PIN are live, and the bonus is held for it.",
+        "CONFIRMED": "Staff gave the bonus: it is used.",
+        "CANCELLED": "Staff or the customer took it back: the bonus waits again.",
+        "EXPIRED": "Nobody confirmed it in time: nothing was given, and the bonus waits again.",
+        "REFUNDED": "A manager took the confirmed redemption back: the bonus waits again.",
+    },
+)
 class RedemptionStatusCode(StrEnum):
     """The states of a redemption."""
 

@@ -10,6 +10,7 @@ import strawberry
 from qrcode.image.svg import SvgPathImage
 
 from graphql_api.context import Info
+from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.stories import Stories
@@ -21,7 +22,16 @@ from loyalty.queries.live_session import LiveSession
 from loyalty.values import Preview, Units
 
 
-@strawberry.enum(description="Where a session stands; PENDING waits for its address's owner.")
+@described(
+    "Where an earn session stands.",
+    {
+        "OPEN": "Its code is live and can be scanned.",
+        "PENDING": "It was scanned and is taken for an e-mail address, whose owner has to confirm.",
+        "COLLECTED": "Its units lie on a card.",
+        "EXPIRED": "Nobody scanned it in time: nothing was given.",
+        "VOIDED": "Staff took it back.",
+    },
+)
 class SessionStatusCode(StrEnum):
     """The states of a session."""
 

@@ -20,6 +20,8 @@ from loyalty.models import (
     Product,
     ProgramVersion,
 )
+from loyalty.queries.gifts import Gift, gifts
+from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 
 # What a card's customer reads; an opened redemption alone is no news.
@@ -37,19 +39,12 @@ NO_MONEY = "XXX"
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
-    """A bonus and what it was earned by."""
-
-    source: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
     `units_after` is what was open less what was owed, all counters together, and None where
-    nothing was counted. `details` are what the sentence of a refusal needs.
+    nothing was counted. `taken_back` is known of an undo whose log says what went with the sale.
+    `details` are what the sentence of a refusal needs.
     """
 
     id: int
@@ -72,6 +67,7 @@ class CardLine:
     level: str | None = None
     is_level_held: bool = False
     was_collected: bool = False
+    taken_back: TakenBack | None = None
     code: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -109,7 +105,8 @@ class _Known:
         )
         self.places = _by_id(Location.objects.all(), (event.location_id for event in events))
         bonuses = [n for each in details for n in [each.get("bonus"), *each.get("bonuses", ())]]
-        self.bonuses = _by_id(Bonus.objects.all(), bonuses)
+        self.gifts = gifts(list(_by_id(Bonus.objects.all(), bonuses).values()))
+        self.taken_back = taken_back(events)
         self.products = _by_id(Product.objects.all(), (each.get("product") for each in details))
         self.levels = _by_id(Level.objects.all(), (each.get("level") for each in details))
         self.given = _given(events)
@@ -122,7 +119,6 @@ class _Known:
         version = self.versions.get(event.version_id) or self.cards[event.card_id].promise
         place = self.places.get(event.location_id)
         numbers = [each for each in [details.get("bonus"), *details.get("bonuses", ())] if each]
-        bonuses = [self.bonuses[number] for number in numbers if number in self.bonuses]
         product = self.products.get(details.get("product"))
         level = self.levels.get(details.get("level"))
         return CardLine(
@@ -139,13 +135,14 @@ class _Known:
             amount=event.amount,
             location=place.name if place else None,
             zone=place.time_zone if place else "UTC",
-            gifts=tuple(Gift(bonus.source, bonus.title) for bonus in bonuses),
+            gifts=tuple(self.gifts[number] for number in numbers if number in self.gifts),
             product=product.name if product else None,
             expired=-self._moved(event, "expire"),
             forfeited=-self._moved(event, "forfeit"),
             level=level.name if level else None,
             is_level_held=details.get("level") == "held",
             was_collected=event.session_id in self.given,
+            taken_back=self.taken_back.get(event.pk),
             code=event.code,
             details=details,
         )

@@ -1,0 +1,98 @@
+"""What went with sales that were taken back, with the names that sentences need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loyalty.events import EventKind
+from loyalty.models import Bonus, Event, Level, ProgramVersion, Tier
+from loyalty.queries.gifts import Gift, gifts
+from loyalty.rules.undone import Undone, from_stored
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Units of one counter that the next ones pay; `tier` None is the only counter."""
+
+    tier: str | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A name or number before and after; None where there is none."""
+
+    before: str | int | None
+    after: str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What an undo did besides the units and points of its own sale (loyalty/rules/undone.py).
+
+    `gone` bonuses were taken away, `kept` ones stay given, `new` ones came instead.
+    """
+
+    gone: tuple[Gift, ...] = ()
+    kept: tuple[Gift, ...] = ()
+    new: tuple[Gift, ...] = ()
+    cards: int = 0
+    debts: tuple[Debt, ...] = ()
+    points: int = 0
+    streak: Changed | None = None
+    level: Changed | None = None
+    is_rise_gone: bool = False
+    version: int | None = None
+
+
+NOTHING = TakenBack()
+
+
+def taken_back(events: Sequence[Event]) -> dict[int, TakenBack]:
+    """What each undo among these lines did, by event; older lines do not know."""
+    undone = {
+        event.pk: from_stored(event.details["undone"])
+        for event in events
+        if event.kind == EventKind.VOIDED and event.details and "undone" in event.details
+    }
+    if not any(each != Undone() for each in undone.values()):
+        return dict.fromkeys(undone, NOTHING)
+    names = _Names(list(undone.values()))
+    return {number: names.of(each) for number, each in undone.items()}
+
+
+class _Names:
+    """Everything that they name, each kind of thing read once."""
+
+    def __init__(self, undone: Sequence[Undone]) -> None:
+        numbers = {n for each in undone for n in (*each.gone, *each.kept, *each.new)}
+        self.gifts = gifts(list(Bonus.objects.filter(pk__in=numbers).order_by("id")))
+        tiers = {owed.tier_id for each in undone for owed in each.owed}
+        self.tiers = dict(Tier.objects.filter(pk__in=tiers - {None}).values_list("pk", "name"))
+        levels = {n for each in undone if each.level for n in (each.level.before, each.level.after)}
+        self.levels = dict(Level.objects.filter(pk__in=levels - {None}).values_list("pk", "name"))
+        versions = {each.promise.after for each in undone if each.promise}
+        found = ProgramVersion.objects.filter(pk__in=versions)
+        self.versions = dict(found.values_list("pk", "number"))
+
+    def of(self, undone: Undone) -> TakenBack:
+        streak, level, promise = undone.streak, undone.level, undone.promise
+        return TakenBack(
+            gone=self._gifts(undone.gone),
+            kept=self._gifts(undone.kept),
+            new=self._gifts(undone.new),
+            cards=undone.cards,
+            debts=tuple(
+                Debt(self.tiers.get(each.tier_id or 0), each.units) for each in undone.owed
+            ),
+            points=undone.points,
+            streak=Changed(streak.before, streak.after) if streak else None,
+            level=Changed(self._level(level.before), self._level(level.after)) if level else None,
+            is_rise_gone=undone.is_rise_gone,
+            version=self.versions.get(promise.after or 0) if promise else None,
+        )
+
+    def _gifts(self, numbers: Sequence[int]) -> tuple[Gift, ...]:
+        return tuple(self.gifts[number] for number in numbers if number in self.gifts)
+
+    def _level(self, number: int | None) -> str | None:
+        return self.levels.get(number or 0)
