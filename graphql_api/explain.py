@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop
 
-from graphql_api.amounts import moment_seen_from, one_stop, units, units_less
+from graphql_api.amounts import moment_seen_from, units, units_less
 from graphql_api.bonus_title import gift_title
-from graphql_api.errors import sentence
+from graphql_api.sentences import sentence, waiting
 from graphql_api.taken_back_text import points_less, taken_back_text
 from loyalty.events import EventKind
 from loyalty.queries.explain import CardLine
@@ -55,7 +55,7 @@ def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
     if not retry_at:
         return why
     when = moment_seen_from(datetime.fromisoformat(retry_at), line.at, zone)
-    return f"{why} " + one_stop(gettext("Possible again: %(when)s.") % {"when": when})
+    return f"{why} {waiting(line.code, when)}"
 
 
 def _collected(line: CardLine) -> str:

@@ -87,13 +87,13 @@ def generate_qr(info: Info, input: GenerateQRInput) -> GenerateQRResult:  # noqa
 def checked_key(key: str | None) -> str | None:
     """The idempotency key; raises InvalidInput when it is empty or over 255 characters."""
     if key is not None and not 0 < len(key) <= _LONGEST_KEY:
-        raise InvalidInput(details={"field": "idempotencyKey"})
+        raise InvalidInput(details={"field": "idempotencyKey", "reason": "length"})
     return key
 
 
 def _sale(given: GenerateQRInput) -> SaleInput:
     if len(given.lines or []) > _MOST_LINES:
-        raise InvalidInput(details={"field": "lines"})
+        raise InvalidInput(details={"field": "lines", "reason": "too_many"})
     return SaleInput(
         program_id=ids.number(given.program_id, "Program"),
         location_id=ids.number(given.location_id, "Location"),

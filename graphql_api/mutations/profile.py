@@ -71,5 +71,5 @@ def _day(given: SetBirthdayInput) -> Day | None:
     if given.month is None and given.day is None:
         return None
     if given.month is None or given.day is None:
-        raise InvalidInput(details={"field": "birthday"})
+        raise InvalidInput(details={"field": "birthday", "reason": "month_and_day"})
     return Day(given.month, given.day)

@@ -190,7 +190,7 @@ def _selector(given: ValidateRedemptionInput) -> Selector:
     by_pin = given.pin is not None and given.program_id is not None
     ways = [given.token is not None, by_pin if is_look else given.redemption_id is not None]
     if sum(ways) != 1 or (given.pin is not None and not is_look):
-        raise InvalidInput(details={"field": "token, pin or redemptionId"})
+        raise InvalidInput(details={"field": "token, pin or redemptionId", "reason": "exactly_one"})
     return Selector(
         token=given.token,
         pin=given.pin,

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal, refusal
-from graphql_api.mutations.answered import answered
+from graphql_api.mutations.answered import answered, seen_from
 from graphql_api.types import people
 from graphql_api.types.people import MagicLinkSent, SignedIn
 from graphql_api.types.session import collected
@@ -87,12 +87,13 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
         proof = Proof(input.link_token, input.code, input.claim, input.email)
         found = sign_in_by_mail(proof, token_key=settings.TOKEN_KEY, ip=context.ip)
         site_url = context.business.site_url
+        seen = seen_from(input) if found.refused else None
         return SignedIn(
             access_token=found.access.token,
             expires_at=found.access.expires_at,
             viewer=people.customer(profile(found.customer_id), site_url=site_url),
             granted=[collected(outcome, site_url=site_url) for outcome in found.granted],
-            refused=[refusal(refused) for refused in found.refused],
+            refused=[refusal(refused, seen) for refused in found.refused],
         )
 
     return answered(info, input, work)

@@ -65,18 +65,16 @@ class Page(NamedTuple):
 
 
 def connection(
-    rows: QuerySet[RowT], page: Page, *, present: Callable[[RowT], NodeT]
+    rows: QuerySet[RowT], page: Page, *, present: Callable[[list[RowT]], list[NodeT]]
 ) -> Connection[NodeT]:
-    """The page of these rows, ordered by id."""
-    return _connected(
-        rows, page, newest_first=False, present=lambda found: list(map(present, found))
-    )
+    """The page of these rows, ordered by id; `present` gets all of its rows at once."""
+    return _connected(rows, page, newest_first=False, present=present)
 
 
 def newest_first(
     rows: QuerySet[RowT], page: Page, *, present: Callable[[list[RowT]], list[NodeT]]
 ) -> Connection[NodeT]:
-    """The page of these rows, the newest first; `present` gets all of its rows at once."""
+    """The same, the newest first."""
     return _connected(rows, page, newest_first=True, present=present)
 
 

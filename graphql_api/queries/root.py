@@ -102,7 +102,7 @@ class Query:
         """A page of programs."""
         info.context.require_good_token()
         page = Page(first, after, last, before)
-        return connection(catalogue.programs(), page, present=programs.program)
+        return connection(catalogue.programs(), page, present=programs.programs)
 
     @strawberry.field(description="The business's locations.")
     def locations(
@@ -116,7 +116,7 @@ class Query:
         """A page of locations."""
         info.context.require_good_token()
         page = Page(first, after, last, before)
-        return connection(catalogue.locations(), page, present=place.location)
+        return connection(catalogue.locations(), page, present=place.locations)
 
     @strawberry.field(
         description="The review list, what was found last first, of one status or of all; for"
@@ -154,7 +154,7 @@ class Query:
             found = catalogue.presets(ids.optional(location_id, "Location"))
         except NotFound:
             found = catalogue.presets().none()
-        return connection(found, page, present=programs.preset)
+        return connection(found, page, present=programs.presets)
 
     absences = strawberry.field(
         absences,

@@ -5,17 +5,23 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
+from django.utils import translation
 
+from graphql_api.bonus_title import bonus_title
 from graphql_api.context import Info
 from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.queries.connections import Connection, Page
 from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.types import history as histories
-from graphql_api.types import program as programs
 from graphql_api.types.history import CardEvent
 from graphql_api.types.node import Node
-from loyalty.models import Product
+from graphql_api.types.product import Product, Tier, product, stored_tier
+from graphql_api.types.program import Program
+from graphql_api.types.program_shelf import Programs
+from graphql_api.types.shelf import Shelf
+from graphql_api.types.standing import LevelStatus, Streak, level, streak
+from graphql_api.types.voucher import Voucher
 from loyalty.queries import catalogue
 
 described(
@@ -39,58 +45,11 @@ described(
 class Progress:
     """A counter."""
 
-    tier: programs.Tier | None = strawberry.field(description="The tier; null for the only one.")
+    tier: Tier | None = strawberry.field(description="The tier; null for the only one.")
     open: UnitCount = strawberry.field(description="Units that count towards the next bonus.")
     threshold: UnitCount = strawberry.field(description="The units that fill the card.")
     missing: UnitCount = strawberry.field(description="The units that are still missing.")
     debt: UnitCount = strawberry.field(description="Units owed after an undo.")
-
-
-@strawberry.type(description="A bonus that is a value rather than a product.")
-class Voucher:
-    """A voucher; exactly one of its parts is set."""
-
-    percent: int | None = strawberry.field(description="Per cent off.")
-    amount: UnitCount | None = strawberry.field(description="Minor units off.")
-    text: str | None = strawberry.field(description="What it is good for, in words.")
-
-
-@strawberry.type(description="Consecutive qualifying visits.")
-class Streak:
-    """A streak."""
-
-    days: int = strawberry.field(description="The days in a row so far.")
-    threshold: int = strawberry.field(description="A bonus comes at each multiple of this.")
-    keep_until: datetime | None = strawberry.field(
-        description="The moment until which the next visit keeps the streak, in UTC."
-    )
-
-
-@strawberry.type(description="The status that activity points have reached.")
-class LevelStatus:
-    """A level."""
-
-    name: str = strawberry.field(
-        description="The level's name, such as Silver; empty before the first."
-    )
-    next: str | None = strawberry.field(description="The next level's name; null at the top.")
-    missing_points: int | None = strawberry.field(description="Points missing to the next level.")
-
-
-class Shelf:
-    """The products of bonuses that are shown together, read at once when one is asked for."""
-
-    def __init__(self, bonuses: Sequence[dict[str, Any]]) -> None:
-        self._numbers = {found["product"] for found in bonuses} - {None}
-        self._rows: dict[int, Product] | None = None
-
-    def product(self, number: int | None) -> Product | None:
-        """One of them; None when it does not exist."""
-        if number is None:
-            return None
-        if self._rows is None:
-            self._rows = catalogue.products_by_number(self._numbers)
-        return self._rows.get(number)
 
 
 @strawberry.type(description="A reward that was earned and waits on a card.")
@@ -98,36 +57,49 @@ class Bonus(Node):
     """A waiting bonus."""
 
     source: catalogue.BonusSource = strawberry.field(description="What it was earned by.")
-    title: str = strawberry.field(description="What the customer gets, in words.")
     number: strawberry.Private[int]
     product_id: strawberry.Private[int | None]
+    state: strawberry.Private[dict[str, Any]]
     shelf: strawberry.Private[Shelf]
     voucher: Voucher | None = strawberry.field(description="Its value, when it is not a product.")
     expires_at: datetime | None = strawberry.field(
         description="When it ends, in UTC; null when it never does."
     )
 
+    @strawberry.field(
+        description="What the customer gets, in words: the product's or the value's name, or what"
+        ' can be chosen from, as in "Any Main or lower", in the caller\'s language.'
+    )
+    def title(self, info: Info) -> str:
+        """The tiers are read when asked for, unless the card's counters name them."""
+        return info.context.read(lambda: self._title(info.context.language))
+
     @strawberry.field(description="The product that is given; null while it can be chosen.")
-    def product(self, info: Info) -> programs.Product | None:
+    def product(self, info: Info) -> Product | None:
         """Read when asked for."""
         return info.context.read(self._product)
 
     @strawberry.field(description="The products that it may become, or its only one; at most 100.")
-    def choices(self, info: Info) -> list[programs.Product]:
+    def choices(self, info: Info) -> list[Product]:
         """The one product of a simple program, or the menu of a tiered one."""
         return info.context.read(self._choices)
 
-    def _choices(self) -> list[programs.Product]:
+    def _title(self, language: str) -> str:
+        # On a socket nobody else has chosen the language.
+        with translation.override(language):
+            return bonus_title(self.state["title"], self.shelf.choice(self.state))
+
+    def _choices(self) -> list[Product]:
         if self.product_id:
             found = self._product()
             return [found] if found else []
         if self.voucher:
             return []
-        return [programs.product(row) for row in catalogue.choices(self.number)]
+        return [product(row) for row in catalogue.choices(self.number)]
 
-    def _product(self) -> programs.Product | None:
+    def _product(self) -> Product | None:
         row = self.shelf.product(self.product_id)
-        return programs.product(row) if row else None
+        return product(row) if row else None
 
 
 @strawberry.type(description="One customer in one program.")
@@ -139,6 +111,7 @@ class Card(Node):
         description="Rises with every change of the card: drop whatever has a lower one."
     )
     program_id: strawberry.Private[int]
+    programs: strawberry.Private[Programs]
     url: str = strawberry.field(description="The address of the card's page.")
     progress: list[Progress] = strawberry.field(description="The counters.")
     bonuses: list[Bonus] = strawberry.field(description="The waiting bonuses, at most 100.")
@@ -149,9 +122,9 @@ class Card(Node):
     )
 
     @strawberry.field(description="The program.")
-    def program(self, info: Info) -> programs.Program:
+    def program(self, info: Info) -> Program:
         """Read when asked for."""
-        return info.context.read(lambda: programs.program(catalogue.program(self.program_id)))
+        return info.context.read(lambda: self.programs.get(self.program_id))
 
     @strawberry.field(
         description="What happened to the card and why, the newest first; for its customer and for"
@@ -172,29 +145,42 @@ class Card(Node):
 
 def card(state: dict[str, Any], *, site_url: str) -> Card:
     """The card of a stored or freshly read state."""
+    return cards([state], site_url=site_url)[0]
+
+
+def cards(states: Sequence[dict[str, Any]], *, site_url: str) -> list[Card]:
+    """Cards that are shown together."""
+    programs = Programs({state["program"] for state in states})
+    return [_card(state, programs, site_url=site_url) for state in states]
+
+
+def _card(state: dict[str, Any], programs: Programs, *, site_url: str) -> Card:
     return Card(
         id=strawberry.ID(global_id("Card", state["id"])),
         number=state["id"],
         version=state["version"],
         program_id=state["program"],
+        programs=programs,
         url=f"{site_url}/card/{state['id']}",
         progress=[progress_of(counter) for counter in state["progress"]],
-        bonuses=bonuses(state["bonuses"]),
+        bonuses=bonuses(state["bonuses"], state["progress"]),
         streak=streak(state.get("streak")),
         points=min(state["points"], LARGEST_INT),
         level=level(state.get("level")),
     )
 
 
-def bonuses(states: Sequence[dict[str, Any]]) -> list[Bonus]:
-    """Bonuses that are shown together."""
-    shelf = Shelf(states)
+def bonuses(
+    states: Sequence[dict[str, Any]], progress: Sequence[dict[str, Any]] = ()
+) -> list[Bonus]:
+    """Bonuses that are shown together; `progress` are the counters of their card, if known."""
+    shelf = Shelf(states, progress)
     return [_bonus(state, shelf) for state in states]
 
 
-def bonus(state: dict[str, Any]) -> Bonus:
+def bonus(state: dict[str, Any], progress: Sequence[dict[str, Any]] = ()) -> Bonus:
     """The bonus of a stored or freshly read state."""
-    return bonuses([state])[0]
+    return bonuses([state], progress)[0]
 
 
 def _bonus(state: dict[str, Any], shelf: Shelf) -> Bonus:
@@ -202,29 +188,13 @@ def _bonus(state: dict[str, Any], shelf: Shelf) -> Bonus:
     return Bonus(
         id=strawberry.ID(global_id("Bonus", state["id"])),
         source=catalogue.BonusSource[state["source"].upper()],
-        title=state["title"],
         number=state["id"],
+        state=state,
         product_id=state["product"],
         shelf=shelf,
         voucher=_voucher(state.get("voucher")),
         expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
     )
-
-
-def streak(state: dict[str, Any] | None) -> Streak | None:
-    """The streak of a stored or freshly read state."""
-    if state is None:
-        return None
-    until = state["keep_until"]
-    keep_until = datetime.fromisoformat(until) if until else None
-    return Streak(days=state["days"], threshold=state["threshold"], keep_until=keep_until)
-
-
-def level(state: dict[str, Any] | None) -> LevelStatus | None:
-    """The level of a stored or freshly read state."""
-    if state is None:
-        return None
-    return LevelStatus(name=state["name"], next=state["next"], missing_points=state["missing"])
 
 
 def _voucher(state: dict[str, Any] | None) -> Voucher | None:
@@ -242,7 +212,7 @@ def progress_of(counter: dict[str, Any]) -> Progress:
     """The counter of a stored or freshly read state."""
     missing = max(0, counter["threshold"] + counter["debt"] - counter["open"])
     return Progress(
-        tier=programs.stored_tier(counter["tier"]) if counter.get("tier") else None,
+        tier=stored_tier(counter["tier"]) if counter.get("tier") else None,
         open=UnitCount(counter["open"]),
         threshold=UnitCount(counter["threshold"]),
         missing=UnitCount(missing),

@@ -9,7 +9,8 @@ from graphql_api.described import described
 from graphql_api.errors import Refusal
 from graphql_api.ids import global_id
 from graphql_api.queries.connections import Page
-from graphql_api.types.card import Card, card
+from graphql_api.types.card import Card
+from graphql_api.types.card import cards as shown_cards
 from graphql_api.types.history import CardEvent, card_event
 from graphql_api.types.node import Node
 from graphql_api.types.session import Collected
@@ -55,7 +56,7 @@ class Customer(Node):
     @strawberry.field(description="The customer's cards, at most 100, the newest visit first.")
     def cards(self) -> list[Card]:
         """Read when asked for."""
-        return [card(state, site_url=self.site_url) for state in cards.of_customer(self.number)]
+        return shown_cards(cards.of_customer(self.number), site_url=self.site_url)
 
     @strawberry.field(
         description="Credits that were not given in programs of which there was no card yet, and"

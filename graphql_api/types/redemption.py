@@ -8,9 +8,9 @@ import strawberry
 from graphql_api.context import Info
 from graphql_api.described import described
 from graphql_api.ids import global_id
-from graphql_api.types import program as programs
 from graphql_api.types.card import Bonus, Progress, bonus, progress_of
 from graphql_api.types.node import Node
+from graphql_api.types.product import Product, product
 from graphql_api.types.session import qr_svg
 from loyalty.queries import catalogue
 from loyalty.queries.live_redemption import LiveRedemption
@@ -37,9 +37,9 @@ class RedemptionStatusCode(StrEnum):
     REFUNDED = "refunded"
 
 
-def _product(number: int | None) -> programs.Product | None:
+def _product(number: int | None) -> Product | None:
     row = catalogue.product(number) if number else None
-    return programs.product(row) if row else None
+    return product(row) if row else None
 
 
 @strawberry.type(description="One attempt to use one bonus; its secrets are null once it is over.")
@@ -62,7 +62,7 @@ class Redemption(Node):
         return qr_svg(self.token) if self.token else None
 
     @strawberry.field(description="The product that was chosen, or the fixed one.")
-    def product(self, info: Info) -> programs.Product | None:
+    def product(self, info: Info) -> Product | None:
         """Read when asked for."""
         return info.context.read(lambda: _product(self.product_id))
 
@@ -90,7 +90,7 @@ class RedemptionView:
     product_id: strawberry.Private[int | None]
 
     @strawberry.field(description="The product to hand over; null for a voucher.")
-    def product(self, info: Info) -> programs.Product | None:
+    def product(self, info: Info) -> Product | None:
         """Read when asked for."""
         return info.context.read(lambda: _product(self.product_id))
 
@@ -125,7 +125,7 @@ def view(seen: Seen) -> RedemptionView:
         id=_id(seen.id),
         status=RedemptionStatusCode(seen.status),
         seconds_left=seen.seconds_left,
-        bonus=bonus(seen.bonus),
+        bonus=bonus(seen.bonus, seen.progress),
         progress=[progress_of(counter) for counter in seen.progress],
         at=seen.at,
         product_id=seen.product_id,

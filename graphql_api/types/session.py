@@ -14,9 +14,10 @@ from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.stories import Stories
-from graphql_api.types.card import Bonus, Card, LevelStatus, Streak, bonuses, card, level, streak
+from graphql_api.types.card import Bonus, Card, bonuses, card
 from graphql_api.types.node import Node
-from graphql_api.types.program import Tier, stored_tier, tier
+from graphql_api.types.product import Tier, stored_tier, tier
+from graphql_api.types.standing import LevelStatus, Streak, level, streak
 from loyalty.queries import catalogue
 from loyalty.queries.live_session import LiveSession
 from loyalty.values import Preview, Units
@@ -186,7 +187,7 @@ def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
             TierUnits(tier=stored_tier(each["tier"]), units=UnitCount(each["units"]))
             for each in outcome["per_tier"]
         ],
-        bonuses_earned=bonuses(outcome["bonuses"]),
+        bonuses_earned=bonuses(outcome["bonuses"], outcome["card"]["progress"]),
         streak=streak(outcome["card"].get("streak")),
         points=min(outcome["points"], LARGEST_INT),
         level=level(outcome["card"].get("level")),

@@ -74,7 +74,7 @@ def _review(review: Review, actor: StaffActor) -> tuple[Anomaly, Trusted]:
             return found, Trusted()
         reason = review.reason.strip()[:_LONGEST_REASON]
         if review.verdict is Verdict.VOID and not reason:
-            raise InvalidInput(details={"field": "reason"})
+            raise InvalidInput(details={"field": "reason", "reason": "missing"})
         if review.version not in {None, found.version}:
             # More evidence came in meanwhile: nobody takes back what they did not see.
             raise VersionConflict

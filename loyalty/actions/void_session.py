@@ -80,7 +80,7 @@ def _may_void(session: EarnSession, actor: StaffActor, reason: str, *, now: date
     if not access.may(actor, Deed.VOID_ANY):
         raise UndoTooLate
     if not reason:
-        raise InvalidInput(details={"field": "reason"})
+        raise InvalidInput(details={"field": "reason", "reason": "missing"})
 
 
 def _take_back(

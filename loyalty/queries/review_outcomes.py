@@ -50,7 +50,7 @@ def _levels(rows: Sequence[Anomaly]) -> dict[int, Outcome]:
     names = dict(Level.objects.values_list("pk", "name"))
     return {
         number: Outcome(
-            level=names.get(each.get("level")),
+            level=names.get(each.get("level") or 0),
             gifts=tuple(named[n] for n in each.get("bonuses", ()) if n in named),
         )
         for number, each in stored.items()
@@ -68,8 +68,8 @@ class _Undone:
         self.taken_back = taken_back(list(self.voided.values()))
         counting = EarnSession.objects.filter(pk__in=named).exclude(status="voided")
         self.left = set(counting.values_list("pk", flat=True))
-        versions = {each.version_id for each in self.gave.values()}
-        found = ProgramVersion.objects.select_related("program").filter(pk__in=versions - {None})
+        versions = {each.version_id or 0 for each in self.gave.values()}
+        found = ProgramVersion.objects.select_related("program").filter(pk__in=versions)
         self.currencies = {
             each.pk: each.program.currency if counts_money(each) else None for each in found
         }

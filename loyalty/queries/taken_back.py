@@ -66,11 +66,12 @@ class _Names:
     def __init__(self, undone: Sequence[Undone]) -> None:
         numbers = {n for each in undone for n in (*each.gone, *each.kept, *each.new)}
         self.gifts = gifts(list(Bonus.objects.filter(pk__in=numbers).order_by("id")))
-        tiers = {owed.tier_id for each in undone for owed in each.owed}
-        self.tiers = dict(Tier.objects.filter(pk__in=tiers - {None}).values_list("pk", "name"))
-        levels = {n for each in undone if each.level for n in (each.level.before, each.level.after)}
-        self.levels = dict(Level.objects.filter(pk__in=levels - {None}).values_list("pk", "name"))
-        versions = {each.promise.after for each in undone if each.promise}
+        tiers = {owed.tier_id or 0 for each in undone for owed in each.owed}
+        self.tiers = dict(Tier.objects.filter(pk__in=tiers).values_list("pk", "name"))
+        changes = [each.level for each in undone if each.level]
+        levels = {n or 0 for each in changes for n in (each.before, each.after)}
+        self.levels = dict(Level.objects.filter(pk__in=levels).values_list("pk", "name"))
+        versions = {each.promise.after or 0 for each in undone if each.promise}
         found = ProgramVersion.objects.filter(pk__in=versions)
         self.versions = dict(found.values_list("pk", "number"))
 

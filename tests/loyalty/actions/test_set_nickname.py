@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  look-alikes are the matter of this file
 """A nickname is unlike anybody else's, and only its owner's to give."""
 
 from collections.abc import Callable
@@ -46,6 +47,18 @@ def test_names_are_unlike_each_other(same: Callable[[str], str]) -> None:
     # At another business the name is free.
     with context.business("beta"):
         assert set_nickname("Änne Böhm", actor=as_customer("ann@beta.example")).nickname
+
+
+def test_names_that_look_alike_are_one() -> None:
+    set_nickname("Coco", actor=ann())
+    bob = as_customer("bob@alpha.example")
+    for typed, reason in (("Сосо", "taken"), ("Cосо", "scripts")):
+        with pytest.raises(InvalidInput) as refused:
+            set_nickname(typed, actor=bob)
+        assert refused.value.details == {"field": "nickname", "reason": reason}
+    assert names() == ["Coco", ""]
+    set_nickname("", actor=ann())
+    assert set_nickname("Сосо", actor=bob).nickname == "Сосо"
 
 
 def test_who_is_not_there() -> None:
