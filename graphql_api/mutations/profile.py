@@ -30,7 +30,8 @@ class SetNicknameInput:
     """A nickname."""
 
     nickname: str = strawberry.field(
-        description="2 to 30 characters, unlike anybody else's; empty to leave the leaderboard."
+        description="The name, 2 to 30 characters in one alphabet, unlike anybody else's and not"
+        " looking like one; empty to leave the leaderboard."
     )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Not needed: setting the same again changes nothing."

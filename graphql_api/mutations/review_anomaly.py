@@ -29,8 +29,8 @@ described(
 class ReviewAnomalyInput:
     """A decision."""
 
-    anomaly_id: strawberry.ID = strawberry.field(description="The finding.")
-    verdict: Verdict = strawberry.field(description="What is decided.")
+    anomaly_id: strawberry.ID = strawberry.field(description="The finding that was looked at.")
+    verdict: Verdict = strawberry.field(description="What the manager decides about it.")
     reason: str | None = strawberry.field(
         default=None, description="Why, for the log; VOID needs one."
     )

@@ -24,7 +24,9 @@ from loyalty.values import Role
 class RequestMagicLinkInput:
     """An address."""
 
-    email: str = strawberry.field(description="Where the link and the code go.")
+    email: str = strawberry.field(
+        description="The address to which the link and the code are sent."
+    )
 
 
 @strawberry.input(
@@ -34,18 +36,27 @@ class RequestMagicLinkInput:
 class SignInCustomerInput:
     """A proof of having read the mail."""
 
-    link_token: str | None = strawberry.field(default=None, description="From the mail's link.")
-    code: str | None = strawberry.field(default=None, description="The mail's six digits.")
-    email: str | None = strawberry.field(default=None, description="The whole address.")
-    claim: str | None = strawberry.field(default=None, description="From an earlier answer.")
+    link_token: str | None = strawberry.field(
+        default=None, description="The token of the mail's link; it can be used for 24 hours."
+    )
+    code: str | None = strawberry.field(
+        default=None,
+        description="The mail's six digits; they can be used for 10 minutes, with 5 tries.",
+    )
+    email: str | None = strawberry.field(
+        default=None, description="The whole address, where the client that asked is another one."
+    )
+    claim: str | None = strawberry.field(
+        default=None, description="The `claim` of the answer to the request for the mail."
+    )
 
 
 @strawberry.input(description="A staff member's credentials.")
 class SignInStaffInput:
     """E-mail, password and, where it is required, a second factor."""
 
-    email: str = strawberry.field(description="The e-mail.")
-    password: str = strawberry.field(description="The password.")
+    email: str = strawberry.field(description="The e-mail address of the staff member.")
+    password: str = strawberry.field(description="The password of the staff member.")
     otp: str | None = strawberry.field(
         default=None, description="The second factor's digits; not asked for yet."
     )

@@ -11,7 +11,7 @@ from graphql_api.anomaly_text import anomaly_text
 from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.outcome_text import outcome_text
-from graphql_api.queries.connections import Page
+from graphql_api.queries.connections import Page, Size
 from graphql_api.stories import Stories
 from graphql_api.types.node import Node
 from graphql_api.types.people import StaffMember, staff_member
@@ -99,22 +99,36 @@ class Anomaly(Node):
 
     row: strawberry.Private[models.Anomaly]
     around: strawberry.Private[Around]
-    kind: Kind = strawberry.field(description="What is remarkable.")
+    kind: Kind = strawberry.field(description="The kind of thing that is remarkable.")
     at: datetime = strawberry.field(description="When it happened last, in UTC.")
     text: str = strawberry.field(
         description="What was found, in a sentence in the caller's language."
     )
-    status: AnomalyStatus = strawberry.field(description="Where it stands.")
+    status: AnomalyStatus = strawberry.field(
+        description="Where the finding stands: whether a manager has decided, and how."
+    )
     version: int = strawberry.field(
         description="Rises when evidence is added: pass it back, to decide about what was shown."
     )
-    session_count: int = strawberry.field(description="How many sessions the evidence names.")
-    card_id: strawberry.ID | None = strawberry.field(description="The card that it is about.")
-    reason: str = strawberry.field(description="What was said when it was decided, may be empty.")
-    decided_at: datetime | None = strawberry.field(description="When it was decided, in UTC.")
+    session_count: int = strawberry.field(
+        description="The number of sessions that the evidence names, at most 50."
+    )
+    card_id: strawberry.ID | None = strawberry.field(
+        description="The card that it is about; null where it is about no single card."
+    )
+    reason: str = strawberry.field(
+        description="The reason that the manager gave; empty when none was given, or nothing is "
+        "decided."
+    )
+    decided_at: datetime | None = strawberry.field(
+        description="When it was decided or lapsed, in UTC; null while it is open."
+    )
 
-    @strawberry.field(description="The sessions of the evidence, the first of them, 1 to 100.")
-    def sessions(self, first: int = 20) -> list[EarnSession]:
+    @strawberry.field(
+        description="The first sessions of the evidence, in the order of their time; `first` is 1 "
+        "to 100."
+    )
+    def sessions(self, first: Size = 20) -> list[EarnSession]:
         """Read when asked for; raises LIMIT_EXCEEDED outside 1 to 100."""
         size = Page(first, None, None, None).size
         known = self.around.sessions(size)
@@ -130,17 +144,24 @@ class Anomaly(Node):
         found = self.around.outcomes.get(self.row.pk, Outcome())
         return outcome_text(self.row.status, self.kind, found)
 
-    @strawberry.field(description="The staff member that it is about.")
+    @strawberry.field(
+        description="The staff member that it is about; null where it is about nobody in "
+        "particular."
+    )
     def staff(self) -> StaffMember | None:
         """Read when asked for."""
         return self.around.staff.get(self.row.staff_id or 0)
 
-    @strawberry.field(description="The location that it is about.")
+    @strawberry.field(
+        description="The location that it is about; null where it is about no single one."
+    )
     def location(self) -> Location | None:
         """Read when asked for."""
         return self.around.locations.get(self.row.location_id or 0)
 
-    @strawberry.field(description="The manager who decided.")
+    @strawberry.field(
+        description="The manager who decided; null while it is open, and when it lapsed by itself."
+    )
     def decided_by(self) -> StaffMember | None:
         """Read when asked for."""
         return self.around.staff.get(self.row.decided_by or 0)

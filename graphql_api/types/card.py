@@ -11,7 +11,7 @@ from graphql_api.bonus_title import bonus_title
 from graphql_api.context import Info
 from graphql_api.described import described
 from graphql_api.ids import global_id
-from graphql_api.queries.connections import Connection, Page
+from graphql_api.queries.connections import After, Before, Connection, First, Last, Page
 from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.types import history as histories
 from graphql_api.types.history import CardEvent
@@ -45,25 +45,42 @@ described(
 class Progress:
     """A counter."""
 
-    tier: Tier | None = strawberry.field(description="The tier; null for the only one.")
-    open: UnitCount = strawberry.field(description="Units that count towards the next bonus.")
-    threshold: UnitCount = strawberry.field(description="The units that fill the card.")
-    missing: UnitCount = strawberry.field(description="The units that are still missing.")
-    debt: UnitCount = strawberry.field(description="Units owed after an undo.")
+    tier: Tier | None = strawberry.field(
+        description="The tier that this counter counts; null for the only counter of a card."
+    )
+    open: UnitCount = strawberry.field(
+        description="The units that count towards the next bonus: stamps, or minor units where "
+        "money is counted."
+    )
+    threshold: UnitCount = strawberry.field(
+        description="The units that fill the card, by the rules that this card keeps."
+    )
+    missing: UnitCount = strawberry.field(
+        description="The units that are still missing to the next bonus, those of a debt included."
+    )
+    debt: UnitCount = strawberry.field(
+        description="The units that are owed because a sale was taken back after its bonus was "
+        "used; 0 when none. The next units pay them."
+    )
 
 
 @strawberry.type(description="A reward that was earned and waits on a card.")
 class Bonus(Node):
     """A waiting bonus."""
 
-    source: catalogue.BonusSource = strawberry.field(description="What it was earned by.")
+    source: catalogue.BonusSource = strawberry.field(
+        description="The occasion by which it was earned."
+    )
     number: strawberry.Private[int]
     product_id: strawberry.Private[int | None]
     state: strawberry.Private[dict[str, Any]]
     shelf: strawberry.Private[Shelf]
-    voucher: Voucher | None = strawberry.field(description="Its value, when it is not a product.")
+    voucher: Voucher | None = strawberry.field(
+        description="Its value; null for a bonus that is a product."
+    )
     expires_at: datetime | None = strawberry.field(
-        description="When it ends, in UTC; null when it never does."
+        description="The first moment at which it can no longer be used, in UTC; null when it never"
+        " ends."
     )
 
     @strawberry.field(
@@ -74,12 +91,18 @@ class Bonus(Node):
         """The tiers are read when asked for, unless the card's counters name them."""
         return info.context.read(lambda: self._title(info.context.language))
 
-    @strawberry.field(description="The product that is given; null while it can be chosen.")
+    @strawberry.field(
+        description="The product that is given; null for a value, and while the customer can "
+        "choose."
+    )
     def product(self, info: Info) -> Product | None:
         """Read when asked for."""
         return info.context.read(self._product)
 
-    @strawberry.field(description="The products that it may become, or its only one; at most 100.")
+    @strawberry.field(
+        description="The products from which the customer may choose, or the only one, the lowest "
+        "tier first, at most 100; empty for a value."
+    )
     def choices(self, info: Info) -> list[Product]:
         """The one product of a simple program, or the menu of a tiered one."""
         return info.context.read(self._choices)
@@ -102,7 +125,7 @@ class Bonus(Node):
         return product(row) if row else None
 
 
-@strawberry.type(description="One customer in one program.")
+@strawberry.type(description="One customer's card in one program, as it stood at one version.")
 class Card(Node):
     """A card at one version of its state."""
 
@@ -112,16 +135,30 @@ class Card(Node):
     )
     program_id: strawberry.Private[int]
     programs: strawberry.Private[Programs]
-    url: str = strawberry.field(description="The address of the card's page.")
-    progress: list[Progress] = strawberry.field(description="The counters.")
-    bonuses: list[Bonus] = strawberry.field(description="The waiting bonuses, at most 100.")
-    streak: Streak | None = strawberry.field(description="The streak, where the program has one.")
-    points: int = strawberry.field(description="Activity points collected with this card.")
+    url: str = strawberry.field(
+        description="The full address of the card's page on the business's host, which never "
+        "changes."
+    )
+    progress: list[Progress] = strawberry.field(
+        description="Its counters: a single one, or one for each tier in programs that count by "
+        "tier."
+    )
+    bonuses: list[Bonus] = strawberry.field(
+        description="The bonuses that wait on it and can be used now, the oldest first, at most "
+        "100."
+    )
+    streak: Streak | None = strawberry.field(
+        description="The visits in a row; null where the program has no streak."
+    )
+    points: int = strawberry.field(
+        description="All activity points that were ever collected with this card, less what was "
+        "taken back."
+    )
     level: LevelStatus | None = strawberry.field(
-        description="The level, where the business has levels."
+        description="The customer's level at the business; null where the business has no levels."
     )
 
-    @strawberry.field(description="The program.")
+    @strawberry.field(description="The program that the card belongs to, by the rules in force.")
     def program(self, info: Info) -> Program:
         """Read when asked for."""
         return info.context.read(lambda: self.programs.get(self.program_id))
@@ -133,10 +170,10 @@ class Card(Node):
     def history(
         self,
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[CardEvent]:
         """Read when asked for."""
         page = Page(first, after, last, before)

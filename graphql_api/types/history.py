@@ -51,7 +51,7 @@ class CardEventKind(StrEnum):
 class CardEvent:
     """A line."""
 
-    kind: CardEventKind = strawberry.field(description="What happened.")
+    kind: CardEventKind = strawberry.field(description="What kind of thing happened.")
     at: datetime = strawberry.field(description="When it happened, in UTC.")
     units: UnitCount = strawberry.field(
         description="The units that this added, negative when it took some away."
@@ -60,7 +60,9 @@ class CardEvent:
         description="All open units of the card afterwards, less what it owed; null where nothing"
         " was counted."
     )
-    points: int = strawberry.field(description="The activity points that this added.")
+    points: int = strawberry.field(
+        description="The activity points that this added, negative when it took some away."
+    )
     text: str = strawberry.field(
         description="What happened and why, in sentences, in the caller's language."
     )

@@ -31,7 +31,7 @@ class Program(Node):
     row: strawberry.Private[models.Program]
     offers: strawberry.Private[Offers]
     name: str = strawberry.field(description="The name that customers read.")
-    description: str = strawberry.field(description="A longer text, may be empty.")
+    description: str = strawberry.field(description="A longer text for customers; may be empty.")
     variant: str | None = strawberry.field(
         description="The name of the configuration, such as `stamp-classic`; null for the six"
         " without one."
@@ -61,7 +61,9 @@ class Program(Node):
     surplus: values.Surplus = strawberry.field(
         description="What becomes of units beyond a full card."
     )
-    status: ProgramStatus = strawberry.field(description="Where it stands.")
+    status: ProgramStatus = strawberry.field(
+        description="Where the program stands in its owner's hands."
+    )
     starts_at: datetime | None = strawberry.field(
         description="When it begins, in UTC; null when it has no beginning."
     )

@@ -6,26 +6,37 @@ from typing import Any
 import strawberry
 
 
-@strawberry.type(description="Consecutive qualifying visits.")
+@strawberry.type(description="A customer's visits in a row in one program.")
 class Streak:
     """A streak."""
 
-    days: int = strawberry.field(description="The days in a row so far.")
-    threshold: int = strawberry.field(description="A bonus comes at each multiple of this.")
+    days: int = strawberry.field(
+        description="The visits in a row that count now, at most one a day; 0 when the streak is "
+        "over."
+    )
+    threshold: int = strawberry.field(
+        description="A bonus is given at each multiple of this number."
+    )
     keep_until: datetime | None = strawberry.field(
-        description="The moment until which the next visit keeps the streak, in UTC."
+        description="The first moment, in UTC, at which a visit begins a new streak; null while "
+        "there is none."
     )
 
 
-@strawberry.type(description="The status that activity points have reached.")
+@strawberry.type(description="The level that a customer has reached with activity points.")
 class LevelStatus:
     """A level."""
 
     name: str = strawberry.field(
         description="The level's name, such as Silver; empty before the first."
     )
-    next: str | None = strawberry.field(description="The next level's name; null at the top.")
-    missing_points: int | None = strawberry.field(description="Points missing to the next level.")
+    next: str | None = strawberry.field(
+        description="The next level's name; null for whoever has the highest."
+    )
+    missing_points: int | None = strawberry.field(
+        description="The points that are missing to the next level; null for whoever has the "
+        "highest."
+    )
 
 
 def streak(state: dict[str, Any] | None) -> Streak | None:

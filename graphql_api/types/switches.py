@@ -25,7 +25,7 @@ class StreakRule:
     skips_closed_days: bool = strawberry.field(
         description="True when days on which the location is closed do not count."
     )
-    gift: Gift = strawberry.field(description="The bonus.")
+    gift: Gift = strawberry.field(description="What the bonus is.")
 
 
 @strawberry.type(description="A bonus for a visit around the birthday that the customer told.")
@@ -41,7 +41,7 @@ class BirthdayRule:
     min_past_bonuses: int = strawberry.field(
         description="The bonuses that the card must have earned before."
     )
-    gift: Gift = strawberry.field(description="The bonus.")
+    gift: Gift = strawberry.field(description="What the bonus is.")
 
 
 @strawberry.type(description="What the owner switched on besides the units of a card.")
