@@ -107,7 +107,7 @@ _VALUES: dict[tuple[str, str], str] = {
     ("birthday", "no_such_day"): gettext_noop("There is no such day."),
     ("birthday", "month_and_day"): gettext_noop("A birthday needs a month and a day."),
     ("nickname", "characters"): gettext_noop("This name has signs that cannot be shown."),
-    ("nickname", "length"): gettext_noop("A name has 2 to 30 letters."),
+    ("nickname", "length"): gettext_noop("A name has 2 to 30 characters."),
     ("nickname", "address"): gettext_noop("A name cannot be an address."),
     ("nickname", "taken"): gettext_noop("Somebody has this name, or one that looks like it."),
     ("nickname", "scripts"): gettext_noop("A name is written in one alphabet."),

@@ -1,10 +1,10 @@
 """What went with sales that were taken back, with the names that sentences need."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from loyalty.events import EventKind
-from loyalty.models import Bonus, Event, Level, ProgramVersion, Tier
+from loyalty.models import Bonus, Event, Level, ProgramVersion, Redemption, Tier
 from loyalty.queries.gifts import Gift, gifts
 from loyalty.rules.undone import Undone, from_stored
 
@@ -60,11 +60,19 @@ def taken_back(events: Sequence[Event]) -> dict[int, TakenBack]:
     return {number: names.of(each) for number, each in undone.items()}
 
 
+def _given(numbers: Collection[int]) -> dict[int, str]:
+    # What became of bonuses whose product was chosen.
+    found = Redemption.objects.filter(bonus__in=numbers, status="confirmed")
+    chosen = found.filter(product__isnull=False) if numbers else found.none()
+    return dict(chosen.values_list("bonus_id", "product__name"))
+
+
 class _Names:
     """Everything that they name, each kind of thing read once."""
 
     def __init__(self, undone: Sequence[Undone]) -> None:
         numbers = {n for each in undone for n in (*each.gone, *each.kept, *each.new)}
+        self.given = _given({number for each in undone for number in each.kept})
         self.gifts = gifts(list(Bonus.objects.filter(pk__in=numbers).order_by("id")))
         tiers = {owed.tier_id or 0 for each in undone for owed in each.owed}
         self.tiers = dict(Tier.objects.filter(pk__in=tiers).values_list("pk", "name"))
@@ -79,7 +87,7 @@ class _Names:
         streak, level, promise = undone.streak, undone.level, undone.promise
         return TakenBack(
             gone=self._gifts(undone.gone),
-            kept=self._gifts(undone.kept),
+            kept=tuple(self._as_given(number) for number in undone.kept if number in self.gifts),
             new=self._gifts(undone.new),
             cards=undone.cards,
             debts=tuple(
@@ -94,6 +102,10 @@ class _Names:
 
     def _gifts(self, numbers: Sequence[int]) -> tuple[Gift, ...]:
         return tuple(self.gifts[number] for number in numbers if number in self.gifts)
+
+    def _as_given(self, number: int) -> Gift:
+        gift, product = self.gifts[number], self.given.get(number)
+        return replace(gift, title=product, choice=None) if product else gift
 
     def _level(self, number: int | None) -> str | None:
         return self.levels.get(number or 0)

@@ -8,7 +8,10 @@ import pytest
 
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
+from loyalty.actions.decide_redemption import Verdict, decide_redemption
+from loyalty.actions.preview_redemption import Selector
 from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.void_session import void_session
 from loyalty.models import Bonus, Card, Event, Level, Location, Program
 from loyalty.queries.books import wrong_books
@@ -17,9 +20,9 @@ from loyalty.switches import Gift, StreakRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tests import people
 from tests.asking import told
-from tests.people import as_staff, place
+from tests.people import as_customer, as_staff, place
 from tests.perks import MENU, PRICES
-from tests.sales import ANN, made, redeemed, sold
+from tests.sales import ANN, IP, KEY, made, redeemed, sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
@@ -102,6 +105,23 @@ def test_a_debt_of_one_tier_names_it() -> None:
     line = taken_back(sessions[1], program)
     assert "A bonus was used already and stays given: Any Main or lower." in line["text"]
     assert line["text"].endswith(" You owe 1 stamp of Main; the next one pays.")
+
+
+def test_a_used_bonus_is_named_as_it_was_given() -> None:
+    program = publish_program(NewProgram("Lunch", "EUR", BY_TIER, menu=MENU, prices=PRICES))
+    pasta, soup = (program.products.get(name=name).pk for name in ("Pasta", "Soup"))
+    sessions = [sold(program, product_id=pasta) for _ in range(2)]
+    wish = Request(Card.objects.get(program=program).pk, product_id=soup)
+    live = request_bonus(wish, actor=as_customer(ANN), token_key=KEY)
+    decide_redemption(
+        Selector(token=live.token),
+        Verdict.CONFIRMED,
+        location_id=place().location_id,
+        actor=as_staff(),
+        ip=IP,
+    )
+    line = taken_back(sessions[1], program)
+    assert " A bonus was used already and stays given: Soup. " in line["text"]
 
 
 def test_money_is_owed_as_money() -> None:
