@@ -73,10 +73,20 @@ def _collected(line: CardLine) -> str:
     more = []
     if line.expired:
         more.append(gettext("Before that, %(units)s had expired.") % _of(line, line.expired))
+    more += _paid(line)
     more += gifts_text(line.gifts)
     if line.forfeited:
         more.append(gettext("What was over does not count: %(units)s.") % _of(line, line.forfeited))
     return " ".join([first, *more, *level_text(line.level, is_held=line.is_level_held)])
+
+
+def _paid(line: CardLine) -> list[str]:
+    if not line.owed_before:
+        return []
+    left = max(0, -(line.units_after or 0))
+    if not left:
+        return [gettext("That pays what was owed.")]
+    return [gettext("That goes to what was owed; still to pay: %(units)s.") % _of(line, left)]
 
 
 def _taken_back(line: CardLine) -> str:

@@ -21,6 +21,7 @@ from loyalty.models import (
     ProgramVersion,
 )
 from loyalty.queries.gifts import Gift, gifts
+from loyalty.queries.mechanics import stored_mechanic
 from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 
@@ -43,8 +44,9 @@ class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
     `units_after` is what was open less what was owed, all counters together, and None where
-    nothing was counted. `taken_back` is known of an undo whose log says what went with the sale.
-    `details` are what the sentence of a refusal needs.
+    nothing was counted; `owed_before` is known of cards with one counter. `taken_back` is known of
+    an undo whose log says what went with the sale. `details` are what the sentence of a refusal
+    needs.
     """
 
     id: int
@@ -53,6 +55,7 @@ class CardLine:
     program: str
     units: int = 0
     units_after: int | None = None
+    owed_before: int = 0
     points: int = 0
     counts_money: bool = False
     currency: str = NO_MONEY
@@ -128,6 +131,7 @@ class _Known:
             program=version.program.name,
             units=units,
             units_after=self.balances.get(event.pk),
+            owed_before=self._owed_before(event, version),
             points=points,
             counts_money=counts_money(version),
             currency=version.program.currency,
@@ -158,6 +162,12 @@ class _Known:
                 return self._moved(event, "expire"), 0
             case _:
                 return 0, 0
+
+    def _owed_before(self, event: Event, version: ProgramVersion) -> int:
+        if event.pk not in self.balances or stored_mechanic(version).is_matched:
+            return 0
+        moved = sum(entry.units for entry in self.entries[event.pk])
+        return max(0, moved - self.balances[event.pk])
 
     def _moved(self, event: Event, kind: str) -> int:
         entries = self.entries.get(event.pk, ())

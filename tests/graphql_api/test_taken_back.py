@@ -37,12 +37,17 @@ def _whole_hour(move_clock: Move) -> None:
     move_clock(timedelta(0))
 
 
+def newest(program: Program | None = None) -> Any:
+    """What the customer reads first."""
+    card = Card.objects.get(program=program) if program else Card.objects.get()
+    found = told(HISTORY, token=people.customer(ANN).token, id=global_id("Card", card.pk))
+    return found.data["history"]["edges"][0]["node"]
+
+
 def taken_back(session: int, program: Program | None = None) -> Any:
     """The line that the customer then reads."""
     void_session(session, actor=as_staff(Role.MANAGER), reason="Mira was wrong")
-    card = Card.objects.get(program=program) if program else Card.objects.get()
-    found = told(HISTORY, token=people.customer(ANN).token, id=global_id("Card", card.pk))
-    line = found.data["history"]["edges"][0]["node"]
+    line = newest(program)
     assert line["kind"] == "VOIDED"
     assert "Mira" not in line["text"]
     return line
@@ -93,6 +98,13 @@ def test_a_used_bonus_stays_and_is_owed() -> None:
     assert explained(sessions[4]).endswith(f" {kept} The card owes 1 stamp; the next one pays.")
     more = taken_back(sessions[3])
     assert more["text"].endswith(" less. You owe 2 stamps; the next ones pay.")
+    for said in (
+        " That goes to what was owed; still to pay: 1 stamp.",
+        " That pays what was owed.",
+        "1 stamp at Alpha Coffee.",
+    ):
+        sold()
+        assert newest()["text"].endswith(said)
     assert list(wrong_books()) == []
 
 
