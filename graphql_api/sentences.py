@@ -1,23 +1,47 @@
 """The one table from refusal to sentence, for customers and staff alike."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from graphql_api.amounts import one_stop
 from loyalty.money import shown
 
-
-class _Counted(NamedTuple):
-    """A sentence with a number: which of the details it is, and both forms."""
-
-    number: str
-    one: str
-    many: str
+# A sentence, or one that is made of the detail `limit`, with its plural forms.
+_Text = str | Callable[[int], str]
 
 
-_Text = str | _Counted
+def _queue_full(limit: int) -> str:
+    return ngettext(
+        "%(limit)s visit already waits for this address. Open the link in your mail first.",
+        "%(limit)s visits already wait for this address. Open the link in your mail first.",
+        limit,
+    )
+
+
+def _staff_cap(limit: int) -> str:
+    return ngettext(
+        "You made %(limit)s code in a short time, as many as allowed. Wait, or ask a manager.",
+        "You made %(limit)s codes in a short time, as many as allowed. Wait, or ask a manager.",
+        limit,
+    )
+
+
+def _daily_cap(limit: int) -> str:
+    return ngettext(
+        "That is all for today: %(limit)s visit a day counts.",
+        "That is all for today: %(limit)s visits a day count.",
+        limit,
+    )
+
+
+def _running_programs(limit: int) -> str:
+    return ngettext(
+        "Your plan lets %(limit)s program run. A higher plan allows more.",
+        "Your plan lets %(limit)s programs run. A higher plan allows more.",
+        limit,
+    )
+
 
 _SENTENCES: dict[str, _Text] = {
     "INVALID_INPUT": gettext_noop("This value cannot be used: %(field)s."),
@@ -34,35 +58,15 @@ _SENTENCES: dict[str, _Text] = {
     "ALREADY_COLLECTED": gettext_noop("This code was already used."),
     "SESSION_VOIDED": gettext_noop("This was taken back at the counter."),
     "EMAIL_REQUIRED": gettext_noop("Sign in, or give an e-mail address."),
-    "QUEUE_FULL": _Counted(
-        "limit",
-        gettext_noop(
-            "%(limit)s visit already waits for this address. Open the link in your mail first."
-        ),
-        gettext_noop(
-            "%(limit)s visits already wait for this address. Open the link in your mail first."
-        ),
-    ),
+    "QUEUE_FULL": _queue_full,
     "OWN_SESSION": gettext_noop("You cannot collect what you made yourself."),
     "PRODUCT_REQUIRED": gettext_noop("Say which product."),
     "NOTHING_TO_EARN": gettext_noop("This sale earns nothing."),
     "BELOW_MINIMUM": gettext_noop("The receipt is below the minimum."),
     "SCAN_CAP": gettext_noop("At most %(limit)s at once."),
-    "STAFF_CAP": _Counted(
-        "limit",
-        gettext_noop(
-            "You made %(limit)s code in a short time, as many as allowed. Wait, or ask a manager."
-        ),
-        gettext_noop(
-            "You made %(limit)s codes in a short time, as many as allowed. Wait, or ask a manager."
-        ),
-    ),
+    "STAFF_CAP": _staff_cap,
     "COOLDOWN": gettext_noop("This was collected a moment ago."),
-    "DAILY_CAP": _Counted(
-        "limit",
-        gettext_noop("That is all for today: %(limit)s visit a day counts."),
-        gettext_noop("That is all for today: %(limit)s visits a day count."),
-    ),
+    "DAILY_CAP": _daily_cap,
     "PROGRAM_BUDGET": gettext_noop("This program has given all it can."),
     "NO_BONUS": gettext_noop("No bonus waits on this card."),
     "TIER_NOT_ALLOWED": gettext_noop("This product cannot be chosen for this bonus."),
@@ -90,11 +94,7 @@ _SPECIAL: dict[tuple[str, str], _Text] = {
     ("PLAN_LIMIT", "tiered mode"): gettext_noop(
         "Your plan has no programs with a choice of products. Starter and higher plans have."
     ),
-    ("PLAN_LIMIT", "running programs"): _Counted(
-        "limit",
-        gettext_noop("Your plan lets %(limit)s program run. A higher plan allows more."),
-        gettext_noop("Your plan lets %(limit)s programs run. A higher plan allows more."),
-    ),
+    ("PLAN_LIMIT", "running programs"): _running_programs,
 }
 
 # What is wrong with a value: by field and reason, or by the reason alone.
@@ -131,7 +131,7 @@ def sentence(code: str, details: Mapping[str, object]) -> str:
     text = _text(code, known)
     if isinstance(text, str):
         return gettext(text) % known
-    return ngettext(text.one, text.many, int(known[text.number] or 0)) % known
+    return text(int(known["limit"] or 0)) % known
 
 
 def waiting(code: str, when: str) -> str:

@@ -8,7 +8,8 @@ import strawberry
 from graphql_api.context import Info
 from graphql_api.described import described
 from graphql_api.ids import global_id
-from graphql_api.types.card import Bonus, Progress, bonus, progress_of
+from graphql_api.types.bonus import Bonus, bonus
+from graphql_api.types.card import Progress, progress_of
 from graphql_api.types.node import Node
 from graphql_api.types.product import Product, product
 from graphql_api.types.session import qr_svg

@@ -14,7 +14,8 @@ from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.stories import Stories
-from graphql_api.types.card import Bonus, Card, bonuses, card
+from graphql_api.types.bonus import Bonus, bonuses
+from graphql_api.types.card import Card, card
 from graphql_api.types.node import Node
 from graphql_api.types.product import Tier, stored_tier, tier
 from graphql_api.types.standing import LevelStatus, Streak, level, streak

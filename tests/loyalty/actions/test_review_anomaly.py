@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -18,48 +17,16 @@ from loyalty.models import (
     Customer,
     EarnSession,
     Event,
-    LedgerEntry,
-    Level,
-    ReviewMark,
-    Settings,
 )
 from loyalty.queries.books import wrong_books
 from loyalty.values import Role
 from tenants import context
-from tests.people import as_staff, place
+from tests.findings import decide, everything, held, often
+from tests.people import as_staff
 from tests.sales import sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
-
-
-def often() -> tuple[Anomaly, list[int]]:
-    sessions = [sold() for _ in range(6)]
-    find_anomalies()
-    return Anomaly.objects.get(), sessions
-
-
-def held() -> Anomaly:
-    """Ann rose to Bronze; her rise to Silver is held."""
-    Level.objects.create(name="Bronze", threshold=1)
-    gift = {"text": "A cake", "title": "A cake", "valid_days": 10}
-    Level.objects.create(name="Silver", threshold=2, gift=gift)
-    Settings.objects.update(level_most_rises=1)
-    for _ in range(2):
-        sold(preset_id=place().preset_id)
-    find_anomalies()
-    return Anomaly.objects.get()
-
-
-def decide(
-    row: Anomaly, verdict: Verdict, reason: str = "", role: Role = Role.MANAGER, **more: Any
-) -> Anomaly:
-    return review_anomaly(Review(row.pk, verdict, reason, **more), actor=as_staff(role))
-
-
-def everything() -> list[object]:
-    models = (Anomaly, EarnSession, Card, Counter, LedgerEntry, Bonus, Customer, Event)
-    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def test_approving_changes_nothing_but_the_list() -> None:
@@ -192,71 +159,6 @@ def test_a_rejected_level_is_held_no_longer_and_not_given() -> None:
     ann = Customer.objects.get(email="ann@alpha.example")
     assert (ann.level_rung, ann.level_held_at, ann.level_trusted_at) == (1, None, None)
     assert everything()[1:6] == before
-    assert find_anomalies() == 0
-
-
-def test_a_held_level_closes_in_the_undo_of_its_sale() -> None:
-    row = held()
-    (session,) = row.evidence["sessions"]
-    void_session(session, actor=as_staff(), reason=None)
-    after = Anomaly.objects.get()
-    undo = Event.objects.get(kind="voided")
-    assert (after.status, after.decided_by, after.decided_at) == ("lapsed", None, undo.at)
-    assert (undo.details or {})["undone"] == {"is_rise_gone": True}
-    before = everything()
-    for verdict in Verdict:
-        assert decide(row, verdict, "late").status == "lapsed"
-    assert everything() == before
-    assert find_anomalies() == 0
-
-
-def test_a_held_level_stays_while_another_sale_holds_it() -> None:
-    row = held()
-    more = sold(preset_id=place().preset_id)
-    find_anomalies()
-    void_session(more, actor=as_staff(), reason=None)
-    after = Anomaly.objects.get()
-    assert (after.status, after.pk) == ("open", row.pk)
-    assert decide(after, Verdict.APPROVE).outcome is not None
-    assert Customer.objects.get(email="ann@alpha.example").level_rung == 2
-
-
-def test_a_decision_about_a_level_that_was_let_go_meanwhile_decides_nothing() -> None:
-    row = held()
-    # As if the undo had not seen the finding, which was found at that very moment.
-    Customer.objects.update(level_held_at=None)
-    before = everything()[1:]
-    assert decide(row, Verdict.APPROVE).status == "lapsed"
-    assert everything()[1:] == before
-
-
-def test_the_next_look_closes_what_the_undo_did_not_see() -> None:
-    held()
-    Customer.objects.update(level_held_at=None)
-    sold(email="bob@alpha.example")
-    assert find_anomalies() == 0
-    assert Anomaly.objects.get().status == "lapsed"
-
-
-def test_an_undo_before_the_look_leaves_nothing_to_find() -> None:
-    held()
-    Anomaly.objects.all().delete()
-    ReviewMark.objects.all().delete()
-    void_session(EarnSession.objects.latest("id").pk, actor=as_staff(), reason=None)
-    assert find_anomalies() == 0
-    assert not Anomaly.objects.exists()
-
-
-def test_a_finding_whose_sales_are_all_gone_closes_by_itself() -> None:
-    row, sessions = often()
-    for session in sessions[:-1]:
-        void_session(session, actor=as_staff(), reason=None)
-    assert Anomaly.objects.get().status == "open"
-    void_session(sessions[-1], actor=as_staff(), reason=None)
-    assert Anomaly.objects.get().status == "lapsed"
-    before = everything()
-    assert decide(row, Verdict.VOID, "late").status == "lapsed"
-    assert everything() == before
     assert find_anomalies() == 0
 
 
