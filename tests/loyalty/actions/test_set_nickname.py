@@ -2,12 +2,15 @@
 """A nickname is unlike anybody else's, and only its owner's to give."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from loyalty.actions.set_nickname import set_nickname
 from loyalty.errors import InvalidInput, NotFound
 from loyalty.models import Customer
+from loyalty.rules.nickname import skeleton
 from loyalty.values import CustomerActor, Role
 from tenants import context
 from tests import people
@@ -89,3 +92,16 @@ def test_nobody_else_may() -> None:
         other = people.customer("ann@beta.example").token
     assert told(SET, token=other, input=wanted).codes == {"UNAUTHENTICATED"}
     assert names() == ["", ""]
+
+
+def test_names_from_before_keep_their_look_the_older_one_first() -> None:
+    people.customer("cleo@alpha.example")
+    older, younger, other = Customer.objects.order_by("id")
+    for row, name in ((older, "Сосо"), (younger, "Coco"), (other, "Ann 1")):
+        Customer.objects.filter(pk=row.pk).update(nickname=name)
+    migration = import_module("loyalty.migrations.0014_findings_and_nicknames")
+    with connection.cursor() as cursor:
+        cursor.execute(migration._BACKFILL)  # noqa: SLF001  what runs once in each business
+    looks = Customer.objects.order_by("id").values_list("nickname_skeleton", flat=True)
+    assert list(looks) == ["coco", "", "ann l"]
+    assert [skeleton("Сосо"), skeleton("Ann 1")] == ["coco", "ann l"]
