@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from loyalty.calendar import day_of
 from loyalty.money import shown
@@ -15,6 +15,13 @@ def units(count: int, *, currency: str | None) -> str:
     if currency:
         return shown(count, currency=currency)
     return ngettext("%(count)s stamp", "%(count)s stamps", abs(count)) % {"count": count}
+
+
+def units_less(count: int, *, currency: str | None) -> str:
+    """Units that were taken away, without a sign: "2 stamps less"."""
+    if currency:
+        return gettext("%(amount)s less") % {"amount": shown(count, currency=currency)}
+    return ngettext("%(n)s stamp less", "%(n)s stamps less", count) % {"n": count}
 
 
 def moment(at: datetime, zone: str) -> str:

@@ -1,100 +1,15 @@
-"""What callers read: the one table from refusal to sentence, and top-level errors."""
+"""What callers read: refusals as data, and top-level errors."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 import strawberry
-from django.utils.translation import gettext, gettext_noop
 from graphql import GraphQLError
 
+from graphql_api.amounts import moment_seen_from
+from graphql_api.refusal_codes import RefusalCode
+from graphql_api.sentences import sentence, waiting
 from loyalty.errors import Refused
-
-
-@strawberry.enum(description="Why something was refused; a code never changes its meaning.")
-class RefusalCode(Enum):
-    """The stable codes."""
-
-    INVALID_INPUT = "INVALID_INPUT"
-    NOT_FOUND = "NOT_FOUND"
-    KEY_REUSED = "KEY_REUSED"
-    VERSION_CONFLICT = "VERSION_CONFLICT"
-    RATE_LIMITED = "RATE_LIMITED"
-    PLAN_LIMIT = "PLAN_LIMIT"
-    BUSINESS_SUSPENDED = "BUSINESS_SUSPENDED"
-    PROGRAM_NOT_RUNNING = "PROGRAM_NOT_RUNNING"
-    NOT_AT_THIS_LOCATION = "NOT_AT_THIS_LOCATION"
-    CODE_UNKNOWN = "CODE_UNKNOWN"
-    SESSION_EXPIRED = "SESSION_EXPIRED"
-    ALREADY_COLLECTED = "ALREADY_COLLECTED"
-    SESSION_VOIDED = "SESSION_VOIDED"
-    EMAIL_REQUIRED = "EMAIL_REQUIRED"
-    QUEUE_FULL = "QUEUE_FULL"
-    OWN_SESSION = "OWN_SESSION"
-    PRODUCT_REQUIRED = "PRODUCT_REQUIRED"
-    NOTHING_TO_EARN = "NOTHING_TO_EARN"
-    BELOW_MINIMUM = "BELOW_MINIMUM"
-    SCAN_CAP = "SCAN_CAP"
-    STAFF_CAP = "STAFF_CAP"
-    COOLDOWN = "COOLDOWN"
-    DAILY_CAP = "DAILY_CAP"
-    PROGRAM_BUDGET = "PROGRAM_BUDGET"
-    NO_BONUS = "NO_BONUS"
-    TIER_NOT_ALLOWED = "TIER_NOT_ALLOWED"
-    PRODUCT_UNAVAILABLE = "PRODUCT_UNAVAILABLE"
-    REDEMPTION_EXPIRED = "REDEMPTION_EXPIRED"
-    ALREADY_REDEEMED = "ALREADY_REDEEMED"
-    REDEMPTION_CANCELLED = "REDEMPTION_CANCELLED"
-    PIN_LOCKED = "PIN_LOCKED"
-    UNDO_TOO_LATE = "UNDO_TOO_LATE"
-    SIGN_IN_FAILED = "SIGN_IN_FAILED"
-    SECOND_FACTOR_REQUIRED = "SECOND_FACTOR_REQUIRED"
-    LINK_EXPIRED = "LINK_EXPIRED"
-    DEVICE_LOCKED = "DEVICE_LOCKED"
-
-
-_SENTENCES = {
-    "INVALID_INPUT": gettext_noop("This value cannot be used: %(field)s."),
-    "NOT_FOUND": gettext_noop("This was not found."),
-    "KEY_REUSED": gettext_noop("This idempotency key was used for another request."),
-    "VERSION_CONFLICT": gettext_noop("Somebody else changed this meanwhile."),
-    "RATE_LIMITED": gettext_noop("Too many attempts. Try again later."),
-    "PLAN_LIMIT": gettext_noop("Your plan does not include this."),
-    "BUSINESS_SUSPENDED": gettext_noop("This business is not active."),
-    "PROGRAM_NOT_RUNNING": gettext_noop("This program is not running."),
-    "NOT_AT_THIS_LOCATION": gettext_noop("This does not belong to this location."),
-    "CODE_UNKNOWN": gettext_noop("This code is not known. Ask for a new one."),
-    "SESSION_EXPIRED": gettext_noop("This code is over. Nothing was given; ask for a new one."),
-    "ALREADY_COLLECTED": gettext_noop("This code was already used."),
-    "SESSION_VOIDED": gettext_noop("This was taken back at the counter."),
-    "EMAIL_REQUIRED": gettext_noop("Sign in, or give an e-mail address."),
-    "QUEUE_FULL": gettext_noop(
-        "%(limit)s visits already wait for this address. Open the link in your mail first."
-    ),
-    "OWN_SESSION": gettext_noop("You cannot collect what you made yourself."),
-    "PRODUCT_REQUIRED": gettext_noop("Say which product."),
-    "NOTHING_TO_EARN": gettext_noop("This sale earns nothing."),
-    "BELOW_MINIMUM": gettext_noop("The receipt is below the minimum."),
-    "SCAN_CAP": gettext_noop("At most %(limit)s at once."),
-    "STAFF_CAP": gettext_noop("Too many codes in a short time. Ask a manager."),
-    "COOLDOWN": gettext_noop("This was collected a moment ago."),
-    "DAILY_CAP": gettext_noop("That is all for today."),
-    "PROGRAM_BUDGET": gettext_noop("This program has given all it can."),
-    "NO_BONUS": gettext_noop("No bonus waits on this card."),
-    "TIER_NOT_ALLOWED": gettext_noop("This product cannot be chosen for this bonus."),
-    "PRODUCT_UNAVAILABLE": gettext_noop("This product is not available."),
-    "REDEMPTION_EXPIRED": gettext_noop("This code is over. Nothing was given."),
-    "ALREADY_REDEEMED": gettext_noop("This bonus was already given."),
-    "REDEMPTION_CANCELLED": gettext_noop("This was cancelled. The bonus waits again."),
-    "PIN_LOCKED": gettext_noop("Too many wrong PINs. Scan the code instead."),
-    "UNDO_TOO_LATE": gettext_noop("It is too late to take this back."),
-    "SIGN_IN_FAILED": gettext_noop("That did not match. Nothing was changed."),
-    "SECOND_FACTOR_REQUIRED": gettext_noop("Enter the code of your second factor."),
-    "LINK_EXPIRED": gettext_noop("This link or code is over. Ask for a new one."),
-    "DEVICE_LOCKED": gettext_noop(
-        "Too many wrong passcodes on this device. A manager can unlock it."
-    ),
-}
 
 
 @strawberry.type(description="One fact about a refusal, such as a limit.")
@@ -136,29 +51,27 @@ def forbidden() -> PublicError:
     return PublicError("FORBIDDEN", "You may not do this.")
 
 
-# Where `details["what"]` says of what, the general sentence would mislead.
-_SPECIAL = {
-    ("RATE_LIMITED", "birthday"): gettext_noop("A birthday can be changed once a year."),
-    ("NOT_AT_THIS_LOCATION", "device"): gettext_noop("This device belongs to another location."),
-    ("PIN_LOCKED", "program"): gettext_noop(
-        "Too many wrong PINs for this program today. Scan the code, or ask a manager."
-    ),
-}
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """From when and where somebody reads a moment: `now` in UTC, and a location's time zone."""
+
+    now: datetime
+    zone: str
 
 
-def sentence(code: str, details: Mapping[str, object]) -> str:
-    """The refusal with this code in words, in the active language."""
-    known = dict.fromkeys(("field", "limit"), "") | {k: str(v) for k, v in details.items()}
-    text = _SPECIAL.get((code, str(details.get("what"))), _SENTENCES[code])
-    return gettext(text) % known
+def refusal(refused: Refused, seen: Seen | None = None) -> Refusal:
+    """The refusal as data, in the active language; from where it is `seen`, with the time to wait.
 
-
-def refusal(refused: Refused) -> Refusal:
-    """The refusal as data, in the active language."""
+    The sentence is for people: it says the moment of `retry_at` as their clock shows it.
+    """
+    parts = [sentence(refused.code, refused.details)]
+    if refused.retry_at and seen:
+        when = moment_seen_from(refused.retry_at, seen.now, seen.zone)
+        parts.append(waiting(refused.code, when))
     details = {name: str(value) for name, value in refused.details.items()}
     return Refusal(
         code=RefusalCode[refused.code],
-        message=sentence(refused.code, details),
+        message=" ".join(parts),
         retry_at=refused.retry_at,
         details=[RefusalDetail(name=name, value=value) for name, value in details.items()],
     )

@@ -5,11 +5,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop
 
-from graphql_api.amounts import moment_seen_from, one_stop, units
-from graphql_api.errors import sentence
+from graphql_api.amounts import moment_seen_from, units, units_less
+from graphql_api.bonus_title import gift_title
+from graphql_api.sentences import sentence, waiting
+from graphql_api.taken_back_text import points_less, taken_back_text
 from loyalty.events import EventKind
-from loyalty.queries.explain import CardLine, Gift
+from loyalty.queries.explain import CardLine
 from loyalty.queries.explain_session import SessionLine
+from loyalty.queries.gifts import Gift
 
 _GIFTS = {
     "card": gettext_noop("That filled the card: %(gifts)s."),
@@ -30,7 +33,7 @@ def gifts_text(gifts: Iterable[Gift]) -> list[str]:
     """What was given besides the units, a sentence for each occasion."""
     titles: dict[str, list[str]] = {}
     for gift in gifts:
-        titles.setdefault(gift.source, []).append(gift.title)
+        titles.setdefault(gift.source, []).append(gift_title(gift))
     return [
         gettext(_GIFTS.get(source, _OTHER_GIFTS)) % {"gifts": ", ".join(found)}
         for source, found in titles.items()
@@ -52,7 +55,7 @@ def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
     if not retry_at:
         return why
     when = moment_seen_from(datetime.fromisoformat(retry_at), line.at, zone)
-    return f"{why} " + one_stop(gettext("Possible again: %(when)s.") % {"when": when})
+    return f"{why} {waiting(line.code, when)}"
 
 
 def _collected(line: CardLine) -> str:
@@ -70,21 +73,36 @@ def _collected(line: CardLine) -> str:
     more = []
     if line.expired:
         more.append(gettext("Before that, %(units)s had expired.") % _of(line, line.expired))
+    more += _paid(line)
     more += gifts_text(line.gifts)
     if line.forfeited:
         more.append(gettext("What was over does not count: %(units)s.") % _of(line, line.forfeited))
     return " ".join([first, *more, *level_text(line.level, is_held=line.is_level_held)])
 
 
+def _paid(line: CardLine) -> list[str]:
+    if not line.owed_before:
+        return []
+    left = max(0, -(line.units_after or 0))
+    if not left:
+        return [gettext("That pays what was owed.")]
+    return [gettext("That goes to what was owed; still to pay: %(units)s.") % _of(line, left)]
+
+
 def _taken_back(line: CardLine) -> str:
     if not line.was_collected:
         return gettext("Taken back by the counter before it counted.")
-    return gettext("Taken back by the counter: %(units)s.") % _of(line, line.units)
+    currency = line.currency if line.counts_money else None
+    less = {"less": units_less(-line.units, currency=currency)}
+    said = [gettext("Taken back by the counter: %(less)s.") % less, *points_less(-line.points)]
+    if line.taken_back:
+        said += taken_back_text(line.taken_back, currency=currency, is_own=True)
+    return " ".join(said)
 
 
 def _expired(line: CardLine) -> str:
     what = [_units(line, -line.units)] if line.units else []
-    what += [gift.title for gift in line.gifts]
+    what += [gift_title(gift) for gift in line.gifts]
     return gettext("Expired: %(what)s.") % {"what": ", ".join(what) or line.program}
 
 
@@ -97,11 +115,18 @@ def _redeemed(line: CardLine) -> str:
 
 
 def _cancelled(line: CardLine) -> str:
-    return gettext("Not given: %(bonus)s. It waits again.") % {"bonus": _bonus(line)}
+    return gettext("Not given: %(bonus)s.") % {"bonus": _bonus(line)} + " " + _again(line)
 
 
 def _refunded(line: CardLine) -> str:
-    return gettext("Put back: %(bonus)s. It waits again.") % {"bonus": _bonus(line)}
+    return gettext("Put back: %(bonus)s.") % {"bonus": _bonus(line)} + " " + _again(line)
+
+
+def _again(line: CardLine) -> str:
+    ends = [gift.expires_at for gift in line.gifts if gift.expires_at]
+    if any(end <= line.at for end in ends):
+        return gettext("Its time is over: it can no longer be used.")
+    return gettext("It waits again.")
 
 
 def _reviewed(line: CardLine) -> str:
@@ -110,7 +135,7 @@ def _reviewed(line: CardLine) -> str:
 
 
 def _bonus(line: CardLine) -> str:
-    return line.product or ", ".join(gift.title for gift in line.gifts) or line.program
+    return line.product or ", ".join(gift_title(gift) for gift in line.gifts) or line.program
 
 
 def _units(line: CardLine, count: int) -> str:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from graphql_api.amounts import moment, one_stop, units
+from graphql_api.amounts import moment, one_stop, units, units_less
 from graphql_api.explain import gifts_text, level_text, refused_text
+from graphql_api.taken_back_text import points_less, taken_back_text
 from loyalty.events import EventKind
 from loyalty.queries.explain_session import SessionLine, SessionStory
 
@@ -93,7 +94,7 @@ def _line(story: SessionStory, line: SessionLine) -> list[str]:
             why = refused_text(line, zone=story.zone)
             return [one_stop(gettext("Not added, %(when)s.") % when) + " " + why]
         case EventKind.VOIDED:
-            return [_taken_back(line, when=when["when"])]
+            return _taken_back(story, line, when=when["when"])
         case _:
             return []
 
@@ -118,13 +119,25 @@ def _collected(story: SessionStory, line: SessionLine) -> list[str]:
     return [*lines, *gifts_text(story.gifts), *level]
 
 
-def _taken_back(line: SessionLine, *, when: str) -> str:
+def _taken_back(story: SessionStory, line: SessionLine, *, when: str) -> list[str]:
     said = {"who": _who(line.by), "when": when}
     text = one_stop(gettext("Taken back by %(who)s, %(when)s.") % said)
-    reason = line.details.get("reason")
-    if not reason:
-        return text
-    return text + " " + one_stop(gettext("Reason: %(reason)s.") % {"reason": reason})
+    if reason := line.details.get("reason"):
+        text += " " + one_stop(gettext("Reason: %(reason)s.") % {"reason": reason})
+    return [text, *_went(story, line)]
+
+
+def _went(story: SessionStory, line: SessionLine) -> list[str]:
+    """What went with the sale, in one line; nothing where it had not counted yet."""
+    collected = [each for each in story.lines if each.kind == EventKind.COLLECTED]
+    if not collected:
+        return [gettext("It had not counted yet.")]
+    currency = story.currency if story.counts_money else None
+    less = units_less(collected[-1].units, currency=currency)
+    parts = [gettext("With it went: %(less)s.") % {"less": less}, *points_less(line.points)]
+    if line.taken_back:
+        parts += taken_back_text(line.taken_back, currency=currency, is_own=False)
+    return [" ".join(parts)]
 
 
 def _who(role: str | None) -> str:

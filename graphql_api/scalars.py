@@ -6,6 +6,7 @@ from typing import Any, NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
+from strawberry.utils.str_converters import to_camel_case
 
 from loyalty.errors import InvalidInput
 
@@ -36,15 +37,17 @@ def check_texts(value: object, *, codes: frozenset[str], field: str = "input") -
     code is answered like an unknown one.
     """
     if isinstance(value, str):
-        if len(value) > _LONGEST_TEXT or any(map(_is_bad, value)):
-            raise InvalidInput(details={"field": field})
+        if len(value) > _LONGEST_TEXT:
+            raise InvalidInput(details={"field": field, "reason": "length"})
+        if any(map(_is_bad, value)):
+            raise InvalidInput(details={"field": field, "reason": "characters"})
     elif isinstance(value, list):
         for item in value:
             check_texts(item, codes=codes, field=field)
     elif dataclasses.is_dataclass(value):
         for part in dataclasses.fields(value):
             if part.name not in codes:
-                check_texts(getattr(value, part.name), codes=codes, field=part.name)
+                check_texts(getattr(value, part.name), codes=codes, field=to_camel_case(part.name))
 
 
 def _is_bad(character: str) -> bool:

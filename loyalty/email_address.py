@@ -16,15 +16,15 @@ def cleaned(typed: str) -> str:
     try:
         validate_email(address)
     except (ValidationError, UnicodeError):
-        raise InvalidInput(details={"field": "email"}) from None
+        raise InvalidInput(details={"field": "email", "reason": "form"}) from None
     name, _, domain = address.rpartition("@")
     try:
         # One spelling of a domain: full-width and accented letters reach the same mailbox.
         address = f"{name}@{domain.encode('idna').decode()}"
     except UnicodeError:
-        raise InvalidInput(details={"field": "email"}) from None
+        raise InvalidInput(details={"field": "email", "reason": "form"}) from None
     if len(address) > _LONGEST or not address.isprintable():
-        raise InvalidInput(details={"field": "email"})
+        raise InvalidInput(details={"field": "email", "reason": "form"})
     return address
 
 

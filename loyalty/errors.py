@@ -23,7 +23,7 @@ class Refused(Exception):  # noqa: N818  the product's word
 
 
 class InvalidInput(Refused):
-    """A value has the wrong form; `details["field"]` names it."""
+    """A value has the wrong form; `details` name the `field` and, in one word, the `reason`."""
 
     code = "INVALID_INPUT"
 
@@ -65,7 +65,11 @@ class BusinessSuspended(Refused):
 
 
 class ProgramNotRunning(Refused):
-    """The program is a draft, paused or archived."""
+    """The program is not running at this moment.
+
+    `details["what"]` says why: `not_begun` (with `retry_at`), `over`, or `stopped` for a draft and
+    whatever is paused or archived.
+    """
 
     code = "PROGRAM_NOT_RUNNING"
 
@@ -131,7 +135,7 @@ class NothingToEarn(Refused):
 
 
 class BelowMinimum(Refused):
-    """The receipt is smaller than the program's minimum; `details["missing"]` in minor units."""
+    """The receipt is too small; `details`: `missing` in minor units of `currency`."""
 
     code = "BELOW_MINIMUM"
 
@@ -143,13 +147,13 @@ class ScanCap(Refused):
 
 
 class StaffCap(Refused):
-    """A staff member made too many sessions in a while; `details["limit"]`."""
+    """A staff member made too many sessions in a while; `details`: `limit` in so many `minutes`."""
 
     code = "STAFF_CAP"
 
 
 class Cooldown(Refused):
-    """The same preset was collected by this customer a moment ago."""
+    """The same preset was collected by this customer less than `details["minutes"]` ago."""
 
     code = "COOLDOWN"
 

@@ -47,6 +47,11 @@ def standing(card: ShownCard) -> Standing:
 def waiting(card: ShownCard) -> list[Waiting]:
     """The bonuses that wait, the oldest first."""
     return [
-        Waiting(each.title, wording.earned_by(each.source), each.last_day, each.photo)
+        Waiting(
+            wording.bonus(each.title, each.choice),
+            wording.earned_by(each.source),
+            each.last_day,
+            each.photo,
+        )
         for each in card.bonuses
     ]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from console.amounts import shown
+from loyalty.queries.gifts import Choice
 
 
 def waits(units: int, *, currency: str | None) -> str:
@@ -48,6 +49,17 @@ def next_level(missing: int, name: str) -> str:
     """What is missing to the next level, as in "2 more to Silver"."""
     text = ngettext("%(n)s more point to %(level)s", "%(n)s more points to %(level)s", missing)
     return text % {"n": missing, "level": name}
+
+
+def bonus(title: str, choice: Choice | None) -> str:
+    """What the customer gets: the stored name, or what may be chosen."""
+    if choice is None:
+        return title
+    if choice.tier is None:
+        return gettext("Your choice from the menu")
+    if choice.has_lower:
+        return gettext("Any %(tier)s or lower") % {"tier": choice.tier}
+    return gettext("Any %(tier)s") % {"tier": choice.tier}
 
 
 _EARNED_BY = {

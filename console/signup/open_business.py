@@ -33,7 +33,7 @@ def open_business(wanted: NewBusiness, *, people: FirstPeople) -> Business:
     """
     # Before there is a schema: a business without a program would be left behind.
     if not money.is_known(wanted.currency):
-        raise InvalidInput(details={"field": "currency"})
+        raise InvalidInput(details={"field": "currency", "reason": "unknown"})
     business = provision(
         schema=wanted.schema, name=wanted.name, plan=wanted.plan, hosts=[wanted.host]
     )

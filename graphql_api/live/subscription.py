@@ -1,7 +1,7 @@
 """`sessionStatus` and `cardChanged`."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 import strawberry
 
@@ -21,6 +21,16 @@ from loyalty.queries.session_update import SessionState, session_state
 
 T = TypeVar("T")
 
+SessionId: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description="The id of the session to follow.")
+]
+RedemptionId: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description="The id of the redemption to follow.")
+]
+CardId: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description="The id of the card to follow.")
+]
+
 
 @strawberry.type(description="What callers may follow live, over sockets or SSE.")
 class Subscription:
@@ -31,7 +41,7 @@ class Subscription:
         " maker and for managers."
     )
     async def session_status(
-        self, info: Info, session_id: strawberry.ID
+        self, info: Info, session_id: SessionId
     ) -> AsyncIterator[SessionUpdate]:
         """Follow one session."""
         number = _number(session_id, "EarnSession")
@@ -50,7 +60,7 @@ class Subscription:
         " customer, and for staff once somebody looked at it."
     )
     async def redemption_status(
-        self, info: Info, redemption_id: strawberry.ID
+        self, info: Info, redemption_id: RedemptionId
     ) -> AsyncIterator[RedemptionUpdate]:
         """Follow one redemption."""
         number = _number(redemption_id, "Redemption")
@@ -67,7 +77,7 @@ class Subscription:
     @strawberry.subscription(
         description="A card: now, and after each change. For its customer and for managers."
     )
-    async def card_changed(self, info: Info, card_id: strawberry.ID) -> AsyncIterator[Card]:
+    async def card_changed(self, info: Info, card_id: CardId) -> AsyncIterator[Card]:
         """Follow one card."""
         number = _number(card_id, "Card")
         context = info.context

@@ -5,10 +5,12 @@ from typing import Any, TypeVar, cast
 
 import strawberry
 
+from graphql_api import ids
 from graphql_api.context import Context, Info
-from graphql_api.errors import Refusal, refusal
+from graphql_api.errors import Refusal, Seen, refusal
 from graphql_api.scalars import check_texts
-from loyalty.errors import BusinessSuspended, Refused
+from loyalty.errors import BusinessSuspended, NotFound, Refused
+from loyalty.queries.waiting_time import seen_at
 
 T = TypeVar("T")
 _CODES = frozenset({"token", "claim", "code", "link_token"})
@@ -22,7 +24,16 @@ def answered(info: Info, given: object, work: Callable[[Context], T]) -> T | Ref
             raise BusinessSuspended
         return work(info.context)
     except Refused as refused:
-        return refusal(refused)
+        return refusal(refused, seen_from(given) if refused.retry_at else None)
+
+
+def seen_from(given: object) -> Seen:
+    """Where the caller is: at the location of the input or of its session, or at the first one."""
+    try:
+        location = ids.optional(getattr(given, "location_id", None), "Location")
+    except NotFound:
+        location = None
+    return Seen(*seen_at(location_id=location, token=getattr(given, "token", None)))
 
 
 def union(name: str, description: str) -> Any:

@@ -23,9 +23,15 @@ from loyalty.values import Anonymous, CustomerActor
 class CollectInput:
     """A token, and who shows it."""
 
-    token: str = strawberry.field(description="The token of the QR code.")
-    email: str | None = strawberry.field(default=None, description="Where the units shall wait.")
-    claim: str | None = strawberry.field(default=None, description="From an earlier answer.")
+    token: str = strawberry.field(description="The token that the session's QR code carries.")
+    email: str | None = strawberry.field(
+        default=None,
+        description="The address for which the units shall wait; needed when not signed in.",
+    )
+    claim: str | None = strawberry.field(
+        default=None,
+        description="The `claim` of an earlier answer, to correct the address or to ask again.",
+    )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Lets a client that never saw the answer ask for it again."
     )

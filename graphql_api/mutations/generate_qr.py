@@ -25,8 +25,8 @@ _MOST_LINES = 200
 class SaleLineInput:
     """A product and how many of it."""
 
-    product_id: strawberry.ID = strawberry.field(description="The product sold.")
-    quantity: int = strawberry.field(default=1, description="How many of it.")
+    product_id: strawberry.ID = strawberry.field(description="The product that was sold.")
+    quantity: int = strawberry.field(default=1, description="The number of pieces of it.")
 
 
 @strawberry.input(description="What staff tapped or entered for one sale.")
@@ -34,17 +34,22 @@ class GenerateQRInput:
     """The sale."""
 
     program_id: strawberry.ID = strawberry.field(description="The program to give units of.")
-    location_id: strawberry.ID = strawberry.field(description="Where the sale happens.")
+    location_id: strawberry.ID = strawberry.field(
+        description="The location where the sale happens."
+    )
     preset_id: strawberry.ID | None = strawberry.field(
         default=None, description="The button tapped; what is entered goes before what it fixes."
     )
-    quantity: int | None = strawberry.field(default=None, description="For PER_CART_QTY.")
+    quantity: int | None = strawberry.field(
+        default=None, description="The number of pieces, for PER_CART_QTY programs."
+    )
     amount: UnitCount | None = strawberry.field(
         default=None,
         description="The receipt's total in minor units, for PER_AMOUNT and QUALIFIED_VISIT.",
     )
     lines: list[SaleLineInput] | None = strawberry.field(
-        default=None, description="For PER_LINE_ITEM."
+        default=None,
+        description="The lines of the receipt, at most 100, for PER_LINE_ITEM programs.",
     )
     product_id: strawberry.ID | None = strawberry.field(
         default=None, description="The product sold, in TIERED PER_VISIT and PER_CART_QTY programs."
@@ -87,13 +92,13 @@ def generate_qr(info: Info, input: GenerateQRInput) -> GenerateQRResult:  # noqa
 def checked_key(key: str | None) -> str | None:
     """The idempotency key; raises InvalidInput when it is empty or over 255 characters."""
     if key is not None and not 0 < len(key) <= _LONGEST_KEY:
-        raise InvalidInput(details={"field": "idempotencyKey"})
+        raise InvalidInput(details={"field": "idempotencyKey", "reason": "length"})
     return key
 
 
 def _sale(given: GenerateQRInput) -> SaleInput:
     if len(given.lines or []) > _MOST_LINES:
-        raise InvalidInput(details={"field": "lines"})
+        raise InvalidInput(details={"field": "lines", "reason": "too_many"})
     return SaleInput(
         program_id=ids.number(given.program_id, "Program"),
         location_id=ids.number(given.location_id, "Location"),

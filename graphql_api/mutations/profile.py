@@ -30,7 +30,8 @@ class SetNicknameInput:
     """A nickname."""
 
     nickname: str = strawberry.field(
-        description="2 to 30 characters, unlike anybody else's; empty to leave the leaderboard."
+        description="The name, 2 to 30 characters in one alphabet, unlike anybody else's and not"
+        " looking like one; empty to leave the leaderboard."
     )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Not needed: setting the same again changes nothing."
@@ -71,5 +72,5 @@ def _day(given: SetBirthdayInput) -> Day | None:
     if given.month is None and given.day is None:
         return None
     if given.month is None or given.day is None:
-        raise InvalidInput(details={"field": "birthday"})
+        raise InvalidInput(details={"field": "birthday", "reason": "month_and_day"})
     return Day(given.month, given.day)

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from graphql_api import ids
 from graphql_api.context import Context, Info
+from graphql_api.described import described
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.mutations.generate_qr import checked_key
@@ -23,7 +24,14 @@ from loyalty.actions.request_bonus import request_bonus as request_redemption
 from loyalty.errors import InvalidInput
 
 
-@strawberry.enum(description="What staff do with a redemption.")
+@described(
+    "What staff do with a redemption.",
+    {
+        "PREVIEW": "Look at it, by `token` or by `pin` with `programId`; nothing is given yet.",
+        "CONFIRM": "Give the bonus, by `token` or by the `redemptionId` of a preview.",
+        "CANCEL": "Do not give it, by `token` or by `redemptionId`: the bonus waits again.",
+    },
+)
 class RedemptionDecision(Enum):
     """Look, give, or do not give."""
 
@@ -41,7 +49,8 @@ class RequestBonusInput:
         default=None, description="The bonus; the oldest one when left out."
     )
     product_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The product, where the bonus has choices."
+        default=None,
+        description="The product that the customer chose; needed where the bonus has choices.",
     )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Repeating the request with this key returns the same one."
@@ -52,7 +61,7 @@ class RequestBonusInput:
 class CancelRedemptionInput:
     """A redemption."""
 
-    redemption_id: strawberry.ID = strawberry.field(description="The redemption.")
+    redemption_id: strawberry.ID = strawberry.field(description="The redemption that is meant.")
     idempotency_key: str | None = strawberry.field(
         default=None, description="Not needed: cancelling again gives the same answer."
     )
@@ -65,15 +74,22 @@ class CancelRedemptionInput:
 class ValidateRedemptionInput:
     """What staff scanned or typed, and what they decided."""
 
-    location_id: strawberry.ID = strawberry.field(description="Where it happens.")
-    decision: RedemptionDecision = strawberry.field(description="Look, give, or do not give.")
-    token: str | None = strawberry.field(default=None, description="What the QR code says.")
-    pin: str | None = strawberry.field(default=None, description="The customer's four digits.")
+    location_id: strawberry.ID = strawberry.field(
+        description="The location where staff and customer are."
+    )
+    decision: RedemptionDecision = strawberry.field(description="What staff do with it.")
+    token: str | None = strawberry.field(
+        default=None,
+        description="What the customer's QR code says; in place of any other way to name it.",
+    )
+    pin: str | None = strawberry.field(
+        default=None, description="The customer's four digits; for PREVIEW alone, with `programId`."
+    )
     program_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The program that the PIN belongs to."
+        default=None, description="The program that the PIN belongs to; a PIN matches in no other."
     )
     redemption_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The redemption that was previewed."
+        default=None, description="The redemption that a preview named; for CONFIRM and CANCEL."
     )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Not needed: deciding the same again gives the same answer."
@@ -84,8 +100,10 @@ class ValidateRedemptionInput:
 class RefundRedemptionInput:
     """A redemption and a reason."""
 
-    redemption_id: strawberry.ID = strawberry.field(description="The redemption.")
-    reason: str = strawberry.field(description="Why, for the log.")
+    redemption_id: strawberry.ID = strawberry.field(description="The redemption that is meant.")
+    reason: str = strawberry.field(
+        description="Why it is taken back, for the log; must not be empty."
+    )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Not needed: refunding again gives the same answer."
     )
@@ -182,7 +200,7 @@ def _selector(given: ValidateRedemptionInput) -> Selector:
     by_pin = given.pin is not None and given.program_id is not None
     ways = [given.token is not None, by_pin if is_look else given.redemption_id is not None]
     if sum(ways) != 1 or (given.pin is not None and not is_look):
-        raise InvalidInput(details={"field": "token, pin or redemptionId"})
+        raise InvalidInput(details={"field": "token, pin or redemptionId", "reason": "exactly_one"})
     return Selector(
         token=given.token,
         pin=given.pin,

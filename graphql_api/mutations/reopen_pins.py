@@ -17,7 +17,7 @@ from loyalty.actions.reopen_pins import reopen_pins
 class ReopenPinEntryInput:
     """A program."""
 
-    program_id: strawberry.ID = strawberry.field(description="The program.")
+    program_id: strawberry.ID = strawberry.field(description="The program that is meant.")
     idempotency_key: str | None = strawberry.field(
         default=None,
         description="Repeating the request with this key does not open it a second time.",
@@ -28,7 +28,7 @@ class ReopenPinEntryInput:
 class PinEntryReopened:
     """A program, and what is left of its day."""
 
-    program_id: strawberry.ID = strawberry.field(description="The program.")
+    program_id: strawberry.ID = strawberry.field(description="The program that is meant.")
     tries_left: int = strawberry.field(
         description="How many wrong PINs close it again before midnight in UTC."
     )

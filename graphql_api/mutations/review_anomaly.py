@@ -6,6 +6,7 @@ import strawberry
 
 from graphql_api import ids
 from graphql_api.context import Context, Info
+from graphql_api.described import described
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.anomaly import Anomaly, anomalies
@@ -13,20 +14,23 @@ from loyalty.access import Deed
 from loyalty.actions.review_anomaly import Review, Verdict
 from loyalty.actions.review_anomaly import review_anomaly as decide
 
-strawberry.enum(
-    Verdict,
+described(
+    "What a manager decides about a finding.",
+    {
+        "APPROVE": "It is well; a level that is held counts from now on, with its gift.",
+        "VOID": "Every session of the evidence is taken back; of a level that is held only the"
+        " level is not given, and its sales stay.",
+    },
     name="AnomalyVerdict",
-    description="APPROVE: it is well. VOID: every session of the evidence is taken back; a level"
-    " that is held is not given.",
-)
+)(Verdict)
 
 
 @strawberry.input(description="The finding, and what a manager decides about it.")
 class ReviewAnomalyInput:
     """A decision."""
 
-    anomaly_id: strawberry.ID = strawberry.field(description="The finding.")
-    verdict: Verdict = strawberry.field(description="What is decided.")
+    anomaly_id: strawberry.ID = strawberry.field(description="The finding that was looked at.")
+    verdict: Verdict = strawberry.field(description="What the manager decides about it.")
     reason: str | None = strawberry.field(
         default=None, description="Why, for the log; VOID needs one."
     )

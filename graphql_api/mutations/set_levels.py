@@ -23,12 +23,16 @@ from loyalty.switches import Gift
 class LevelGiftInput:
     """A gift."""
 
-    product_id: strawberry.ID | None = strawberry.field(default=None, description="The product.")
+    product_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The product that is given."
+    )
     percent: int | None = strawberry.field(default=None, description="Per cent off, 1 to 100.")
     amount: UnitCount | None = strawberry.field(
         default=None, description="Minor units off; only where all programs have one currency."
     )
-    text: str | None = strawberry.field(default=None, description="A value in words.")
+    text: str | None = strawberry.field(
+        default=None, description="A value in words, such as a table by the window."
+    )
     valid_days: int | None = strawberry.field(
         default=None,
         description="The days for which it can be used; left out, the program decides.",

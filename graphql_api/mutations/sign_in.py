@@ -7,7 +7,7 @@ from django.conf import settings
 
 from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal, refusal
-from graphql_api.mutations.answered import answered
+from graphql_api.mutations.answered import answered, seen_from
 from graphql_api.types import people
 from graphql_api.types.people import MagicLinkSent, SignedIn
 from graphql_api.types.session import collected
@@ -25,7 +25,9 @@ from loyalty.values import Role
 class RequestMagicLinkInput:
     """An address."""
 
-    email: str = strawberry.field(description="Where the link and the code go.")
+    email: str = strawberry.field(
+        description="The address to which the link and the code are sent."
+    )
 
 
 @strawberry.input(
@@ -35,18 +37,27 @@ class RequestMagicLinkInput:
 class SignInCustomerInput:
     """A proof of having read the mail."""
 
-    link_token: str | None = strawberry.field(default=None, description="From the mail's link.")
-    code: str | None = strawberry.field(default=None, description="The mail's six digits.")
-    email: str | None = strawberry.field(default=None, description="The whole address.")
-    claim: str | None = strawberry.field(default=None, description="From an earlier answer.")
+    link_token: str | None = strawberry.field(
+        default=None, description="The token of the mail's link; it can be used for 24 hours."
+    )
+    code: str | None = strawberry.field(
+        default=None,
+        description="The mail's six digits; they can be used for 10 minutes, with 5 tries.",
+    )
+    email: str | None = strawberry.field(
+        default=None, description="The whole address, where the client that asked is another one."
+    )
+    claim: str | None = strawberry.field(
+        default=None, description="The `claim` of the answer to the request for the mail."
+    )
 
 
 @strawberry.input(description="A staff member's credentials.")
 class SignInStaffInput:
     """E-mail, password and, where it is required, a second factor."""
 
-    email: str = strawberry.field(description="The e-mail.")
-    password: str = strawberry.field(description="The password.")
+    email: str = strawberry.field(description="The e-mail address of the staff member.")
+    password: str = strawberry.field(description="The password of the staff member.")
     otp: str | None = strawberry.field(
         default=None, description="The second factor's digits; not asked for yet."
     )
@@ -88,12 +99,13 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
         proof = Proof(input.link_token, input.code, input.claim, input.email)
         found = sign_in_by_mail(proof, token_key=settings.TOKEN_KEY, ip=context.ip)
         site_url = context.business.site_url
+        seen = seen_from(input) if found.refused else None
         return SignedIn(
             access_token=found.access.token,
             expires_at=found.access.expires_at,
             viewer=people.customer(profile(found.customer_id), site_url=site_url),
             granted=[collected(outcome, site_url=site_url) for outcome in found.granted],
-            refused=[refusal(refused) for refused in found.refused],
+            refused=[refusal(refused, seen) for refused in found.refused],
         )
 
     return answered(info, input, work)

@@ -17,7 +17,7 @@ from loyalty.actions.void_session import void_session as take_back
 class VoidSessionInput:
     """A session and a reason."""
 
-    session_id: strawberry.ID = strawberry.field(description="The session.")
+    session_id: strawberry.ID = strawberry.field(description="The session that is taken back.")
     reason: str | None = strawberry.field(
         default=None, description="Why, for the log; managers must say it for others' sessions."
     )

@@ -6,7 +6,15 @@ import strawberry
 
 from graphql_api.context import Info
 from graphql_api.ids import global_id
-from graphql_api.queries.connections import Connection, Page, newest_first
+from graphql_api.queries.connections import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Page,
+    newest_first,
+)
 from loyalty.access import Deed
 from loyalty.models import Event
 from loyalty.queries import absences as away
@@ -23,7 +31,7 @@ class Absence:
     card_id: strawberry.ID | None = strawberry.field(
         description="The card that the customer used last; null when it is not known."
     )
-    last_visit_at: datetime = strawberry.field(description="The last visit, in UTC.")
+    last_visit_at: datetime = strawberry.field(description="The moment of the last visit, in UTC.")
     absent_since: datetime = strawberry.field(
         description="When the time ran out that the business's rules allow, in UTC."
     )
@@ -35,10 +43,10 @@ class Absence:
 
 def absences(
     info: Info,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
 ) -> Connection[Absence]:
     """A page of absences."""
     info.context.staff(Deed.READ_ABSENCES)

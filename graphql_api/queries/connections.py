@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import strawberry
 from django.db.models import Model, QuerySet
@@ -11,33 +11,65 @@ from django.db.models import Model, QuerySet
 from graphql_api.errors import PublicError
 
 LARGEST_PAGE = 100
+First: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(description="The rows wanted from the start, 1 to 100; 100 by default."),
+]
+After: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(description="A cursor of this list: only the rows behind it."),
+]
+Last: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(description="The rows wanted from the end, 1 to 100; not with `first`."),
+]
+Before: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(description="A cursor of this list: only the rows before it."),
+]
+Size: TypeAlias = Annotated[int, strawberry.argument(description="The most rows wanted, 1 to 100.")]
 NodeT = TypeVar("NodeT")
 RowT = TypeVar("RowT", bound=Model)
 
 
-@strawberry.type(description="Where a page lies in its list.")
+@strawberry.type(
+    description="Where a page lies in its list, for asking for the next or the one before."
+)
 class PageInfo:
     """Relay's page information."""
 
-    has_next_page: bool = strawberry.field(description="True when rows follow.")
-    has_previous_page: bool = strawberry.field(description="True when rows come before.")
-    start_cursor: str | None = strawberry.field(description="The first row's cursor.")
-    end_cursor: str | None = strawberry.field(description="The last row's cursor.")
+    has_next_page: bool = strawberry.field(
+        description="True when there are rows behind this page: ask with `after` its `endCursor`."
+    )
+    has_previous_page: bool = strawberry.field(
+        description="True when there are rows before this page: ask with `before` its "
+        "`startCursor`."
+    )
+    start_cursor: str | None = strawberry.field(
+        description="The first row's cursor; null for an empty page."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The last row's cursor; null for an empty page."
+    )
 
 
-@strawberry.type(description="A row and its place in the list.")
+@strawberry.type(description="A row of a list, and its place there.")
 class Edge(Generic[NodeT]):
     """Relay's edge."""
 
-    cursor: str = strawberry.field(description="Opaque; pass it as `after` or `before`.")
-    node: NodeT = strawberry.field(description="The row.")
+    cursor: str = strawberry.field(
+        description="The row's place in the list, opaque: pass it as `after` or `before`."
+    )
+    node: NodeT = strawberry.field(description="The row itself.")
 
 
-@strawberry.type(description="One page of a list.")
+@strawberry.type(description="One page of a list, 1 to 100 rows.")
 class Connection(Generic[NodeT]):
     """Relay's connection."""
 
-    edges: list[Edge[NodeT]] = strawberry.field(description="The rows of this page.")
+    edges: list[Edge[NodeT]] = strawberry.field(
+        description="The rows of this page, each with its cursor."
+    )
     page_info: PageInfo = strawberry.field(description="Where the page lies in its list.")
 
 
@@ -65,18 +97,16 @@ class Page(NamedTuple):
 
 
 def connection(
-    rows: QuerySet[RowT], page: Page, *, present: Callable[[RowT], NodeT]
+    rows: QuerySet[RowT], page: Page, *, present: Callable[[list[RowT]], list[NodeT]]
 ) -> Connection[NodeT]:
-    """The page of these rows, ordered by id."""
-    return _connected(
-        rows, page, newest_first=False, present=lambda found: list(map(present, found))
-    )
+    """The page of these rows, ordered by id; `present` gets all of its rows at once."""
+    return _connected(rows, page, newest_first=False, present=present)
 
 
 def newest_first(
     rows: QuerySet[RowT], page: Page, *, present: Callable[[list[RowT]], list[NodeT]]
 ) -> Connection[NodeT]:
-    """The page of these rows, the newest first; `present` gets all of its rows at once."""
+    """The same, the newest first."""
     return _connected(rows, page, newest_first=True, present=present)
 
 

@@ -1,11 +1,27 @@
 """`devices` for managers, and `device` for a device itself."""
 
+from typing import Annotated
+
+import strawberry
+
 from graphql_api.context import Info
-from graphql_api.queries.connections import Connection, Page, connection
+from graphql_api.queries.connections import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Page,
+    connection,
+)
 from graphql_api.types import device as types
 from graphql_api.types.device import Device, PairedDevice
 from loyalty.access import Deed
 from loyalty.queries import devices as paired
+
+WithRevoked = Annotated[
+    bool, strawberry.argument(description="Whether devices out of use are listed too.")
+]
 
 
 def device(info: Info) -> PairedDevice:
@@ -15,13 +31,13 @@ def device(info: Info) -> PairedDevice:
 
 def devices(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
     info: Info,
-    with_revoked: bool = False,  # noqa: FBT001, FBT002  the API's argument
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
+    with_revoked: WithRevoked = False,  # noqa: FBT002  the API's argument
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
 ) -> Connection[Device]:
     """A page of devices."""
     info.context.staff(Deed.MANAGE_DEVICES)
     page = Page(first, after, last, before)
-    return connection(paired.devices(with_revoked=with_revoked), page, present=types.device)
+    return connection(paired.devices(with_revoked=with_revoked), page, present=types.devices)

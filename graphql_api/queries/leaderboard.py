@@ -1,20 +1,27 @@
 """`leaderboard`: nicknames and points."""
 
+from typing import Annotated, TypeAlias
+
 import strawberry
 
 from graphql_api.context import Info
-from graphql_api.queries.connections import Page
+from graphql_api.described import described
+from graphql_api.queries.connections import Page, Size
 from loyalty.access import Deed
 from loyalty.queries import leaderboard as places
 from loyalty.queries.leaderboard import Period
 from loyalty.values import CustomerActor
 
-strawberry.enum(
-    Period,
+described(
+    "Since when points count, in the time zone of the business's first location.",
+    {
+        "WEEK": "Since Monday of this week.",
+        "MONTH": "Since the first of this month.",
+        "YEAR": "Since the first of January.",
+        "ALL": "All points ever given.",
+    },
     name="LeaderboardPeriod",
-    description="Since when points count, in the time zone of the business's first location: this"
-    " week (from Monday), this month, this year, or ever.",
-)
+)(Period)
 
 
 @strawberry.type(description="One line of the leaderboard.")
@@ -25,11 +32,16 @@ class LeaderboardEntry:
         description="The place, 1 the highest; equal points share a rank, and the next is left out."
     )
     nickname: str = strawberry.field(description="The name that the customer chose for it.")
-    points: int = strawberry.field(description="Activity points given in the period.")
+    points: int = strawberry.field(description="The activity points that were given in the period.")
     is_me: bool = strawberry.field(description="True for the customer who asks.")
 
 
-def leaderboard(info: Info, period: Period, first: int = 10) -> list[LeaderboardEntry] | None:
+Since: TypeAlias = Annotated[
+    Period, strawberry.argument(description="Since when points count for the places.")
+]
+
+
+def leaderboard(info: Info, period: Since, first: Size = 10) -> list[LeaderboardEntry] | None:
     """The first places."""
     actor = info.context.signed_in(Deed.READ_LEADERBOARD)
     size = Page(first, None, None, None).size

@@ -16,6 +16,7 @@ from graphql_api.types.anomaly import anomalies
 from graphql_api.types.card import Card
 from graphql_api.types.device import device
 from graphql_api.types.node import Node
+from graphql_api.types.product import product
 from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
 from loyalty import access
@@ -148,14 +149,14 @@ def _preset(context: Context, number: int) -> Node:
     found = catalogue.presets().filter(pk=number).first()
     if found is None:
         raise NotFound
-    return program.preset(found)
+    return program.presets([found])[0]
 
 
 def _product(_context: Context, number: int) -> Node:
     found = catalogue.product(number)
     if found is None:
         raise NotFound
-    return program.product(found)
+    return product(found)
 
 
 _READERS: dict[str, Callable[[Context, int], Node]] = {

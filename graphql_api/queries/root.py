@@ -1,7 +1,7 @@
 """All queries."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 import strawberry
 
@@ -9,7 +9,16 @@ from graphql_api import ids
 from graphql_api.context import Info
 from graphql_api.queries import nodes
 from graphql_api.queries.absences import absences
-from graphql_api.queries.connections import Connection, Page, connection, newest_first
+from graphql_api.queries.connections import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Page,
+    connection,
+    newest_first,
+)
 from graphql_api.queries.devices import device, devices
 from graphql_api.queries.leaderboard import leaderboard
 from graphql_api.queries.levels import levels
@@ -28,6 +37,22 @@ from loyalty.queries import catalogue
 from loyalty.queries.review_list import review_list
 
 T = TypeVar("T")
+Id: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description="The opaque id, as an answer gave it.")
+]
+SessionId: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description="The session's id, as an answer gave it.")
+]
+OfStatus: TypeAlias = Annotated[
+    AnomalyStatus | None,
+    strawberry.argument(description="Only findings with this status; left out, all."),
+]
+AtLocation: TypeAlias = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="Only buttons of this location, and those that are everywhere; left out, all."
+    ),
+]
 
 
 def _visible(info: Info, look: Callable[[], T]) -> T | None:
@@ -56,24 +81,28 @@ class Query:
         )
 
     @strawberry.field(description="A thing by its id; null when it is not this caller's to see.")
-    def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002  the API's word
+    def node(self, info: Info, id: Id) -> Node | None:  # noqa: A002  the API's word
         """Anything."""
         return _visible(info, lambda: nodes.node(info.context, id))
 
-    @strawberry.field(description="A program by its id.")
-    def program(self, info: Info, id: strawberry.ID) -> Program | None:  # noqa: A002  the API's word
+    @strawberry.field(description="A program by its id; null when there is none.")
+    def program(self, info: Info, id: Id) -> Program | None:  # noqa: A002  the API's word
         """A program."""
         return _visible(
             info, lambda: programs.program(catalogue.program(ids.number(id, "Program")))
         )
 
-    @strawberry.field(description="A card by its id, for its customer and for managers.")
-    def card(self, info: Info, id: strawberry.ID) -> Card | None:  # noqa: A002  the API's word
+    @strawberry.field(
+        description="A card by its id, for its customer and for managers; null for others."
+    )
+    def card(self, info: Info, id: Id) -> Card | None:  # noqa: A002  the API's word
         """A card."""
         return _visible(info, lambda: nodes.card(info.context, ids.number(id, "Card")))
 
-    @strawberry.field(description="A session by its id, for its maker and for managers.")
-    def session(self, info: Info, id: strawberry.ID) -> EarnSession | None:  # noqa: A002  the API's word
+    @strawberry.field(
+        description="A session by its id, for its maker and for managers; null for others."
+    )
+    def session(self, info: Info, id: Id) -> EarnSession | None:  # noqa: A002  the API's word
         """A session."""
         return _visible(info, lambda: nodes.session(info.context, ids.number(id, "EarnSession")))
 
@@ -81,43 +110,47 @@ class Query:
         description="What became of a session and why, line by line; for managers, null when there"
         " is no such session."
     )
-    def explain(self, info: Info, session_id: strawberry.ID) -> list[str] | None:
+    def explain(self, info: Info, session_id: Id) -> list[str] | None:
         """The story of a session."""
         info.context.staff(Deed.READ_ANY_SESSION)
         return _visible(info, lambda: nodes.explanation(info.context, session_id))
 
-    @strawberry.field(description="A redemption by its id, for its customer and for managers.")
-    def redemption(self, info: Info, id: strawberry.ID) -> Redemption | None:  # noqa: A002  the API's word
+    @strawberry.field(
+        description="A redemption by its id, for its customer and for managers; null for others."
+    )
+    def redemption(self, info: Info, id: Id) -> Redemption | None:  # noqa: A002  the API's word
         """A redemption."""
         return _visible(info, lambda: nodes.redemption(info.context, ids.number(id, "Redemption")))
 
-    @strawberry.field(description="The business's programs.")
+    @strawberry.field(description="The business's programs, the oldest first, archived ones too.")
     def programs(
         self,
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Program]:
         """A page of programs."""
         info.context.require_good_token()
         page = Page(first, after, last, before)
-        return connection(catalogue.programs(), page, present=programs.program)
+        return connection(catalogue.programs(), page, present=programs.programs)
 
-    @strawberry.field(description="The business's locations.")
+    @strawberry.field(
+        description="The business's locations, the oldest first, without archived ones."
+    )
     def locations(
         self,
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Location]:
         """A page of locations."""
         info.context.require_good_token()
         page = Page(first, after, last, before)
-        return connection(catalogue.locations(), page, present=place.location)
+        return connection(catalogue.locations(), page, present=place.locations)
 
     @strawberry.field(
         description="The review list, what was found last first, of one status or of all; for"
@@ -126,11 +159,11 @@ class Query:
     def anomalies(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
         self,
         info: Info,
-        status: AnomalyStatus | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        status: OfStatus = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Anomaly]:
         """A page of findings."""
         info.context.staff(Deed.REVIEW)
@@ -142,11 +175,11 @@ class Query:
     def presets(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
         self,
         info: Info,
-        location_id: strawberry.ID | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        location_id: AtLocation = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Preset]:
         """A page of presets."""
         info.context.staff(Deed.READ_PANEL)
@@ -155,7 +188,7 @@ class Query:
             found = catalogue.presets(ids.optional(location_id, "Location"))
         except NotFound:
             found = catalogue.presets().none()
-        return connection(found, page, present=programs.preset)
+        return connection(found, page, present=programs.presets)
 
     device = strawberry.field(
         device,

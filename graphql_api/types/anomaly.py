@@ -8,8 +8,10 @@ from functools import cached_property
 import strawberry
 
 from graphql_api.anomaly_text import anomaly_text
+from graphql_api.described import described
 from graphql_api.ids import global_id
-from graphql_api.queries.connections import Page
+from graphql_api.outcome_text import outcome_text
+from graphql_api.queries.connections import Page, Size
 from graphql_api.stories import Stories
 from graphql_api.types.device import Device, device
 from graphql_api.types.node import Node
@@ -19,25 +21,41 @@ from graphql_api.types.session import EarnSession, session
 from loyalty import models
 from loyalty.queries.devices import devices
 from loyalty.queries.live_session import live_sessions
+from loyalty.queries.review_outcomes import Outcome, review_outcomes
 from loyalty.rules.review_log import Kind
 from loyalty.values import Role
 
-strawberry.enum(
-    Kind,
+described(
+    "What is remarkable about a finding.",
+    {
+        "OFTEN": "One card was credited by one staff member too often within a day.",
+        "BURST": "A card was credited several times right before one of its bonuses was given.",
+        "HOURS": "Sales were collected outside the location's opening hours.",
+        "VOLUME": "One staff member made more codes in an hour than usual; told once a day.",
+        "PIN_CLOSED": "PIN entry was closed after wrong PINs, for a person or a whole program.",
+        "LEVEL_HELD": "A customer rose faster than usual: the new level waits for the decision.",
+    },
     name="AnomalyKind",
-    description="OFTEN: one card and one staff member too often. BURST: many credits right before"
-    " a bonus was given. HOURS: outside the opening hours. VOLUME: many codes of one staff member."
-    " PIN_CLOSED: wrong PINs. LEVEL_HELD: a rise that waits for approval.",
+)(Kind)
+
+
+@described(
+    "Where a finding of the review list stands.",
+    {
+        "OPEN": "A manager has still to decide.",
+        "APPROVED": "A manager found it well; a level that was held counts.",
+        "VOIDED": "A manager had its sales taken back; a level that was held is not given.",
+        "LAPSED": "Nobody decided, because nothing is left of it: its sales were taken back, or"
+        " its level is no longer held.",
+    },
 )
-
-
-@strawberry.enum(description="Where a finding stands.")
 class AnomalyStatus(StrEnum):
     """The states of a finding."""
 
     OPEN = "open"
     APPROVED = "approved"
     VOIDED = "voided"
+    LAPSED = "lapsed"
 
 
 class Around:
@@ -67,6 +85,11 @@ class Around:
         rows = devices(with_revoked=True).filter(pk__in=numbers) if numbers else ()
         return {row.pk: device(row) for row in rows}
 
+    @cached_property
+    def outcomes(self) -> dict[int, Outcome]:
+        """What the decisions came to, by finding."""
+        return review_outcomes(self._rows)
+
     def sessions(self, first: int) -> dict[int, EarnSession]:
         """The first so many sessions of each finding, by their number."""
         if first not in self._sessions:
@@ -85,33 +108,62 @@ class Anomaly(Node):
 
     row: strawberry.Private[models.Anomaly]
     around: strawberry.Private[Around]
-    kind: Kind = strawberry.field(description="What is remarkable.")
+    kind: Kind = strawberry.field(description="The kind of thing that is remarkable.")
     at: datetime = strawberry.field(description="When it happened last, in UTC.")
     text: str = strawberry.field(
         description="What was found, in a sentence in the caller's language."
     )
-    status: AnomalyStatus = strawberry.field(description="Where it stands.")
+    status: AnomalyStatus = strawberry.field(
+        description="Where the finding stands: whether a manager has decided, and how."
+    )
     version: int = strawberry.field(
         description="Rises when evidence is added: pass it back, to decide about what was shown."
     )
-    session_count: int = strawberry.field(description="How many sessions the evidence names.")
-    card_id: strawberry.ID | None = strawberry.field(description="The card that it is about.")
-    reason: str = strawberry.field(description="What was said when it was decided, may be empty.")
-    decided_at: datetime | None = strawberry.field(description="When it was decided, in UTC.")
+    session_count: int = strawberry.field(
+        description="The number of sessions that the evidence names, at most 50."
+    )
+    card_id: strawberry.ID | None = strawberry.field(
+        description="The card that it is about; null where it is about no single card."
+    )
+    reason: str = strawberry.field(
+        description="The reason that the manager gave; empty when none was given, or nothing is "
+        "decided."
+    )
+    decided_at: datetime | None = strawberry.field(
+        description="When it was decided or lapsed, in UTC; null while it is open."
+    )
 
-    @strawberry.field(description="The sessions of the evidence, the first of them, 1 to 100.")
-    def sessions(self, first: int = 20) -> list[EarnSession]:
+    @strawberry.field(
+        description="The first sessions of the evidence, in the order of their time; `first` is 1 "
+        "to 100."
+    )
+    def sessions(self, first: Size = 20) -> list[EarnSession]:
         """Read when asked for; raises LIMIT_EXCEEDED outside 1 to 100."""
         size = Page(first, None, None, None).size
         known = self.around.sessions(size)
         return [known[n] for n in self.row.evidence["sessions"][:size] if n in known]
 
-    @strawberry.field(description="The staff member that it is about.")
+    @strawberry.field(
+        description="What the decision came to, in sentences in the caller's language: the level"
+        " that was reached, or how many sales were taken back and what went with them; null while"
+        " it is open."
+    )
+    def outcome(self) -> str | None:
+        """Read when asked for."""
+        found = self.around.outcomes.get(self.row.pk, Outcome())
+        return outcome_text(self.row.status, self.kind, found)
+
+    @strawberry.field(
+        description="The staff member that it is about; null where it is about nobody in "
+        "particular."
+    )
     def staff(self) -> StaffMember | None:
         """Read when asked for."""
         return self.around.staff.get(self.row.staff_id or 0)
 
-    @strawberry.field(description="The location that it is about.")
+    @strawberry.field(
+        description="The location that it is about; null where it is about no single one."
+    )
     def location(self) -> Location | None:
         """Read when asked for."""
         return self.around.locations.get(self.row.location_id or 0)
@@ -121,7 +173,9 @@ class Anomaly(Node):
         """Read when asked for."""
         return self.around.devices.get(self.row.device_id or 0)
 
-    @strawberry.field(description="The manager who decided.")
+    @strawberry.field(
+        description="The manager who decided; null while it is open, and when it lapsed by itself."
+    )
     def decided_by(self) -> StaffMember | None:
         """Read when asked for."""
         return self.around.staff.get(self.row.decided_by or 0)

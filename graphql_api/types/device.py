@@ -99,6 +99,11 @@ def device(row: models.Device) -> Device:
     )
 
 
+def devices(rows: list[models.Device]) -> list[Device]:
+    """Devices, for managers."""
+    return [device(row) for row in rows]
+
+
 def paired_device(row: models.Device) -> PairedDevice:
     """A device, for itself."""
     return PairedDevice(

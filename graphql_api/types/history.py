@@ -7,6 +7,7 @@ import strawberry
 from django.utils import translation
 
 from graphql_api.context import Context
+from graphql_api.described import described
 from graphql_api.errors import forbidden, unauthenticated
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
@@ -20,9 +21,18 @@ from loyalty.queries.explain import CardLine
 from loyalty.values import Anonymous, CustomerActor
 
 
-@strawberry.enum(
-    description="What happened: VOIDED is a sale taken back, REDEEMED a bonus given, GIVEN what"
-    " the business added by itself, REFUSED a credit that was not given."
+@described(
+    "What a line of a card's history is about.",
+    {
+        "COLLECTED": "A sale was credited to the card.",
+        "VOIDED": "The business took a credited sale back, with everything that came of it.",
+        "REDEEMED": "A bonus was given.",
+        "CANCELLED": "A bonus was about to be given and was not: it waits again.",
+        "REFUNDED": "A bonus that had been given was put back: it waits again.",
+        "EXPIRED": "The time of open units or of waiting bonuses was over.",
+        "REFUSED": "A credit was not given; the text says why.",
+        "GIVEN": "The business looked at something and added what it came to, such as a level.",
+    },
 )
 class CardEventKind(StrEnum):
     """The kinds of lines."""
@@ -41,7 +51,7 @@ class CardEventKind(StrEnum):
 class CardEvent:
     """A line."""
 
-    kind: CardEventKind = strawberry.field(description="What happened.")
+    kind: CardEventKind = strawberry.field(description="What kind of thing happened.")
     at: datetime = strawberry.field(description="When it happened, in UTC.")
     units: UnitCount = strawberry.field(
         description="The units that this added, negative when it took some away."
@@ -50,7 +60,9 @@ class CardEvent:
         description="All open units of the card afterwards, less what it owed; null where nothing"
         " was counted."
     )
-    points: int = strawberry.field(description="The activity points that this added.")
+    points: int = strawberry.field(
+        description="The activity points that this added, negative when it took some away."
+    )
     text: str = strawberry.field(
         description="What happened and why, in sentences, in the caller's language."
     )

@@ -12,13 +12,15 @@ from loyalty.switches import Gift
 class LevelGift:
     """A gift."""
 
-    title: str = strawberry.field(description="What it is, in words.")
+    title: str = strawberry.field(description="What the gift is, in words.")
     product_id: strawberry.ID | None = strawberry.field(
-        description="The product; null for a voucher."
+        description="The product's id; null for a value."
     )
-    percent: int | None = strawberry.field(description="Per cent off; null for anything else.")
+    percent: int | None = strawberry.field(
+        description="Per cent off, 1 to 100; null for anything else."
+    )
     amount: UnitCount | None = strawberry.field(
-        description="Minor units off; null for anything else."
+        description="Minor units off, in the currency of all programs; null for anything else."
     )
     text: str | None = strawberry.field(description="A value in words; null for anything else.")
     valid_days: int | None = strawberry.field(
@@ -26,7 +28,7 @@ class LevelGift:
     )
 
 
-@strawberry.type(description="A status that activity points reach.")
+@strawberry.type(description="A level that customers reach with activity points.")
 class Level:
     """A level."""
 
@@ -34,7 +36,9 @@ class Level:
         description="Names the level when the ladder is set anew, so that its holders keep it."
     )
     name: str = strawberry.field(description="The name that customers read, such as Silver.")
-    threshold: int = strawberry.field(description="The points with which it is reached.")
+    threshold: int = strawberry.field(
+        description="The points within the period with which it is reached."
+    )
     percent: int = strawberry.field(
         description="Points count so many per cent while the level is held; 100 is as they are."
     )

@@ -5,17 +5,27 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
+from graphql_api.described import described
 from graphql_api.errors import Refusal
 from graphql_api.ids import global_id
-from graphql_api.queries.connections import Page
-from graphql_api.types.card import Card, card
+from graphql_api.queries.connections import Page, Size
+from graphql_api.types.card import Card
+from graphql_api.types.card import cards as shown_cards
 from graphql_api.types.history import CardEvent, card_event
 from graphql_api.types.node import Node
 from graphql_api.types.session import Collected
 from loyalty import values
 from loyalty.queries import cards, explain, people
 
-strawberry.enum(values.Role, name="StaffRole", description="What staff may do.")
+described(
+    "What a person who works for the business may do.",
+    {
+        "OWNER": "May do everything, the settings and the levels included.",
+        "MANAGER": "May read all cards and sessions, review findings and take anything back.",
+        "STAFF": "May make sessions, confirm redemptions and take back their own latest sales.",
+    },
+    name="StaffRole",
+)(values.Role)
 
 
 @strawberry.type(description="A day of the year on which a customer was born.")
@@ -23,9 +33,10 @@ class Birthday:
     """A birthday."""
 
     month: int = strawberry.field(description="The month, 1 to 12.")
-    day: int = strawberry.field(description="The day of the month.")
+    day: int = strawberry.field(description="The day of the month, 1 to 31.")
     counts_from: datetime | None = strawberry.field(
-        description="A changed birthday brings bonuses from here on, in UTC; null for the first."
+        description="The moment, in UTC, from which a changed birthday brings bonuses; null for the"
+        " first one, which counts at once."
     )
 
 
@@ -33,7 +44,7 @@ class Birthday:
 class Customer(Node):
     """The signed-in customer."""
 
-    email: str = strawberry.field(description="The customer's address.")
+    email: str = strawberry.field(description="The customer's e-mail address, in lower case.")
     birthday: Birthday | None = strawberry.field(
         description="The birthday that the customer told; null without one."
     )
@@ -46,13 +57,13 @@ class Customer(Node):
     @strawberry.field(description="The customer's cards, at most 100, the newest visit first.")
     def cards(self) -> list[Card]:
         """Read when asked for."""
-        return [card(state, site_url=self.site_url) for state in cards.of_customer(self.number)]
+        return shown_cards(cards.of_customer(self.number), site_url=self.site_url)
 
     @strawberry.field(
         description="Credits that were not given in programs of which there was no card yet, and"
         " why, the newest first, at most 100."
     )
-    def missed_credits(self, first: int = 20) -> list[CardEvent]:
+    def missed_credits(self, first: Size = 20) -> list[CardEvent]:
         """Read when asked for; raises LIMIT_EXCEEDED outside 1 to 100."""
         size = Page(first, None, None, None).size
         return [card_event(line) for line in explain.missed_by(self.number, first=size)]
@@ -62,8 +73,12 @@ class Customer(Node):
 class StaffMember(Node):
     """A staff member."""
 
-    name: str = strawberry.field(description="The name that colleagues know.")
-    role: values.Role = strawberry.field(description="What this person may do.")
+    name: str = strawberry.field(
+        description="The name by which colleagues know this person; customers never see it."
+    )
+    role: values.Role = strawberry.field(
+        description="The role, which says what this person may do."
+    )
 
 
 @strawberry.type(description="A program of the business's own that uses the API with a key.")
@@ -71,14 +86,18 @@ class ApiClient(Node):
     """An API client."""
 
     name: str = strawberry.field(description="The name that the owner gave it.")
-    scopes: list[str] = strawberry.field(description="What its key allows.")
+    scopes: list[str] = strawberry.field(
+        description="The scopes of its key, such as `sessions:write`."
+    )
 
 
-@strawberry.type(description="Nobody is signed in.")
+@strawberry.type(description="Nobody: the request carries no token.")
 class Anonymous:
     """No one."""
 
-    language: str = strawberry.field(description="The language in which answers are written.")
+    language: str = strawberry.field(
+        description="The language in which texts are answered, as a code such as `en` or `zh-hans`."
+    )
 
 
 Viewer: TypeAlias = Annotated[
@@ -87,25 +106,35 @@ Viewer: TypeAlias = Annotated[
 ]
 
 
-@strawberry.type(description="A sign-in that worked.")
+@strawberry.type(description="A sign-in that worked, with its token.")
 class SignedIn:
     """The token, shown once."""
 
-    access_token: str = strawberry.field(description="Send it as `Authorization: Bearer …`.")
-    expires_at: datetime = strawberry.field(description="When it ends, in UTC.")
-    viewer: Viewer = strawberry.field(description="Whom it belongs to.")
-    granted: list[Collected] = strawberry.field(
-        description="What sessions that were queued for this address gave."
+    access_token: str = strawberry.field(
+        description="The token of this sign-in, shown once: send it as `Authorization: Bearer …`."
     )
-    refused: list[Refusal] = strawberry.field(description="Why other queued sessions gave nothing.")
+    expires_at: datetime = strawberry.field(description="When the token ends by itself, in UTC.")
+    viewer: Viewer = strawberry.field(description="The person who is signed in by it.")
+    granted: list[Collected] = strawberry.field(
+        description="What the sessions that waited for this address gave, the oldest first; empty "
+        "for staff."
+    )
+    refused: list[Refusal] = strawberry.field(
+        description="Why other sessions that waited for this address gave nothing; empty for staff."
+    )
 
 
 @strawberry.type(description="A mail is on its way, if the address can receive it.")
 class MagicLinkSent:
     """The same answer for known and unknown addresses."""
 
-    email_shown: str = strawberry.field(description="The address as typed.")
-    claim: str = strawberry.field(description="Lets this client use the code in the mail.")
+    email_shown: str = strawberry.field(
+        description="The address as it was typed, for the customer to check."
+    )
+    claim: str = strawberry.field(
+        description="A secret by which this client, and no other, can sign in with the mail's code:"
+        " keep it."
+    )
 
 
 def viewer(actor: values.Actor, *, language: str, site_url: str) -> Viewer:

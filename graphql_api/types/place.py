@@ -1,5 +1,7 @@
 """Locations."""
 
+from collections.abc import Sequence
+
 import strawberry
 
 from graphql_api.ids import global_id
@@ -20,6 +22,11 @@ class Location(Node):
 def location(row: models.Location) -> Location:
     """The location of a row."""
     return Location(id=_id("Location", row.pk), name=row.name, time_zone=row.time_zone)
+
+
+def locations(rows: Sequence[models.Location]) -> list[Location]:
+    """The locations of one page."""
+    return [location(row) for row in rows]
 
 
 def _id(kind: str, number: int) -> strawberry.ID:

@@ -1,59 +1,142 @@
 """Programs and what they give."""
 
-from typing import Any
-from uuid import UUID
+from collections.abc import Sequence
+from datetime import datetime
 
 import strawberry
 
 from graphql_api.context import Info
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
+from graphql_api.types.mechanics import ProgramStatus
 from graphql_api.types.node import Node
+from graphql_api.types.place import Location, location
+from graphql_api.types.product import Product, Tier, product, tier
+from graphql_api.types.switches import ProgramSwitches, gift, switches
+from graphql_api.types.voucher import Gift
 from loyalty import models, values
+from loyalty.access import Deed
+from loyalty.queries.offers import Offers, switches_of
 from loyalty.rules.configuration import variant_name
-
-strawberry.enum(values.BonusModel, description="What a program counts.")
-strawberry.enum(values.Mode, name="ProgramMode", description="One fixed bonus, or a menu.")
-strawberry.enum(values.StampMode, description="What one unit stands for.")
+from loyalty.switches import Gift as Given
 
 
-@strawberry.type(description="One campaign: a mechanic, its numbers and its texts.")
+@strawberry.type(
+    description="One campaign: a mechanic, its numbers and its texts, by the rules in force. A card"
+    " that is running may keep older ones until it is full."
+)
 class Program(Node):
     """A program with the rules in force."""
 
+    row: strawberry.Private[models.Program]
+    offers: strawberry.Private[Offers]
     name: str = strawberry.field(description="The name that customers read.")
-    description: str = strawberry.field(description="A longer text, may be empty.")
+    description: str = strawberry.field(description="A longer text for customers; may be empty.")
     variant: str | None = strawberry.field(
-        description="The name of the configuration; null for the six without one."
+        description="The name of the configuration, such as `stamp-classic`; null for the six"
+        " without one."
     )
     bonus_model: values.BonusModel = strawberry.field(description="What the program counts.")
-    mode: values.Mode = strawberry.field(description="One fixed bonus, or a menu by tiers.")
+    mode: values.Mode = strawberry.field(
+        description="Whether a full card gives one fixed bonus, or a choice from a menu."
+    )
     stamp_mode: values.StampMode = strawberry.field(description="What one unit stands for.")
-    currency: str = strawberry.field(description="ISO 4217 code of every amount of this program.")
-    threshold: UnitCount = strawberry.field(description="The units that fill a card.")
+    currency: str = strawberry.field(
+        description="The ISO 4217 code of every amount of this program, such as EUR."
+    )
+    threshold: UnitCount = strawberry.field(
+        description="The units that fill a card: stamps, or minor units where money is counted."
+    )
+    step: UnitCount | None = strawberry.field(
+        description="The minor units of a receipt that bring one stamp; null unless the model is"
+        " AMOUNT_STEP."
+    )
+    minimum: UnitCount | None = strawberry.field(
+        description="The minor units that a receipt must reach; null unless the model is"
+        " QUALIFIED_VISIT."
+    )
+    max_units_per_scan: UnitCount | None = strawberry.field(
+        description="The most units that one scan gives; null without a ceiling."
+    )
+    surplus: values.Surplus = strawberry.field(
+        description="What becomes of units beyond a full card."
+    )
+    status: ProgramStatus = strawberry.field(
+        description="Where the program stands in its owner's hands."
+    )
+    starts_at: datetime | None = strawberry.field(
+        description="When it begins, in UTC; null when it has no beginning."
+    )
+    ends_at: datetime | None = strawberry.field(
+        description="The first moment at which it is over, in UTC; null when it has no end."
+    )
 
+    @strawberry.field(
+        description="True when it can be collected in now: published, not paused, and between its"
+        " dates. The location may still not be one of its own."
+    )
+    def is_running(self, info: Info) -> bool:
+        """By the clock of the database."""
+        return info.context.read(lambda: self.offers.is_running(self.row.pk))
 
-@strawberry.type(description="Where a product stands in a tiered program.")
-class Tier(Node):
-    """A tier."""
+    @strawberry.field(description="The locations where it runs; empty when it runs at all of them.")
+    def locations(self, info: Info) -> list[Location]:
+        """Read when asked for, with those of the whole page."""
+        return info.context.read(
+            lambda: [location(row) for row in self.offers.locations.get(self.row.pk, ())]
+        )
 
-    name: str = strawberry.field(description="The name that customers read, such as M.")
-    rank: int = strawberry.field(description="A higher rank is worth more.")
+    @strawberry.field(
+        description="The tiers of its menu, the lowest first; empty in a simple program."
+    )
+    def tiers(self, info: Info) -> list[Tier]:
+        """Read when asked for, with those of the whole page."""
+        return info.context.read(
+            lambda: [tier(row) for row in self.offers.tiers.get(self.row.pk, ())]
+        )
 
+    @strawberry.field(
+        description="The products that it can give or count, without archived ones, the lowest tier"
+        " first; at most 100."
+    )
+    def products(self, info: Info) -> list[Product]:
+        """Read when asked for, with those of the whole page."""
+        return info.context.read(
+            lambda: [product(row) for row in self.offers.products.get(self.row.pk, ())]
+        )
 
-@strawberry.type(description="Something that can be given.")
-class Product(Node):
-    """A product."""
+    @strawberry.field(
+        description="Its buttons on the panel, in their order, at most 100; for staff."
+    )
+    def presets(self, info: Info) -> list["Preset"]:
+        """Read when asked for, with those of the whole page; raises FORBIDDEN."""
+        info.context.staff(Deed.READ_PANEL)
+        return info.context.read(
+            lambda: [_preset(row, self) for row in self.offers.presets.get(self.row.pk, ())]
+        )
 
-    name: str = strawberry.field(description="The name that customers and staff read.")
-    photo_key: strawberry.Private[UUID | None]
-    tier: Tier | None = strawberry.field(description="Its tier in a tiered program.")
+    @strawberry.field(
+        description="What a full card gives; null where the customer chooses from the menu."
+    )
+    def gives(self, info: Info) -> Gift | None:
+        """Its product is read when asked for, with those of the whole page."""
+        return info.context.read(self._gives)
 
-    @strawberry.field(description="Where its photo is, a WebP file; null without one.")
-    def photo_url(self, info: Info) -> str | None:
-        """On the business's own host; needs no other row."""
-        site = info.context.business.site_url
-        return f"{site}/photo/{self.photo_key}.webp" if self.photo_key else None
+    @strawberry.field(description="What the owner switched on besides the units of a card.")
+    def switches(self, info: Info) -> ProgramSwitches:
+        """Its products are read when asked for, with those of the whole page."""
+        return info.context.read(lambda: switches(switches_of(self.row), self._given()))
+
+    def _gives(self) -> Gift | None:
+        voucher = switches_of(self.row).card
+        if voucher:
+            return gift(voucher, self._given())
+        number = self.row.current.product_id if self.row.current else None
+        row = self.offers.gifts.get(number or 0)
+        return gift(Given(row.pk, title=row.name), self._given()) if row else None
+
+    def _given(self) -> dict[int, Product]:
+        return {number: product(row) for number, row in self.offers.gifts.items()}
 
 
 @strawberry.type(description="A one-tap button of the panel.")
@@ -62,16 +145,39 @@ class Preset(Node):
 
     name: str = strawberry.field(description="The text on the button.")
     program: Program = strawberry.field(description="The program that it gives units of.")
-    quantity: int | None = strawberry.field(description="The count that it stands for.")
-    amount: UnitCount | None = strawberry.field(
-        description="The amount that it stands for, in minor units."
+    quantity: int | None = strawberry.field(
+        description="The count that it stands for; null when it fixes none."
     )
-    product: Product | None = strawberry.field(description="The product that it stands for.")
-    points: int = strawberry.field(description="The activity points that it gives.")
+    amount: UnitCount | None = strawberry.field(
+        description="The amount that it stands for, in minor units; null when it fixes none."
+    )
+    product: Product | None = strawberry.field(
+        description="The product that it stands for; null when it fixes none."
+    )
+    points: int = strawberry.field(
+        description="The activity points that it gives, before the level's percentage."
+    )
+
+
+def programs(rows: Sequence[models.Program]) -> list[Program]:
+    """The programs of one page, whose `current` versions were fetched with them."""
+    offers = Offers(rows)
+    return [_program(row, offers) for row in rows]
 
 
 def program(row: models.Program) -> Program:
     """The program of a row whose `current` version was fetched with it."""
+    return programs([row])[0]
+
+
+def presets(rows: Sequence[models.Preset]) -> list[Preset]:
+    """The presets of one page, whose programs were fetched with them."""
+    distinct = {row.program_id: row.program for row in rows}
+    known = dict(zip(distinct, programs(list(distinct.values())), strict=True))
+    return [_preset(row, known[row.program_id]) for row in rows]
+
+
+def _program(row: models.Program, offers: Offers) -> Program:
     rules = row.current
     if rules is None:
         raise LookupError("A program without rules is never shown.")
@@ -79,6 +185,8 @@ def program(row: models.Program) -> Program:
     mode, stamp_mode = values.Mode(rules.mode), values.StampMode(rules.stamp_mode)
     return Program(
         id=strawberry.ID(global_id("Program", row.pk)),
+        row=row,
+        offers=offers,
         name=row.name,
         description=row.description,
         variant=variant_name(model, mode, stamp_mode),
@@ -87,38 +195,27 @@ def program(row: models.Program) -> Program:
         stamp_mode=stamp_mode,
         currency=row.currency,
         threshold=UnitCount(rules.threshold),
+        step=_units(rules.step),
+        minimum=_units(rules.minimum),
+        max_units_per_scan=_units(rules.max_units_per_scan),
+        surplus=values.Surplus(rules.surplus),
+        status=ProgramStatus(row.status),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
     )
 
 
-def product(row: models.Product) -> Product:
-    """The product of a row whose `tier` was fetched with it."""
-    return Product(
-        id=strawberry.ID(global_id("Product", row.pk)),
-        name=row.name,
-        photo_key=row.photo_id,
-        tier=tier(row.tier) if row.tier else None,
-    )
+def _units(count: int | None) -> UnitCount | None:
+    return None if count is None else UnitCount(count)
 
 
-def tier(row: models.Tier) -> Tier:
-    """The tier of a row."""
-    return Tier(id=strawberry.ID(global_id("Tier", row.pk)), name=row.name, rank=row.rank)
-
-
-def stored_tier(state: dict[str, Any]) -> Tier:
-    """The tier of a stored outcome or card."""
-    identity = strawberry.ID(global_id("Tier", state["id"]))
-    return Tier(id=identity, name=state["name"], rank=state["rank"])
-
-
-def preset(row: models.Preset) -> Preset:
-    """The preset of a row whose program and product were fetched with it."""
+def _preset(row: models.Preset, of: Program) -> Preset:
     return Preset(
         id=strawberry.ID(global_id("Preset", row.pk)),
         name=row.name,
-        program=program(row.program),
+        program=of,
         quantity=row.quantity,
-        amount=None if row.amount is None else UnitCount(row.amount),
+        amount=_units(row.amount),
         product=product(row.product) if row.product else None,
         points=row.points,
     )

@@ -6,17 +6,28 @@ from enum import StrEnum
 import strawberry
 
 from graphql_api.context import Info
+from graphql_api.described import described
 from graphql_api.ids import global_id
-from graphql_api.types import program as programs
-from graphql_api.types.card import Bonus, Progress, bonus, progress_of
+from graphql_api.types.bonus import Bonus, bonus
+from graphql_api.types.card import Progress, progress_of
 from graphql_api.types.node import Node
+from graphql_api.types.product import Product, product
 from loyalty.qr import qr_svg
 from loyalty.queries import catalogue
 from loyalty.queries.live_redemption import LiveRedemption
 from loyalty.queries.validation_facts import Seen
 
 
-@strawberry.enum(description="Where a redemption stands.")
+@described(
+    "Where a redemption stands.",
+    {
+        "OPEN": "Its code and PIN are live, and the bonus is held for it.",
+        "CONFIRMED": "Staff gave the bonus: it is used.",
+        "CANCELLED": "Staff or the customer took it back: the bonus waits again.",
+        "EXPIRED": "Nobody confirmed it in time: nothing was given, and the bonus waits again.",
+        "REFUNDED": "A manager took the confirmed redemption back: the bonus waits again.",
+    },
+)
 class RedemptionStatusCode(StrEnum):
     """The states of a redemption."""
 
@@ -27,32 +38,46 @@ class RedemptionStatusCode(StrEnum):
     REFUNDED = "refunded"
 
 
-def _product(number: int | None) -> programs.Product | None:
+def _product(number: int | None) -> Product | None:
     row = catalogue.product(number) if number else None
-    return programs.product(row) if row else None
+    return product(row) if row else None
 
 
 @strawberry.type(description="One attempt to use one bonus; its secrets are null once it is over.")
 class Redemption(Node):
     """A redemption as its customer sees it."""
 
-    token: str | None = strawberry.field(description="What the QR code says, while it is live.")
-    pin: str | None = strawberry.field(
-        description="Four digits to read out instead; null once over, or when none were free."
+    token: str | None = strawberry.field(
+        description="What the QR code says, for its customer; null once it is over, and for anybody"
+        " else."
     )
-    expires_at: datetime = strawberry.field(description="When the code dies, in UTC.")
-    seconds_left: int = strawberry.field(description="Whole seconds until then, 0 when over.")
-    status: RedemptionStatusCode = strawberry.field(description="Where it stands now.")
-    bonus: Bonus = strawberry.field(description="The bonus that it holds.")
+    pin: str | None = strawberry.field(
+        description="Four digits to read out instead, for its customer; null once it is over, for "
+        "anybody else, and when none were free."
+    )
+    expires_at: datetime = strawberry.field(
+        description="The first moment at which it can no longer be confirmed, in UTC."
+    )
+    seconds_left: int = strawberry.field(
+        description="The whole seconds until then, by the server's clock; 0 when it is over."
+    )
+    status: RedemptionStatusCode = strawberry.field(
+        description="Where the redemption stands now, its expiry included."
+    )
+    bonus: Bonus = strawberry.field(description="The bonus that it holds while it is live.")
     product_id: strawberry.Private[int | None]
 
-    @strawberry.field(description="The QR code of `token` as an SVG document, null once over.")
+    @strawberry.field(
+        description="The QR code of `token` as an SVG document; null whenever `token` is."
+    )
     def qr_svg(self) -> str | None:
         """Drawn when asked for."""
         return qr_svg(self.token) if self.token else None
 
-    @strawberry.field(description="The product that was chosen, or the fixed one.")
-    def product(self, info: Info) -> programs.Product | None:
+    @strawberry.field(
+        description="The product that was chosen, or the fixed one; null for a value."
+    )
+    def product(self, info: Info) -> Product | None:
         """Read when asked for."""
         return info.context.read(lambda: _product(self.product_id))
 
@@ -61,9 +86,15 @@ class Redemption(Node):
 class RedemptionUpdate:
     """Its state at a moment."""
 
-    redemption_id: strawberry.ID = strawberry.field(description="The redemption.")
-    status: RedemptionStatusCode = strawberry.field(description="Where it stands.")
-    seconds_left: int = strawberry.field(description="Whole seconds left, 0 when it is over.")
+    redemption_id: strawberry.ID = strawberry.field(
+        description="The redemption that this is about."
+    )
+    status: RedemptionStatusCode = strawberry.field(
+        description="Where the redemption stands at this moment."
+    )
+    seconds_left: int = strawberry.field(
+        description="The whole seconds until it expires; 0 when it is over."
+    )
     at: datetime = strawberry.field(description="When this was so, in UTC.")
 
 
@@ -72,15 +103,21 @@ class RedemptionView:
     """A redemption at the counter."""
 
     id: strawberry.ID = strawberry.field(description="Names it when it is confirmed or cancelled.")
-    status: RedemptionStatusCode = strawberry.field(description="Where it stands.")
-    seconds_left: int = strawberry.field(description="Whole seconds left, 0 when it is over.")
-    bonus: Bonus = strawberry.field(description="The bonus that it holds.")
-    progress: list[Progress] = strawberry.field(description="The card's counters.")
+    status: RedemptionStatusCode = strawberry.field(
+        description="Where the redemption stands at this moment."
+    )
+    seconds_left: int = strawberry.field(
+        description="The whole seconds until it expires; 0 when it is over."
+    )
+    bonus: Bonus = strawberry.field(description="The bonus that it holds while it is live.")
+    progress: list[Progress] = strawberry.field(
+        description="The counters of the card that the bonus lies on."
+    )
     at: datetime = strawberry.field(description="When this was so, in UTC.")
     product_id: strawberry.Private[int | None]
 
-    @strawberry.field(description="The product to hand over; null for a voucher.")
-    def product(self, info: Info) -> programs.Product | None:
+    @strawberry.field(description="The product to hand over; null for a value.")
+    def product(self, info: Info) -> Product | None:
         """Read when asked for."""
         return info.context.read(lambda: _product(self.product_id))
 
@@ -115,7 +152,7 @@ def view(seen: Seen) -> RedemptionView:
         id=_id(seen.id),
         status=RedemptionStatusCode(seen.status),
         seconds_left=seen.seconds_left,
-        bonus=bonus(seen.bonus),
+        bonus=bonus(seen.bonus, seen.progress),
         progress=[progress_of(counter) for counter in seen.progress],
         at=seen.at,
         product_id=seen.product_id,

@@ -7,19 +7,31 @@ from typing import Any
 import strawberry
 
 from graphql_api.context import Info
+from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.stories import Stories
-from graphql_api.types.card import Bonus, Card, LevelStatus, Streak, bonuses, card, level, streak
+from graphql_api.types.bonus import Bonus, bonuses
+from graphql_api.types.card import Card, card
 from graphql_api.types.node import Node
-from graphql_api.types.program import Tier, stored_tier, tier
+from graphql_api.types.product import Tier, stored_tier, tier
+from graphql_api.types.standing import LevelStatus, Streak, level, streak
 from loyalty.qr import qr_svg
 from loyalty.queries import catalogue
 from loyalty.queries.live_session import LiveSession
 from loyalty.values import Preview, Units
 
 
-@strawberry.enum(description="Where a session stands; PENDING waits for its address's owner.")
+@described(
+    "Where an earn session stands.",
+    {
+        "OPEN": "Its code is live and can be scanned.",
+        "PENDING": "It was scanned and is taken for an e-mail address, whose owner has to confirm.",
+        "COLLECTED": "Its units lie on a card.",
+        "EXPIRED": "Nobody scanned it in time: nothing was given.",
+        "VOIDED": "Staff took it back.",
+    },
+)
 class SessionStatusCode(StrEnum):
     """The states of a session."""
 
@@ -30,28 +42,32 @@ class SessionStatusCode(StrEnum):
     VOIDED = "voided"
 
 
-@strawberry.type(description="Units of one tier.")
+@strawberry.type(description="The units that one tier gets.")
 class TierUnits:
     """A tier and its units."""
 
-    tier: Tier = strawberry.field(description="The tier.")
-    units: UnitCount = strawberry.field(description="Its units.")
+    tier: Tier = strawberry.field(description="The tier whose counter gets them.")
+    units: UnitCount = strawberry.field(description="The number of units.")
 
 
 @strawberry.type(description="What the sale earns by itself; nobody knows the customer yet.")
 class EarnPreview:
     """The dry run's answer."""
 
-    units: UnitCount = strawberry.field(description="The units after the scan's ceiling.")
+    units: UnitCount = strawberry.field(
+        description="The units that the scan gives, its ceiling applied; 0 below the minimum."
+    )
     counted: strawberry.Private[tuple[Units, ...]]
     missing_for_minimum: UnitCount | None = strawberry.field(
         description="Minor units missing before the visit qualifies; null when none are."
     )
     completes_cards: int = strawberry.field(
-        description="The whole cards that this sale alone fills."
+        description="The number of whole cards that this sale fills by itself."
     )
 
-    @strawberry.field(description="The units by tier, when matched.")
+    @strawberry.field(
+        description="The units by tier in programs that count by tier; empty in all others."
+    )
     def per_tier(self, info: Info) -> list[TierUnits]:
         """The tiers are read when asked for."""
         counts = {each.tier_id: each.count for each in self.counted if each.tier_id is not None}
@@ -71,14 +87,29 @@ class EarnSession(Node):
 
     number: strawberry.Private[int]
     stories: strawberry.Private[Stories]
-    token: str | None = strawberry.field(description="The one-time token, while it is open.")
-    url: str | None = strawberry.field(description="Where the customer's camera leads.")
-    expires_at: datetime = strawberry.field(description="When the code dies, in UTC.")
-    seconds_left: int = strawberry.field(description="Whole seconds until then, 0 when over.")
-    status: SessionStatusCode = strawberry.field(description="Where it stands now.")
-    preview: EarnPreview = strawberry.field(description="What the sale earns by itself.")
+    token: str | None = strawberry.field(
+        description="The one-time token for its maker; null once it is over, and for anybody else."
+    )
+    url: str | None = strawberry.field(
+        description="The address that the QR code says, for its maker; null once it is over, and "
+        "for anybody else."
+    )
+    expires_at: datetime = strawberry.field(
+        description="The first moment at which the code can no longer be scanned, in UTC."
+    )
+    seconds_left: int = strawberry.field(
+        description="The whole seconds until then, by the server's clock; 0 when it is over."
+    )
+    status: SessionStatusCode = strawberry.field(
+        description="Where the session stands now, its expiry included."
+    )
+    preview: EarnPreview = strawberry.field(
+        description="What the sale earns by itself, whoever collects it."
+    )
 
-    @strawberry.field(description="The QR code of `url` as an SVG document, null once over.")
+    @strawberry.field(
+        description="The QR code of `url` as an SVG document; null whenever `url` is."
+    )
     def qr_svg(self) -> str | None:
         """Drawn when asked for."""
         return qr_svg(self.url) if self.url else None
@@ -99,13 +130,22 @@ class EarnSession(Node):
 class SessionUpdate:
     """One message about a session."""
 
-    session_id: strawberry.ID = strawberry.field(description="The session.")
-    status: SessionStatusCode = strawberry.field(description="Where it stands.")
-    seconds_left: int = strawberry.field(description="Whole seconds left, 0 when it is over.")
-    units_added: UnitCount | None = strawberry.field(description="The units, once collected.")
-    bonuses_earned: int | None = strawberry.field(description="New bonuses, once collected.")
+    session_id: strawberry.ID = strawberry.field(description="The session that this is about.")
+    status: SessionStatusCode = strawberry.field(
+        description="Where the session stands at this moment."
+    )
+    seconds_left: int = strawberry.field(
+        description="The whole seconds until it expires; 0 when it is over."
+    )
+    units_added: UnitCount | None = strawberry.field(
+        description="The units that were added; null until it is collected."
+    )
+    bonuses_earned: int | None = strawberry.field(
+        description="The number of bonuses that it raised; null until it is collected."
+    )
     waiting_bonuses: int | None = strawberry.field(
-        description="Bonuses that wait on this customer's card, once collected."
+        description="The number of bonuses that wait on the customer's card; null until it is "
+        "collected."
     )
     at: datetime = strawberry.field(description="When this was so, in UTC.")
 
@@ -114,14 +154,26 @@ class SessionUpdate:
 class Collected:
     """The result of a confirmed session."""
 
-    session_id: strawberry.ID = strawberry.field(description="The session.")
-    card: Card = strawberry.field(description="The card right after.")
-    units_added: UnitCount = strawberry.field(description="The units that were added.")
-    per_tier: list[TierUnits] = strawberry.field(description="The units by tier, when matched.")
-    bonuses_earned: list[Bonus] = strawberry.field(description="The bonuses that this raised.")
-    streak: Streak | None = strawberry.field(description="The streak, where there is one.")
-    points: int = strawberry.field(description="The activity points that were added.")
-    level: LevelStatus | None = strawberry.field(description="The level, where there is one.")
+    session_id: strawberry.ID = strawberry.field(description="The session that this is about.")
+    card: Card = strawberry.field(description="The card as it was right after this collect.")
+    units_added: UnitCount = strawberry.field(
+        description="The units that were added, all counters together."
+    )
+    per_tier: list[TierUnits] = strawberry.field(
+        description="The units by tier in programs that count by tier; empty in all others."
+    )
+    bonuses_earned: list[Bonus] = strawberry.field(
+        description="The bonuses that this raised, on the card of this program."
+    )
+    streak: Streak | None = strawberry.field(
+        description="The streak right after; null where the program has none."
+    )
+    points: int = strawberry.field(
+        description="The activity points that were added, the level's percentage included."
+    )
+    level: LevelStatus | None = strawberry.field(
+        description="The level right after; null where the business has none."
+    )
     at: datetime = strawberry.field(description="When it was scanned, in UTC.")
 
 
@@ -131,11 +183,16 @@ class Collected:
 class CollectQueued:
     """The result for somebody who is not signed in."""
 
-    email_shown: str = strawberry.field(description="The address as typed.")
-    units: UnitCount = strawberry.field(description="The units that wait.")
-    expires_at: datetime = strawberry.field(description="Until when they wait, in UTC.")
+    email_shown: str = strawberry.field(
+        description="The address as it was typed, for the customer to check."
+    )
+    units: UnitCount = strawberry.field(description="The units that wait for the confirmation.")
+    expires_at: datetime = strawberry.field(
+        description="The first moment at which they are lost, in UTC."
+    )
     claim: str = strawberry.field(
-        description="Lets this client, and no other, correct the address and sign in by code."
+        description="A secret by which this client, and no other, can correct the address and sign "
+        "in with the mail's code: keep it."
     )
 
 
@@ -174,7 +231,7 @@ def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
             TierUnits(tier=stored_tier(each["tier"]), units=UnitCount(each["units"]))
             for each in outcome["per_tier"]
         ],
-        bonuses_earned=bonuses(outcome["bonuses"]),
+        bonuses_earned=bonuses(outcome["bonuses"], outcome["card"]["progress"]),
         streak=streak(outcome["card"].get("streak")),
         points=min(outcome["points"], LARGEST_INT),
         level=level(outcome["card"].get("level")),

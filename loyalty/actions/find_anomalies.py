@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
+from loyalty.actions.lapse_findings import lapse_unheld
 from loyalty.models import Anomaly, ReviewMark
 from loyalty.queries.anomaly_facts import end_of_run, is_there_news, log_between
 from loyalty.rules.anomalies import Settled, findings
 from loyalty.rules.review_log import GENEROUS, Finding, Kind, Limits, Log
+from loyalty.trip import clock, trip
 
 # So many sessions one finding names, and one click takes back; the rest are a finding of their own.
 MOST_SESSIONS = 50
@@ -31,6 +33,9 @@ def find_anomalies(*, limits: Limits = GENEROUS, most_events: int = MOST_EVENTS)
         stop = end_of_run(mark.event_id, most=most_events)
         log = log_between(mark.event_id, stop, limits=limits)
         changed = _note(log, limits)
+        now = clock()
+        trip(now)
+        lapse_unheld(now=now.only)
         mark.event_id = stop
         mark.save(update_fields=["event_id"])
     return changed

@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 from loyalty import tokens
 from loyalty.actions.mint_rows import NewSession, if_made, refused_mint, session_rows
 from loyalty.database_errors import once_more
-from loyalty.errors import NotAtThisLocation, NotFound, ProgramNotRunning, Refused, ScanCap
+from loyalty.errors import (
+    BelowMinimum,
+    NotAtThisLocation,
+    NotFound,
+    ProgramNotRunning,
+    Refused,
+    ScanCap,
+)
 from loyalty.idempotency import Repeatable
 from loyalty.policies.budget import check_budget
 from loyalty.policies.device_place import check_place
@@ -74,7 +81,7 @@ def _mint(
     if earlier := repeatable.earlier_answer(now=read.now):
         return live_session(int(earlier["session"]), token_key=token_key)
     _may_mint_here(read, wanted, actor.device)
-    earned = units.earned(read.facts.mechanic, read.sale, read.menu)
+    earned = _earned(read)
     _check_size(read.facts.mechanic, earned)
     _check_policies(read, wanted, actor)
     new = _session(read, wanted, earned, actor=actor, token_key=token_key)
@@ -95,6 +102,15 @@ def preview(wanted: SaleInput, *, device: AtDevice | None = None) -> Preview:
         return Preview(units=(), missing=missing, completes_cards=0)
     earned = units.earned(mechanic, read.sale, read.menu)
     return Preview(units=earned, missing=0, completes_cards=completed_alone(mechanic, earned))
+
+
+def _earned(read: _Read) -> tuple[Units, ...]:
+    try:
+        return units.earned(read.facts.mechanic, read.sale, read.menu)
+    except BelowMinimum as refused:
+        # The rule knows numbers alone; whoever reads it wants to know of what.
+        refused.details["currency"] = read.facts.currency
+        raise
 
 
 def _read(wanted: SaleInput, repeatable: Repeatable | None, *, staff_id: int) -> _Read:
@@ -143,11 +159,11 @@ def _may_mint_here(read: _Read, wanted: SaleInput, device: AtDevice | None) -> N
     facts = read.facts
     check_place(device, location_id=wanted.location_id)
     if facts.status != "running":
-        raise ProgramNotRunning
+        raise ProgramNotRunning(details={"what": "stopped"})
     if facts.starts_at and read.now < facts.starts_at:
-        raise ProgramNotRunning(retry_at=facts.starts_at)
+        raise ProgramNotRunning(retry_at=facts.starts_at, details={"what": "not_begun"})
     if facts.ends_at and read.now >= facts.ends_at:
-        raise ProgramNotRunning
+        raise ProgramNotRunning(details={"what": "over"})
     if not facts.runs_here:
         raise NotAtThisLocation
     if wanted.preset_id is None:

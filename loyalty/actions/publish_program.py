@@ -85,13 +85,13 @@ def publish_program(wanted: NewProgram) -> Program:
 def _check_words(wanted: NewProgram) -> None:
     is_tiered = wanted.mechanic.mode is Mode.TIERED
     if not 0 < len(wanted.name.strip()) <= _LONGEST_NAME:
-        raise InvalidInput(details={"field": "name"})
+        raise InvalidInput(details={"field": "name", "reason": "length"})
     if not money.is_known(wanted.currency):
-        raise InvalidInput(details={"field": "currency"})
+        raise InvalidInput(details={"field": "currency", "reason": "unknown"})
     if is_tiered != bool(wanted.menu) or is_tiered == bool(wanted.gives):
-        raise InvalidInput(details={"field": "menu"})
+        raise InvalidInput(details={"field": "menu", "reason": "menu_and_mode"})
     if any(not tier.products for tier in wanted.menu):
-        raise InvalidInput(details={"field": "menu"})
+        raise InvalidInput(details={"field": "menu", "reason": "empty_tier"})
 
 
 def _check_plan(limits: Settings, wanted: NewProgram) -> None:

@@ -134,7 +134,7 @@ def _known_claim(who: Stranger) -> str | None:
 
 def _new_claim(token: str, who: Stranger, *, token_key: str) -> str:
     if who.retry_key is not None and len(who.retry_key) < SHORTEST_KEY:
-        raise InvalidInput(details={"field": "idempotencyKey"})
+        raise InvalidInput(details={"field": "idempotencyKey", "reason": "length"})
     if who.retry_key is None:
         return secrets.token_urlsafe(24)
     # The client never saw the first answer: its retry must find the same claim again.

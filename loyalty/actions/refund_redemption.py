@@ -24,7 +24,7 @@ def refund_redemption(
     Raises InvalidInput (no reason), NotFound, RedemptionCancelled or RedemptionExpired.
     """
     if not reason.strip():
-        raise InvalidInput(details={"field": "reason"})
+        raise InvalidInput(details={"field": "reason", "reason": "missing"})
     found, is_new = _refund(redemption_id, reason, actor, token_key)
     if is_new:
         tell(found.id, status="refunded", at=found.now)

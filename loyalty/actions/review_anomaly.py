@@ -9,6 +9,7 @@ from django.db import transaction
 
 from loyalty import access, tokens
 from loyalty.access import Deed
+from loyalty.actions.lapse_findings import close, is_held
 from loyalty.actions.trust_level import Trusted, trust_level
 from loyalty.actions.void_session import void_session
 from loyalty.announce import announce
@@ -43,8 +44,9 @@ class Review:
 def review_anomaly(review: Review, *, actor: StaffActor) -> Anomaly:
     """The finding as it was decided: by whoever was first, however often it is asked.
 
-    VOID takes every session of the evidence back, and leaves a held level as it was. Raises
-    NotFound, VersionConflict, or InvalidInput where VOID has no reason.
+    VOID takes every session of the evidence back; a held level is not given, and its sales stay.
+    A level that is held no longer has lapsed, and nothing is decided. Raises NotFound,
+    VersionConflict, or InvalidInput where VOID has no reason.
     """
     if not access.may(actor, Deed.REVIEW):
         raise NotFound
@@ -67,20 +69,30 @@ def _review(review: Review, actor: StaffActor) -> tuple[Anomaly, Trusted]:
             raise NotFound
         if found.status != "open":
             return found, Trusted()
+        if found.kind == Kind.LEVEL_HELD and _is_stale(found):
+            close(found, now=now.only)
+            return found, Trusted()
         reason = review.reason.strip()[:_LONGEST_REASON]
         if review.verdict is Verdict.VOID and not reason:
-            raise InvalidInput(details={"field": "reason"})
+            raise InvalidInput(details={"field": "reason", "reason": "missing"})
         if review.version not in {None, found.version}:
             # More evidence came in meanwhile: nobody takes back what they did not see.
             raise VersionConflict
         trusted = Trusted()
         if found.kind == Kind.LEVEL_HELD:
             trusted = _judge_level(found, review.verdict, now=now.only)
+            found.outcome = {"level": trusted.level_id, "bonuses": list(trusted.bonuses)}
         found.status, found.reason = review.verdict.value, reason
         found.decided_by, found.decided_at = actor.id, now.only
-        found.save(update_fields=["status", "reason", "decided_by", "decided_at"])
+        found.save(update_fields=["status", "reason", "decided_by", "decided_at", "outcome"])
         _log(found, trusted, now=now.only)
     return found, trusted
+
+
+def _is_stale(found: Anomaly) -> bool:
+    # Behind the customer's lock: an undo that is under way has ended, and its result is seen.
+    list(Customer.objects.select_for_update().filter(pk=found.customer_id or 0))
+    return not is_held(found.customer_id)
 
 
 def _judge_level(found: Anomaly, verdict: Verdict, *, now: datetime) -> Trusted:

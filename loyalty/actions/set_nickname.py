@@ -6,20 +6,23 @@ from loyalty.database_errors import UNIQUE, sqlstate
 from loyalty.errors import NotFound
 from loyalty.models import Customer
 from loyalty.queries.people import Profile, profile
-from loyalty.rules.nickname import cleaned, refused
+from loyalty.rules.nickname import cleaned, refused, skeleton
 from loyalty.values import CustomerActor
 
 
 def set_nickname(typed: str, *, actor: CustomerActor) -> Profile:
     """The profile with this nickname; an empty one leaves the leaderboard.
 
-    Raises InvalidInput (its `reason`: characters, length, address, taken) or NotFound.
+    Raises InvalidInput (its `reason`: characters, length, address, scripts, taken) or NotFound.
     """
     name = cleaned(typed)
     try:
-        # One statement; the unique index decides between two who want one name at once.
+        # One statement; the unique indexes decide between two who want one name at once, or two
+        # names that look alike.
         with transaction.atomic():
-            changed = Customer.objects.filter(pk=actor.id).update(nickname=name)
+            changed = Customer.objects.filter(pk=actor.id).update(
+                nickname=name, nickname_skeleton=skeleton(name)
+            )
     except IntegrityError as error:
         if sqlstate(error) != UNIQUE:
             raise

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import F
@@ -10,36 +10,71 @@ from django.db.models import F
 from loyalty import tokens
 from loyalty.actions.settle_bonuses import settle_bonuses
 from loyalty.events import EventKind
-from loyalty.models import Card, Counter, Customer, EarnSession, Event, LedgerEntry
+from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
 from loyalty.rules.history import History, Raised
+from loyalty.rules.ladder import Ladder
+from loyalty.rules.undone import Moved, Owed, Undone, moved, standing_undone
 from loyalty.rules.visit import CardState
+
+Lines = list[tuple[int | None, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A sale that goes (`session`), the histories with and without it, and where it is written."""
+    """A sale that goes (`session`), and the histories with and without it."""
 
     card: Card
     session: EarnSession
     before: History
     after: History
-    event: Event
+    ladder: Ladder
     now: datetime
 
 
-def settle(change: Settlement) -> None:
-    """Write entries, counters, bonuses, streak, points and level; for the caller's locks."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an undo did, and the movements by counter that the ledger has yet to say."""
+
+    undone: Undone
+    lines: Lines
+
+
+def settle(change: Settlement) -> Settled:
+    """Write counters, bonuses, streak, points and level; for the caller's locks.
+
+    The caller writes the event, and behind it the entries (`write_entries`).
+    """
     settled = settle_bonuses(
         change.before, change.after, now=change.now, session_id=change.session.pk
     )
-    _settle_counters(change, settled.used)
-    _settle_card(change, owed=sum(each.present.source == "streak" for each in settled.used))
-    others = settled.cards | _settle_points(change)
+    lines, owed = _settle_counters(change, settled.used)
+    promise = _settle_card(
+        change, owed=sum(each.present.source == "streak" for each in settled.used)
+    )
+    cards, points = _settle_points(change)
+    others = settled.cards | cards
     Card.objects.filter(pk__in=others - {change.card.pk}).update(version=F("version") + 1)
     _settle_standing(change)
+    undone = replace(
+        standing_undone(
+            change.before, change.after, change.ladder, card_id=change.card.pk, now=change.now
+        ),
+        gone=_numbers(settled.gone),
+        kept=_numbers(settled.kept),
+        new=_numbers(settled.new),
+        cards=sum(bonus.source == "card" for bonus in settled.gone),
+        owed=owed,
+        points=points,
+        promise=promise,
+    )
+    return Settled(undone, lines)
 
 
-def _settle_counters(change: Settlement, used: Iterable[Raised]) -> None:
+def _numbers(bonuses: Iterable[Bonus]) -> tuple[int, ...]:
+    return tuple(bonus.pk for bonus in bonuses)
+
+
+def _settle_counters(change: Settlement, used: Iterable[Raised]) -> tuple[Lines, tuple[Owed, ...]]:
     card, before, after = change.card, change.before, change.after
     kept: dict[int | None, int] = {}
     for each in used:
@@ -48,19 +83,21 @@ def _settle_counters(change: Settlement, used: Iterable[Raised]) -> None:
     earned = {
         each.tier_id: each.units for each in change.session.ledgerentry_set.filter(kind="earn")
     }
-    lines: list[tuple[int | None, int]] = []
+    lines: Lines = []
+    owed: list[Owed] = []
     for counter in Counter.objects.filter(card=card).order_by("pk"):
         tier = counter.tier_id
-        moved = after.balance(card.pk, tier) - before.balance(card.pk, tier)
+        change_by = after.balance(card.pk, tier) - before.balance(card.pk, tier)
         if _was_expired(card, before):
-            moved = 0
-        moved -= kept.get(tier, 0) * _price(change, tier)
-        balance = counter.open - counter.debt + moved
+            change_by = 0
+        change_by -= kept.get(tier, 0) * _price(change, tier)
+        balance = counter.open - counter.debt + change_by
         Counter.objects.filter(pk=counter.pk).update(open=max(balance, 0), debt=max(-balance, 0))
         # What the sale gave, and what came of it: the customer sees both lines.
         gave = earned.get(tier, 0)
-        lines += [(tier, units) for units in (-gave, moved + gave) if units]
-    _write(change, lines)
+        lines += [(tier, units) for units in (-gave, change_by + gave) if units]
+        owed += [Owed(tier, -balance)] if -balance > counter.debt else []
+    return lines, tuple(owed)
 
 
 def _was_expired(card: Card, before: History) -> bool:
@@ -82,7 +119,8 @@ def _price(change: Settlement, tier: int | None) -> int:
     return consumed // lost if lost else 0
 
 
-def _write(change: Settlement, lines: list[tuple[int | None, int]]) -> None:
+def write_entries(change: Settlement, lines: Lines, *, event: Event) -> None:
+    """The ledger's entries of an undo."""
     numbers = tokens.ordered_ids(change.now, len(lines), random=secrets.randbits(21))
     LedgerEntry.objects.bulk_create(
         LedgerEntry(
@@ -95,7 +133,7 @@ def _write(change: Settlement, lines: list[tuple[int | None, int]]) -> None:
             units=units,
             version_id=change.session.version_id,
             session_id=change.session.pk,
-            event=change.event,
+            event=event,
             occurred_at=change.now,
             recorded_at=change.now,
         )
@@ -103,12 +141,13 @@ def _write(change: Settlement, lines: list[tuple[int | None, int]]) -> None:
     )
 
 
-def _settle_card(change: Settlement, *, owed: int) -> None:
+def _settle_card(change: Settlement, *, owed: int) -> Moved | None:
+    promise_id = _promise(change)
     card, state = change.card, change.after.cards.get(change.card.pk, CardState())
     ended = _was_expired(card, change.before)
     Card.objects.filter(pk=card.pk).update(
         version=F("version") + 1,
-        promise_id=_promise(change),
+        promise_id=promise_id,
         visits=change.after.visits[card.pk],
         last_visit_at=state.last_at,
         units_end_at=None if ended else state.units_end_at,
@@ -118,6 +157,7 @@ def _settle_card(change: Settlement, *, owed: int) -> None:
         streak_ends_at=state.streak.ends_at,
         streaks_owed=F("streaks_owed") + owed,
     )
+    return moved(card.promise_id, promise_id)
 
 
 def _promise(change: Settlement) -> int:
@@ -139,24 +179,25 @@ def _promise(change: Settlement) -> int:
     return change.card.promise_id
 
 
-def _settle_points(change: Settlement) -> set[int]:
-    """The cards whose points changed."""
+def _settle_points(change: Settlement) -> tuple[set[int], int]:
+    """The cards whose points changed, and by how much those of other sales did."""
     given = change.session.points_given
     Card.objects.filter(pk=change.card.pk).update(points=F("points") - given)
-    changed = {change.card.pk}
+    changed, of_others = {change.card.pk}, 0
     # With another level, other sales would have counted otherwise.
     for session_id, points in change.after.points.items():
-        moved = points - change.before.points[session_id]
-        if not moved:
+        more = points - change.before.points[session_id]
+        if not more:
             continue
+        of_others += more
         session = EarnSession.objects.get(pk=session_id)
-        EarnSession.objects.filter(pk=session_id).update(points_given=F("points_given") + moved)
+        EarnSession.objects.filter(pk=session_id).update(points_given=F("points_given") + more)
         cards = Card.objects.filter(
             customer_id=change.session.customer_id or 0, program_id=session.program_id
         )
-        cards.update(points=F("points") + moved)
+        cards.update(points=F("points") + more)
         changed.update(cards.values_list("pk", flat=True))
-    return changed
+    return changed, of_others
 
 
 def _settle_standing(change: Settlement) -> None:

@@ -15,10 +15,14 @@ from loyalty.rules.history import History, Raised
 
 @dataclass(slots=True)
 class Settled:
-    """Bonuses that were taken back, those that cannot be (used already), and new ones."""
+    """Bonuses that were taken back, those that cannot be (used already), and new ones.
+
+    `kept` are the rows of the used ones.
+    """
 
     gone: list[Bonus] = field(default_factory=list)
     used: list[Raised] = field(default_factory=list)
+    kept: list[Bonus] = field(default_factory=list)
     new: list[Bonus] = field(default_factory=list)
 
     @property
@@ -30,6 +34,13 @@ class Settled:
         """Void it; the caller holds its card's lock, so that nobody is using it just now."""
         Bonus.objects.filter(pk=bonus.pk).update(status="void")
         self.gone.append(bonus)
+
+    def keep(self, raised: Raised) -> None:
+        """Leave it given: somebody has used it."""
+        self.used.append(raised)
+        named = [bonus.pk for bonus in self.kept]
+        found = _same(raised).filter(status="used").exclude(pk__in=named).order_by("-id").first()
+        self.kept += [found] if found else []
 
 
 def settle_bonuses(
@@ -44,7 +55,7 @@ def settle_bonuses(
         if bonus := _takeable(raised):
             settled.take(bonus)
         else:
-            settled.used.append(raised)
+            settled.keep(raised)
     for bonus in _birthdays_of(session_id, after):
         settled.take(bonus)
     # What was given for an occasion and used is not given for it again.

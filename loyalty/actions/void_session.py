@@ -3,24 +3,28 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from loyalty import access, tokens
 from loyalty.access import Deed
-from loyalty.actions.settle import Settlement, settle
+from loyalty.actions.lapse_findings import lapse_findings
+from loyalty.actions.settle import Settled, Settlement, settle, write_entries
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.events import EventKind, card_topic, session_topic
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
 from loyalty.queries.past_sales import known_of, ladder_is_newer, past_sales
-from loyalty.rules.history import History, replay, without
+from loyalty.rules.history import replay, without
 from loyalty.rules.ladder import Ladder
+from loyalty.rules.undone import stored
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
 
 OWN_FOR = timedelta(minutes=10)
+_LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def _may_void(session: EarnSession, actor: StaffActor, reason: str, *, now: date
     if not access.may(actor, Deed.VOID_ANY):
         raise UndoTooLate
     if not reason:
-        raise InvalidInput(details={"field": "reason"})
+        raise InvalidInput(details={"field": "reason", "reason": "missing"})
 
 
 def _take_back(
@@ -84,10 +88,31 @@ def _take_back(
 ) -> Card | None:
     card = _card_of(session)
     was = session.status
-    histories = _histories(session) if card else None
+    change = _change(session, card, now=now) if card else None
     QueuedSession.objects.filter(session=session).delete()
     EarnSession.objects.filter(pk=session.pk).update(status="voided")
-    event = Event.objects.create(
+    settled = settle(change) if change else None
+    details = {"reason": reason[:_LONGEST_REASON], "was": was}
+    event = _log(session, card, actor, {**details, **_undone(settled)}, now=now)
+    if change and settled:
+        write_entries(change, settled.lines, event=event)
+    lapse_findings(session.pk, now=now)
+    return card
+
+
+def _undone(settled: Settled | None) -> dict[str, Any]:
+    return {"undone": stored(settled.undone)} if settled else {}
+
+
+def _log(
+    session: EarnSession,
+    card: Card | None,
+    actor: StaffActor,
+    details: dict[str, Any],
+    *,
+    now: datetime,
+) -> Event:
+    return Event.objects.create(
         id=tokens.ordered_id(now, random=secrets.randbits(21)),
         kind=EventKind.VOIDED,
         at=now,
@@ -101,12 +126,9 @@ def _take_back(
         units=session.units,
         amount=session.amount,
         points=session.points_given if card else session.points,
-        details={"reason": reason[:200], "was": was},
+        details=details,
         customer_id=session.customer_id,
     )
-    if card is not None and histories is not None:
-        settle(Settlement(card, session, *histories, event, now))
-    return card
 
 
 def _card_of(session: EarnSession) -> Card | None:
@@ -118,10 +140,11 @@ def _card_of(session: EarnSession) -> Card | None:
     return next((card for card in own if card.program_id == session.program_id), None)
 
 
-def _histories(session: EarnSession) -> tuple[History, History]:
+def _change(session: EarnSession, card: Card, *, now: datetime) -> Settlement:
     customer = Customer.objects.get(pk=session.customer_id or 0)
     sales, known = past_sales(customer.pk), known_of(customer)
     if ladder_is_newer(sales):
         # Nobody knows any more what the older levels made of these sales: they stay as they are.
         known = replace(known, ladder=Ladder())
-    return replay(sales, known), replay(without(sales, session.pk), known)
+    before, after = replay(sales, known), replay(without(sales, session.pk), known)
+    return Settlement(card, session, before, after, known.ladder, now)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('loyalty', '0011_staff_cap_above_zero'),
+        ('loyalty', '0012_devices'),
     ]
 
     operations = [

@@ -28,6 +28,8 @@ class Anomaly(models.Model):
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, default="")
+    # What an approved level came to: {"level": …, "bonuses": […]}.
+    outcome = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -44,7 +46,8 @@ class Anomaly(models.Model):
                     status__in=["approved", "voided"],
                     decided_by__isnull=False,
                     decided_at__isnull=False,
-                ),
+                )
+                | Q(status="lapsed", decided_by=None, decided_at__isnull=False),
             ),
         ]
         indexes = [

@@ -22,6 +22,8 @@ class Customer(models.Model):
     birthday_counts_from = models.DateTimeField(null=True)
     # The name on the leaderboard; empty for whoever is not on it.
     nickname = models.CharField(max_length=40, db_default="")
+    # What it has in common with names that look like it (loyalty/rules/nickname.py).
+    nickname_skeleton = models.CharField(max_length=120, db_default="")
     # The standing on the ladder of levels (loyalty/rules/levels.py).
     level_rung = models.PositiveSmallIntegerField(db_default=0)
     level_rises = models.JSONField(db_default=Value([], models.JSONField()))
@@ -40,6 +42,11 @@ class Customer(models.Model):
             ),
             models.UniqueConstraint(
                 Lower("nickname"), name="customer_nickname", condition=~Q(nickname="")
+            ),
+            models.UniqueConstraint(
+                name="customer_nickname_skeleton",
+                fields=["nickname_skeleton"],
+                condition=~Q(nickname_skeleton=""),
             ),
         ]
         indexes = [

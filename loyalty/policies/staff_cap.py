@@ -25,4 +25,4 @@ def check_staff_cap(cap: Cap | None, *, nth_newest: datetime | None, now: dateti
     """
     if cap and nth_newest and nth_newest > cap.since(now):
         retry_at = nth_newest + timedelta(minutes=cap.minutes)
-        raise StaffCap(retry_at=retry_at, details={"limit": cap.limit})
+        raise StaffCap(retry_at=retry_at, details={"limit": cap.limit, "minutes": cap.minutes})

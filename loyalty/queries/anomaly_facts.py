@@ -46,6 +46,11 @@ _MINTED: LiteralString = """
 SELECT id, created_at, staff_id FROM loyalty_earnsession
  WHERE staff_id = ANY(%s) AND created_at >= %s AND created_at <= %s AND status <> 'voided'
 """
+# A rise that is still in question: its sale counts, and nobody let it go meanwhile.
+_HELD: LiteralString = """
+SELECT s.id FROM loyalty_earnsession s JOIN loyalty_customer c ON c.id = s.customer_id
+ WHERE s.id = ANY(%s) AND s.status = 'collected' AND c.level_held_at IS NOT NULL
+"""
 _KINDS = [EventKind.MINTED, EventKind.COLLECTED, EventKind.CONFIRMED, EventKind.PIN_CLOSED]
 
 
@@ -144,6 +149,7 @@ def _around(log: Log, lines: list[Line], stop: int, limits: Limits) -> Log:
     since = first - max(limits.often_within, limits.burst_within)
     taps = [each.at for each in lines if each.kind == EventKind.MINTED] or [lines[-1].at]
     collected = _rows(_COLLECTED, list(cards), since, stop)
+    held = {found[0] for found in _rows(_HELD, [each.session_id for each in log.held])}
     minted = _rows(_MINTED, list(people), min(taps) - limits.volume_within, max(taps))
     places = {
         row.pk: Place(row.time_zone, row.opening_hours)
@@ -153,5 +159,6 @@ def _around(log: Log, lines: list[Line], stop: int, limits: Limits) -> Log:
         log,
         collected=[Collected(*found) for found in collected],
         minted=[Minted(*found) for found in minted],
+        held=[each for each in log.held if each.session_id in held],
         places=places,
     )

@@ -35,6 +35,11 @@ def program(number: int) -> Program:
     return found
 
 
+def programs_by_number(numbers: Iterable[int]) -> dict[int, Program]:
+    """These programs with the rules in force, by number."""
+    return programs().in_bulk(list(numbers))
+
+
 def locations() -> QuerySet[Location]:
     """All locations that are not archived."""
     return Location.objects.filter(is_archived=False)

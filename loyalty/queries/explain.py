@@ -20,6 +20,9 @@ from loyalty.models import (
     Product,
     ProgramVersion,
 )
+from loyalty.queries.gifts import Gift, gifts
+from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 
 # What a card's customer reads; an opened redemption alone is no news.
@@ -37,19 +40,13 @@ NO_MONEY = "XXX"
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
-    """A bonus and what it was earned by."""
-
-    source: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
     `units_after` is what was open less what was owed, all counters together, and None where
-    nothing was counted. `details` are what the sentence of a refusal needs.
+    nothing was counted; `owed_before` is known of cards with one counter. `taken_back` is known of
+    an undo whose log says what went with the sale. `details` are what the sentence of a refusal
+    needs.
     """
 
     id: int
@@ -58,6 +55,7 @@ class CardLine:
     program: str
     units: int = 0
     units_after: int | None = None
+    owed_before: int = 0
     points: int = 0
     counts_money: bool = False
     currency: str = NO_MONEY
@@ -72,6 +70,7 @@ class CardLine:
     level: str | None = None
     is_level_held: bool = False
     was_collected: bool = False
+    taken_back: TakenBack | None = None
     code: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -109,7 +108,8 @@ class _Known:
         )
         self.places = _by_id(Location.objects.all(), (event.location_id for event in events))
         bonuses = [n for each in details for n in [each.get("bonus"), *each.get("bonuses", ())]]
-        self.bonuses = _by_id(Bonus.objects.all(), bonuses)
+        self.gifts = gifts(list(_by_id(Bonus.objects.all(), bonuses).values()))
+        self.taken_back = taken_back(events)
         self.products = _by_id(Product.objects.all(), (each.get("product") for each in details))
         self.levels = _by_id(Level.objects.all(), (each.get("level") for each in details))
         self.given = _given(events)
@@ -122,7 +122,6 @@ class _Known:
         version = self.versions.get(event.version_id) or self.cards[event.card_id].promise
         place = self.places.get(event.location_id)
         numbers = [each for each in [details.get("bonus"), *details.get("bonuses", ())] if each]
-        bonuses = [self.bonuses[number] for number in numbers if number in self.bonuses]
         product = self.products.get(details.get("product"))
         level = self.levels.get(details.get("level"))
         return CardLine(
@@ -132,6 +131,7 @@ class _Known:
             program=version.program.name,
             units=units,
             units_after=self.balances.get(event.pk),
+            owed_before=self._owed_before(event, version),
             points=points,
             counts_money=counts_money(version),
             currency=version.program.currency,
@@ -139,13 +139,14 @@ class _Known:
             amount=event.amount,
             location=place.name if place else None,
             zone=place.time_zone if place else "UTC",
-            gifts=tuple(Gift(bonus.source, bonus.title) for bonus in bonuses),
+            gifts=tuple(self.gifts[number] for number in numbers if number in self.gifts),
             product=product.name if product else None,
             expired=-self._moved(event, "expire"),
             forfeited=-self._moved(event, "forfeit"),
             level=level.name if level else None,
             is_level_held=details.get("level") == "held",
             was_collected=event.session_id in self.given,
+            taken_back=self.taken_back.get(event.pk),
             code=event.code,
             details=details,
         )
@@ -161,6 +162,12 @@ class _Known:
                 return self._moved(event, "expire"), 0
             case _:
                 return 0, 0
+
+    def _owed_before(self, event: Event, version: ProgramVersion) -> int:
+        if event.pk not in self.balances or stored_mechanic(version).is_matched:
+            return 0
+        moved = sum(entry.units for entry in self.entries[event.pk])
+        return max(0, moved - self.balances[event.pk])
 
     def _moved(self, event: Event, kind: str) -> int:
         entries = self.entries.get(event.pk, ())

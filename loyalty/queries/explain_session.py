@@ -11,8 +11,9 @@ from django.db.models import Q
 from loyalty.errors import Refused
 from loyalty.events import EventKind
 from loyalty.models import Bonus, EarnSession, Event, Level, Product, StaffMember
-from loyalty.queries.explain import Gift
+from loyalty.queries.gifts import Gift, gifts
 from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 from loyalty.rules.units import Menu, earned, menu, total
 from loyalty.trip import clock, trip
@@ -32,6 +33,7 @@ class SessionLine:
     points: int = 0
     level: str | None = None
     is_level_held: bool = False
+    taken_back: TakenBack | None = None
     code: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -90,6 +92,7 @@ class _Known:
         self.roles = dict(staff.values_list("pk", "role"))
         self.levels = dict(Level.objects.values_list("pk", "name")) if every else {}
         self.gifts = _gifts(sessions)
+        self.taken_back = taken_back(every)
         self.menus = _menus(sessions)
 
     def story(self, session: EarnSession) -> SessionStory:
@@ -130,6 +133,7 @@ class _Known:
             points=event.points or 0,
             level=self.levels.get(details.get("level", 0)),
             is_level_held=details.get("level") == "held",
+            taken_back=self.taken_back.get(event.pk),
             code=event.code,
             details=details,
         )
@@ -175,8 +179,10 @@ def _events(sessions: Sequence[EarnSession]) -> dict[int, list[Event]]:
 
 def _gifts(sessions: Sequence[EarnSession]) -> dict[int, list[Gift]]:
     found: dict[int, list[Gift]] = defaultdict(list)
-    for bonus in Bonus.objects.filter(session__in=sessions).order_by("id"):
-        found[bonus.session_id or 0].append(Gift(bonus.source, bonus.title))
+    rows = list(Bonus.objects.filter(session__in=sessions).order_by("id"))
+    named = gifts(rows)
+    for bonus in rows:
+        found[bonus.session_id or 0].append(named[bonus.pk])
     return dict(found)
 
 

@@ -11,6 +11,7 @@ from loyalty.calendar import last_day
 from loyalty.errors import NotFound
 from loyalty.models import Bonus, Card, Counter, Location, Tier
 from loyalty.queries.cards import open_units, streak_of, waiting
+from loyalty.queries.gifts import Choice, is_choice
 from loyalty.queries.mechanics import stored_mechanic
 from loyalty.queries.standing import level_now, streak_state
 from loyalty.queries.unit_kind import counts_money
@@ -25,6 +26,8 @@ class WaitingBonus:
     """A reward that was earned and not yet given."""
 
     title: str
+    # From what the customer may choose; None where it is settled.
+    choice: Choice | None
     source: str
     last_day: date | None
     # Of the product that is given; None while it can be chosen.
@@ -126,7 +129,7 @@ def _shown(card: Card, level: dict[str, Any] | None, zone: str, now: datetime) -
         debt=fullest.debt,
         threshold=card.promise.threshold,
         currency=card.program.currency if counts_money(card.promise) else None,
-        bonuses=[_waiting(bonus, zone) for bonus in bonuses],
+        bonuses=[_waiting(bonus, card, zone) for bonus in bonuses],
         tiers=tiers,
         streak=streak_state(streak_of(card), from_stored(card.promise.switches), now=now),
         level=level,
@@ -151,7 +154,16 @@ def _counter(card: Card, name: str, counter: Counter | None, now: datetime) -> S
     return ShownCounter(name, has, debt, max(0, card.promise.threshold + debt - has))
 
 
-def _waiting(bonus: Bonus, zone: str) -> WaitingBonus:
+def _waiting(bonus: Bonus, card: Card, zone: str) -> WaitingBonus:
     photo = bonus.product.photo_id if bonus.product else None
     last = last_day(bonus.expires_at, zone) if bonus.expires_at else None
-    return WaitingBonus(bonus.title, bonus.source, last, photo)
+    return WaitingBonus(bonus.title, _choice(bonus, card), bonus.source, last, photo)
+
+
+def _choice(bonus: Bonus, card: Card) -> Choice | None:
+    product = bonus.product_id
+    if not is_choice(bonus.source, product_id=product, is_voucher=bonus.is_voucher):
+        return None
+    tiers = list(card.program.tiers.all())
+    own = next((tier for tier in tiers if tier.pk == bonus.tier_id), None)
+    return Choice(own.name, own.rank > tiers[0].rank) if own else Choice()

@@ -1,10 +1,19 @@
 """How long something takes, by the clock that decides it."""
 
 from datetime import datetime
+from typing import LiteralString
 
-from loyalty.trip import clock, trip
+from loyalty import tokens
+from loyalty.trip import Ask, clock, trip
 
 _MINUTE = 60
+_SEEN: LiteralString = """
+SELECT public.plusone_clock(), coalesce(
+       (SELECT time_zone FROM loyalty_location WHERE id = %s),
+       (SELECT l.time_zone FROM loyalty_location l
+          JOIN loyalty_earnsession s ON s.location_id = l.id WHERE s.token_digest = %s),
+       (SELECT time_zone FROM loyalty_location ORDER BY id LIMIT 1), 'UTC')
+"""
 
 
 def minutes_until(moment: datetime) -> int:
@@ -12,3 +21,12 @@ def minutes_until(moment: datetime) -> int:
     now = clock()
     trip(now)
     return max(1, -int((now.only - moment).total_seconds() // _MINUTE))
+
+
+def seen_at(*, location_id: int | None, token: str | None) -> tuple[datetime, str]:
+    """Now, and the time zone of this location, of the session's, or of the first location."""
+    found: Ask[tuple[datetime, str]] = Ask(
+        _SEEN, [location_id, tokens.digest(token or "")], row=lambda row: row
+    )
+    trip(found)
+    return found.only

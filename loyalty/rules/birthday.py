@@ -41,7 +41,7 @@ def checked(month: int, day: int) -> None:
     try:
         date(_LEAP_YEAR, month, day)
     except ValueError:
-        raise InvalidInput(details={"field": "birthday"}) from None
+        raise InvalidInput(details={"field": "birthday", "reason": "no_such_day"}) from None
 
 
 def may_change(changed_at: datetime | None, *, now: datetime) -> None:

@@ -1,12 +1,37 @@
-"""Names for the leaderboard: whatever people like to be called, and never an address."""
+# ruff: noqa: RUF001  look-alikes are the matter of this file
+"""Names for the leaderboard: whatever people like to be called, and never an address.
+
+One name is written in one alphabet, and two names do not look alike. The rule is that of Unicode's
+report 39 ("highly restrictive"), its table of look-alikes cut down to the alphabets in use here.
+"""
 
 import unicodedata
 
 from loyalty.errors import InvalidInput
 
 SHORTEST, LONGEST = 2, 30
+LONGEST_SKELETON = 120
 # Letters and signs that show nothing.
 _BLANK = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
+
+# Scripts that are written together; a name keeps to one line of this.
+_TOGETHER = (
+    frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"}),
+    frozenset({"LATIN", "CJK", "HANGUL"}),
+    frozenset({"LATIN", "CJK", "BOPOMOFO"}),
+)
+# Letters that look like a Latin one, small or large, after case folding.
+_LIKE = {
+    "авеѕіјкмнорстухһԁԛԝӏ": "abesijkmhopctyxhdqwl",
+    "αβεζηικμνορτυχ": "abezhikmnoptyx",
+    "օսոհցզ": "ounhgq",
+    "ıɑɡ01": "iagol",
+}
+_SKELETON = {
+    ord(sign): like
+    for signs, likes in _LIKE.items()
+    for sign, like in zip(signs, likes, strict=True)
+}
 
 
 def cleaned(typed: str) -> str:
@@ -26,9 +51,25 @@ def cleaned(typed: str) -> str:
         raise refused("address")
     if name and all(unicodedata.category(sign)[0] == "M" for sign in name):
         raise refused("characters")
+    if not _is_one_alphabet(name):
+        raise refused("scripts")
     return name
 
 
+def skeleton(name: str) -> str:
+    """What two names have in common that look alike; of a cleaned name."""
+    # Taken apart first: an accent on a Cyrillic letter is one on the Latin letter it looks like.
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    return unicodedata.normalize("NFKC", folded.translate(_SKELETON))[:LONGEST_SKELETON]
+
+
+def _is_one_alphabet(name: str) -> bool:
+    letters = [sign for sign in name if unicodedata.category(sign)[0] == "L"]
+    # A letter's name begins with its script, as in "CYRILLIC SMALL LETTER A".
+    scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in letters}
+    return len(scripts) <= 1 or any(scripts <= together for together in _TOGETHER)
+
+
 def refused(reason: str) -> InvalidInput:
-    """Why a nickname cannot be had: `characters`, `length`, `address` or `taken`."""
+    """Why a nickname cannot be had: `characters`, `length`, `address`, `scripts` or `taken`."""
     return InvalidInput(details={"field": "nickname", "reason": reason})

@@ -82,7 +82,7 @@ def _counted(mechanic: Mechanic, sale: Sale, menu: Menu) -> dict[int | None, int
 
 def _by_line(mechanic: Mechanic, sale: Sale, menu: Menu) -> Counter[int | None]:
     if not sale.lines:
-        raise InvalidInput(details={"field": "lines"})
+        raise InvalidInput(details={"field": "lines", "reason": "missing"})
     counted: Counter[int | None] = Counter()
     for line in sale.lines:
         quantity = _in_range("lines", line.quantity)
@@ -90,7 +90,7 @@ def _by_line(mechanic: Mechanic, sale: Sale, menu: Menu) -> Counter[int | None]:
         if item := menu.get(line.product_id):
             counted[item.tier_id if mechanic.is_matched else None] += quantity
     if sum(counted.values()) > LARGEST:
-        raise InvalidInput(details={"field": "lines"})
+        raise InvalidInput(details={"field": "lines", "reason": "range"})
     return counted
 
 
@@ -119,6 +119,8 @@ def _amount(sale: Sale) -> int:
 
 def _in_range(field: str, value: int | None) -> int:
     largest = LARGEST if field == "amount" else LARGEST_QUANTITY
-    if value is None or not 0 <= value <= largest:
-        raise InvalidInput(details={"field": field})
+    if value is None:
+        raise InvalidInput(details={"field": field, "reason": "missing"})
+    if not 0 <= value <= largest:
+        raise InvalidInput(details={"field": field, "reason": "range"})
     return value

@@ -5,8 +5,13 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.models import Card
+from loyalty.values import BonusModel, Mechanic, Mode, StampMode
 from tests import people
 from tests.console.conftest import NewBrowser
+from tests.perks import MENU, PRICES
+from tests.sales import sold
 
 pytestmark = pytest.mark.django_db
 Scanned = Callable[[], str]
@@ -70,3 +75,11 @@ def test_mails_from_one_address_are_limited_and_say_until_when(anybody: Client) 
     answer = anybody.post("/", {"email": "eve@example.org"})
     assert answer.status_code == 429
     assert "Nothing was changed. Try again in" in answer.text
+
+
+def test_a_bonus_that_can_be_chosen_says_from_what(ann: Client) -> None:
+    rules = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_VISIT, threshold=1)
+    program = publish_program(NewProgram("Lunch", "EUR", rules, menu=MENU, prices=PRICES))
+    sold(program, product_id=program.products.get(name="Pasta").pk)
+    page = ann.get(f"/card/{Card.objects.get(program=program).pk}").text
+    assert "<h2>Any Main or lower</h2>" in page

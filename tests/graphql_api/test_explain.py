@@ -17,7 +17,7 @@ from loyalty.actions.void_session import void_session
 from loyalty.events import EventKind
 from loyalty.models import Card, Level, Location, Preset, Settings
 from loyalty.queries.explain import CardLine
-from loyalty.queries.explain import Gift as Given
+from loyalty.queries.gifts import Gift as Given
 from loyalty.switches import Gift, StreakRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tenants import context
@@ -75,7 +75,11 @@ def test_a_life_of_a_card_the_newest_first() -> None:
     assert [line["unitsAfter"] for line in lines] == [4, None, None, 0, 4, 3, 2, 1]
     assert [line["points"] for line in lines] == [-1, 0, 0, 1, 1, 1, 1, 1]
     assert [line["text"] for line in lines[:5]] == [
-        "Taken back by the counter: -1 stamp.",
+        (
+            "Taken back by the counter: 1 stamp less. 1 point less."
+            " The full card is open again: what was on it counts."
+            " A bonus was taken away: Free coffee."
+        ),
         "Put back: Free coffee. It waits again.",
         "Given: Free coffee.",
         "1 stamp at Main Street. That filled the card: Free coffee.",

@@ -65,8 +65,13 @@ def test_a_session_is_explained_to_managers(move_clock: Move) -> None:
     assert lines[3].startswith("Collected, ")
     assert lines[4] == "That filled the card: Lunch."
     void_session(trimmed, actor=as_staff(Role.MANAGER), reason="100 % wrong")
-    assert explained(trimmed)[-1].startswith("Taken back by a manager, ")
-    assert explained(trimmed)[-1].endswith(".m. Reason: 100 % wrong.")
+    said, went = explained(trimmed)[-2:]
+    assert said.startswith("Taken back by a manager, ")
+    assert said.endswith(".m. Reason: 100 % wrong.")
+    assert went == (
+        "With it went: 5 stamps less. The full card is open again: what was on it counts."
+        " A bonus was taken away: Lunch."
+    )
     late, _ = made(program, amount=500)
     move_clock(timedelta(seconds=91))
     assert explained(late)[-1] == "Nobody collected it in time: nothing was given."

@@ -11,23 +11,25 @@ from django.test.utils import CaptureQueriesContext
 from graphql_api.anomaly_text import anomaly_text
 from graphql_api.ids import global_id
 from loyalty.actions.find_anomalies import find_anomalies
-from loyalty.models import Anomaly, Card, EarnSession, Event, LedgerEntry
+from loyalty.actions.void_session import void_session
+from loyalty.models import Anomaly, Card, EarnSession, Event, LedgerEntry, Level, Settings
 from loyalty.rules.review_log import Kind
 from loyalty.values import Role
 from tenants import context
 from tests import people
 from tests.asking import Told, told
-from tests.sales import sold
+from tests.people import as_staff, place
+from tests.sales import redeemed, sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
 LIST = """query ($status: AnomalyStatus, $first: Int) {
   anomalies(status: $status, first: $first) { edges { node { id kind text status version
-    sessionCount cardId reason decidedAt sessions(first: 3) { id status token explanation }
+    sessionCount cardId reason outcome decidedAt sessions(first: 3) { id status token explanation }
     staff { name } location { name } decidedBy { name } } } pageInfo { hasNextPage } } }"""
 NODE = "query ($id: ID!) { node(id: $id) { ... on Anomaly { id text } } }"
 REVIEW = """mutation ($input: ReviewAnomalyInput!) { reviewAnomaly(input: $input) { __typename
-  ... on Anomaly { id status reason decidedBy { name } sessions { status } }
+  ... on Anomaly { id status reason outcome decidedBy { name } sessions { status } }
   ... on Refusal { code message } } }"""
 
 
@@ -41,6 +43,17 @@ def often(email: str = "ann@alpha.example") -> Anomaly:
         sold(email=email)
     find_anomalies()
     return Anomaly.objects.order_by("-id")[0]
+
+
+def held() -> Anomaly:
+    """Ann rose to Bronze; her rise to Silver is held."""
+    Level.objects.create(name="Bronze", threshold=1)
+    Level.objects.create(name="Silver", threshold=2, gift={"text": "A cake", "title": "A cake"})
+    Settings.objects.update(level_most_rises=1)
+    for _ in range(2):
+        sold(preset_id=place().preset_id)
+    find_anomalies()
+    return Anomaly.objects.get()
 
 
 def listed(role: Role = Role.MANAGER, **variables: Any) -> list[Any]:
@@ -128,11 +141,63 @@ def test_a_decision_over_graphql() -> None:
     assert conflict.data["code"] == "VERSION_CONFLICT"
     first = reviewed(row, "VOID", manager, reason="not a guest", version=row.version).data
     assert (first["status"], first["reason"]) == ("VOIDED", "not a guest")
+    assert first["outcome"] == (
+        "6 sales were taken back: 6 stamps less. A bonus was taken away: Free coffee."
+    )
     assert first["decidedBy"] == {"name": "Manager"}
     assert {each["status"] for each in first["sessions"]} == {"VOIDED"}
     assert reviewed(row, "APPROVE", people.staff(Role.OWNER).token).data == first
     (line, *_) = listed()
-    assert line["sessions"][0]["explanation"][-1].endswith(" Reason: not a guest.")
+    assert line["sessions"][0]["explanation"][-2].endswith(" Reason: not a guest.")
+
+
+def test_what_was_taken_back_before_and_what_is_owed_is_said() -> None:
+    row = often()
+    redeemed(Card.objects.get())
+    void_session(row.evidence["sessions"][0], actor=as_staff(), reason=None)
+    (line,) = listed()
+    assert line["outcome"] is None
+    manager = people.staff(Role.MANAGER).token
+    first = reviewed(row, "VOID", manager, reason="not a guest").data
+    assert first["outcome"] == (
+        "5 sales were taken back: 5 stamps less. Bonuses that were used already are owed now."
+        " 1 had been taken back before."
+    )
+    assert reviewed(row, "VOID", manager, reason="again").data == first
+
+
+def test_approving_says_that_nothing_changed() -> None:
+    row = often()
+    found = reviewed(row, "APPROVE", people.staff(Role.MANAGER).token).data
+    assert (found["status"], found["outcome"]) == ("APPROVED", "Nothing was changed.")
+
+
+def test_an_approved_level_says_what_it_came_to() -> None:
+    row = held()
+    found = reviewed(row, "APPROVE", people.staff(Role.MANAGER).token).data
+    assert found["outcome"] == "Level reached: Silver. For the new level: A cake."
+    (line,) = listed()
+    assert line["outcome"] == found["outcome"]
+
+
+def test_a_level_that_was_not_given_says_so() -> None:
+    row = held()
+    found = reviewed(row, "VOID", people.staff(Role.MANAGER).token, reason="no").data
+    assert found["outcome"] == "The level was not given. The sales stay."
+
+
+def test_a_level_that_is_held_no_longer_leaves_the_list() -> None:
+    row = held()
+    void_session(row.evidence["sessions"][0], actor=as_staff(), reason=None)
+    assert listed(status="OPEN") == []
+    (line,) = listed(status="LAPSED")
+    assert line["outcome"] == "Nothing was decided: the level is no longer held."
+    assert (line["decidedBy"], line["decidedAt"] is not None) == (None, True)
+    before = everything()
+    for verdict in ("APPROVE", "VOID"):
+        answer = reviewed(row, verdict, people.staff(Role.MANAGER).token, reason="no").data
+        assert (answer["status"], answer["outcome"]) == ("LAPSED", line["outcome"])
+    assert everything() == before
 
 
 @pytest.mark.parametrize("who", ["staff", "customer", "nobody"])
@@ -169,6 +234,8 @@ def test_a_page_of_findings_costs_as_many_statements_as_one() -> None:
     often()
     often("bob@alpha.example")
     token = people.staff(Role.MANAGER).token
+    for row in Anomaly.objects.all():
+        reviewed(row, "VOID", token, reason="no")
     told(LIST, token=token, first=1)
     for first in (1, 2):
         with CaptureQueriesContext(connection) as sent:

@@ -130,7 +130,7 @@ def test_a_staff_member_s_sessions_are_capped() -> None:
         here.token()
     first = EarnSession.objects.order_by("id")[0].created_at
     found = refused(StaffCap, here.token)
-    assert (found.retry_at, found.details) == (first + 10 * MINUTE, {"limit": 3})
+    assert (found.retry_at, found.details) == (first + 10 * MINUTE, {"limit": 3, "minutes": 10})
     line = decision()
     assert (line["code"], line["staff_id"], line["session_id"], line["location_id"]) == (
         "STAFF_CAP",

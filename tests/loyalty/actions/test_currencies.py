@@ -97,7 +97,7 @@ def test_a_minimum_in_minor_units(money: Money) -> None:
     sale = SaleInput(program.pk, place().location_id, amount=money.five - 1)
     with pytest.raises(BelowMinimum) as refused:
         mint(sale, actor=as_staff(), token_key="k")
-    assert refused.value.details == {"missing": 1}
+    assert refused.value.details == {"missing": 1, "currency": money.code}
     assert preview(sale).missing == 1
     assert sold(program, money.five)["units"] == 1
 
@@ -107,5 +107,5 @@ def test_what_is_no_currency_is_not_published(code: str) -> None:
     before = list(Program.objects.values()), list(Product.objects.values())
     with pytest.raises(InvalidInput) as refused:
         published(Money(code, 1), BonusModel.AMOUNT_STEP, step=1)
-    assert refused.value.details == {"field": "currency"}
+    assert refused.value.details == {"field": "currency", "reason": "unknown"}
     assert (list(Program.objects.values()), list(Product.objects.values())) == before

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -18,47 +17,16 @@ from loyalty.models import (
     Customer,
     EarnSession,
     Event,
-    LedgerEntry,
-    Level,
-    Settings,
 )
 from loyalty.queries.books import wrong_books
 from loyalty.values import Role
 from tenants import context
-from tests.people import as_staff, place
+from tests.findings import decide, everything, held, often
+from tests.people import as_staff
 from tests.sales import sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
-
-
-def often() -> tuple[Anomaly, list[int]]:
-    sessions = [sold() for _ in range(6)]
-    find_anomalies()
-    return Anomaly.objects.get(), sessions
-
-
-def held() -> Anomaly:
-    """Ann rose to Bronze; her rise to Silver is held."""
-    Level.objects.create(name="Bronze", threshold=1)
-    gift = {"text": "A cake", "title": "A cake", "valid_days": 10}
-    Level.objects.create(name="Silver", threshold=2, gift=gift)
-    Settings.objects.update(level_most_rises=1)
-    for _ in range(2):
-        sold(preset_id=place().preset_id)
-    find_anomalies()
-    return Anomaly.objects.get()
-
-
-def decide(
-    row: Anomaly, verdict: Verdict, reason: str = "", role: Role = Role.MANAGER, **more: Any
-) -> Anomaly:
-    return review_anomaly(Review(row.pk, verdict, reason, **more), actor=as_staff(role))
-
-
-def everything() -> list[object]:
-    models = (Anomaly, EarnSession, Card, Counter, LedgerEntry, Bonus, Customer, Event)
-    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def test_approving_changes_nothing_but_the_list() -> None:

@@ -1,12 +1,16 @@
+# ruff: noqa: RUF001  look-alikes are the matter of this file
 """A nickname is unlike anybody else's, and only its owner's to give."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from loyalty.actions.set_nickname import set_nickname
 from loyalty.errors import InvalidInput, NotFound
 from loyalty.models import Customer
+from loyalty.rules.nickname import skeleton
 from loyalty.values import CustomerActor, Role
 from tenants import context
 from tests import people
@@ -48,6 +52,18 @@ def test_names_are_unlike_each_other(same: Callable[[str], str]) -> None:
         assert set_nickname("Änne Böhm", actor=as_customer("ann@beta.example")).nickname
 
 
+def test_names_that_look_alike_are_one() -> None:
+    set_nickname("Coco", actor=ann())
+    bob = as_customer("bob@alpha.example")
+    for typed, reason in (("Сосо", "taken"), ("Cосо", "scripts")):
+        with pytest.raises(InvalidInput) as refused:
+            set_nickname(typed, actor=bob)
+        assert refused.value.details == {"field": "nickname", "reason": reason}
+    assert names() == ["Coco", ""]
+    set_nickname("", actor=ann())
+    assert set_nickname("Сосо", actor=bob).nickname == "Сосо"
+
+
 def test_who_is_not_there() -> None:
     with pytest.raises(NotFound):
         set_nickname("Ghost", actor=CustomerActor(1))
@@ -76,3 +92,16 @@ def test_nobody_else_may() -> None:
         other = people.customer("ann@beta.example").token
     assert told(SET, token=other, input=wanted).codes == {"UNAUTHENTICATED"}
     assert names() == ["", ""]
+
+
+def test_names_from_before_keep_their_look_the_older_one_first() -> None:
+    people.customer("cleo@alpha.example")
+    older, younger, other = Customer.objects.order_by("id")
+    for row, name in ((older, "Сосо"), (younger, "Coco"), (other, "Ann 1")):
+        Customer.objects.filter(pk=row.pk).update(nickname=name)
+    migration = import_module("loyalty.migrations.0014_findings_and_nicknames")
+    with connection.cursor() as cursor:
+        cursor.execute(migration._BACKFILL)  # noqa: SLF001  what runs once in each business
+    looks = Customer.objects.order_by("id").values_list("nickname_skeleton", flat=True)
+    assert list(looks) == ["coco", "", "ann l"]
+    assert [skeleton("Сосо"), skeleton("Ann 1")] == ["coco", "ann l"]

@@ -85,7 +85,7 @@ def test_a_place_gets_free_when_the_oldest_leaves_the_window(
     with pytest.raises(StaffCap) as refused:
         check_staff_cap(cap, nth_newest=made, now=free - INSTANT)
     assert refused.value.retry_at == free
-    assert refused.value.details == {"limit": limit}
+    assert refused.value.details == {"limit": limit, "minutes": minutes}
     check_staff_cap(cap, nth_newest=made, now=free)
     check_staff_cap(cap, nth_newest=None, now=made)
     check_staff_cap(None, nth_newest=made, now=made)

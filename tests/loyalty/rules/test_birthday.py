@@ -109,5 +109,5 @@ def test_one_change_a_year(changed: datetime, later: timedelta) -> None:
 def test_no_year_has_that_day(month: int, day: int) -> None:
     with pytest.raises(InvalidInput) as refused:
         checked(month, day)
-    assert refused.value.details == {"field": "birthday"}
+    assert refused.value.details == {"field": "birthday", "reason": "no_such_day"}
     checked(2, 29)

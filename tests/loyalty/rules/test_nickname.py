@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  look-alikes are the matter of this file
 """Any text is a nickname or refused; what is shown hides nothing."""
 
 import unicodedata
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.errors import InvalidInput
-from loyalty.rules.nickname import LONGEST, SHORTEST, cleaned
+from loyalty.rules.nickname import LONGEST, LONGEST_SKELETON, SHORTEST, cleaned, skeleton
 
 ANY = st.text(st.characters(codec=None), max_size=60)
 
@@ -62,4 +63,60 @@ def test_what_cannot_be_had(typed: str, reason: str) -> None:
 
 
 def test_one_spelling_for_one_look() -> None:
-    assert cleaned("Ａｎｎ") == "Ann"  # noqa: RUF001  wide letters are the test
+    assert cleaned("Ａｎｎ") == "Ann"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Anna",
+        "Änne Böhm",
+        "Анна",
+        "Ελένη",
+        "أحمد",
+        "コーヒー姫",
+        "佐々木 Ken",
+        "김 Min",
+        "小明 Bob",
+        "Ann-Marie 77",
+        "99",
+    ],
+)
+def test_one_alphabet_or_what_is_written_together(typed: str) -> None:
+    assert cleaned(typed) == typed
+
+
+@pytest.mark.parametrize("typed", ["Аnna", "Bоb", "Μax", "Anna Анна", "한カ"])
+def test_alphabets_are_not_mixed(typed: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        cleaned(typed)
+    assert refused.value.details == {"field": "nickname", "reason": "scripts"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Coco", "Сосо"),
+        ("BOB", "ВОВ"),
+        ("MAX", "ΜΑΧ"),
+        ("Anna", "ANNA"),
+        ("Straße", "STRASSE"),
+        ("Bob0", "Bobo"),
+        ("Al1", "all"),
+        ("Ｂｏｂ", "bob"),
+    ],
+)
+def test_what_looks_alike_has_one_skeleton(one: str, other: str) -> None:
+    assert skeleton(cleaned(one)) == skeleton(cleaned(other))
+
+
+@given(st.text(max_size=40))
+def test_a_skeleton_is_its_own_and_fits(typed: str) -> None:
+    try:
+        name = cleaned(typed)
+    except InvalidInput:
+        return
+    found = skeleton(name)
+    assert skeleton(found) == found
+    assert len(found) <= LONGEST_SKELETON
+    assert bool(found) is bool(name)

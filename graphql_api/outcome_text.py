@@ -1,0 +1,99 @@
+"""What a decision about a finding came to, in words, for managers."""
+
+from django.utils.translation import gettext, ngettext
+
+from graphql_api.amounts import units_less
+from graphql_api.bonus_title import gift_title
+from graphql_api.explain import gifts_text, level_text
+from loyalty.queries.review_outcomes import Outcome
+from loyalty.rules.review_log import Kind
+
+
+def outcome_text(status: str, kind: Kind, found: Outcome) -> str | None:
+    """A sentence or a few; None while nothing is decided."""
+    is_level = kind is Kind.LEVEL_HELD
+    match status:
+        case "approved":
+            return _level_approved(found) if is_level else gettext("Nothing was changed.")
+        case "voided":
+            return _level_refused() if is_level else _taken_back(found)
+        case "lapsed":
+            return _level_lapsed() if is_level else _lapsed()
+        case _:
+            return None
+
+
+def _level_approved(found: Outcome) -> str:
+    if found.level is None:
+        return gettext("The points reach no higher level by now: nothing was changed.")
+    return " ".join([*level_text(found.level, is_held=False), *gifts_text(found.gifts)])
+
+
+def _level_refused() -> str:
+    return gettext("The level was not given. The sales stay.")
+
+
+def _level_lapsed() -> str:
+    return gettext("Nothing was decided: the level is no longer held.")
+
+
+def _lapsed() -> str:
+    return gettext("Nothing was decided: all of it had been taken back already.")
+
+
+def _taken_back(found: Outcome) -> str:
+    parts = [*_sales(found), *_codes(found.codes)]
+    if found.gone:
+        text = ngettext(
+            "A bonus was taken away: %(gifts)s.",
+            "%(n)s bonuses were taken away: %(gifts)s.",
+            len(found.gone),
+        )
+        names = ", ".join(gift_title(gift) for gift in found.gone)
+        parts.append(text % {"n": len(found.gone), "gifts": names})
+    if found.owing:
+        parts.append(gettext("Bonuses that were used already are owed now."))
+    return " ".join([*parts, *_earlier(found.earlier), *_left(found.left)]) or gettext(
+        "There was no sale to take back."
+    )
+
+
+def _sales(found: Outcome) -> list[str]:
+    if not found.sales:
+        return []
+    text = ngettext(
+        "%(n)s sale was taken back: %(less)s.",
+        "%(n)s sales were taken back: %(less)s.",
+        found.sales,
+    )
+    less = ", ".join(units_less(count, currency=currency) for currency, count in found.units)
+    return [text % {"n": found.sales, "less": less}]
+
+
+def _codes(count: int) -> list[str]:
+    if not count:
+        return []
+    text = ngettext(
+        "%(n)s code that nobody had collected was taken back.",
+        "%(n)s codes that nobody had collected were taken back.",
+        count,
+    )
+    return [text % {"n": count}]
+
+
+def _earlier(count: int) -> list[str]:
+    if not count:
+        return []
+    text = ngettext("%(n)s had been taken back before.", "%(n)s had been taken back before.", count)
+    return [text % {"n": count}]
+
+
+def _left(count: int) -> list[str]:
+    if not count:
+        return []
+    text = ngettext(
+        "%(n)s is still to be taken back: decide once more.",
+        "%(n)s are still to be taken back: decide once more.",
+        count,
+    )
+    return [text % {"n": count}]

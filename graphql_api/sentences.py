@@ -1,0 +1,155 @@
+"""The one table from refusal to sentence, for customers and staff alike."""
+
+from collections.abc import Callable, Mapping
+
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+from graphql_api.amounts import one_stop
+from loyalty.money import shown
+
+# A sentence, or one that is made of the detail `limit`, with its plural forms.
+_Text = str | Callable[[int], str]
+
+
+def _queue_full(limit: int) -> str:
+    return ngettext(
+        "%(limit)s visit already waits for this address. Open the link in your mail first.",
+        "%(limit)s visits already wait for this address. Open the link in your mail first.",
+        limit,
+    )
+
+
+def _staff_cap(limit: int) -> str:
+    return ngettext(
+        "You made %(limit)s code in a short time, as many as allowed. Wait, or ask a manager.",
+        "You made %(limit)s codes in a short time, as many as allowed. Wait, or ask a manager.",
+        limit,
+    )
+
+
+def _daily_cap(limit: int) -> str:
+    return ngettext(
+        "That is all for today: %(limit)s visit a day counts.",
+        "That is all for today: %(limit)s visits a day count.",
+        limit,
+    )
+
+
+def _running_programs(limit: int) -> str:
+    return ngettext(
+        "Your plan lets %(limit)s program run. A higher plan allows more.",
+        "Your plan lets %(limit)s programs run. A higher plan allows more.",
+        limit,
+    )
+
+
+_SENTENCES: dict[str, _Text] = {
+    "INVALID_INPUT": gettext_noop("This value cannot be used: %(field)s."),
+    "NOT_FOUND": gettext_noop("This was not found."),
+    "KEY_REUSED": gettext_noop("This idempotency key was used for another request."),
+    "VERSION_CONFLICT": gettext_noop("Somebody else changed this meanwhile. Look at it again."),
+    "RATE_LIMITED": gettext_noop("Too many attempts. Wait a while."),
+    "PLAN_LIMIT": gettext_noop("Your plan does not include this. A higher plan does."),
+    "BUSINESS_SUSPENDED": gettext_noop("This business is not active."),
+    "PROGRAM_NOT_RUNNING": gettext_noop("This program is not running."),
+    "NOT_AT_THIS_LOCATION": gettext_noop("This does not belong to this location."),
+    "CODE_UNKNOWN": gettext_noop("This code is not known. Ask for a new one."),
+    "SESSION_EXPIRED": gettext_noop("This code is over. Nothing was given; ask for a new one."),
+    "ALREADY_COLLECTED": gettext_noop("This code was already used."),
+    "SESSION_VOIDED": gettext_noop("This was taken back at the counter."),
+    "EMAIL_REQUIRED": gettext_noop("Sign in, or give an e-mail address."),
+    "QUEUE_FULL": _queue_full,
+    "OWN_SESSION": gettext_noop("You cannot collect what you made yourself."),
+    "PRODUCT_REQUIRED": gettext_noop("Say which product."),
+    "NOTHING_TO_EARN": gettext_noop("This sale earns nothing."),
+    "BELOW_MINIMUM": gettext_noop("The receipt is below the minimum."),
+    "SCAN_CAP": gettext_noop("At most %(limit)s at once."),
+    "STAFF_CAP": _staff_cap,
+    "COOLDOWN": gettext_noop("This was collected a moment ago."),
+    "DAILY_CAP": _daily_cap,
+    "PROGRAM_BUDGET": gettext_noop("This program has given all it can."),
+    "NO_BONUS": gettext_noop("No bonus waits on this card."),
+    "TIER_NOT_ALLOWED": gettext_noop("This product cannot be chosen for this bonus."),
+    "PRODUCT_UNAVAILABLE": gettext_noop("This product is not available."),
+    "REDEMPTION_EXPIRED": gettext_noop("This code is over. Nothing was given; the bonus waits."),
+    "ALREADY_REDEEMED": gettext_noop("This bonus was already given."),
+    "REDEMPTION_CANCELLED": gettext_noop("This was cancelled. The bonus waits again."),
+    "PIN_LOCKED": gettext_noop("Too many wrong PINs. Scan the code instead."),
+    "UNDO_TOO_LATE": gettext_noop(
+        "It is too late to take this back yourself. A manager still can."
+    ),
+    "SIGN_IN_FAILED": gettext_noop("That did not match. Nothing was changed."),
+    "SECOND_FACTOR_REQUIRED": gettext_noop("Enter the code of your second factor."),
+    "LINK_EXPIRED": gettext_noop("This link or code is over. Ask for a new one."),
+    "DEVICE_LOCKED": gettext_noop(
+        "Too many wrong passcodes on this device. A manager can unlock it."
+    ),
+}
+
+# Where `details["what"]` says of what, the general sentence would mislead.
+_SPECIAL: dict[tuple[str, str], _Text] = {
+    ("RATE_LIMITED", "birthday"): gettext_noop("A birthday can be changed once a year."),
+    ("NOT_AT_THIS_LOCATION", "device"): gettext_noop("This device belongs to another location."),
+    ("PIN_LOCKED", "program"): gettext_noop(
+        "Too many wrong PINs for this program today. Scan the code, or ask a manager."
+    ),
+    ("PROGRAM_NOT_RUNNING", "not_begun"): gettext_noop("This program has not begun yet."),
+    ("PROGRAM_NOT_RUNNING", "over"): gettext_noop("This program is over."),
+    ("PLAN_LIMIT", "tiered mode"): gettext_noop(
+        "Your plan has no programs with a choice of products. Starter and higher plans have."
+    ),
+    ("PLAN_LIMIT", "running programs"): _running_programs,
+}
+
+# What is wrong with a value: by field and reason, or by the reason alone.
+_VALUES: dict[tuple[str, str], str] = {
+    ("reason", "missing"): gettext_noop("Say why: a reason is needed."),
+    ("email", "form"): gettext_noop("This is no e-mail address."),
+    ("amount", "missing"): gettext_noop("Enter the total of the receipt."),
+    ("quantity", "missing"): gettext_noop("Enter how many."),
+    ("lines", "missing"): gettext_noop("Enter what was bought."),
+    ("birthday", "no_such_day"): gettext_noop("There is no such day."),
+    ("birthday", "month_and_day"): gettext_noop("A birthday needs a month and a day."),
+    ("nickname", "characters"): gettext_noop("This name has signs that cannot be shown."),
+    ("nickname", "length"): gettext_noop("A name has 2 to 30 characters."),
+    ("nickname", "address"): gettext_noop("A name cannot be an address."),
+    ("nickname", "taken"): gettext_noop("Somebody has this name, or one that looks like it."),
+    ("nickname", "scripts"): gettext_noop("A name is written in one alphabet."),
+    ("token, pin or redemptionId", "exactly_one"): gettext_noop(
+        "Give the code, the PIN with its program, or what was looked at: one of them."
+    ),
+    ("", "missing"): gettext_noop("Something is missing: %(field)s."),
+    ("", "length"): gettext_noop("This text is too short or too long: %(field)s."),
+    ("", "characters"): gettext_noop("This text has signs that cannot be used: %(field)s."),
+    ("", "range"): gettext_noop("This number is too small or too large: %(field)s."),
+    ("", "too_many"): gettext_noop("These are too many at once: %(field)s."),
+}
+
+
+def sentence(code: str, details: Mapping[str, object]) -> str:
+    """The refusal with this code in words, in the active language."""
+    if code == "BELOW_MINIMUM" and "currency" in details:
+        missing = shown(int(str(details["missing"])), currency=str(details["currency"]))
+        return gettext("%(amount)s are missing to the minimum.") % {"amount": missing}
+    known = dict.fromkeys(("field", "limit"), "") | {k: str(v) for k, v in details.items()}
+    text = _text(code, known)
+    if isinstance(text, str):
+        return gettext(text) % known
+    return text(int(known["limit"] or 0)) % known
+
+
+def waiting(code: str, when: str) -> str:
+    """From when on it is possible; `when` is a moment in words."""
+    if code == "PROGRAM_NOT_RUNNING":
+        text = gettext("It begins: %(when)s.")
+    else:
+        text = gettext("Possible again: %(when)s.")
+    return one_stop(text % {"when": when})
+
+
+def _text(code: str, details: Mapping[str, str]) -> _Text:
+    field, reason = details["field"], details.get("reason", "")
+    if code == "INVALID_INPUT":
+        found = _VALUES.get((field, reason)) or _VALUES.get(("", reason))
+        return found or _SENTENCES[code]
+    return _SPECIAL.get((code, details.get("what", "")), _SENTENCES[code])

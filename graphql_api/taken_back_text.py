@@ -1,0 +1,167 @@
+"""What went with a sale that was taken back, in words."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext, ngettext
+
+from graphql_api.amounts import units
+from graphql_api.bonus_title import gift_title
+from loyalty.queries.gifts import Gift
+from loyalty.queries.taken_back import Changed, Debt, TakenBack
+
+
+def taken_back_text(what: TakenBack, *, currency: str | None, is_own: bool) -> list[str]:
+    """A sentence for each thing; to the card's customer (`is_own`) or about the card.
+
+    `currency` is set where the units are money.
+    """
+    return [
+        *_cards(what.cards),
+        *_bonuses(what),
+        *[_debt(each, currency=currency, is_own=is_own) for each in what.debts],
+        *_other_points(what.points),
+        *([_streak(what.streak)] if what.streak else []),
+        *([_level(what.level)] if what.level else []),
+        *([gettext("No new level waits to be looked at any more.")] if what.is_rise_gone else []),
+        *_version(what.version),
+    ]
+
+
+def points_less(points: int) -> list[str]:
+    """The activity points of the sale itself."""
+    if not points:
+        return []
+    return [ngettext("%(n)s point less.", "%(n)s points less.", points) % {"n": points}]
+
+
+def _cards(count: int) -> list[str]:
+    if not count:
+        return []
+    text = ngettext(
+        "The full card is open again: what was on it counts.",
+        "%(n)s full cards are open again: what was on them counts.",
+        count,
+    )
+    return [text % {"n": count}]
+
+
+def _bonuses(what: TakenBack) -> list[str]:
+    found = []
+    if what.gone:
+        text = ngettext(
+            "A bonus was taken away: %(gifts)s.",
+            "%(n)s bonuses were taken away: %(gifts)s.",
+            len(what.gone),
+        )
+        found.append(text % _named(what.gone))
+    if what.kept:
+        text = ngettext(
+            "A bonus was used already and stays given: %(gifts)s.",
+            "%(n)s bonuses were used already and stay given: %(gifts)s.",
+            len(what.kept),
+        )
+        found.append(text % _named(what.kept))
+    if any(gift.source == "streak" for gift in what.kept):
+        found.append(gettext("For it, the next bonus for visits in a row is left out."))
+    if what.new:
+        text = ngettext(
+            "A bonus came instead: %(gifts)s.",
+            "%(n)s bonuses came instead: %(gifts)s.",
+            len(what.new),
+        )
+        found.append(text % _named(what.new))
+    return found
+
+
+def _debt(debt: Debt, *, currency: str | None, is_own: bool) -> str:
+    said = {"units": units(debt.units, currency=currency), "tier": debt.tier or ""}
+    if currency:
+        text = _money_owed(is_own=is_own)
+    elif debt.tier:
+        text = _tier_owed(debt.units, is_own=is_own)
+    else:
+        text = _stamps_owed(debt.units, is_own=is_own)
+    return text % said
+
+
+def _money_owed(*, is_own: bool) -> str:
+    if is_own:
+        return gettext("You owe %(units)s; the next sales pay it.")
+    return gettext("The card owes %(units)s; the next sales pay it.")
+
+
+def _tier_owed(count: int, *, is_own: bool) -> str:
+    if is_own:
+        return ngettext(
+            "You owe %(units)s of %(tier)s; the next one pays.",
+            "You owe %(units)s of %(tier)s; the next ones pay.",
+            count,
+        )
+    return ngettext(
+        "The card owes %(units)s of %(tier)s; the next one pays.",
+        "The card owes %(units)s of %(tier)s; the next ones pay.",
+        count,
+    )
+
+
+def _stamps_owed(count: int, *, is_own: bool) -> str:
+    if is_own:
+        return ngettext(
+            "You owe %(units)s; the next one pays.", "You owe %(units)s; the next ones pay.", count
+        )
+    return ngettext(
+        "The card owes %(units)s; the next one pays.",
+        "The card owes %(units)s; the next ones pay.",
+        count,
+    )
+
+
+def _other_points(points: int) -> list[str]:
+    if not points:
+        return []
+    if points < 0:
+        text = ngettext(
+            "Other visits give %(n)s point less, because the level was another one.",
+            "Other visits give %(n)s points less, because the level was another one.",
+            -points,
+        )
+    else:
+        text = ngettext(
+            "Other visits give %(n)s point more, because the level was another one.",
+            "Other visits give %(n)s points more, because the level was another one.",
+            points,
+        )
+    return [text % {"n": abs(points)}]
+
+
+def _streak(streak: Changed) -> str:
+    days = int(streak.after or 0)
+    if not days:
+        return gettext("The streak begins anew.")
+    text = ngettext(
+        "The streak is %(n)s day instead of %(before)s.",
+        "The streak is %(n)s days instead of %(before)s.",
+        days,
+    )
+    return text % {"n": days, "before": streak.before}
+
+
+def _level(level: Changed) -> str:
+    said = {"after": level.after, "before": level.before}
+    if level.after is None:
+        return gettext("The level %(before)s is not reached any more.") % said
+    if level.before is None:
+        return gettext("Level reached: %(level)s.") % {"level": level.after}
+    return gettext("The level is %(after)s instead of %(before)s.") % said
+
+
+def _version(number: int | None) -> list[str]:
+    if number is None:
+        return []
+    return [
+        gettext("Version %(number)s of the rules holds for the card again.") % {"number": number}
+    ]
+
+
+def _named(gifts: Sequence[Gift]) -> dict[str, object]:
+    return {"n": len(gifts), "gifts": ", ".join(gift_title(gift) for gift in gifts)}

@@ -1,0 +1,132 @@
+"""Bonuses, made from the snapshot that an action stored or a query read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from django.utils import translation
+
+from graphql_api.bonus_title import bonus_title
+from graphql_api.context import Info
+from graphql_api.described import described
+from graphql_api.ids import global_id
+from graphql_api.scalars import UnitCount
+from graphql_api.types.node import Node
+from graphql_api.types.product import Product, product
+from graphql_api.types.shelf import Shelf
+from graphql_api.types.voucher import Voucher
+from loyalty.queries import catalogue
+
+described(
+    "What a bonus was earned by.",
+    {
+        "CARD": "A card that was filled.",
+        "STREAK": "Visits in a row.",
+        "BIRTHDAY": "A visit around the customer's birthday.",
+        "LEVEL": "A level that was reached.",
+        "WIN_BACK": "A return after a long absence; not given by anything yet.",
+        "WELCOME": "The first visit at the business.",
+        "MANUAL": "The business gave it by hand; not given by anything yet.",
+        "PARTNER": "A partner business; not given by anything yet.",
+    },
+)(catalogue.BonusSource)
+
+
+@strawberry.type(description="A reward that was earned and waits on a card.")
+class Bonus(Node):
+    """A waiting bonus."""
+
+    source: catalogue.BonusSource = strawberry.field(
+        description="The occasion by which it was earned."
+    )
+    number: strawberry.Private[int]
+    product_id: strawberry.Private[int | None]
+    state: strawberry.Private[dict[str, Any]]
+    shelf: strawberry.Private[Shelf]
+    voucher: Voucher | None = strawberry.field(
+        description="Its value; null for a bonus that is a product."
+    )
+    expires_at: datetime | None = strawberry.field(
+        description="The first moment at which it can no longer be used, in UTC; null when it never"
+        " ends."
+    )
+
+    @strawberry.field(
+        description="What the customer gets, in words: the product's or the value's name, or what"
+        ' can be chosen from, as in "Any Main or lower", in the caller\'s language.'
+    )
+    def title(self, info: Info) -> str:
+        """The tiers are read when asked for, unless the card's counters name them."""
+        return info.context.read(lambda: self._title(info.context.language))
+
+    @strawberry.field(
+        description="The product that is given; null for a value, and while the customer can "
+        "choose."
+    )
+    def product(self, info: Info) -> Product | None:
+        """Read when asked for."""
+        return info.context.read(self._product)
+
+    @strawberry.field(
+        description="The products from which the customer may choose, or the only one, the lowest "
+        "tier first, at most 100; empty for a value."
+    )
+    def choices(self, info: Info) -> list[Product]:
+        """The one product of a simple program, or the menu of a tiered one."""
+        return info.context.read(self._choices)
+
+    def _title(self, language: str) -> str:
+        # On a socket nobody else has chosen the language.
+        with translation.override(language):
+            return bonus_title(self.state["title"], self.shelf.choice(self.state))
+
+    def _choices(self) -> list[Product]:
+        if self.product_id:
+            found = self._product()
+            return [found] if found else []
+        if self.voucher:
+            return []
+        return [product(row) for row in catalogue.choices(self.number)]
+
+    def _product(self) -> Product | None:
+        row = self.shelf.product(self.product_id)
+        return product(row) if row else None
+
+
+def bonuses(
+    states: Sequence[dict[str, Any]], progress: Sequence[dict[str, Any]] = ()
+) -> list[Bonus]:
+    """Bonuses that are shown together; `progress` are the counters of their card, if known."""
+    shelf = Shelf(states, progress)
+    return [_bonus(state, shelf) for state in states]
+
+
+def bonus(state: dict[str, Any], progress: Sequence[dict[str, Any]] = ()) -> Bonus:
+    """The bonus of a stored or freshly read state."""
+    return bonuses([state], progress)[0]
+
+
+def _bonus(state: dict[str, Any], shelf: Shelf) -> Bonus:
+    expires_at = state["expires_at"]
+    return Bonus(
+        id=strawberry.ID(global_id("Bonus", state["id"])),
+        source=catalogue.BonusSource[state["source"].upper()],
+        number=state["id"],
+        state=state,
+        product_id=state["product"],
+        shelf=shelf,
+        voucher=_voucher(state.get("voucher")),
+        expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+    )
+
+
+def _voucher(state: dict[str, Any] | None) -> Voucher | None:
+    if state is None:
+        return None
+    amount = state["amount"]
+    return Voucher(
+        percent=state["percent"],
+        amount=None if amount is None else UnitCount(amount),
+        text=state["text"],
+    )

@@ -1,0 +1,117 @@
+"""What an owner switched on in a program, for whoever explains to customers how it works."""
+
+import strawberry
+
+from graphql_api.scalars import UnitCount
+from graphql_api.types.product import Product
+from graphql_api.types.voucher import Gift, Voucher
+from loyalty import switches as rules
+
+
+@strawberry.type(description="A bonus for visits in a row.")
+class StreakRule:
+    """A streak."""
+
+    window: int = strawberry.field(
+        description="The days, in the location's time zone, within which the next visit has to"
+        " follow."
+    )
+    threshold: int = strawberry.field(
+        description="The visits in a row that bring a bonus, at each multiple of this number."
+    )
+    freezes: int = strawberry.field(
+        description="How many missed windows are forgiven in each streak."
+    )
+    skips_closed_days: bool = strawberry.field(
+        description="True when days on which the location is closed do not count."
+    )
+    gift: Gift = strawberry.field(description="What the bonus is.")
+
+
+@strawberry.type(description="A bonus for a visit around the birthday that the customer told.")
+class BirthdayRule:
+    """A birthday."""
+
+    days_before: int = strawberry.field(
+        description="So many days before the birthday a visit counts already."
+    )
+    days_after: int = strawberry.field(
+        description="So many days after the birthday a visit still counts."
+    )
+    min_past_bonuses: int = strawberry.field(
+        description="The bonuses that the card must have earned before."
+    )
+    gift: Gift = strawberry.field(description="What the bonus is.")
+
+
+@strawberry.type(description="What the owner switched on besides the units of a card.")
+class ProgramSwitches:
+    """The switches of the rules in force."""
+
+    points_per_visit: int = strawberry.field(
+        description="The activity points of each visit, besides those of the button."
+    )
+    streak: StreakRule | None = strawberry.field(
+        description="The bonus for visits in a row; null when switched off."
+    )
+    birthday: BirthdayRule | None = strawberry.field(
+        description="The birthday bonus; null when switched off."
+    )
+    welcome: Gift | None = strawberry.field(
+        description="The bonus for a person's first visit at the business; null when switched off."
+    )
+    units_expire_after_months: int | None = strawberry.field(
+        description="The months after the last visit when open units are over; null for never."
+    )
+    bonus_valid_days: int | None = strawberry.field(
+        description="The days for which a bonus can be used once earned; null for ever."
+    )
+    daily_cap: int | None = strawberry.field(
+        description="The visits of a customer that count on one day of the location; null without"
+        " a limit."
+    )
+
+
+Products = dict[int, Product]
+
+
+def switches(found: rules.Switches, products: Products) -> ProgramSwitches:
+    """The switches of a version; `products` are those of its gifts."""
+    return ProgramSwitches(
+        points_per_visit=found.points,
+        streak=_streak(found.streak, products) if found.streak else None,
+        birthday=_birthday(found.birthday, products) if found.birthday else None,
+        welcome=gift(found.welcome, products) if found.welcome else None,
+        units_expire_after_months=found.units_expire_after,
+        bonus_valid_days=found.bonus_valid_days,
+        daily_cap=found.daily_cap,
+    )
+
+
+def gift(found: rules.Gift, products: Products) -> Gift:
+    """A frozen gift."""
+    voucher = None
+    if found.is_voucher:
+        amount = None if found.amount is None else UnitCount(found.amount)
+        voucher = Voucher(percent=found.percent, amount=amount, text=found.text or None)
+    product = products.get(found.product_id or 0)
+    return Gift(title=found.title, product=product, voucher=voucher, valid_days=found.valid_days)
+
+
+def _streak(rule: rules.StreakRule, products: Products) -> StreakRule:
+    return StreakRule(
+        window=rule.window,
+        threshold=rule.threshold,
+        freezes=rule.freezes,
+        skips_closed_days=rule.skips_closed_days,
+        gift=gift(rule.gift, products),
+    )
+
+
+def _birthday(rule: rules.BirthdayRule, products: Products) -> BirthdayRule:
+    return BirthdayRule(
+        days_before=rule.days_before,
+        days_after=rule.days_after,
+        min_past_bonuses=rule.min_past_bonuses,
+        gift=gift(rule.gift, products),
+    )

@@ -1,0 +1,111 @@
+"""What went with sales that were taken back, with the names that sentences need."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from loyalty.events import EventKind
+from loyalty.models import Bonus, Event, Level, ProgramVersion, Redemption, Tier
+from loyalty.queries.gifts import Gift, gifts
+from loyalty.rules.undone import Undone, from_stored
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Units of one counter that the next ones pay; `tier` None is the only counter."""
+
+    tier: str | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A name or number before and after; None where there is none."""
+
+    before: str | int | None
+    after: str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What an undo did besides the units and points of its own sale (loyalty/rules/undone.py).
+
+    `gone` bonuses were taken away, `kept` ones stay given, `new` ones came instead.
+    """
+
+    gone: tuple[Gift, ...] = ()
+    kept: tuple[Gift, ...] = ()
+    new: tuple[Gift, ...] = ()
+    cards: int = 0
+    debts: tuple[Debt, ...] = ()
+    points: int = 0
+    streak: Changed | None = None
+    level: Changed | None = None
+    is_rise_gone: bool = False
+    version: int | None = None
+
+
+NOTHING = TakenBack()
+
+
+def taken_back(events: Sequence[Event]) -> dict[int, TakenBack]:
+    """What each undo among these lines did, by event; older lines do not know."""
+    undone = {
+        event.pk: from_stored(event.details["undone"])
+        for event in events
+        if event.kind == EventKind.VOIDED and event.details and "undone" in event.details
+    }
+    if not any(each != Undone() for each in undone.values()):
+        return dict.fromkeys(undone, NOTHING)
+    names = _Names(list(undone.values()))
+    return {number: names.of(each) for number, each in undone.items()}
+
+
+def _given(numbers: Collection[int]) -> dict[int, str]:
+    # What became of bonuses whose product was chosen.
+    found = Redemption.objects.filter(bonus__in=numbers, status="confirmed")
+    chosen = found.filter(product__isnull=False) if numbers else found.none()
+    return dict(chosen.values_list("bonus_id", "product__name"))
+
+
+class _Names:
+    """Everything that they name, each kind of thing read once."""
+
+    def __init__(self, undone: Sequence[Undone]) -> None:
+        numbers = {n for each in undone for n in (*each.gone, *each.kept, *each.new)}
+        self.given = _given({number for each in undone for number in each.kept})
+        self.gifts = gifts(list(Bonus.objects.filter(pk__in=numbers).order_by("id")))
+        tiers = {owed.tier_id or 0 for each in undone for owed in each.owed}
+        self.tiers = dict(Tier.objects.filter(pk__in=tiers).values_list("pk", "name"))
+        changes = [each.level for each in undone if each.level]
+        levels = {n or 0 for each in changes for n in (each.before, each.after)}
+        self.levels = dict(Level.objects.filter(pk__in=levels).values_list("pk", "name"))
+        versions = {each.promise.after or 0 for each in undone if each.promise}
+        found = ProgramVersion.objects.filter(pk__in=versions)
+        self.versions = dict(found.values_list("pk", "number"))
+
+    def of(self, undone: Undone) -> TakenBack:
+        streak, level, promise = undone.streak, undone.level, undone.promise
+        return TakenBack(
+            gone=self._gifts(undone.gone),
+            kept=tuple(self._as_given(number) for number in undone.kept if number in self.gifts),
+            new=self._gifts(undone.new),
+            cards=undone.cards,
+            debts=tuple(
+                Debt(self.tiers.get(each.tier_id or 0), each.units) for each in undone.owed
+            ),
+            points=undone.points,
+            streak=Changed(streak.before, streak.after) if streak else None,
+            level=Changed(self._level(level.before), self._level(level.after)) if level else None,
+            is_rise_gone=undone.is_rise_gone,
+            version=self.versions.get(promise.after or 0) if promise else None,
+        )
+
+    def _gifts(self, numbers: Sequence[int]) -> tuple[Gift, ...]:
+        return tuple(self.gifts[number] for number in numbers if number in self.gifts)
+
+    def _as_given(self, number: int) -> Gift:
+        gift, product = self.gifts[number], self.given.get(number)
+        return replace(gift, title=product, choice=None) if product else gift
+
+    def _level(self, number: int | None) -> str | None:
+        return self.levels.get(number or 0)

@@ -1,0 +1,96 @@
+"""What went with a sale that was taken back, as the log keeps it: numbers alone, no words."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from loyalty.rules.history import History
+from loyalty.rules.ladder import Ladder
+from loyalty.rules.visit import CardState
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Units of one counter that the next ones pay; `tier_id` None is the only counter."""
+
+    tier_id: int | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A number before and after; of levels their ids, None for no level."""
+
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo did besides the units and points of its own sale.
+
+    `gone` bonuses were taken away, `kept` ones were used already and stay given, `new` ones came
+    instead (ids). `cards` full cards are open again. `owed` are the debts that rose. `points` are
+    those of other sales, with their sign. `promise` is the version whose numbers the card has.
+    """
+
+    gone: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
+    new: tuple[int, ...] = ()
+    cards: int = 0
+    owed: tuple[Owed, ...] = ()
+    points: int = 0
+    streak: Moved | None = None
+    level: Moved | None = None
+    is_rise_gone: bool = False
+    promise: Moved | None = None
+
+
+def standing_undone(
+    before: History, after: History, ladder: Ladder, *, card_id: int, now: datetime
+) -> Undone:
+    """Streak and level of two histories, where they differ."""
+    days = [
+        history.cards.get(card_id, CardState()).streak.shown(now) for history in (before, after)
+    ]
+    one, other = before.standing, after.standing
+    return Undone(
+        streak=moved(*days),
+        level=moved(_level(ladder, one.rung), _level(ladder, other.rung)),
+        is_rise_gone=one.held_at is not None and other.held_at is None,
+    )
+
+
+def stored(undone: Undone) -> dict[str, Any]:
+    """As the log keeps it: what did not happen is left out."""
+    return {name: value for name, value in asdict(undone).items() if value}
+
+
+def from_stored(kept: Mapping[str, Any]) -> Undone:
+    """What the log kept."""
+    return Undone(
+        gone=tuple(kept.get("gone", ())),
+        kept=tuple(kept.get("kept", ())),
+        new=tuple(kept.get("new", ())),
+        cards=kept.get("cards", 0),
+        owed=tuple(Owed(**each) for each in kept.get("owed", ())),
+        points=kept.get("points", 0),
+        streak=_moved(kept.get("streak")),
+        level=_moved(kept.get("level")),
+        is_rise_gone=kept.get("is_rise_gone", False),
+        promise=_moved(kept.get("promise")),
+    )
+
+
+def moved(before: int | None, after: int | None) -> Moved | None:
+    """The two numbers, None when they are the same."""
+    return None if before == after else Moved(before, after)
+
+
+def _level(ladder: Ladder, rung: int) -> int | None:
+    return ladder.rungs[rung - 1].id if rung else None
+
+
+def _moved(kept: Mapping[str, Any] | None) -> Moved | None:
+    return Moved(**kept) if kept else None

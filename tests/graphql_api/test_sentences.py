@@ -1,0 +1,188 @@
+"""Every refusal reads well: a sentence for each code, and from when on it is possible."""
+
+import ast
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphql_api.errors import Seen, refusal
+from graphql_api.ids import global_id
+from graphql_api.refusal_codes import RefusalCode
+from graphql_api.sentences import sentence
+from loyalty import errors
+from loyalty.errors import (
+    Cooldown,
+    DailyCap,
+    PinLocked,
+    ProgramNotRunning,
+    RateLimited,
+    Refused,
+    StaffCap,
+)
+from loyalty.models import Location, Program, Settings
+from tests import people
+from tests.asking import told
+from tests.people import place
+from tests.perks import Wanted, shop
+
+Move = Callable[[timedelta], None]
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+MINT = """mutation ($input: GenerateQRInput!) { generateQR(input: $input) {
+  ... on Refusal { code message retryAt details { name value } } } }"""
+SOURCES = ("loyalty", "graphql_api", "console", "config")
+BAD_INPUT = {"InvalidInput", "ConfigurationInvalid", "PhotoUnusable"}
+
+
+def kinds(kind: type[Refused] = Refused) -> Iterator[type[Refused]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from kinds(each)
+
+
+def test_each_refusal_has_a_code_of_the_schema() -> None:
+    assert {kind.code for kind in kinds() if kind.__module__ == errors.__name__} <= set(
+        RefusalCode.__members__
+    )
+
+
+@pytest.mark.parametrize("code", RefusalCode.__members__)
+@pytest.mark.parametrize("count", [1, 2])
+def test_each_code_has_a_whole_sentence(code: str, count: int) -> None:
+    said = sentence(code, {"field": "amount", "limit": count, "missing": count})
+    assert said[0].isupper() or said[0].isdigit()
+    assert said.endswith(".")
+    assert "%" not in said
+    assert len(said.split()) >= 3
+    # A refusal of which nothing is known is said as well.
+    assert sentence(code, {})
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "said"),
+    [
+        ("DAILY_CAP", {"limit": 1}, "That is all for today: 1 visit a day counts."),
+        ("DAILY_CAP", {"limit": 3}, "That is all for today: 3 visits a day count."),
+        (
+            "STAFF_CAP",
+            {"limit": 9, "minutes": 60},
+            "You made 9 codes in a short time, as many as allowed. Wait, or ask a manager.",
+        ),
+        (
+            "BELOW_MINIMUM",
+            {"missing": 1, "currency": "EUR"},
+            "0.01 EUR are missing to the minimum.",
+        ),
+        ("PROGRAM_NOT_RUNNING", {"what": "stopped"}, "This program is not running."),
+        ("PROGRAM_NOT_RUNNING", {"what": "over"}, "This program is over."),
+        (
+            "PLAN_LIMIT",
+            {"what": "running programs", "limit": 1},
+            "Your plan lets 1 program run. A higher plan allows more.",
+        ),
+        ("INVALID_INPUT", {"field": "reason", "reason": "missing"}, "Say why: a reason is needed."),
+        (
+            "INVALID_INPUT",
+            {"field": "quantity", "reason": "range"},
+            "This number is too small or too large: quantity.",
+        ),
+        (
+            "INVALID_INPUT",
+            {"field": "levels", "reason": "odd"},
+            "This value cannot be used: levels.",
+        ),
+    ],
+)
+def test_what_is_known_is_said(code: str, details: dict[str, Any], said: str) -> None:
+    assert sentence(code, details) == said
+
+
+@pytest.mark.parametrize("kind", [Cooldown, DailyCap, StaffCap, PinLocked, RateLimited])
+def test_the_time_to_wait_is_that_of_the_location(kind: type[Refused]) -> None:
+    refused = kind(retry_at=NOON, details={"limit": 2})
+    seen = Seen(NOON - timedelta(hours=1), "Europe/Berlin")
+    assert refusal(refused, seen).message.endswith(" Possible again: 2 p.m.")
+    assert refusal(refused, seen).retry_at == NOON
+    before = Seen(NOON - timedelta(days=1), "Asia/Tokyo")
+    assert refusal(refused, before).message.endswith(" Possible again: July 1, 2026, 9 p.m.")
+
+
+def test_a_program_that_has_not_begun_says_when_it_does() -> None:
+    refused = ProgramNotRunning(retry_at=NOON, details={"what": "not_begun"})
+    seen = Seen(NOON - timedelta(days=2), "Europe/Berlin")
+    assert refusal(refused, seen).message == (
+        "This program has not begun yet. It begins: July 1, 2026, 2 p.m."
+    )
+
+
+def _nodes() -> Iterator[tuple[Path, ast.AST]]:
+    root = Path(errors.__file__).parents[1]
+    for folder in SOURCES:
+        for path in sorted((root / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                yield path.relative_to(root), node
+
+
+def _is_bad_input(what: ast.expr | None) -> bool:
+    return isinstance(what, ast.Name) and what.id in BAD_INPUT
+
+
+def _names(call: ast.Call) -> set[object]:
+    details = next((each.value for each in call.keywords if each.arg == "details"), None)
+    keys = details.keys if isinstance(details, ast.Dict) else []
+    return {key.value for key in keys if isinstance(key, ast.Constant)}
+
+
+def test_wrong_input_always_names_the_field_and_the_reason() -> None:
+    wrong = []
+    for path, node in _nodes():
+        is_bare = isinstance(node, ast.Raise) and _is_bad_input(node.exc)
+        is_call = isinstance(node, ast.Call) and _is_bad_input(node.func)
+        says_all = isinstance(node, ast.Call) and {"field", "reason"} <= _names(node)
+        if is_bare or (is_call and not says_all):
+            wrong.append(f"{path}: {ast.unparse(node)}")
+    assert wrong == []
+
+
+def refused(**more: Any) -> Any:
+    given = {"locationId": global_id("Location", place().location_id), **more}
+    return told(MINT, token=people.staff().token, input=given).data
+
+
+@pytest.mark.django_db
+def test_staff_read_when_a_program_begins(move_clock: Move) -> None:
+    move_clock(timedelta(0))
+    here = shop()
+    Location.objects.update(time_zone="Asia/Tokyo")
+    # 15:00 in Tokyo.
+    begins = datetime(2126, 1, 5, 6, tzinfo=UTC)
+    Program.objects.filter(pk=here.program.pk).update(starts_at=begins)
+    found = refused(programId=global_id("Program", here.program.pk))
+    assert found == {
+        "code": "PROGRAM_NOT_RUNNING",
+        "message": "This program has not begun yet. It begins: Jan. 5, 2126, 3 p.m.",
+        "retryAt": begins.isoformat(),
+        "details": [{"name": "what", "value": "not_begun"}],
+    }
+
+
+@pytest.mark.django_db
+def test_staff_read_what_is_missing_and_when_they_may_again(move_clock: Move) -> None:
+    move_clock(timedelta(0))
+    here = shop(wanted=Wanted(is_tiered=True))
+    program = {"programId": global_id("Program", here.program.pk)}
+    found = refused(**program, amount=99)
+    assert found["message"] == "0.01 EUR are missing to the minimum."
+    assert {"name": "missing", "value": "1"} in found["details"]
+    assert refused(**program)["details"] == [
+        {"name": "field", "value": "amount"},
+        {"name": "reason", "value": "missing"},
+    ]
+    Settings.objects.update(staff_cap=1, staff_cap_minutes=60)
+    refused(**program, amount=100)
+    found = refused(**program, amount=100)
+    assert found["code"] == "STAFF_CAP"
+    assert found["retryAt"] is not None
+    assert " Possible again: " in found["message"]
