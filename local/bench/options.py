@@ -44,7 +44,7 @@ def parse(arguments: list[str]) -> Options:
         type=int,
         default=0,
         help="also measure collects over so many more ledger rows"
-        " (1000000 take about two minutes and 3 GB of disk)",
+        " (1000000 take minutes and 3 GB of disk)",
     )
     found = parser.parse_args(arguments)
     if min(found.seconds, found.workers, found.threads) <= 0:
