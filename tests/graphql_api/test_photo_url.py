@@ -99,10 +99,10 @@ def test_five_mebibytes_pass_and_more_is_refused_in_words(alpha: Wire, owner: st
 
 
 @pytest.mark.xdist_group("servers")
-def test_a_body_without_a_length_is_counted_too(alpha: Wire) -> None:
+def test_a_body_without_a_length_is_counted_too(alpha: Wire, owner: str) -> None:
     lines = iter([b"x" * 1_000_000] * 7)
     address = f"http://{alpha.server.address}/products/photo"
-    headers = {"Host": "alpha.localhost"}
+    headers = {"Host": "alpha.localhost", "Cookie": f"plusone={owner}"}
     answer = httpx.post(address, content=lines, headers=headers, timeout=30)
     assert answer.status_code == 413
     assert answer.text == "The body is too large."
