@@ -1,50 +1,51 @@
 """Makes cards what they would be under another history: only by entries that are added."""
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
 
 from loyalty import tokens
-from loyalty.actions.settle_bonuses import settle_bonuses
+from loyalty.actions.settle_bonuses import Settled
 from loyalty.events import EventKind
 from loyalty.models import Card, Counter, Customer, EarnSession, Event, LedgerEntry
-from loyalty.rules.history import History, Raised
+from loyalty.rules.history import History
+from loyalty.rules.past import Owed
 from loyalty.rules.visit import CardState
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A sale that goes (`session`), the histories with and without it, and where it is written."""
+    """A sale that goes (`session`), the histories with and without it, and where it is written.
+
+    `after` counts what is `owed` from now on for bonuses that were used already.
+    """
 
     card: Card
     session: EarnSession
     before: History
     after: History
+    settled: Settled
+    owed: Owed
     event: Event
     now: datetime
 
 
 def settle(change: Settlement) -> None:
-    """Write entries, counters, bonuses, streak, points and level; for the caller's locks."""
-    settled = settle_bonuses(
-        change.before, change.after, now=change.now, session_id=change.session.pk
-    )
-    _settle_counters(change, settled.used)
-    _settle_card(change, owed=sum(each.present.source == "streak" for each in settled.used))
-    others = settled.cards | _settle_points(change)
+    """Write entries, counters, streak, points and level; for the caller's locks.
+
+    The bonuses are settled already.
+    """
+    _settle_counters(change)
+    _settle_card(change)
+    others = change.settled.cards | _settle_points(change)
     Card.objects.filter(pk__in=others - {change.card.pk}).update(version=F("version") + 1)
     _settle_standing(change)
 
 
-def _settle_counters(change: Settlement, used: Iterable[Raised]) -> None:
+def _settle_counters(change: Settlement) -> None:
     card, before, after = change.card, change.before, change.after
-    kept: dict[int | None, int] = {}
-    for each in used:
-        if each.present.source == "card":
-            kept[each.present.tier_id] = kept.get(each.present.tier_id, 0) + 1
     earned = {
         each.tier_id: each.units for each in change.session.ledgerentry_set.filter(kind="earn")
     }
@@ -52,34 +53,12 @@ def _settle_counters(change: Settlement, used: Iterable[Raised]) -> None:
     for counter in Counter.objects.filter(card=card).order_by("pk"):
         tier = counter.tier_id
         moved = after.balance(card.pk, tier) - before.balance(card.pk, tier)
-        if _was_expired(card, before):
-            moved = 0
-        moved -= kept.get(tier, 0) * _price(change, tier)
         balance = counter.open - counter.debt + moved
         Counter.objects.filter(pk=counter.pk).update(open=max(balance, 0), debt=max(-balance, 0))
         # What the sale gave, and what came of it: the customer sees both lines.
         gave = earned.get(tier, 0)
         lines += [(tier, units) for units in (-gave, moved + gave) if units]
     _write(change, lines)
-
-
-def _was_expired(card: Card, before: History) -> bool:
-    # The daily job ended the card's units already: there is nothing left to move.
-    state = before.cards.get(card.pk, CardState())
-    return state.units_end_at is not None and card.units_end_at is None
-
-
-def _price(change: Settlement, tier: int | None) -> int:
-    # What each of the completions that are gone had taken.
-    key = (change.card.pk, tier)
-    consumed = change.before.consumed[key] - change.after.consumed[key]
-    lost = sum(
-        sign
-        for history, sign in ((change.before, 1), (change.after, -1))
-        for each in history.raised
-        if each.key[:3] == (change.card.pk, "card", tier)
-    )
-    return consumed // lost if lost else 0
 
 
 def _write(change: Settlement, lines: list[tuple[int | None, int]]) -> None:
@@ -103,20 +82,19 @@ def _write(change: Settlement, lines: list[tuple[int | None, int]]) -> None:
     )
 
 
-def _settle_card(change: Settlement, *, owed: int) -> None:
+def _settle_card(change: Settlement) -> None:
     card, state = change.card, change.after.cards.get(change.card.pk, CardState())
-    ended = _was_expired(card, change.before)
     Card.objects.filter(pk=card.pk).update(
         version=F("version") + 1,
         promise_id=_promise(change),
         visits=change.after.visits[card.pk],
         last_visit_at=state.last_at,
-        units_end_at=None if ended else state.units_end_at,
+        units_end_at=state.units_end_at,
         streak_days=state.streak.days,
         streak_last_at=state.streak.last_at,
         streak_freezes_used=state.streak.used,
         streak_ends_at=state.streak.ends_at,
-        streaks_owed=F("streaks_owed") + owed,
+        streaks_owed=F("streaks_owed") + change.owed.streaks,
     )
 
 

@@ -1,22 +1,25 @@
 """Staff take a sale back; everything ends as if it had not happened (SPEC section 6)."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from loyalty import access, tokens
 from loyalty.access import Deed
 from loyalty.actions.settle import Settlement, settle
+from loyalty.actions.settle_bonuses import Settled, settle_bonuses
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.events import EventKind, card_topic, session_topic
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
-from loyalty.queries.past_sales import known_of, ladder_is_newer, past_sales
-from loyalty.rules.history import History, replay, without
-from loyalty.rules.levels import Ladder
+from loyalty.queries.past_sales import past_of
+from loyalty.rules.debt import debt
+from loyalty.rules.history import History, owe, replay
+from loyalty.rules.past import Owed, without
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
 
@@ -30,6 +33,13 @@ class Voided:
     session_id: int
     at: datetime
     card_id: int | None
+
+
+class _Undone(NamedTuple):
+    before: History
+    after: History
+    settled: Settled
+    owed: Owed
 
 
 def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> Voided:
@@ -84,7 +94,7 @@ def _take_back(
 ) -> Card | None:
     card = _card_of(session)
     was = session.status
-    histories = _histories(session) if card else None
+    found = _undone(session, card, now=now) if card else None
     QueuedSession.objects.filter(session=session).delete()
     EarnSession.objects.filter(pk=session.pk).update(status="voided")
     event = Event.objects.create(
@@ -100,11 +110,11 @@ def _take_back(
         units=session.units,
         amount=session.amount,
         points=session.points_given if card else session.points,
-        details={"reason": reason[:200], "was": was},
+        details={"reason": reason[:200], "was": was, **(_debts(found.owed) if found else {})},
         customer_id=session.customer_id,
     )
-    if card is not None and histories is not None:
-        settle(Settlement(card, session, *histories, event, now))
+    if card is not None and found is not None:
+        settle(Settlement(card, session, *found, event, now))
     return card
 
 
@@ -117,10 +127,17 @@ def _card_of(session: EarnSession) -> Card | None:
     return next((card for card in own if card.program_id == session.program_id), None)
 
 
-def _histories(session: EarnSession) -> tuple[History, History]:
-    customer = Customer.objects.get(pk=session.customer_id or 0)
-    sales, known = past_sales(customer.pk), known_of(customer)
-    if ladder_is_newer(sales):
-        # Nobody knows any more what the older levels made of these sales: they stay as they are.
-        known = replace(known, ladder=Ladder())
-    return replay(sales, known), replay(without(sales, session.pk), known)
+def _undone(session: EarnSession, card: Card, *, now: datetime) -> _Undone:
+    past = past_of(Customer.objects.get(pk=session.customer_id or 0))
+    before = replay(past.steps, past.known)
+    after = replay(without(past.steps, session.pk), past.known)
+    settled = settle_bonuses(before, after, now=now, session_id=session.pk)
+    owed = debt(card.pk, settled.used, before=before, after=after, at=now)
+    owe(after, owed)
+    return _Undone(before, after, settled, owed)
+
+
+def _debts(owed: Owed) -> dict[str, Any]:
+    # Kept in the log, empty too: whoever counts anew must know from when on a card owed what.
+    units = [[tier, count] for tier, count in owed.units.items()]
+    return {"owed": {"units": units, "bonuses": owed.bonuses, "streaks": owed.streaks}}
