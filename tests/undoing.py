@@ -3,16 +3,21 @@
 import random
 from typing import Any
 
+from loyalty import tokens
 from loyalty.actions.collect import collect
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
-from loyalty.models import Bonus, Card, Customer, Level, Product, Program, Settings
+from loyalty.actions.queue_session import Stranger, queue_session
+from loyalty.actions.request_link import request_link
+from loyalty.actions.sign_in_customer import Proof, sign_in_customer
+from loyalty.models import Bonus, Card, Customer, Level, Product, Program, Settings, SignInLink
 from loyalty.queries.cards import card_state
 from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, SaleLine, StampMode
 from tests.people import as_customer, as_staff, place
 
 WITH, NEVER = "ann@alpha.example", "bob@alpha.example"
+IP, KEY = "192.0.2.1", "k"
 EVERYTHING = Switches(
     points=10,
     streak=StreakRule(window=2, threshold=2, freezes=1),
@@ -61,9 +66,25 @@ def sale(dice: random.Random, program: Program) -> dict[str, Any]:
 def sold(email: str, program: Program, entered: dict[str, Any]) -> int:
     """A collected sale's session."""
     wanted = SaleInput(program.pk, place().location_id, **entered)
-    made = mint(wanted, actor=as_staff(), token_key="k")
-    collect(made.token or "", actor=as_customer(email), ip="192.0.2.1")
+    made = mint(wanted, actor=as_staff(), token_key=KEY)
+    collect(made.token or "", actor=as_customer(email), ip=IP)
     return made.id
+
+
+def queued(email: str, program: Program, entered: dict[str, Any]) -> int:
+    """A sale whose customer is not signed in: it waits for the address."""
+    wanted = SaleInput(program.pk, place().location_id, **entered)
+    made = mint(wanted, actor=as_staff(), token_key=KEY)
+    queue_session(made.token or "", typed=email, who=Stranger(ip=IP), token_key=KEY)
+    return made.id
+
+
+def granted(email: str) -> None:
+    """What waits is granted now."""
+    request_link(email, ip=IP, language="en", token_key=KEY)
+    link = SignInLink.objects.filter(email=email).latest("id")
+    shown = tokens.derive(KEY, bytes(link.salt), purpose="link")
+    sign_in_customer(Proof(link_token=shown, email=email), token_key=KEY, ip=IP)
 
 
 def stands(email: str) -> dict[str, Any]:

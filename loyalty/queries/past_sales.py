@@ -97,7 +97,7 @@ def _others(events: list[Event]) -> Iterator[Line]:
         if event.kind == EventKind.EXPIRED:
             yield Line(event, WrittenOff(card_id, event.at))
         if event.kind == EventKind.VOIDED and (owed := _details(event).get("owed")):
-            units = {tier: count for tier, count in owed["units"]}
+            units = dict(owed["units"])
             step = Owed(card_id, event.at, units, owed["bonuses"], owed["streaks"])
             yield Line(event, step)
 

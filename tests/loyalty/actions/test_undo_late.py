@@ -4,26 +4,31 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from loyalty import tokens
-from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.queue_session import Stranger, queue_session
-from loyalty.actions.request_link import request_link
-from loyalty.actions.sign_in_customer import Proof, sign_in_customer
 from loyalty.actions.void_session import void_session
-from loyalty.models import Bonus, Counter, Customer, Program, SignInLink
+from loyalty.models import Bonus, Counter, Customer
 from loyalty.queries.books import wrong_books
 from loyalty.queries.rebuild import wrong_rebuilds
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode, Surplus
-from tests.people import as_staff, place
-from tests.undoing import EVERYTHING, NEVER, WITH, levels, nearly, programs, sale, sold, stands
+from tests.people import as_staff
+from tests.undoing import (
+    EVERYTHING,
+    NEVER,
+    WITH,
+    granted,
+    levels,
+    nearly,
+    programs,
+    queued,
+    sale,
+    sold,
+    stands,
+)
 
 pytestmark = pytest.mark.django_db
-IP, KEY = "192.0.2.1", "k"
 MONEY = Mechanic(
     BonusModel.CUMULATIVE_SPEND,
     Mode.SIMPLE,
@@ -31,22 +36,6 @@ MONEY = Mechanic(
     threshold=1000,
     surplus=Surplus.FORFEIT,
 )
-
-
-def queued(email: str, program: Program, entered: dict[str, Any]) -> int:
-    """A sale whose customer is not signed in: it waits for the address."""
-    wanted = SaleInput(program.pk, place().location_id, **entered)
-    made = mint(wanted, actor=as_staff(), token_key=KEY)
-    queue_session(made.token or "", typed=email, who=Stranger(ip=IP), token_key=KEY)
-    return made.id
-
-
-def granted(email: str) -> None:
-    """What waits is granted now."""
-    request_link(email, ip=IP, language="en", token_key=KEY)
-    link = SignInLink.objects.filter(email=email).latest("id")
-    shown = tokens.derive(KEY, bytes(link.salt), purpose="link")
-    sign_in_customer(Proof(link_token=shown, email=email), token_key=KEY, ip=IP)
 
 
 def take_back(session: int) -> None:
