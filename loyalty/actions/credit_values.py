@@ -206,6 +206,10 @@ def ledger_values(change: Change) -> list[Values]:
 
 def _details(change: Change) -> Outcome:
     found: Outcome = {"bonuses": [raised.id for raised in change.raised]}
+    if change.card.rules.switches.birthday:
+        # Whether the visit was near enough to the birthday that was on file: the date itself is
+        # no business of the log, and may be another one when somebody asks.
+        found["birthday"] = change.judged.near
     if change.origin:
         found["origin"] = change.origin
     if change.judged.climb.is_held:

@@ -1,6 +1,6 @@
 """Adds imported visits to a card, one after the other, by the rules of a collect."""
 
-from bisect import bisect_right, insort
+from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from loyalty.queries.collect_facts import CollectFacts, SessionFacts
 from loyalty.queries.import_facts import ImportFacts, StoredCard
 from loyalty.queries.import_target import Target
 from loyalty.queries.person_facts import Customer, PersonFacts
-from loyalty.rules.activity import Activity, Past, counted
+from loyalty.rules.activity import Activity, counted, past_at
 from loyalty.rules.import_units import Counted
 from loyalty.rules.ladder import Given, Ladder
 from loyalty.rules.levels import Standing
@@ -158,22 +158,12 @@ def _units(running: Running, line: Line, place: Place) -> int:
 def _person(running: Running, place: Place, *, at: datetime) -> PersonFacts:
     facts = place.facts
     known = facts.occasions[running.customer.person] if running.customer.person else []
-    past = _past(running, facts.levels.ladder, at=at)
+    past = past_at(running.given, running.activity, facts.levels.ladder, at=at)
     return PersonFacts(running.customer, facts.levels, past, known)
 
 
 def _latest(given: list[Given], ladder: Ladder) -> Activity:
     return counted(given, ladder, at=given[-1].at) if given and ladder.rungs else Activity()
-
-
-def _past(running: Running, ladder: Ladder, *, at: datetime) -> Past:
-    given, latest = running.given, running.activity.at
-    if latest is None or at < latest:
-        return Past(running.activity, given)
-    # Only what left the period since the latest visit: somebody may have thousands.
-    first = bisect_right(given, latest - ladder.period, key=_at)
-    last = bisect_right(given, at - ladder.period, key=_at)
-    return Past(running.activity, given[first:last])
 
 
 def _card(running: Running, place: Place) -> CardFacts:

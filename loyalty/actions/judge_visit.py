@@ -13,6 +13,7 @@ from loyalty.policies.daily_cap import check_daily_cap
 from loyalty.policies.own_session import Hand, check_own_session
 from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts, decided, policy_of
+from loyalty.rules.birthday import near_year
 from loyalty.rules.levels import Climb, Standing, climb
 from loyalty.rules.occasions import (
     Person,
@@ -33,13 +34,15 @@ from loyalty.values import Sale
 class Judged:
     """What the visit does: to the card, to the standing, and the presents it raises.
 
-    `base_points` are those before the level counts.
+    `base_points` are those before the level counts; `near` is the year of the birthday that the
+    visit is near enough to, None without one.
     """
 
     visited: Visited
     climb: Climb
     presents: list[Present]
     base_points: int = 0
+    near: int | None = None
 
     @property
     def budgeted(self) -> list[Present]:
@@ -75,7 +78,8 @@ def weigh_visit(facts: CollectFacts, *, units: Mapping[int | None, int]) -> Judg
     standing = person.customer.standing if person.customer else None
     base = _points(session, card.rules)
     rise = climb(standing or Standing(), person.past, ladder, base=base, at=facts.at)
-    return Judged(visited, rise, _presents(facts, card, visited, rise), base)
+    near = _near(facts, card.rules)
+    return Judged(visited, rise, _presents(facts, visited, rise, near=near), base, near)
 
 
 def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:
@@ -127,8 +131,16 @@ def _units(session: SessionFacts, card: CardFacts) -> dict[int | None, int]:
     return {None: max(promised, session.units)}
 
 
-def _presents(facts: CollectFacts, card: CardFacts, visited: Visited, rise: Climb) -> list[Present]:
-    session, rules = decided(facts)[0], card.rules
+def _near(facts: CollectFacts, rules: Rules) -> int | None:
+    rule, born = rules.switches.birthday, facts.customer.birthday if facts.customer else None
+    return near_year(born, rule, at=facts.at, zone=rules.zone) if rule else None
+
+
+def _presents(
+    facts: CollectFacts, visited: Visited, rise: Climb, *, near: int | None
+) -> list[Present]:
+    session, card = decided(facts)
+    rules = card.rules
     found = []
     if completed := visited.completed:
         gift = _card_gift(rules)
@@ -136,14 +148,12 @@ def _presents(facts: CollectFacts, card: CardFacts, visited: Visited, rise: Clim
     if visited.is_streak_due and rules.switches.streak:
         found.append(Present("streak", rules.switches.streak.gift))
     who = Person(
-        birthday=facts.customer.birthday if facts.customer else None,
+        near=near,
         known=facts.person.occasions,
         past_bonuses=card.past_bonuses,
         is_new=card.is_first,
     )
-    found += presents(
-        who, rules.switches, program_id=session.program_id, at=facts.at, zone=rules.zone
-    )
+    found += presents(who, rules.switches, program_id=session.program_id)
     return [*found, *_level_presents(facts, rise, zone=rules.zone)]
 
 

@@ -1,21 +1,25 @@
 """A bonus that another history would have raised."""
 
 from loyalty.actions.credit_values import present_values
-from loyalty.models import Bonus, Card, EarnSession
+from loyalty.models import Bonus, Card, EarnSession, Level
 from loyalty.rules.history import Raised
 
 
 def raise_bonus(raised: Raised, *, number: int) -> Bonus:
     """The waiting bonus; for the caller's transaction and locks."""
-    session = EarnSession.objects.get(pk=raised.session_id)
+    session = EarnSession.objects.filter(pk=raised.session_id or 0).first()
     card = Card.objects.select_related("customer").get(pk=raised.card_id)
     person = card.customer.person if card.customer else None
+    version = (session.judged_by_id or session.version_id) if session else card.promise_id
+    values = present_values(raised.present, person=person)
+    # The level that it is for may be no more; what it was given for says so still.
+    level = Level.objects.filter(pk=raised.present.level_id or 0).first()
     return Bonus.objects.create(
         id=number,
         card=card,
-        version_id=session.judged_by_id or session.version_id,
+        version_id=version,
         session=session,
         earned_at=raised.at,
         expires_at=raised.expires_at,
-        **present_values(raised.present, person=person),
+        **{**values, "level_id": level.pk if level else None},
     )

@@ -8,12 +8,12 @@ from datetime import datetime
 from django.db.models import F
 
 from loyalty import tokens
-from loyalty.actions.settle_bonuses import settle_bonuses
+from loyalty.actions.settle_bonuses import Settled
 from loyalty.events import EventKind
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
-from loyalty.rules.history import History, Raised
-from loyalty.rules.ladder import Ladder
-from loyalty.rules.undone import Moved, Owed, Undone, moved, standing_undone
+from loyalty.rules.history import History
+from loyalty.rules.past import Owed
+from loyalty.rules.undone import Debt, Moved, Undone, moved, standing_undone
 from loyalty.rules.visit import CardState
 
 Lines = list[tuple[int | None, int]]
@@ -21,102 +21,68 @@ Lines = list[tuple[int | None, int]]
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A sale that goes (`session`), and the histories with and without it."""
+    """A sale that goes (`session`), and the histories with and without it.
+
+    The bonuses are `settled` already; `after` counts what is `owed` from now on for those that
+    were used.
+    """
 
     card: Card
     session: EarnSession
     before: History
     after: History
-    ladder: Ladder
+    settled: Settled
+    owed: Owed
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What an undo did, and the movements by counter that the ledger has yet to say."""
+def settle(change: Settlement) -> tuple[Undone, Lines]:
+    """Write counters, streak, points and level; for the caller's locks.
 
-    undone: Undone
-    lines: Lines
-
-
-def settle(change: Settlement) -> Settled:
-    """Write counters, bonuses, streak, points and level; for the caller's locks.
-
-    The caller writes the event, and behind it the entries (`write_entries`).
+    What the undo did, for the event, and the movements by counter that the ledger has yet to say
+    behind it (`write_entries`).
     """
-    settled = settle_bonuses(
-        change.before, change.after, now=change.now, session_id=change.session.pk
-    )
-    lines, owed = _settle_counters(change, settled.used)
-    promise = _settle_card(
-        change, owed=sum(each.present.source == "streak" for each in settled.used)
-    )
+    settled = change.settled
+    lines, debts = _settle_counters(change)
+    promise = _settle_card(change)
     cards, points = _settle_points(change)
     others = settled.cards | cards
     Card.objects.filter(pk__in=others - {change.card.pk}).update(version=F("version") + 1)
     _settle_standing(change)
     undone = replace(
-        standing_undone(
-            change.before, change.after, change.ladder, card_id=change.card.pk, now=change.now
-        ),
+        standing_undone(change.before, change.after, card_id=change.card.pk, now=change.now),
         gone=_numbers(settled.gone),
         kept=_numbers(settled.kept),
         new=_numbers(settled.new),
         cards=sum(bonus.source == "card" for bonus in settled.gone),
-        owed=owed,
+        owed=debts,
         points=points,
         promise=promise,
     )
-    return Settled(undone, lines)
+    return undone, lines
 
 
 def _numbers(bonuses: Iterable[Bonus]) -> tuple[int, ...]:
     return tuple(bonus.pk for bonus in bonuses)
 
 
-def _settle_counters(change: Settlement, used: Iterable[Raised]) -> tuple[Lines, tuple[Owed, ...]]:
+def _settle_counters(change: Settlement) -> tuple[Lines, tuple[Debt, ...]]:
     card, before, after = change.card, change.before, change.after
-    kept: dict[int | None, int] = {}
-    for each in used:
-        if each.present.source == "card":
-            kept[each.present.tier_id] = kept.get(each.present.tier_id, 0) + 1
     earned = {
         each.tier_id: each.units for each in change.session.ledgerentry_set.filter(kind="earn")
     }
     lines: Lines = []
-    owed: list[Owed] = []
+    debts: list[Debt] = []
     for counter in Counter.objects.filter(card=card).order_by("pk"):
         tier = counter.tier_id
         change_by = after.balance(card.pk, tier) - before.balance(card.pk, tier)
-        if _was_expired(card, before):
-            change_by = 0
-        change_by -= kept.get(tier, 0) * _price(change, tier)
         balance = counter.open - counter.debt + change_by
         Counter.objects.filter(pk=counter.pk).update(open=max(balance, 0), debt=max(-balance, 0))
         # What the sale gave, and what came of it: the customer sees both lines.
         gave = earned.get(tier, 0)
         lines += [(tier, units) for units in (-gave, change_by + gave) if units]
-        owed += [Owed(tier, -balance)] if -balance > counter.debt else []
-    return lines, tuple(owed)
-
-
-def _was_expired(card: Card, before: History) -> bool:
-    # The daily job ended the card's units already: there is nothing left to move.
-    state = before.cards.get(card.pk, CardState())
-    return state.units_end_at is not None and card.units_end_at is None
-
-
-def _price(change: Settlement, tier: int | None) -> int:
-    # What each of the completions that are gone had taken.
-    key = (change.card.pk, tier)
-    consumed = change.before.consumed[key] - change.after.consumed[key]
-    lost = sum(
-        sign
-        for history, sign in ((change.before, 1), (change.after, -1))
-        for each in history.raised
-        if each.key[:3] == (change.card.pk, "card", tier)
-    )
-    return consumed // lost if lost else 0
+        debts += [Debt(tier, -balance)] if -balance > counter.debt else []
+    return lines, tuple(debts)
 
 
 def write_entries(change: Settlement, lines: Lines, *, event: Event) -> None:
@@ -141,21 +107,20 @@ def write_entries(change: Settlement, lines: Lines, *, event: Event) -> None:
     )
 
 
-def _settle_card(change: Settlement, *, owed: int) -> Moved | None:
+def _settle_card(change: Settlement) -> Moved | None:
     promise_id = _promise(change)
     card, state = change.card, change.after.cards.get(change.card.pk, CardState())
-    ended = _was_expired(card, change.before)
     Card.objects.filter(pk=card.pk).update(
         version=F("version") + 1,
         promise_id=promise_id,
         visits=change.after.visits[card.pk],
         last_visit_at=state.last_at,
-        units_end_at=None if ended else state.units_end_at,
+        units_end_at=state.units_end_at,
         streak_days=state.streak.days,
         streak_last_at=state.streak.last_at,
         streak_freezes_used=state.streak.used,
         streak_ends_at=state.streak.ends_at,
-        streaks_owed=F("streaks_owed") + owed,
+        streaks_owed=F("streaks_owed") + change.owed.streaks,
     )
     return moved(card.promise_id, promise_id)
 

@@ -1,6 +1,7 @@
 """Takes back and gives the bonuses in which two histories differ."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,12 +62,21 @@ def settle_bonuses(
     # What was given for an occasion and used is not given for it again.
     spent = {each.present.occasion for each in settled.used if each.present.occasion}
     missing = [each for each in _only_in(after, before) if each.present.occasion not in spent]
+    missing = [each for each in missing if not _pays(each)]
     numbers = tokens.ordered_ids(now, len(missing), random=secrets.randbits(21))
     for number, raised in zip(numbers, missing, strict=True):
         settled.new.append(raise_bonus(raised, number=number))
     _settle_times(before, after, now=now)
     _settle_budgets(settled)
     return settled
+
+
+def _pays(raised: Raised) -> bool:
+    # A streak bonus that was used and lost its visits is paid for by the next one.
+    if raised.present.source != "streak":
+        return False
+    owing = Card.objects.filter(pk=raised.card_id, streaks_owed__gt=0)
+    return bool(owing.update(streaks_owed=F("streaks_owed") - 1))
 
 
 def _birthdays_of(session_id: int | None, after: History) -> list[Bonus]:
@@ -77,16 +87,23 @@ def _birthdays_of(session_id: int | None, after: History) -> list[Bonus]:
 
 def _settle_times(before: History, after: History, *, now: datetime) -> None:
     # Without the sale, later ones raised what stays: it was earned then, and ends accordingly.
-    times = {key: [each for each in after.raised if each.key == key] for key in after.count()}
-    earlier = {key: [each.at for each in before.raised if each.key == key] for key in times}
-    for key, raised in times.items():
-        if [each.at for each in raised] == earlier[key]:
+    kinds = (_by_kind(before), _by_kind(after))
+    for key, raised in kinds[1].items():
+        if [each.at for each in raised] == [each.at for each in kinds[0][key]]:
             continue
-        kept = list(_same(raised[0]).exclude(status="void").order_by("id"))
-        if len(kept) != len(raised):
-            continue
-        for bonus, each in zip(kept, raised, strict=True):
+        kept = list(_same(raised[0]).exclude(status="void").order_by("earned_at", "id"))
+        # Those too many were used before they lost their sale: what stays are the others.
+        for bonus in [each for each in kept if each.status == "used"][: len(kept) - len(raised)]:
+            kept.remove(bonus)
+        for bonus, each in zip(kept, raised, strict=False):
             _move(bonus, each, now=now)
+
+
+def _by_kind(history: History) -> defaultdict[tuple[object, ...], list[Raised]]:
+    found: defaultdict[tuple[object, ...], list[Raised]] = defaultdict(list)
+    for each in sorted(history.raised, key=lambda raised: raised.at):
+        found[each.key].append(each)
+    return found
 
 
 def _move(bonus: Bonus, raised: Raised, *, now: datetime) -> None:
@@ -122,9 +139,8 @@ def _same(raised: Raised) -> QuerySet[Bonus]:
     same = Bonus.objects.filter(
         card_id=raised.card_id, source=present.source, occasion=present.occasion
     )
-    tier, level = present.tier_id, present.level_id
-    same = same.filter(tier_id=tier) if tier else same.filter(tier_id__isnull=True)
-    return same.filter(level_id=level) if level else same.filter(level_id__isnull=True)
+    tier = present.tier_id
+    return same.filter(tier_id=tier) if tier else same.filter(tier_id__isnull=True)
 
 
 def _settle_budgets(settled: Settled) -> None:

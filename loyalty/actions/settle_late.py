@@ -5,15 +5,17 @@ from datetime import datetime
 from loyalty.actions.settle_bonuses import settle_bonuses
 from loyalty.models import Card, Customer
 from loyalty.queries.collect_facts import CollectFacts, decided
-from loyalty.queries.past_sales import known_of, past_sales
-from loyalty.rules.history import History, replay, without
+from loyalty.queries.past_sales import past_of
+from loyalty.rules.history import History, replay
+from loyalty.rules.past import without
 
 
 def settle_late(card_id: int, session_id: int, customer_id: int, *, now: datetime) -> None:
     """Correct the card's streak and give what it owes; for the caller's transaction and locks."""
     customer = Customer.objects.get(pk=customer_id)
-    sales, known = past_sales(customer.pk), known_of(customer)
-    before, after = replay(without(sales, session_id), known), replay(sales, known)
+    past = past_of(customer)
+    before = replay(without(past.steps, session_id), past.known)
+    after = replay(past.steps, past.known)
     state = after.cards[card_id].streak
     Card.objects.filter(pk=card_id).update(
         streak_days=state.days,

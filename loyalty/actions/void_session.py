@@ -1,7 +1,7 @@
 """Staff take a sale back; everything ends as if it had not happened (SPEC section 6)."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,15 +10,17 @@ from django.db import transaction
 from loyalty import access, tokens
 from loyalty.access import Deed
 from loyalty.actions.lapse_findings import lapse_findings
-from loyalty.actions.settle import Settled, Settlement, settle, write_entries
+from loyalty.actions.settle import Settlement, settle, write_entries
+from loyalty.actions.settle_bonuses import settle_bonuses
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.events import EventKind, card_topic, session_topic
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
-from loyalty.queries.past_sales import known_of, ladder_is_newer, past_sales
-from loyalty.rules.history import replay, without
-from loyalty.rules.ladder import Ladder
+from loyalty.queries.past_sales import past_of
+from loyalty.rules.debt import debt
+from loyalty.rules.history import owe, replay
+from loyalty.rules.past import Owed, without
 from loyalty.rules.undone import stored
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
@@ -91,17 +93,15 @@ def _take_back(
     change = _change(session, card, now=now) if card else None
     QueuedSession.objects.filter(session=session).delete()
     EarnSession.objects.filter(pk=session.pk).update(status="voided")
-    settled = settle(change) if change else None
-    details = {"reason": reason[:_LONGEST_REASON], "was": was}
-    event = _log(session, card, actor, {**details, **_undone(settled)}, now=now)
-    if change and settled:
-        write_entries(change, settled.lines, event=event)
+    undone, lines = settle(change) if change else (None, [])
+    details: dict[str, Any] = {"reason": reason[:_LONGEST_REASON], "was": was}
+    if change and undone:
+        details |= {**_debts(change.owed), "undone": stored(undone)}
+    event = _log(session, card, actor, details, now=now)
+    if change:
+        write_entries(change, lines, event=event)
     lapse_findings(session.pk, now=now)
     return card
-
-
-def _undone(settled: Settled | None) -> dict[str, Any]:
-    return {"undone": stored(settled.undone)} if settled else {}
 
 
 def _log(
@@ -141,10 +141,16 @@ def _card_of(session: EarnSession) -> Card | None:
 
 
 def _change(session: EarnSession, card: Card, *, now: datetime) -> Settlement:
-    customer = Customer.objects.get(pk=session.customer_id or 0)
-    sales, known = past_sales(customer.pk), known_of(customer)
-    if ladder_is_newer(sales):
-        # Nobody knows any more what the older levels made of these sales: they stay as they are.
-        known = replace(known, ladder=Ladder())
-    before, after = replay(sales, known), replay(without(sales, session.pk), known)
-    return Settlement(card, session, before, after, known.ladder, now)
+    past = past_of(Customer.objects.get(pk=session.customer_id or 0))
+    before = replay(past.steps, past.known)
+    after = replay(without(past.steps, session.pk), past.known)
+    settled = settle_bonuses(before, after, now=now, session_id=session.pk)
+    owed = debt(card.pk, settled.used, before=before, after=after, at=now)
+    owe(after, owed)
+    return Settlement(card, session, before, after, settled, owed, now)
+
+
+def _debts(owed: Owed) -> dict[str, Any]:
+    # Kept in the log, empty too: whoever counts anew must know from when on a card owed what.
+    units = [[tier, count] for tier, count in owed.units.items()]
+    return {"owed": {"units": units, "bonuses": owed.bonuses, "streaks": owed.streaks}}

@@ -52,6 +52,12 @@ class Event(models.Model):
             models.Index(name="event_by_time", fields=["at"]),
             models.Index(name="event_by_card", fields=["card_id", "card_version"]),
             models.Index(name="event_absent", fields=["id"], condition=Q(kind="absent")),
+            # What became of the levels, and of rises that were held: some lines among millions.
+            models.Index(
+                name="event_of_levels",
+                fields=["customer_id"],
+                condition=Q(kind__in=["levels_set", "reviewed"]),
+            ),
             # What became of a session; its mint and its collect are found without it.
             models.Index(
                 name="event_by_session",

@@ -1,84 +1,152 @@
-"""All collected sales of one customer, as the rules see them."""
+"""Everything that happened to one customer's cards, as the rules see it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from loyalty.events import EventKind
-from loyalty.models import Card, Customer, EarnSession, Event, LedgerEntry
+from loyalty.models import Bonus, Card, Customer, EarnSession, Event, LedgerEntry
 from loyalty.queries.card_facts import closed_days_of
-from loyalty.queries.levels import levels_ask, levels_of
 from loyalty.queries.mechanics import stored_mechanic
-from loyalty.rules.birthday import Birthday
-from loyalty.rules.history import Known, PastSale
-from loyalty.rules.levels import Standing
+from loyalty.queries.past_ladders import Ladders, past_ladders
+from loyalty.queries.past_order import Line, in_order
+from loyalty.rules.birthday import Birthday, near_year
 from loyalty.rules.occasions import card_gift
+from loyalty.rules.past import Known, Owed, PastSale, Reviewed, Step, WrittenOff
+from loyalty.rules.review_log import Kind
 from loyalty.rules.visit import Visit
 from loyalty.switches import Gift, from_stored
-from loyalty.trip import trip
 from loyalty.values import Mode
 
 Units = dict[int | None, int]
+Details = Mapping[str, Any]
 
 
-def past_sales(customer_id: int) -> list[PastSale]:
-    """The customer's sales that were not taken back, in the order of their ids."""
-    units = _units(customer_id)
-    cards = dict(Card.objects.filter(customer_id=customer_id).values_list("program_id", "id"))
-    found = EarnSession.objects.filter(customer_id=customer_id, status="collected")
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The steps in their order, what held before, and what the log does not know of them.
+
+    `has_levels`, `has_birthdays` and `has_debts` are False where lines of the log were written
+    before it kept these; then levels are left out, and birthdays are those on file today.
+    """
+
+    steps: tuple[Step, ...]
+    known: Known
+    has_levels: bool
+    has_birthdays: bool
+    has_debts: bool
+
+
+def past_of(customer: Customer, ladders: Ladders | None = None) -> Past:
+    """All steps of the customer's cards that were not taken back; `ladders` if they are known."""
+    ladders = ladders or past_ladders()
+    cards = dict(Card.objects.filter(customer=customer).values_list("program_id", "id"))
+    found = Event.objects.filter(card_id__in=cards.values())
+    events = list(found.filter(kind__in=["collected", "voided", "expired"]))
+    lines = {each.session_id: each for each in events if each.kind == EventKind.COLLECTED}
+    steps = [*_sales(customer, cards, lines), *_others(events)]
+    levels = _levels(customer, ladders) if ladders.is_whole else []
+    known = Known(
+        ladders.first if ladders.is_whole else Known().ladder,
+        ladders.gifts if ladders.is_whole else {},
+        _taken(customer),
+    )
+    sales = [each for each in steps if isinstance(each.step, PastSale)]
+    return Past(
+        steps=tuple(in_order([*steps, *levels])),
+        known=known,
+        has_levels=ladders.is_whole,
+        has_birthdays=all(_knows_birthday(each) for each in sales),
+        has_debts=all("owed" in _details(each) for each in events if each.kind == "voided"),
+    )
+
+
+def _sales(
+    customer: Customer, cards: Mapping[int, int], lines: Mapping[int | None, Event]
+) -> Iterator[Line]:
+    units, others_since = _units(customer.pk), _others_since(customer)
+    found = EarnSession.objects.filter(customer=customer, status="collected")
     found = found.select_related("judged_by__product", "version__product", "location", "program")
-    return [
-        PastSale(
+    for each in found.order_by("pk"):
+        event = lines.get(each.pk) or _unwritten(each, cards[each.program_id])
+        visit = _visit(each, units[each.pk])
+        step = PastSale(
             session_id=each.pk,
             card_id=cards[each.program_id],
             program_id=each.program_id,
             points=each.points,
-            visit=_visit(each, units[each.pk]),
+            visit=visit,
             card_gift=_card_gift(each),
+            near=_near(customer, visit, _details(event)),
+            is_known=others_since is not None and others_since < event.pk,
+            is_imported=each.import_key is not None,
         )
-        for each in found.order_by("pk")
-    ]
+        yield Line(event, step)
 
 
-def ladder_is_newer(sales: Sequence[PastSale]) -> bool:
-    """True when an owner changed the levels after some of these sales."""
-    changed = Event.objects.filter(kind=EventKind.LEVELS_SET).order_by("-at")
-    at = changed.values_list("at", flat=True).first()
-    return at is not None and any(sale.visit.at <= at for sale in sales)
+def _unwritten(session: EarnSession, card_id: int) -> Event:
+    # Its line is missing, which the books tell of: it is taken for as old as its code.
+    at = session.collected_at or session.created_at
+    return Event(id=session.pk, at=at, session_id=session.pk, card_id=card_id)
 
 
-def known_of(customer: Customer) -> Known:
-    """What holds for all of the customer's sales."""
-    rows = levels_ask()
-    trip(rows)
-    levels = levels_of(tuple(rows.rows))
-    month, day = customer.birth_month, customer.birth_day
-    birthday = Birthday(month, day, customer.birthday_counts_from) if month and day else None
-    return Known(
-        birthday=birthday,
-        standing=standing_of(customer),
-        ladder=levels.ladder,
-        level_gifts=dict(levels.gifts),
-        is_new=not _has_others(customer),
-    )
+def _others(events: list[Event]) -> Iterator[Line]:
+    for event in events:
+        card_id = event.card_id or 0
+        if event.kind == EventKind.EXPIRED:
+            yield Line(event, WrittenOff(card_id, event.at))
+        if event.kind == EventKind.VOIDED and (owed := _details(event).get("owed")):
+            units = dict(owed["units"])
+            step = Owed(card_id, event.at, units, owed["bonuses"], owed["streaks"])
+            yield Line(event, step)
 
 
-def standing_of(customer: Customer) -> Standing:
-    """The standing that the customer's row keeps."""
-    rises = tuple(datetime.fromisoformat(each) for each in customer.level_rises)
-    held, trusted = customer.level_held_at, customer.level_trusted_at
-    return Standing(customer.level_rung, rises, held, trusted)
+def _levels(customer: Customer, ladders: Ladders) -> Iterator[Line]:
+    for event, change in ladders.changes:
+        yield Line(event, change)
+    reviews = Event.objects.filter(kind=EventKind.REVIEWED, customer_id=customer.pk)
+    for event in reviews:
+        details = _details(event)
+        if details.get("kind") == Kind.LEVEL_HELD:
+            is_approved = details["verdict"] == "approved"
+            yield Line(event, Reviewed(event.at, is_approved, event.card_id))
 
 
-def _has_others(customer: Customer) -> bool:
-    # Another address of the same mailbox was here first.
+def _taken(customer: Customer) -> frozenset[str]:
+    # What a person gets once, and another address of theirs has had.
+    given = Bonus.objects.filter(person=customer.person or customer.pk).exclude(occasion="")
+    given = given.exclude(status="void").exclude(card__customer=customer)
+    return frozenset(given.values_list("occasion", flat=True))
+
+
+def _others_since(customer: Customer) -> int | None:
+    # The first line of another address of the same mailbox.
     if customer.person is None:
-        return False
+        return None
     others = EarnSession.objects.filter(customer__person=customer.person, status="collected")
-    own = EarnSession.objects.filter(customer=customer, status="collected")
-    first = own.order_by("collected_at").values_list("collected_at", flat=True).first()
-    others = others.exclude(customer=customer)
-    return others.filter(collected_at__lt=first).exists() if first else others.exists()
+    sessions = others.exclude(customer=customer).values("pk")
+    found = Event.objects.filter(kind=EventKind.COLLECTED, session_id__in=sessions)
+    return found.order_by("id").values_list("id", flat=True).first()
+
+
+def _near(customer: Customer, visit: Visit, details: Details) -> int | None:
+    rule, month, day = visit.switches.birthday, customer.birth_month, customer.birth_day
+    if rule is None or "birthday" in details:
+        near: int | None = details.get("birthday")
+        return near
+    born = Birthday(month, day, customer.birthday_counts_from) if month and day else None
+    return near_year(born, rule, at=visit.at, zone=visit.zone)
+
+
+def _knows_birthday(line: Line) -> bool:
+    sale = line.step
+    has_none = isinstance(sale, PastSale) and sale.visit.switches.birthday is None
+    return has_none or "birthday" in _details(line.event)
+
+
+def _details(event: Event) -> Details:
+    return event.details or {}
 
 
 def _units(customer_id: int) -> defaultdict[int, Units]:

@@ -4,12 +4,16 @@ A visit adds its points; with the time that passes, older visits leave the perio
 leaves once, so that a thousand visits cost the next one no more than ten do.
 """
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 from loyalty.rules.ladder import Given, Ladder
+
+_at = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,18 @@ class Past:
 
     latest: Activity = Activity()
     given: Sequence[Given] = ()
+
+
+def past_at(given: Sequence[Given], latest: Activity, ladder: Ladder, *, at: datetime) -> Past:
+    """What a visit at this moment must know of all those given, in the order of their times."""
+    if latest.at is None:
+        return Past(latest, given)
+    if at < latest.at:
+        return Past(latest, given[bisect_right(given, at - ladder.memory, key=_at) :])
+    # Only what left the period since the latest visit: somebody may have thousands.
+    first = bisect_right(given, latest.at - ladder.period, key=_at)
+    last = bisect_right(given, at - ladder.period, key=_at)
+    return Past(latest, given[first:last])
 
 
 def later(before: Activity, given: Iterable[Given], ladder: Ladder, *, at: datetime) -> Activity:

@@ -20,11 +20,11 @@ class Birthday:
     counts_from: datetime | None = None
 
 
-def occurrence(
-    birthday: Birthday | None, rule: BirthdayRule, *, at: datetime, zone: str, past_bonuses: int
+def near_year(
+    birthday: Birthday | None, rule: BirthdayRule, *, at: datetime, zone: str
 ) -> int | None:
     """The year of the birthday that a visit at this moment is near enough to; None without one."""
-    if birthday is None or past_bonuses < rule.min_past_bonuses:
+    if birthday is None:
         return None
     if birthday.counts_from is not None and at < birthday.counts_from:
         return None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from loyalty.calendar import day_of, days_later
-from loyalty.rules.birthday import Birthday, occurrence
 from loyalty.switches import Gift, Switches
 from loyalty.values import Mode
 
@@ -46,31 +45,23 @@ def bonus_end(gift: Gift, switches: Switches, *, at: datetime, zone: str) -> dat
 class Person:
     """What is known of whoever collects; `known` are the occasions that they had already.
 
+    `near` is the year of the birthday that the visit is near enough to, None without one;
     `past_bonuses` were earned on this card before; `is_new`: this is their first visit.
     """
 
-    birthday: Birthday | None = None
+    near: int | None = None
     known: Collection[str] = ()
     past_bonuses: int = 0
     is_new: bool = False
 
 
-def presents(
-    person: Person, switches: Switches, *, program_id: int, at: datetime, zone: str
-) -> list[Present]:
+def presents(person: Person, switches: Switches, *, program_id: int) -> list[Present]:
     """The welcome and birthday presents that this visit raises."""
     found = []
     if switches.welcome and person.is_new:
         found.append(Present("welcome", switches.welcome, WELCOME))
-    if switches.birthday:
-        year = occurrence(
-            person.birthday,
-            switches.birthday,
-            at=at,
-            zone=zone,
-            past_bonuses=person.past_bonuses,
-        )
-        if year is not None:
-            key = f"birthday:{program_id}:{year}"
-            found.append(Present("birthday", switches.birthday.gift, key))
+    rule = switches.birthday
+    if rule and person.near is not None and person.past_bonuses >= rule.min_past_bonuses:
+        key = f"birthday:{program_id}:{person.near}"
+        found.append(Present("birthday", rule.gift, key))
     return [each for each in found if each.occasion not in person.known] if found else found

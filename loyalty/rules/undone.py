@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.rules.history import History
-from loyalty.rules.ladder import Ladder
 from loyalty.rules.visit import CardState
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class Debt:
     """Units of one counter that the next ones pay; `tier_id` None is the only counter."""
 
     tier_id: int | None
@@ -39,7 +38,7 @@ class Undone:
     kept: tuple[int, ...] = ()
     new: tuple[int, ...] = ()
     cards: int = 0
-    owed: tuple[Owed, ...] = ()
+    owed: tuple[Debt, ...] = ()
     points: int = 0
     streak: Moved | None = None
     level: Moved | None = None
@@ -47,18 +46,15 @@ class Undone:
     promise: Moved | None = None
 
 
-def standing_undone(
-    before: History, after: History, ladder: Ladder, *, card_id: int, now: datetime
-) -> Undone:
+def standing_undone(before: History, after: History, *, card_id: int, now: datetime) -> Undone:
     """Streak and level of two histories, where they differ."""
     days = [
         history.cards.get(card_id, CardState()).streak.shown(now) for history in (before, after)
     ]
-    one, other = before.standing, after.standing
     return Undone(
         streak=moved(*days),
-        level=moved(_level(ladder, one.rung), _level(ladder, other.rung)),
-        is_rise_gone=one.held_at is not None and other.held_at is None,
+        level=moved(_level(before), _level(after)),
+        is_rise_gone=before.standing.held_at is not None and after.standing.held_at is None,
     )
 
 
@@ -74,7 +70,7 @@ def from_stored(kept: Mapping[str, Any]) -> Undone:
         kept=tuple(kept.get("kept", ())),
         new=tuple(kept.get("new", ())),
         cards=kept.get("cards", 0),
-        owed=tuple(Owed(**each) for each in kept.get("owed", ())),
+        owed=tuple(Debt(**each) for each in kept.get("owed", ())),
         points=kept.get("points", 0),
         streak=_moved(kept.get("streak")),
         level=_moved(kept.get("level")),
@@ -88,8 +84,9 @@ def moved(before: int | None, after: int | None) -> Moved | None:
     return None if before == after else Moved(before, after)
 
 
-def _level(ladder: Ladder, rung: int) -> int | None:
-    return ladder.rungs[rung - 1].id if rung else None
+def _level(history: History) -> int | None:
+    rung = history.standing.rung
+    return history.ladder.rungs[rung - 1].id if rung else None
 
 
 def _moved(kept: Mapping[str, Any] | None) -> Moved | None:

@@ -64,7 +64,7 @@ def apply(card: CardState, visit: Visit) -> Visited:
     """The card after one more visit."""
     counted = _credits(card, visit)
     balances = {tier: Balance(each.open, each.debt) for tier, each in counted.items()}
-    after, is_reached = _streak(card.streak, visit)
+    after, is_reached = _streak(card, visit)
     latest = max(visit.at, card.last_at) if card.last_at else visit.at
     state = CardState(
         balances={**card.balances, **balances},
@@ -117,8 +117,10 @@ def _credits(card: CardState, visit: Visit) -> dict[int | None, Credit]:
     return found
 
 
-def _streak(before: Streak, visit: Visit) -> tuple[Streak, bool]:
-    rule = visit.switches.streak
-    if rule is None:
+def _streak(card: CardState, visit: Visit) -> tuple[Streak, bool]:
+    rule, before = visit.switches.streak, card.streak
+    # A visit that comes to light late is no next day; where it belongs is seen from all of them.
+    is_late = card.last_at is not None and visit.at < card.last_at
+    if rule is None or is_late:
         return before, False
     return streak.visit(before, rule, at=visit.at, zone=visit.zone, closed=visit.closed)

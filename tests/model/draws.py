@@ -1,12 +1,13 @@
 """What the machine draws: programs, switches, sales, moments."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
 from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, StampMode, Surplus
-from tests.model.history import Rung
+from tests.model.history import House, Rung
 
 CLASSIC = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=3)
 STEP = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=3, step=500)
@@ -47,9 +48,15 @@ switches = st.builds(
     welcome=st.none() | gifts,
     units_expire_after=st.none() | st.just(1),
     bonus_valid_days=st.none() | st.integers(1, 3),
+    daily_cap=st.none() | st.none() | st.integers(1, 2),
 )
 LEVELS = (Rung("Silver", 4, 150, has_gift=True), Rung("Gold", 9, 200, has_gift=True))
-ladders = st.sampled_from([(), LEVELS])
+# Without levels, with them, and with one rise in ten days at most.
+houses = st.builds(
+    lambda house, is_restless: replace(house, is_restless=is_restless),
+    st.sampled_from([House(), House(LEVELS), House(LEVELS, most_rises=1)]),
+    st.sampled_from([False, False, True]),
+)
 # In units of the examples: below a step or minimum, just there, several cards at once.
 amounts = st.sampled_from([499, 500, 999, 1250, 2000, 2500, 9999])
 pieces = st.integers(1, 7)

@@ -7,6 +7,7 @@ from loyalty.switches import Switches
 from loyalty.values import Mechanic
 
 Tier = int | None
+Once = tuple[object, ...] | None
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ class BonusKey:
 
 @dataclass(frozen=True)
 class Used:
-    """Staff gave a bonus."""
+    """Staff gave a bonus; `once` is what a person gets it for once, if it is such a one."""
 
     customer: int
     program: int
     bonus: BonusKey
     tier: Tier
+    once: Once
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Refunded:
     program: int
     bonus: BonusKey
     tier: Tier
+    once: Once
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,48 @@ class Voided:
     """Staff took a sale back."""
 
     session: int
+    at: datetime
 
 
-Step = Published | Sold | Used | Refunded | Voided
+@dataclass(frozen=True)
+class Scanned:
+    """Somebody's scan waits for them to sign in, until it is given up."""
+
+    customer: int
+    program: int
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Swept:
+    """The daily round wrote off what was over, but for bonuses that are just being redeemed."""
+
+    at: datetime
+    held: frozenset[BonusKey]
+    waiting: tuple[Scanned, ...]
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A manager decided about a level that was held; its gifts go to the card of this program."""
+
+    customer: int
+    at: datetime
+    is_approved: bool
+    program: int
+
+
+@dataclass(frozen=True)
+class BirthdaySet:
+    """A customer said when their birthday is (month and day), or took it back."""
+
+    customer: int
+    at: datetime
+    day: tuple[int, int] | None
+
+
+Step = Published | Sold | Used | Refunded | Voided | Swept | Reviewed | BirthdaySet
 
 
 @dataclass(frozen=True)
@@ -94,9 +136,15 @@ class Rung:
 
 @dataclass(frozen=True)
 class House:
-    """What does not change while the story is told: birthdays by customer, the levels."""
+    """What does not change while the story is told: the levels, and how fast one may rise.
 
-    birthdays: dict[int, tuple[int, int]]
+    Only the owner of a restless one changes numbers; what an undo then does to promises is a rule
+    of its own.
+    """
+
     rungs: tuple[Rung, ...] = ()
+    is_restless: bool = False
+    most_rises: int | None = None
+    rises_within_days: int = 10
     period_days: int = 20
     grace_days: int = 5

@@ -4,71 +4,126 @@ Nothing is kept between steps: `told()` reads the whole history from its beginni
 elegance are of no concern here, being obviously right is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tests.model import naive_days
 from tests.model.history import (
+    BirthdaySet,
     BonusKey,
     Edition,
     House,
     Published,
     Refunded,
+    Reviewed,
     Sold,
     Step,
-    Tier,
+    Swept,
     Used,
     Voided,
 )
-from tests.model.naive_card import count, expire, raise_bonuses, streak, streak_anew, units_of
-from tests.model.naive_presents import climb, has_birthday
-from tests.model.world import Bonus, Card, World
+from tests.model.naive_birthday import Birthday
+from tests.model.naive_card import (
+    count,
+    expire,
+    hold,
+    raise_bonuses,
+    streak,
+    streak_anew,
+    units_of,
+)
+from tests.model.naive_presents import Found, approve, birthday, climb, welcome
+from tests.model.world import Bonus, Card, Debt, Owner, World, blank
+
+Debts = Mapping[int, Sequence[Debt]]
 
 
 def told(history: Sequence[Step], house: House) -> World:
-    """The world after all that happened; what was taken back is not told at all."""
-    taken_back = {step.session for step in history if isinstance(step, Voided)}
-    world = World(is_vague=bool(taken_back))
-    for step in history:
-        match step:
-            case Published():
-                _publish(world, step)
-            case Sold():
-                if step.session not in taken_back:
-                    _sell(world, step, house)
-            case Used() | Refunded():
-                owner = (step.customer, step.program)
-                more = 1 if isinstance(step, Used) else -1
-                world.used[owner, step.bonus.source, step.tier] += more
-                if owner in world.cards:
-                    world.cards[owner].changes += 1
-                _mark(world, step)
+    """The world after all that happened.
+
+    What was taken back is not told at all; but a bonus that was used and would not have been
+    earned without it is owed, from the moment on at which it was taken back.
+    """
+    taken_back: set[int] = set()
+    debts: dict[int, list[Debt]] = {}
+    for number, step in enumerate(history):
+        if isinstance(step, Voided):
+            taken_back.add(step.session)
+            debts[number] = _owed(_play(history[:number], taken_back, debts, house))
+    world = _play(history, taken_back, debts, house)
     if world.is_vague:
         for owner, card in world.cards.items():
             _settle(world, owner, card)
     return world
 
 
-def _settle(world: World, owner: tuple[int, int], card: Card) -> None:
-    """Bonuses are used by number; one too many is owed, in units or as the next of its kind."""
-    kinds = {(each.key.source, each.tier) for each in card.bonuses}
-    kinds |= {(source, tier) for of, source, tier in world.used if of == owner}
-    for source, tier in kinds:
-        same = [each for each in card.bonuses if (each.key.source, each.tier) == (source, tier)]
-        used = world.used[owner, source, tier]
+def _play(
+    history: Sequence[Step], taken_back: Collection[int], debts: Debts, house: House
+) -> World:
+    world = World(is_vague=bool(taken_back))
+    # What was given once and used is not given again.
+    world.had |= {debt.kind[2] for each in debts.values() for debt in each if debt.kind[2]}
+    for number, step in enumerate(history):
+        match step:
+            case Published():
+                _publish(world, step)
+            case Sold() if step.session not in taken_back:
+                _sell(world, step, house)
+            case Used() | Refunded():
+                _mark(world, step)
+            case Voided():
+                _owe(world, debts.get(number, ()), step)
+            case Swept():
+                _sweep(world, step)
+            case Reviewed():
+                _review(world, step, house, number)
+            case BirthdaySet():
+                was = world.birthdays.get(step.customer, Birthday())
+                world.birthdays[step.customer] = was.becomes(step.day, step.at)
+    return world
+
+
+def _owed(world: World) -> list[Debt]:
+    """The bonuses that were used and are not there."""
+    found = []
+    for (owner, kind), used in world.used.items():
+        card = world.cards.get(owner)
+        there = sum(each.kind == kind for each in card.bonuses) if card else 0
+        if card and kind[0] == "streak":
+            there += card.streaks_owed
+        if used > there:
+            found.append(Debt(owner, kind, used - there))
+    return found
+
+
+def _owe(world: World, debts: Sequence[Debt], step: Voided) -> None:
+    for debt in debts:
+        _owe_one(world, debt, step)
+
+
+def _owe_one(world: World, debt: Debt, step: Voided) -> None:
+    """In units, as the next one of its kind, or not at all."""
+    card = world.cards.setdefault(debt.owner, blank(world.current[debt.owner[1]]))
+    source, tier, once = debt.kind
+    if source == "streak":
+        card.streaks_owed += debt.count
+        return
+    keys = [BonusKey(0, source, number) for number in range(debt.count)]
+    card.bonuses += [Bonus(key, tier, "used", None, once) for key in keys]
+    if source == "card":
+        # What lay too long pays nothing.
+        expire(card, step.at)
+        left = card.open.get(tier, 0) - card.debt.get(tier, 0)
+        hold(card, tier, left - debt.count * card.edition.mechanic.threshold)
+
+
+def _settle(world: World, owner: Owner, card: Card) -> None:
+    """Bonuses are used by number; streaks too many are bonuses that are used."""
+    keys = [BonusKey(0, "streak", number) for number in range(card.streaks_owed)]
+    card.bonuses += [Bonus(key, None, "used", None) for key in keys]
+    for kind in {each.kind for each in card.bonuses}:
+        same = [each for each in card.bonuses if each.kind == kind]
         for number, each in enumerate(same):
-            each.status = "used" if number < used else "waiting"
-        for number in range(len(same), used):
-            key = BonusKey(0, source, number)
-            card.bonuses.append(Bonus(key, tier, "used", None))
-            if source == "streak":
-                card.streaks_owed += 1
-            if source == "card":
-                _owe(card, tier)
-
-
-def _owe(card: Card, tier: Tier) -> None:
-    owed = card.debt.get(tier, 0) + card.edition.mechanic.threshold - card.open.get(tier, 0)
-    card.open[tier], card.debt[tier] = max(0, -owed), max(0, owed)
+            each.status = "used" if number < world.used[owner, kind] else "waiting"
 
 
 def is_better(new: Edition, old: Edition) -> bool:
@@ -83,6 +138,8 @@ def is_better(new: Edition, old: Edition) -> bool:
     mine, theirs = new.switches, old.switches
     if mine.units_expire_after != theirs.units_expire_after:
         return False
+    if mine.daily_cap != theirs.daily_cap:
+        return False
     return mine.points >= theirs.points
 
 
@@ -95,10 +152,56 @@ def _publish(world: World, step: Published) -> None:
 
 
 def _mark(world: World, step: Used | Refunded) -> None:
-    card = world.cards.get((step.customer, step.program))
-    for each in card.bonuses if card else ():
+    owner = (step.customer, step.program)
+    more = 1 if isinstance(step, Used) else -1
+    world.used[owner, (step.bonus.source, step.tier, step.once)] += more
+    card = world.cards.get(owner)
+    if card is None:
+        return
+    card.changes += 1
+    for each in card.bonuses:
         if each.key == step.bonus:
             each.status = "used" if isinstance(step, Used) else "waiting"
+
+
+def _sweep(world: World, step: Swept) -> None:
+    """The daily round: units, unless a scan in time still waits for its customer; bonuses."""
+    for owner, card in world.cards.items():
+        end = card.units_end_at
+        awaited = any(
+            (each.customer, each.program) == owner
+            and end
+            and each.at < end
+            and step.at < each.until
+            for each in step.waiting
+        )
+        has_lost = False
+        if end is not None and step.at >= end and not awaited:
+            has_lost = any(card.open.values())
+            expire(card, step.at)
+            card.units_end_at = None
+        for each in card.bonuses:
+            is_over = each.expires_at is not None and each.expires_at <= step.at
+            if each.status == "waiting" and is_over and each.key not in step.held:
+                each.status, has_lost = "expired", True
+        card.changes += has_lost
+
+
+def _review(world: World, step: Reviewed, house: House, number: int) -> None:
+    if not step.is_approved:
+        return
+    is_risen, found = approve(world, step, house)
+    card = world.cards.get((step.customer, step.program))
+    if card is None or not is_risen:
+        return
+    card.changes += 1
+    days = card.edition.switches.bonus_valid_days
+    zone = world.latest[step.customer].zone
+    expires_at = naive_days.days_after(step.at, days, zone) if days else None
+    for source, tier, once in found:
+        # No sale's; by the step, so that each has a name of its own.
+        key = BonusKey(-number, source, tier or 0)
+        card.bonuses.append(Bonus(key, tier, "waiting", expires_at, once))
 
 
 def _card(world: World, sold: Sold) -> Card:
@@ -115,11 +218,11 @@ def _card(world: World, sold: Sold) -> Card:
 def _sell(world: World, sold: Sold, house: House) -> None:
     card = _card(world, sold)
     promise = card.edition
-    past_bonuses = len(card.bonuses)
+    past_bonuses = len(card.bonuses) + card.streaks_owed
     expire(card, sold.at)
-    found: list[tuple[str, Tier]] = []
+    found: list[Found] = []
     for tier, units in units_of(sold, promise).items():
-        found += [("card", tier)] * count(card, tier, units, promise)
+        found += [("card", tier, None)] * count(card, tier, units, promise)
     if found:
         card.edition = world.current[sold.program]
     card.sales.append((sold, promise))
@@ -128,18 +231,20 @@ def _sell(world: World, sold: Sold, house: House) -> None:
         streak_anew(card)
         world.is_vague = True
     elif streak(card, sold, promise):
-        found.append(("streak", None))
-    if promise.switches.welcome and sold.customer not in world.visitors:
-        found.append(("welcome", None))
-    if has_birthday(world, sold, promise, house, past_bonuses):
-        found.append(("birthday", None))
-    found += [("level", rung) for rung in climb(world, card, sold, promise, house)]
+        found.append(("streak", None, None))
+        card.streaks_owed -= min(1, card.streaks_owed)
+    found += welcome(world, sold, promise)
+    found += birthday(world, sold, promise, past_bonuses)
+    found += climb(world, card, sold, promise, house)
     world.visitors.add(sold.customer)
     raise_bonuses(card, found, sold, promise)
     card.visits += 1
     card.changes += 1
     if card.last_at is None or sold.at >= card.last_at:
         card.last_at, card.last_zone = sold.at, sold.zone
+    latest = world.latest.get(sold.customer)
+    if latest is None or sold.at >= latest.at:
+        world.latest[sold.customer] = sold
     months = promise.switches.units_expire_after
     if months:
         card.units_end_at = naive_days.months_after(card.last_at, months, card.last_zone)

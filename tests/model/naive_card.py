@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from loyalty.values import BonusModel, Surplus
 from tests.model import naive_days
-from tests.model.history import BonusKey, Edition, Sold, Tier
+from tests.model.history import BonusKey, Edition, Once, Sold, Tier
 from tests.model.world import Bonus, Card
 
 
@@ -39,19 +39,25 @@ def expire(card: Card, at: datetime) -> None:
 
 
 def count(card: Card, tier: Tier, units: int, promise: Edition) -> int:
-    """Add units; the number of cards that they fill."""
+    """Add units, which pay a debt first; the number of cards that they fill."""
     threshold = promise.mechanic.threshold
     card.earned[tier] = card.earned.get(tier, 0) + units
-    card.open[tier] = card.open.get(tier, 0) + units
+    left = card.open.get(tier, 0) - card.debt.get(tier, 0) + units
     full = 0
-    while card.open[tier] >= threshold:
-        card.open[tier] -= threshold
+    while left >= threshold:
+        left -= threshold
         card.consumed[tier] = card.consumed.get(tier, 0) + threshold
         full += 1
         if promise.mechanic.surplus is Surplus.FORFEIT:
-            card.forfeited[tier] = card.forfeited.get(tier, 0) + card.open[tier]
-            card.open[tier] = 0
+            card.forfeited[tier] = card.forfeited.get(tier, 0) + left
+            left = 0
+    hold(card, tier, left)
     return full
+
+
+def hold(card: Card, tier: Tier, left: int) -> None:
+    """Open units, or a debt."""
+    card.open[tier], card.debt[tier] = max(0, left), max(0, -left)
 
 
 def streak(card: Card, sold: Sold, promise: Edition) -> bool:
@@ -83,10 +89,13 @@ def streak(card: Card, sold: Sold, promise: Edition) -> bool:
 def streak_anew(card: Card) -> None:
     """A day that came to light late joins the streak where it belongs."""
     card.streak_days, card.streak_at, card.streak_freezes = 0, None, 0
-    card.bonuses = [each for each in card.bonuses if each.key.source != "streak"]
+    others = [each for each in card.bonuses if each.key.source != "streak"]
+    had, card.bonuses = len(card.bonuses) - len(others), others
     for sold, promise in sorted(card.sales, key=lambda sale: sale[0].at):
         if streak(card, sold, promise):
-            raise_bonuses(card, [("streak", None)], sold, promise)
+            raise_bonuses(card, [("streak", None, None)], sold, promise)
+    more = max(0, len(card.bonuses) - len(others) - had)
+    card.streaks_owed -= min(more, card.streaks_owed)
 
 
 def windows_missed(last: date, today: date, window: int) -> int:
@@ -99,11 +108,13 @@ def windows_missed(last: date, today: date, window: int) -> int:
     return missed
 
 
-def raise_bonuses(card: Card, found: list[tuple[str, Tier]], sold: Sold, promise: Edition) -> None:
+def raise_bonuses(
+    card: Card, found: list[tuple[str, Tier, Once]], sold: Sold, promise: Edition
+) -> None:
     """The bonuses lie on the card, until their time is over."""
     days = promise.switches.bonus_valid_days
     expires_at = naive_days.days_after(sold.at, days, sold.zone) if days else None
-    for number, (source, tier) in enumerate(found):
+    for number, (source, tier, once) in enumerate(found):
         same = sum(each[0] == source for each in found[:number])
         key = BonusKey(sold.session, source, same)
-        card.bonuses.append(Bonus(key, tier, "waiting", expires_at))
+        card.bonuses.append(Bonus(key, tier, "waiting", expires_at, once))

@@ -1,7 +1,7 @@
 """Levels as the naive model counts them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tests.model.history import House
@@ -13,6 +13,25 @@ class Points:
 
     at: datetime
     count: int
+
+
+@dataclass
+class Standing:
+    """The level that was let count, each rise to one, and until when a manager trusts them."""
+
+    level: int = 0
+    rises: list[datetime] = field(default_factory=list)
+    trusted_at: datetime | None = None
+
+    def is_too_fast(self, house: House, at: datetime) -> bool:
+        """Whether there were as many rises as there may be, shortly before or after."""
+        if house.most_rises is None:
+            return False
+        trusted, within = self.trusted_at, timedelta(days=house.rises_within_days)
+        if trusted is not None and at <= trusted:
+            return False
+        counted = [each for each in self.rises if trusted is None or each > trusted]
+        return sum(abs(each - at) < within for each in counted) >= house.most_rises
 
 
 def points_at(given: Sequence[Points], house: House, moment: datetime) -> int:

@@ -60,7 +60,7 @@ class Redeeming(Machine):
                 each.status = "closed"
         dates = (self.now, self.now + LIVES, self.now + RESUMES)
         self.attempts.append(
-            Attempt(got.id, got.token, got.pin, owner, bonus.key, bonus.tier, *dates)
+            Attempt(got.id, got.token, got.pin, owner, bonus.key, bonus.tier, bonus.once, *dates)
         )
 
     @precondition(lambda self: self.bonus_ids and not self.is_vague)
@@ -167,7 +167,7 @@ class Redeeming(Machine):
             first = decide()
             attempt.status = verdict.value
             if verdict is Verdict.CONFIRMED:
-                self.history.append(Used(*attempt.owner, attempt.bonus, attempt.tier))
+                self.history.append(Used(*attempt.owner, attempt.bonus, attempt.tier, attempt.once))
             with self.nothing_changes():
                 again = decide()
             assert (again.status, again.at, again.bonus) == (first.status, first.at, first.bonus)
@@ -205,7 +205,7 @@ class Redeeming(Machine):
         elif attempt.status == "confirmed":
             assert refund().status == "refunded"
             attempt.status = "refunded"
-            self.history.append(Refunded(*attempt.owner, attempt.bonus, attempt.tier))
+            self.history.append(Refunded(*attempt.owner, attempt.bonus, attempt.tier, attempt.once))
         elif attempt.status == "cancelled":
             self.refused(RedemptionCancelled, refund)
         else:

@@ -7,11 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from loyalty.errors import BelowMinimum, NothingToEarn
+from loyalty.errors import BelowMinimum, DailyCap, NothingToEarn
 from loyalty.values import BonusModel
 from tests.model import draws
-from tests.model.history import Sold
+from tests.model.history import Sold, Voided
 from tests.model.machine import Machine, Slip
+from tests.model.naive_days import local
 from tests.model.shop import ZONES, Campaign
 
 sales = st.fixed_dictionaries(
@@ -29,7 +30,7 @@ class Selling(Machine):
 
     @rule(
         customer=st.integers(0, 1),
-        visits=st.lists(st.tuples(sales, draws.pauses), min_size=1, max_size=3),
+        visits=st.lists(st.tuples(sales, draws.pauses), min_size=1, max_size=5),
     )
     def sell(self, customer: int, visits: list[tuple[dict[str, Any], timedelta]]) -> None:
         """Sales that are scanned at once; time goes by before all but the first of them."""
@@ -87,11 +88,28 @@ class Selling(Machine):
 
     def collected(self, slip: Slip, customer: int) -> None:
         """The phone confirms."""
+        if self.is_capped(slip, customer):
+            self.refused(DailyCap, lambda: self.shop.collect(slip.token, customer))
+            return
         outcome = self.shop.collect(slip.token, customer)
         self.book(slip, customer, outcome)
         # Reading a page takes longer than all the rest: every third is read.
         if len(self.history) % 3 == 0:
             self.is_one_answer(outcome["card"])
+
+    def is_capped(self, slip: Slip, customer: int) -> bool:
+        """Whether the customer had all the visits of that day, by the numbers of the code."""
+        limit, zone = slip.sold.edition.switches.daily_cap, slip.sold.zone
+        today = local(slip.scanned_at or self.now, zone)
+        same = (
+            each
+            for each in self.history
+            if isinstance(each, Sold)
+            and (each.customer, each.program) == (customer, slip.sold.program)
+            and local(each.at, zone) == today
+        )
+        taken_back = {each.session for each in self.history if isinstance(each, Voided)}
+        return limit is not None and sum(each.session not in taken_back for each in same) >= limit
 
     def book(self, slip: Slip, customer: int, outcome: dict[str, Any]) -> None:
         """The model learns of it."""

@@ -10,6 +10,8 @@ from loyalty import tokens
 from loyalty.actions.cancel_redemption import cancel_redemption
 from loyalty.actions.collect import collect
 from loyalty.actions.decide_redemption import Verdict, decide_redemption
+from loyalty.actions.expire import expire
+from loyalty.actions.find_anomalies import find_anomalies
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.preview_redemption import Selector, preview_redemption
 from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
@@ -17,16 +19,20 @@ from loyalty.actions.publish_version import cards_affected, publish_version
 from loyalty.actions.queue_session import Queued, Stranger, queue_session
 from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.request_bonus import Request, request_bonus
+from loyalty.actions.review_anomaly import Review, review_anomaly
+from loyalty.actions.review_anomaly import Verdict as Decision
+from loyalty.actions.set_birthday import Day, set_birthday
 from loyalty.actions.sign_in_customer import Proof, SignedInCustomer, sign_in_customer
 from loyalty.actions.void_session import Voided, void_session
-from loyalty.models import Customer, Level, Location, Product, Settings, SignInLink
+from loyalty.models import Anomaly, Level, Location, Product, Settings, SignInLink
+from loyalty.queries.expiring import cards_with_something_over
 from loyalty.queries.live_redemption import LiveRedemption
 from loyalty.queries.live_session import LiveSession
 from loyalty.queries.validation_facts import Seen
 from loyalty.switches import Switches
 from loyalty.values import CustomerActor, Mechanic, Mode, Role, SaleLine
 from tests import people
-from tests.model.history import Edition, Rung
+from tests.model.history import Edition, House
 
 KEY = "a-key"
 IP = "192.0.2.1"
@@ -80,10 +86,15 @@ class Shop:
         tiers = tuple(tier for tier, _ in pairs if tier)
         return Campaign(made.pk, edition, tiers, tuple(product for _, product in pairs))
 
-    def set_levels(self, rungs: tuple[Rung, ...], *, period: int, grace: int) -> None:
+    def set_levels(self, house: House) -> None:
         """The ladder of levels."""
-        Settings.objects.update(level_period_days=period, level_grace_days=grace)
-        for rung in rungs:
+        Settings.objects.update(
+            level_period_days=house.period_days,
+            level_grace_days=house.grace_days,
+            level_most_rises=house.most_rises,
+            level_rises_within_days=house.rises_within_days,
+        )
+        for rung in house.rungs:
             gift = {"text": f"Welcome to {rung.name}", "title": rung.name}
             Level.objects.create(
                 name=rung.name,
@@ -92,9 +103,23 @@ class Shop:
                 gift=gift if rung.has_gift else None,
             )
 
-    def set_birthday(self, customer: int, month: int, day: int) -> None:
-        """A birthday on file."""
-        Customer.objects.filter(pk=customer).update(birth_month=month, birth_day=day)
+    def set_birthday(self, customer: int, day: tuple[int, int] | None) -> None:
+        """The customer says when their birthday is, or takes it back."""
+        set_birthday(Day(*day) if day else None, actor=CustomerActor(customer))
+
+    def sweep(self) -> None:
+        """The daily round."""
+        for card in cards_with_something_over(after=0, at_most=100):
+            expire(card)
+
+    def held_levels(self) -> list[Anomaly]:
+        """What the review list says of levels that are held."""
+        find_anomalies()
+        return list(Anomaly.objects.filter(kind="level_held", status="open").order_by("id"))
+
+    def review(self, finding: int, verdict: Decision) -> None:
+        """A manager decides about one."""
+        review_anomaly(Review(finding, verdict, reason="looked at"), actor=self.manager)
 
     def mint(self, campaign: Campaign, where: int, **sale: Any) -> LiveSession:
         """Staff tap."""

@@ -4,8 +4,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tests.model.history import BonusKey, Edition, Sold, Tier
-from tests.model.naive_levels import Points
+from tests.model.history import BonusKey, Edition, Once, Sold, Tier
+from tests.model.naive_birthday import Birthday
+from tests.model.naive_levels import Points, Standing
+
+Owner = tuple[int, int]
 
 
 @dataclass
@@ -16,6 +19,12 @@ class Bonus:
     tier: Tier
     status: str
     expires_at: datetime | None
+    once: Once = None
+
+    @property
+    def kind(self) -> tuple[str, Tier, Once]:
+        """What makes two bonuses of a card alike."""
+        return self.key.source, self.tier, self.once
 
 
 @dataclass
@@ -44,20 +53,31 @@ class Card:
     sales: list[tuple[Sold, Edition]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Debt:
+    """So many bonuses of one kind that were used, and are not earned any more."""
+
+    owner: Owner
+    kind: tuple[str, Tier, Once]
+    count: int
+
+
 @dataclass
 class World:
     """All cards by customer and program, all points by customer, what was given once."""
 
-    cards: dict[tuple[int, int], Card] = field(default_factory=dict)
+    cards: dict[Owner, Card] = field(default_factory=dict)
     current: dict[int, Edition] = field(default_factory=dict)
     points: dict[int, list[Points]] = field(default_factory=dict)
-    occasions: set[tuple[object, ...]] = field(default_factory=set)
+    standing: dict[int, Standing] = field(default_factory=dict)
+    birthdays: dict[int, Birthday] = field(default_factory=dict)
+    # What a person gets once: a welcome, a birthday of a program, a level in a calendar year.
+    had: set[Once] = field(default_factory=set)
     visitors: set[int] = field(default_factory=set)
-    # A level's gift comes once a person and year.
-    level_gifts: set[tuple[int, int, int]] = field(default_factory=set)
+    latest: dict[int, Sold] = field(default_factory=dict)
     # A sale was taken back, or came to light late: which of some like bonuses is which, is open.
     is_vague: bool = False
-    used: Counter[tuple[tuple[int, int], str, Tier]] = field(default_factory=Counter)
+    used: Counter[tuple[Owner, tuple[str, Tier, Once]]] = field(default_factory=Counter)
 
 
 def blank(edition: Edition) -> Card:

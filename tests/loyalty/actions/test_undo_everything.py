@@ -3,91 +3,18 @@
 import random
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from loyalty.actions.collect import collect
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
 from loyalty.actions.void_session import void_session
-from loyalty.models import Bonus, Card, Customer, Level, Product, Program, Settings
+from loyalty.models import Customer
 from loyalty.queries.books import wrong_books
-from loyalty.queries.cards import card_state
 from loyalty.queries.rebuild import wrong_rebuilds
-from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.values import BonusModel, Mechanic, Mode, Role, SaleLine, StampMode
-from tests.people import as_customer, as_staff, place
+from loyalty.values import Role
+from tests.people import as_staff
+from tests.undoing import NEVER, WITH, levels, nearly, programs, sale, sold, stands
 
 pytestmark = pytest.mark.django_db
-WITH, NEVER = "ann@alpha.example", "bob@alpha.example"
-EVERYTHING = Switches(
-    points=10,
-    streak=StreakRule(window=2, threshold=2, freezes=1),
-    birthday=BirthdayRule(days_before=10, days_after=10, min_past_bonuses=1),
-    welcome=Gift(text="Welcome"),
-    units_expire_after=1,
-    bonus_valid_days=200,
-)
-
-
-def programs() -> list[Program]:
-    """Stamps, money that forfeits, and tiers with counters of their own."""
-    stamps = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_CART_QTY, threshold=3)
-    money = Mechanic(
-        BonusModel.CUMULATIVE_SPEND,
-        Mode.SIMPLE,
-        StampMode.PER_AMOUNT,
-        threshold=1000,
-        surplus=usual_surplus(BonusModel.CUMULATIVE_SPEND),
-    )
-    tiers = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_LINE_ITEM, threshold=3)
-    menu = (MenuTier("S", ("Espresso",)), MenuTier("L", ("Cake",)))
-    return [
-        publish_program(NewProgram("A", "EUR", stamps, gives="Tea", switches=EVERYTHING)),
-        publish_program(NewProgram("B", "EUR", money, gives="Lunch", switches=EVERYTHING)),
-        publish_program(NewProgram("C", "EUR", tiers, menu=menu, switches=EVERYTHING)),
-    ]
-
-
-def levels() -> None:
-    """Two levels, with double points on the second."""
-    Settings.objects.update(level_period_days=20, level_grace_days=5)
-    for name, threshold, percent in (("Silver", 30, 100), ("Gold", 60, 200)):
-        gift = {"percent": 10, "title": "10 %"}
-        Level.objects.create(name=name, threshold=threshold, percent=percent, gift=gift)
-
-
-def sale(dice: random.Random, program: Program) -> dict[str, Any]:
-    """What staff enter for one sale."""
-    products = list(Product.objects.filter(program=program, tier__isnull=False).order_by("pk"))
-    if products:
-        return {"lines": tuple(SaleLine(p.pk, dice.randint(1, 4)) for p in products)}
-    return {"amount": dice.randint(100, 1500), "quantity": dice.randint(1, 4)}
-
-
-def sold(email: str, program: Program, entered: dict[str, Any]) -> int:
-    """A collected sale's session."""
-    wanted = SaleInput(program.pk, place().location_id, **entered)
-    made = mint(wanted, actor=as_staff(), token_key="k")
-    collect(made.token or "", actor=as_customer(email), ip="192.0.2.1")
-    return made.id
-
-
-def stands(email: str) -> dict[str, Any]:
-    """Everything derived that the customer or the business can see."""
-    found: dict[str, Any] = {}
-    for card in Card.objects.filter(customer__email=email).select_related("program"):
-        state = card_state(card.pk)[0]
-        bonuses = Bonus.objects.filter(card=card).exclude(status="void")
-        kept = sorted(bonuses.values_list("source", "title", "status", "expires_at", "tier_id"))
-        # Nobody has a card who never came; an empty one is what remains of a first visit.
-        if card.visits or kept:
-            shown = {key: state[key] for key in ("points", "progress", "streak")}
-            found[card.program.name] = (shown, kept, card.visits, card.last_visit_at)
-    rows = Customer.objects.filter(email=email)
-    found["standing"] = rows.values_list("level_rung", "level_held_at").get()
-    return found
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -114,12 +41,3 @@ def test_as_if_it_had_not_happened(seed: int, move_clock: Callable[[timedelta], 
     assert nearly(stands(WITH)) == nearly(stands(NEVER))
     assert list(wrong_books()) == []
     assert list(wrong_rebuilds()) == []
-
-
-def nearly(found: dict[str, Any]) -> dict[str, Any]:
-    """Without the seconds that passed between the two customers' sales."""
-    for name, value in found.items():
-        if name != "standing":
-            shown, kept, visits, last = value
-            found[name] = (shown, kept, visits, last.replace(microsecond=0, second=0))
-    return found

@@ -147,6 +147,7 @@ def test_who_may_and_until_when(move_clock: Callable[[timedelta], None]) -> None
     assert Event.objects.get(kind="voided").details == {
         "reason": "typed twice",
         "was": "collected",
+        "owed": {"units": [], "bonuses": 0, "streaks": 0},
         "undone": {},
     }
 

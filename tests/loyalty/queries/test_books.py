@@ -80,7 +80,7 @@ def test_the_command_says_so() -> None:
     call_command("verify_ledger", stdout=out, stderr=err)
     assert out.getvalue().splitlines() == ["1/2 alpha: nothing wrong", "2/2 beta: nothing wrong"]
     Counter.objects.update(open=F("open") + 1)
-    with pytest.raises(CommandError, match="1 wrong"):
+    with pytest.raises(CommandError, match="2 wrong"):
         call_command("verify_ledger", "alpha", stdout=out, stderr=err)
     with pytest.raises(CommandError, match="no business"):
         call_command("verify_ledger", "nobody")

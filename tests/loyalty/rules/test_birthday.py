@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from loyalty.calendar import DAY, anniversary, noon_of, start_of
 from loyalty.errors import InvalidInput, RateLimited
-from loyalty.rules.birthday import Birthday, checked, may_change, occurrence
+from loyalty.rules.birthday import Birthday, checked, may_change, near_year
 from loyalty.switches import BirthdayRule
 from tests.loyalty.moments import INSTANT, days, moments, zones
 
@@ -16,9 +16,9 @@ BERLIN = "Europe/Berlin"
 sides = st.integers(0, 30)
 
 
-def at_noon(day: date, born: tuple[int, int], rule: BirthdayRule, *, past: int = 1) -> int | None:
+def at_noon(day: date, born: tuple[int, int], rule: BirthdayRule) -> int | None:
     birthday = Birthday(*born)
-    return occurrence(birthday, rule, at=noon_of(day, BERLIN), zone=BERLIN, past_bonuses=past)
+    return near_year(birthday, rule, at=noon_of(day, BERLIN), zone=BERLIN)
 
 
 @given(days, days, sides, sides)
@@ -44,7 +44,7 @@ def test_the_window_opens_and_closes_at_the_location_s_midnight(
     closes = start_of(born + (after + 1) * DAY, zone)
 
     def found(at: datetime) -> int | None:
-        return occurrence(birthday, rule, at=at, zone=zone, past_bonuses=1)
+        return near_year(birthday, rule, at=at, zone=zone)
 
     assert found(opens) == found(closes - INSTANT) == born.year
     assert found(opens - INSTANT) is None
@@ -69,16 +69,9 @@ def test_the_year_s_end_and_leap_days(today: date, born: tuple[int, int], year: 
     assert at_noon(today, born, BirthdayRule()) == year
 
 
-def test_past_bonuses_are_asked_for() -> None:
-    rule = BirthdayRule(min_past_bonuses=3)
-    assert at_noon(date(2026, 6, 1), (6, 1), rule, past=2) is None
-    assert at_noon(date(2026, 6, 1), (6, 1), rule, past=3) == 2026
-    assert at_noon(date(2026, 6, 1), (6, 1), BirthdayRule(min_past_bonuses=0), past=0) == 2026
-
-
 def test_nobody_s_birthday_is_none() -> None:
     at = datetime(2026, 6, 1, tzinfo=UTC)
-    assert occurrence(None, BirthdayRule(), at=at, zone=BERLIN, past_bonuses=9) is None
+    assert near_year(None, BirthdayRule(), at=at, zone=BERLIN) is None
 
 
 @given(moments)
@@ -86,7 +79,7 @@ def test_a_changed_birthday_counts_from_its_moment_on(counts_from: datetime) -> 
     birthday = Birthday(counts_from.month, counts_from.day, counts_from)
 
     def found(at: datetime) -> int | None:
-        return occurrence(birthday, BirthdayRule(), at=at, zone="UTC", past_bonuses=1)
+        return near_year(birthday, BirthdayRule(), at=at, zone="UTC")
 
     assert found(counts_from - INSTANT) is None
     assert found(counts_from) == counts_from.year
