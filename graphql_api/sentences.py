@@ -115,6 +115,9 @@ _VALUES: dict[tuple[str, str], str] = {
     ("nickname", "address"): gettext_noop("A name cannot be an address."),
     ("nickname", "taken"): gettext_noop("Somebody has this name, or one that looks like it."),
     ("nickname", "scripts"): gettext_noop("A name is written in one alphabet."),
+    ("passcode", "length"): gettext_noop("A passcode has 4 to 6 digits."),
+    ("passcode", "easy"): gettext_noop("This passcode is guessed too easily."),
+    ("current", "missing"): gettext_noop("Enter the passcode that you have now."),
     ("token, pin or redemptionId", "exactly_one"): gettext_noop(
         "Give the code, the PIN with its program, or what was looked at: one of them."
     ),

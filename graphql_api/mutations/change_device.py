@@ -19,7 +19,7 @@ from loyalty.actions.unlock_device import unlock_device as unlock
 class RenameDeviceInput:
     """A device and a name."""
 
-    device_id: strawberry.ID = strawberry.field(description="The device.")
+    device_id: strawberry.ID = strawberry.field(description="The device to rename.")
     name: str = strawberry.field(description="What it is called, at most 60 characters.")
 
 
@@ -27,14 +27,14 @@ class RenameDeviceInput:
 class UnlockDeviceInput:
     """A device."""
 
-    device_id: strawberry.ID = strawberry.field(description="The device.")
+    device_id: strawberry.ID = strawberry.field(description="The device to unlock.")
 
 
 @strawberry.input(description="The device to take out of use.")
 class RevokeDeviceInput:
     """A device."""
 
-    device_id: strawberry.ID = strawberry.field(description="The device.")
+    device_id: strawberry.ID = strawberry.field(description="The device to take out of use.")
 
 
 RenameDeviceResult: TypeAlias = Annotated[

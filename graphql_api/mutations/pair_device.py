@@ -20,7 +20,7 @@ from loyalty.actions.pair_device import pair_device as pair
 class CreatePairingCodeInput:
     """A location."""
 
-    location_id: strawberry.ID = strawberry.field(description="The location.")
+    location_id: strawberry.ID = strawberry.field(description="Where the device will belong.")
 
 
 @strawberry.input(description="The code that an owner or manager made, and a name.")

@@ -39,7 +39,7 @@ class Device(Node):
 class PairedDevice:
     """A device, for itself."""
 
-    id: strawberry.ID = strawberry.field(description="The device.")
+    id: strawberry.ID = strawberry.field(description="The device that asks.")
     name: str = strawberry.field(description="The name that managers know it by.")
     location: Location = strawberry.field(description="Where it belongs; it works nowhere else.")
     is_locked: bool = strawberry.field(
@@ -73,7 +73,7 @@ class PairingCode:
 class DevicePaired:
     """The device's token, shown once."""
 
-    device_id: strawberry.ID = strawberry.field(description="The device.")
+    device_id: strawberry.ID = strawberry.field(description="The device that this client is now.")
     device_token: str = strawberry.field(
         description="Send it as `Authorization: Bearer …` to `device` and `signInOnDevice`; it is"
         " good for nothing else, until it is revoked."

@@ -57,7 +57,7 @@ def set_passcode(
 
 def _prove(actor: StaffActor, current: str | None, *, device_id: int, token_key: str) -> None:
     if current is None:
-        raise InvalidInput(details={"field": "current"})
+        raise InvalidInput(details={"field": "current", "reason": "missing"})
     judge_passcode(actor.id, current, device_id=device_id, token_key=token_key)
 
 

@@ -71,6 +71,7 @@ def test_units_and_points_are_less() -> None:
     assert Event.objects.get(kind="voided").details == {
         "reason": "Mira was wrong",
         "was": "collected",
+        "owed": {"units": [], "bonuses": 0, "streaks": 0},
         "undone": {},
     }
 

@@ -89,7 +89,7 @@ def test_at_a_device_the_old_one_is_wanted() -> None:
     actor = here.actor()
     with pytest.raises(InvalidInput) as refused:
         keep(actor)
-    assert refused.value.details == {"field": "current"}
+    assert refused.value.details == {"field": "current", "reason": "missing"}
     assert here.row.tries == 0
     with pytest.raises(SignInFailed):
         keep(actor, current=PASSCODES[Role.MANAGER])

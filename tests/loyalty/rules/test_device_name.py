@@ -19,8 +19,17 @@ def test_one_printable_line(typed: str) -> None:
     assert cleaned(name) == name == " ".join(name.split())
 
 
-@pytest.mark.parametrize("typed", ["", " \n", "x" * 61, "a\0b", "a\u202eb"])
-def test_what_is_no_name(typed: str) -> None:
+NO_NAMES = [
+    ("", "length"),
+    (" \n", "length"),
+    ("x" * 61, "length"),
+    ("a\0b", "characters"),
+    ("a\u202eb", "characters"),
+]
+
+
+@pytest.mark.parametrize(("typed", "reason"), NO_NAMES)
+def test_what_is_no_name(typed: str, reason: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         cleaned(typed)
-    assert refused.value.details == {"field": "name"}
+    assert refused.value.details == {"field": "name", "reason": reason}
