@@ -13,6 +13,9 @@ from tenants import context
 _LONGEST = 2_000
 # The one-time tokens that stand in addresses of pages.
 _TOKEN_IN_PATH = re.compile(r"/(c|l)/[^\s/'\"]+")
+# What django-q says of a job that failed ends with the whole traceback, texts of errors included.
+_FRAME = re.compile(r'^  File "[^"\n]+", line \d+, in \S+$', re.MULTILINE)
+_KIND = re.compile(r"^(?:\w+\.)*(\w+Error)\b", re.MULTILINE)
 _ExceptionInfo: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 )
@@ -24,7 +27,7 @@ class SecretFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the line through."""
         record.schema = context.current_schema()
-        text = _TOKEN_IN_PATH.sub(r"/\1/…", record.getMessage())
+        text = _TOKEN_IN_PATH.sub(r"/\1/…", _quiet(record))
         record.msg, record.args = text[:_LONGEST], None
         # Django hangs the whole request on its lines; its repr shows the path.
         vars(record).pop("request", None)
@@ -43,6 +46,16 @@ class QuietFormatter(JsonFormatter):
             kinds.append(type(error).__name__)
             error = error.__cause__
         return f"{frames}{' from '.join(kinds)}"[-_LONGEST:]
+
+
+def _quiet(record: logging.LogRecord) -> str:
+    text = record.getMessage()
+    said, dash, failure = text.partition(") - ")
+    if record.name != "django-q" or not dash:
+        return text
+    kinds = " from ".join(reversed(_KIND.findall(failure)))
+    frames = "\n".join(_FRAME.findall(failure))
+    return f"{said}): {kinds}\n{frames[-_LONGEST // 2 :]}"
 
 
 def configuration(*, level: str) -> dict[str, Any]:

@@ -192,6 +192,7 @@ else:
 Q_CLUSTER = {
     "name": "plusone",
     "orm": "default",
+    "broker_class": "config.queue.Queue",
     "workers": env.whole_number("JOB_WORKERS", 1),
     "poll": 0.2,
     "bulk": 1,

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import traceback
 from io import StringIO
 
 from django.conf import settings
@@ -12,13 +13,15 @@ from tenants import context
 from tests.threads import in_thread
 
 
-def _logged(text: str, *values: object, with_exception: bool = False) -> dict[str, object]:
+def _logged(
+    text: str, *values: object, with_exception: bool = False, name: str = "x"
+) -> dict[str, object]:
     out = StringIO()
     handler = logging.StreamHandler(out)
     handler.addFilter(SecretFilter())
     handler.setFormatter(QuietFormatter(settings.LOGGING["formatters"]["json"]["format"]))
     error = sys.exc_info() if with_exception else None
-    handler.handle(logging.LogRecord("x", logging.INFO, "", 1, text, values, error))
+    handler.handle(logging.LogRecord(name, logging.INFO, "", 1, text, values, error))
     assert out.getvalue().count("\n") == 1
     found: dict[str, object] = json.loads(out.getvalue())
     return found
@@ -54,3 +57,14 @@ def test_an_exception_is_not_quoted() -> None:
 def test_tokens_in_addresses_are_taken_out() -> None:
     for path in ("/c/AbC-_1", "/l/AbC-_1"):
         assert "AbC" not in json.dumps(_logged("GET %s HTTP/1.1", path))
+
+
+def test_what_a_job_failed_with_is_not_quoted() -> None:
+    try:
+        int("Key (email)=(a@b.example) is there")
+    except ValueError as error:
+        failure = f"{error} : {traceback.format_exc()}"
+    found = str(_logged("Failed %r (tree-nine) - %s", "a.job", failure, name="django-q")["message"])
+    assert found.startswith("Failed 'a.job' (tree-nine): ValueError\n  File ")
+    assert found.endswith("in test_what_a_job_failed_with_is_not_quoted")
+    assert "example" not in found

@@ -1,0 +1,32 @@
+"""The queue of jobs while the database is away."""
+
+import logging
+
+import pytest
+from django.db import OperationalError
+from django_q.brokers import get_broker
+from django_q.brokers.orm import ORM
+
+from config.queue import Queue
+from tests import databases
+
+_NOWHERE = "there_is_no_such_database"
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_finished_job_waits_when_the_database_goes(caplog: pytest.LogCaptureFixture) -> None:
+    broker = get_broker()
+    assert isinstance(broker, Queue)
+    number = broker.enqueue("a job")
+    with databases.connected_to(_NOWHERE), caplog.at_level(logging.WARNING, "django-q"):
+        broker.acknowledge(number)
+    assert "will run once more" in caplog.text
+    assert broker.get_connection().filter(pk=number).exists()
+    broker.acknowledge(number)
+    assert not broker.get_connection().filter(pk=number).exists()
+
+
+@pytest.mark.usefixtures("own_database")
+def test_django_q_itself_would_die_of_it() -> None:
+    with databases.connected_to(_NOWHERE), pytest.raises(OperationalError):
+        ORM().acknowledge(1)
