@@ -154,14 +154,14 @@ class Changing(Machine):
     def review(self, verdict: Decision) -> None:
         """A manager looks at the levels that are held."""
         # Nothing else is done in this millisecond.
-        self.set_clock(self.now + timedelta(milliseconds=1))
+        self.tick()
         for finding in self.shop.held_levels():
             customer = finding.customer_id or 0
             program = self.gifts_go_to(customer, finding.evidence["sessions"])
             self.shop.review(finding.pk, verdict)
             is_approved = verdict is Decision.APPROVE
             self.history.append(Reviewed(customer, self.now, is_approved, program))
-        self.set_clock(self.now + timedelta(milliseconds=1))
+        self.tick()
 
     def gifts_go_to(self, customer: int, sessions: list[int]) -> int:
         """The program of the first sale that was held, or of the last one of all."""

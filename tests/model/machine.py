@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -118,6 +118,11 @@ class Machine(RuleBasedStateMachine):
         self.now = at
         self.shop.clock(at)
 
+    def tick(self) -> None:
+        """A moment later: between cards the log has no order within a millisecond."""
+        if not self.is_frozen:
+            self.set_clock(self.now + timedelta(milliseconds=1))
+
     def set_birthday(self, customer: int, day: tuple[int, int] | None) -> None:
         """The customer says so."""
         self.shop.set_birthday(customer, day)
@@ -178,7 +183,8 @@ class Machine(RuleBasedStateMachine):
             if sys.exc_info()[0] is None and hasattr(self, "campaigns"):
                 assert list(wrong_books()) == []
                 # Where the clock stands still, the log has no order between cards.
-                assert self.is_frozen or list(wrong_rebuilds()) == []
+                wrongs = [] if self.is_frozen else list(wrong_rebuilds())
+                assert wrongs == [], wrongs
                 for customer in self.shop.customers:
                     assert list(wrong_points(customer.id)) == []
                 compare.same_reading(self.world(), look(), self.house, self.now)

@@ -24,6 +24,7 @@ class Scanning(Selling):
     def scan(self, pick: int, customer: int) -> None:
         """Somebody scans some code, maybe an old one, maybe not the first."""
         slip = self.slips[-1 - pick % len(self.slips)]
+        self.tick()
         who = self.shop.customers[customer].id
 
         def again() -> dict[str, Any]:
@@ -69,6 +70,7 @@ class Scanning(Selling):
         links = SignInLink.objects.filter(email=address, used_at=None, is_void=False)
         if not links.filter(link_expires_at__gt=self.now).exists():
             return
+        self.tick()
         found = self.shop.sign_in(address)
         self.emails[address] = found.customer_id
         granted = iter(found.granted)
@@ -80,13 +82,24 @@ class Scanning(Selling):
                 self.book(slip, found.customer_id, outcome)
         assert next(granted, None) is None
 
-    @rule(sale=sales, email=st.sampled_from(["ann", "bob", "carl"]), how_long=draws.pauses)
-    def come_back(self, sale: dict[str, Any], email: str, how_long: timedelta) -> None:
-        """A stranger scans, types an address, and follows the mail later."""
+    @rule(
+        sale=sales,
+        email=st.sampled_from(["ann", "bob", "carl"]),
+        how_long=draws.pauses,
+        meanwhile=st.lists(sales, max_size=2),
+    )
+    def come_back(
+        self, sale: dict[str, Any], email: str, how_long: timedelta, meanwhile: list[dict[str, Any]]
+    ) -> None:
+        """Somebody scans and types an address; others of their scans may come before the mail."""
         if slip := self.minted(sale):
             self.type_address(0, email)
             if not self.is_frozen and slip.status == "queued":
                 self.set_clock(self.now + min(how_long, timedelta(hours=23)))
+            customer = self.emails[f"{email}@alpha.example"]
+            for other in meanwhile if customer else ():
+                if found := self.minted(other):
+                    self.collected(found, customer)
             self.sign_in(email)
 
     def is_for_another(self, slip: Slip, customer: int) -> bool:

@@ -68,9 +68,8 @@ class Selling(Machine):
         if rules.step and amount < rules.step:
             self.refused(NothingToEarn, mint)
             return None
-        if not self.is_frozen:
-            # Nobody is served twice in a millisecond: ids of one have no order.
-            self.set_clock(self.now + timedelta(milliseconds=1))
+        # Nobody is served twice in a millisecond.
+        self.tick()
         live = mint()
         sold = Sold(
             live.id,
