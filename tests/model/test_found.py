@@ -1,15 +1,17 @@
 """What the machine found once; each failed until it was mended."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from loyalty.actions.publish_version import publish_version
-from loyalty.models import Card
+from loyalty.models import Bonus, Card
 from loyalty.queries.cards import card_state
 from loyalty.switches import Switches
 from tests.model import draws
+from tests.model.history import House
 from tests.model.shop import Campaign, Shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("move_clock")]
@@ -51,3 +53,31 @@ def test_the_answer_that_completes_a_card_shows_what_the_page_shows() -> None:
     outcome = sold(shop, campaign)
     state, _ = card_state(outcome["card"]["id"])
     assert outcome["card"]["progress"] == state["progress"]
+
+
+def test_a_level_is_raised_by_the_sale_that_was_written_last() -> None:
+    shop = Shop()
+    shop.set_levels(House(draws.LEVELS))
+    rules = Switches(points=3, bonus_valid_days=2)
+    here, there = (shop.open_campaign(draws.CLASSIC, rules) for _ in range(2))
+    both = dict(zip(("ann@alpha.example", "bob@alpha.example"), shop.customers, strict=True))
+    now = datetime(2027, 12, 15, 10, tzinfo=UTC)
+    shop.clock(now)
+    unwanted = shop.mint(here, 0)
+    shop.collect(unwanted.token or "", shop.customers[0].id)
+    shop.clock(now := now + timedelta(minutes=1))
+    for email in both:
+        shop.queue(shop.mint(here, 0).token or "", email)
+    shop.clock(now := now + timedelta(hours=20))
+    for who in both.values():
+        shop.collect(shop.mint(there, 1).token or "", who.id)
+    # Between two cards the log tells the order by the millisecond.
+    shop.clock(now := now + timedelta(milliseconds=1))
+    for email in both:
+        shop.sign_in(email)
+    shop.clock(now + timedelta(minutes=1))
+    shop.void(unwanted.id)
+    # For Bob, who never had that sale, it was the late scan, and the day is Berlin's.
+    gifts = Bonus.objects.filter(source="level", status="waiting").order_by("card__customer__email")
+    late_one = (here.id, datetime(2027, 12, 17, 23, tzinfo=UTC))
+    assert list(gifts.values_list("card__program_id", "expires_at")) == [late_one] * 2
