@@ -18,6 +18,8 @@ from graphql import (
     SelectionNode,
 )
 
+from graphql_api.list_sizes import rows_of
+
 MAX_TOKENS = 1_000
 _CEILING = 10**9
 
@@ -28,6 +30,7 @@ class Size(NamedTuple):
     aliases: int = 0
     fields: int = 0
     depth: int = 0
+    rows: int = 0
 
     def beside(self, other: "Size") -> "Size":
         """Both selections next to each other."""
@@ -35,10 +38,18 @@ class Size(NamedTuple):
             min(self.aliases + other.aliases, _CEILING),
             min(self.fields + other.fields, _CEILING),
             max(self.depth, other.depth),
+            min(self.rows + other.rows, _CEILING),
         )
 
+    def within(self, node: FieldNode) -> "Size":
+        """This selection as that of a field; a list has it once for each row."""
+        times = rows_of(node)
+        rows = min(times * (1 + self.rows), _CEILING) if times else self.rows
+        return Size(self.aliases + bool(node.alias), self.fields + 1, self.depth + 1, rows)
 
-LARGEST = Size(aliases=15, fields=500, depth=12)
+
+# The rows: all programs of a page with what lies on their shelves, once.
+LARGEST = Size(aliases=15, fields=500, depth=12, rows=40_000)
 # What every client sends that reads the schema (nine times `ofType`), for those who may.
 LARGEST_INTROSPECTION = LARGEST._replace(depth=16)
 MAX_SPREADS, MAX_FRAGMENTS, MAX_DIRECTIVES, MAX_MUTATIONS = 20, 10, 50, 1
@@ -82,7 +93,7 @@ class _Measure:
         inside = (
             self.selections(tuple(node.selection_set.selections)) if node.selection_set else Size()
         )
-        return Size(inside.aliases + bool(node.alias), inside.fields + 1, inside.depth + 1)
+        return inside.within(node)
 
     def fragment(self, name: str) -> Size:
         if name in self.open or name not in self.fragments:
