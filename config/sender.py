@@ -44,7 +44,12 @@ def _is_from_here(request: Request) -> bool:
     origin = request.headers.get("origin", "null")
     if origin == "null":
         return request.headers.get("sec-fetch-site", "") in _OURS
-    return urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+    try:
+        sent_from = urlsplit(origin).netloc.lower()
+    except ValueError:
+        # Such as half an IPv6 address: no page of ours has it.
+        return False
+    return sent_from == request.headers.get("host", "").lower()
 
 
 def _found(host: str, token: str) -> Sender | None:

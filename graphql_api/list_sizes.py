@@ -15,20 +15,10 @@ _FULL = dict.fromkeys(
 _BRIEF = {"sessions": 20, "missedCredits": 20, "leaderboard": 10}
 # As long as a shop's tiers, or as what waits on one card.
 _SHORT = dict.fromkeys(
-    [
-        "bonuses",
-        "bonusesEarned",
-        "cards",
-        "choices",
-        "details",
-        "granted",
-        "levels",
-        "perTier",
-        "progress",
-        "refused",
-        "staff",
-        "tiers",
-    ],
+    (
+        *("bonuses", "bonusesEarned", "cards", "choices", "details", "granted", "levels"),
+        *("perTier", "progress", "refused", "staff", "tiers"),
+    ),
     10,
 )
 _INTROSPECTION = {

@@ -109,6 +109,7 @@ def test_a_strangers_body_is_not_waited_for(servers: Servers) -> None:
         (head(servers, host, staff), 403),
         (head(servers, host, ann), 403),
         (head(servers, host, ours, Origin="https://evil.example"), 403),
+        (head(servers, host, ours, Origin="http://["), 403),
         (head(servers, "nobody.localhost", ours), 404),
     ]
     for sent, expected in cases:
