@@ -1,12 +1,13 @@
 """The customer joins the leaderboard under a name of their own, or leaves it."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Func, TextField, Value
 
 from loyalty.database_errors import UNIQUE, sqlstate
 from loyalty.errors import NotFound
 from loyalty.models import Customer
 from loyalty.queries.people import Profile, profile
-from loyalty.rules.nickname import cleaned, refused, skeleton
+from loyalty.rules.nickname import HIDDEN, STROKE, STROKES, cleaned, refused, skeleton
 from loyalty.values import CustomerActor
 
 
@@ -20,6 +21,8 @@ def set_nickname(typed: str, *, actor: CustomerActor) -> Profile:
         # One statement; the unique indexes decide between two who want one name at once, or two
         # names that look alike.
         with transaction.atomic():
+            if _is_look_of_before(skeleton(name), but=actor.id):
+                raise refused("taken")
             changed = Customer.objects.filter(pk=actor.id).update(
                 nickname=name, nickname_skeleton=skeleton(name)
             )
@@ -30,3 +33,19 @@ def set_nickname(typed: str, *, actor: CustomerActor) -> Profile:
     if not changed:
         raise NotFound
     return profile(actor.id)
+
+
+def _is_look_of_before(look: str, *, but: int) -> bool:
+    """True when somebody else has this look by the table of before, which told i from l.
+
+    No such look is written any more, so nobody can take one at the same moment.
+    """
+    now = Func(
+        F("nickname_skeleton"),
+        Value(STROKES + HIDDEN),
+        Value(STROKE * len(STROKES)),
+        function="translate",
+        output_field=TextField(),
+    )
+    others = Customer.objects.exclude(nickname_skeleton="").exclude(pk=but)
+    return bool(look) and others.annotate(look=now).filter(look=look).exists()

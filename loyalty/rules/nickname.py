@@ -12,7 +12,13 @@ from loyalty.errors import InvalidInput
 SHORTEST, LONGEST = 2, 30
 LONGEST_SKELETON = 120
 # Letters and signs that show nothing.
-_BLANK = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
+_BLANK = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0\U0001d159"), " ")
+# Marks that show nothing by themselves, besides those of the category Cf.
+HIDDEN = "\u034f\u17b4\u17b5" + "".join(
+    chr(sign)
+    for first, last in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+    for sign in range(first, last + 1)
+)
 
 # Scripts that are written together; a name keeps to one line of this.
 _TOGETHER = (
@@ -32,6 +38,9 @@ _SKELETON = {
     for signs, likes in _LIKE.items()
     for sign, like in zip(signs, likes, strict=True)
 }
+# One stroke each; a large I looks like a small l, and is the same letter as a small i.
+STROKES = "i|ǀ∣"
+STROKE = "l"
 
 
 def cleaned(typed: str) -> str:
@@ -41,7 +50,7 @@ def cleaned(typed: str) -> str:
     text around, and others that show nothing, are left out.
     """
     text = unicodedata.normalize("NFKC", typed.translate(_BLANK))
-    shown = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    shown = "".join(sign for sign in text if not _is_hidden(sign))
     if any(not sign.isprintable() for sign in shown):
         raise refused("characters")
     name = unicodedata.normalize("NFKC", " ".join(shown.split()))
@@ -60,7 +69,12 @@ def skeleton(name: str) -> str:
     """What two names have in common that look alike; of a cleaned name."""
     # Taken apart first: an accent on a Cyrillic letter is one on the Latin letter it looks like.
     folded = unicodedata.normalize("NFKD", name.casefold())
-    return unicodedata.normalize("NFKC", folded.translate(_SKELETON))[:LONGEST_SKELETON]
+    alike = folded.translate(_SKELETON).translate(dict.fromkeys(map(ord, STROKES), STROKE))
+    return unicodedata.normalize("NFKC", alike)[:LONGEST_SKELETON]
+
+
+def _is_hidden(sign: str) -> bool:
+    return sign in HIDDEN or unicodedata.category(sign) == "Cf"
 
 
 def _is_one_alphabet(name: str) -> bool:

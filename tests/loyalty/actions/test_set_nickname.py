@@ -64,6 +64,17 @@ def test_names_that_look_alike_are_one() -> None:
     assert set_nickname("Сосо", actor=bob).nickname == "Сосо"
 
 
+def test_a_look_of_before_is_still_somebodys() -> None:
+    """By the table of before, "Mia" looked like "mia", and a hidden mark was a part of the look."""
+    for look, typed in (("mia", "Міа"), ("mia", "M1a"), ("bo\u034fb", "Bob"), ("a|", "Al")):
+        Customer.objects.filter(pk=ann().id).update(nickname="Older", nickname_skeleton=look)
+        with pytest.raises(InvalidInput) as refused:
+            set_nickname(typed, actor=as_customer("bob@alpha.example"))
+        assert refused.value.details == {"field": "nickname", "reason": "taken"}
+        assert names() == ["Older", ""]
+        assert set_nickname(typed, actor=ann()).nickname == typed
+
+
 def test_who_is_not_there() -> None:
     with pytest.raises(NotFound):
         set_nickname("Ghost", actor=CustomerActor(1))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.errors import InvalidInput
-from loyalty.rules.nickname import LONGEST, LONGEST_SKELETON, SHORTEST, cleaned, skeleton
+from loyalty.rules.nickname import HIDDEN, LONGEST, LONGEST_SKELETON, SHORTEST, cleaned, skeleton
 
 ANY = st.text(st.characters(codec=None), max_size=60)
 
@@ -23,11 +23,11 @@ def test_what_is_kept_is_short_printable_and_stays_the_same(typed: str) -> None:
         assert SHORTEST <= len(name) <= LONGEST
     assert name.isprintable()
     assert "@" not in name
-    assert not any(unicodedata.category(sign) == "Cf" for sign in name)
+    assert not any(sign in HIDDEN or unicodedata.category(sign) == "Cf" for sign in name)
     assert cleaned(name) == name
 
 
-@given(st.sampled_from("\u202a\u202e\u2066\u2069\u200e\u200f\u061c\u200b\ufeff"))
+@given(st.sampled_from("\u202a\u202e\u2066\u2069\u200e\u200f\u061c\u200b\ufeff" + HIDDEN))
 def test_marks_that_turn_or_hide_are_left_out(mark: str) -> None:
     assert cleaned(f"An{mark}na") == "Anna"
 
@@ -104,6 +104,12 @@ def test_alphabets_are_not_mixed(typed: str) -> None:
         ("Bob0", "Bobo"),
         ("Al1", "all"),
         ("Ｂｏｂ", "bob"),
+        ("Ian", "lan"),
+        ("Ian", "ian"),
+        ("BilI", "Bi||"),
+        ("A1", "aI"),
+        ("Міа", "Mla"),
+        *((f"Bo{mark}b", "bob") for mark in "\u034f\ufe0f\U000e0100\u180b\u17b4"),
     ],
 )
 def test_what_looks_alike_has_one_skeleton(one: str, other: str) -> None:
