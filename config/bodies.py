@@ -73,7 +73,16 @@ async def with_body(app: ASGIApp, body: bytes, scope: Scope, receive: Receive, s
     async def received() -> Message:
         return waiting.pop() if waiting else await receive()
 
-    await app(scope, received, send)
+    await app(_with_length(scope, len(body)), received, send)
+
+
+def _with_length(scope: Scope, size: int) -> Scope:
+    """The scope, saying how long a body is that came in chunks: Django reads no other."""
+    if not size or b"content-length" in dict(scope["headers"]):
+        return scope
+    told = (b"content-length", str(size).encode())
+    kept = [header for header in scope["headers"] if header[0] != b"transfer-encoding"]
+    return {**scope, "headers": [*kept, told]}
 
 
 def closing(send: Send) -> Send:
