@@ -79,10 +79,16 @@ def _sales(
             visit=visit,
             card_gift=_card_gift(each),
             near=_near(customer, visit, _details(event)),
-            is_known=others_since is not None and others_since < event.pk,
+            is_known=_is_known(event, others_since),
             is_imported=each.import_key is not None,
         )
         yield Line(event, step)
+
+
+def _is_known(event: Event, others_since: int | None) -> bool:
+    # As the log says; older lines do not, then by the other addresses' sales that still stand.
+    since = others_since is not None and others_since < event.pk
+    return bool(_details(event).get("known", since))
 
 
 def _unwritten(session: EarnSession, card_id: int) -> Event:

@@ -37,7 +37,7 @@ from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 from loyalty.trip import database_now
 from loyalty.values import Role
 from tests.history import importing, stamp_spend
-from tests.people import as_customer, as_staff, place
+from tests.people import as_customer, as_staff, customer, place
 from tests.undoing import IP, KEY, WITH, granted, queued, sold
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +195,18 @@ def test_an_occasion_of_another_year_is_found_twice() -> None:
     """The one that ought to be there, and the one that ought not."""
     Bonus.objects.filter(source="birthday").update(occasion="birthday:1:2001", status="waiting")
     assert wrong() == ["a card's bonuses by birthday differ from its sales"] * 2
+
+
+def test_an_address_that_came_second_stays_so_when_the_first_sale_is_taken_back() -> None:
+    """Nor does the first one lose anything by the second."""
+    made = stamp_spend(switches=RULES)
+    one, two = (customer(email).email for email in ("joe@gmail.com", "joe+1@gmail.com"))
+    first = sold(one, made, {"amount": 500})
+    sold(two, made, {"amount": 500})
+    assert wrong() == []
+    take_back(first)
+    assert wrong() == []
+    sold(two, made, {"amount": 500})
+    assert wrong() == []
+    kept = Event.objects.filter(kind="collected").order_by("id")
+    assert list(kept.values_list("details__known", flat=True)) == [False, True, False]
