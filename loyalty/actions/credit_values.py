@@ -210,6 +210,9 @@ def _details(change: Change) -> Outcome:
         # Whether the visit was near enough to the birthday that was on file: the date itself is
         # no business of the log, and may be another one when somebody asks.
         found["birthday"] = change.judged.near
+    if change.card.rules.switches.welcome and change.card.is_known is not None:
+        # Whether another address of the person had come before: its sale may be taken back.
+        found["known"] = change.card.is_known
     if change.origin:
         found["origin"] = change.origin
     if change.judged.climb.is_held:
