@@ -162,7 +162,7 @@ def test_too_many_rises_are_held(move_clock: Move) -> None:
     assert (ann.level_rung, len(ann.level_rises)) == (1, 1)
     assert ann.level_held_at is not None
     details = Event.objects.filter(kind="collected").latest("id").details
-    assert details == {"bonuses": [], "level": "held"}
+    assert details == {"bonuses": [], "ladder": None, "level": "held"}
     # Held, not lost: when the window is over, the next visit lifts.
     move_clock(8 * DAY)
     outcome = visit(program)
