@@ -121,6 +121,7 @@ def test_a_card_gets_the_points_that_it_promised(tmp_path: Path) -> None:
     set_levels(gold, actor=as_staff(Role.OWNER))
     program = stamp_spend(switches=Switches(points=5))
     first = sold(WITH, program, {"amount": 500})
+    assert program.current is not None
     worse = replace(stored_mechanic(program.current), threshold=20)
     publish_version(program.pk, worse, switches=Switches(points=20))
     sold(WITH, program, {"amount": 500})
