@@ -162,7 +162,8 @@ def test_too_many_rises_are_held(move_clock: Move) -> None:
     assert (ann.level_rung, len(ann.level_rises)) == (1, 1)
     assert ann.level_held_at is not None
     details = Event.objects.filter(kind="collected").latest("id").details
-    assert details == {"bonuses": [], "level": "held"}
+    set_by = Event.objects.get(kind="levels_set").pk
+    assert details == {"bonuses": [], "ladder": set_by, "level": "held"}
     # Held, not lost: when the window is over, the next visit lifts.
     move_clock(8 * DAY)
     outcome = visit(program)
