@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     DEVICE_UNLOCKED = "device_unlocked"
     DEVICE_REVOKED = "device_revoked"
     PASSCODE_SET = "passcode_set"
+    PASSCODE_WRONG = "passcode_wrong"
 
 
 def session_topic(session_id: int) -> str:

@@ -125,17 +125,22 @@ class AtDevice:
 
 @dataclass(frozen=True, slots=True)
 class StaffActor:
-    """A signed-in staff member; `device` when a passcode switched them on there."""
+    """A signed-in staff member; `device` when a passcode switched them on there.
+
+    `browser_id` is the paired device that the browser is, however they signed in: it is noted, and
+    neither takes rights nor binds to a place.
+    """
 
     id: int
     role: Role
     name: str
     device: AtDevice | None = None
+    browser_id: int | None = field(default=None, compare=False)
 
     @property
     def device_id(self) -> int | None:
-        """The device, for the log."""
-        return self.device.id if self.device else None
+        """The device that they sit at, for the books."""
+        return self.device.id if self.device else self.browser_id
 
     @property
     def key(self) -> str:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from functools import cache
 
+import pytest
 from django.conf import settings
 
 from loyalty.actions.create_pairing_code import create_pairing_code
 from loyalty.actions.pair_device import pair_device
 from loyalty.actions.passcode_hash import passcode_hash
 from loyalty.actions.sign_in_on_device import sign_in_on_device
+from loyalty.errors import DeviceLocked, SignInFailed
 from loyalty.models import AccessToken, Device, Event, Location, PairingCode, StaffMember, Tally
 from loyalty.queries.viewer import viewer
 from loyalty.values import Role, StaffActor
@@ -17,6 +19,7 @@ from tests.people import as_staff, place
 IP = "192.0.2.1"
 # One for each role, so that nobody's opens another's.
 PASSCODES = {Role.OWNER: "4071", Role.MANAGER: "58203", Role.STAFF: "926174"}
+WRONG = "0713"
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,21 @@ def till(name: str = "Till", location_id: int | None = None) -> Till:
 def _hashed(digits: str, staff_id: int, token_key: str) -> str:
     # Slow by design: once for all tests of a process.
     return passcode_hash(digits, staff_id=staff_id, token_key=token_key)
+
+
+def guess(at: Till, typed: str = WRONG, *, staff_id: int | None = None) -> None:
+    """A try that is judged, and wrong."""
+    who = as_staff().id if staff_id is None else staff_id
+    with pytest.raises(SignInFailed):
+        sign_in_on_device(who, typed, device_id=at.id, token_key=settings.TOKEN_KEY)
+
+
+def locked(at: Till, role: Role = Role.STAFF) -> bool:
+    try:
+        at.on(role)
+    except DeviceLocked:
+        return True
+    return False
 
 
 def elsewhere() -> int:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from loyalty import access, tokens
 from loyalty.actions.judge_passcode import judge_passcode
 from loyalty.actions.passcode_hash import passcode_hash
+from loyalty.actions.passcode_tries import forget_tries_of
 from loyalty.errors import InvalidInput, NotFound
 from loyalty.events import EventKind
 from loyalty.models import AccessToken, Event, StaffMember
@@ -27,7 +28,8 @@ def set_passcode(
 ) -> StaffMember:
     """The staff member (the actor, unless named) with the new passcode.
 
-    Whoever is switched on by the old one elsewhere is signed out. Somebody who is switched on at a
+    Whoever is switched on by the old one elsewhere is signed out, and wrong ones of today are
+    forgotten. Somebody who is switched on at a
     device proves with `current`, their own passcode, that they are still the one who stands there.
     Raises NotFound (also for people whose passcode is not the actor's to set), InvalidInput, or
     what a wrong `current` is refused for.
@@ -50,6 +52,8 @@ def set_passcode(
         trip(now)
         member.passcode = stored
         member.save(update_fields=["passcode"])
+        # A new passcode was guessed by nobody yet: its owner is not kept out by wrong old ones.
+        forget_tries_of(member.pk)
         _sign_out(member, actor, now=now.only)
         _tell(member, actor, now=now.only)
     return member

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from loyalty.actions.change_device import locked_device, tell
+from loyalty.actions.passcode_tries import forget_tries_at
 from loyalty.events import EventKind
 from loyalty.models import Device
 from loyalty.trip import clock, trip
@@ -11,6 +12,8 @@ from loyalty.values import StaffActor
 
 def unlock_device(device_id: int, *, actor: StaffActor) -> Device:
     """The device with all of its tries; one that had them is as it was.
+
+    People whose passcode the actor may set get back what they were counted for there today.
 
     Raises NotFound (also for whoever may not do this).
     """
@@ -21,5 +24,6 @@ def unlock_device(device_id: int, *, actor: StaffActor) -> Device:
             trip(now)
             wrong, device.tries, device.locked_at = device.tries, 0, None
             device.save(update_fields=["tries", "locked_at"])
+            forget_tries_at(device.pk, actor=actor, now=now.only)
             tell(EventKind.DEVICE_UNLOCKED, device, actor=actor, now=now.only, wrong=wrong)
     return device

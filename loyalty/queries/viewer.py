@@ -19,7 +19,7 @@ SELECT t.expires_at, t.customer_id, s.id, s.role, s.name, d.id, d.location_id,
 def viewer(token: str, *, address: str = "", device_token: str | None = None) -> Actor:
     """The person of this business behind the token; Anonymous when it is unknown or over.
 
-    `device_token` is what the browser was paired with, if it was: of a customer it is noted.
+    `device_token` is what the browser was paired with, if it was: it is noted, and gives nothing.
     """
     browser = tokens.digest(device_token) if device_token else None
     found: Ask[tuple[Any, ...]] = Ask(_SQL, [browser, tokens.digest(token)])
@@ -34,4 +34,4 @@ def viewer(token: str, *, address: str = "", device_token: str | None = None) ->
     if staff_id is None:
         return Anonymous(address)
     device = AtDevice(device_id, location_id) if device_id is not None else None
-    return StaffActor(staff_id, Role(role), name, device)
+    return StaffActor(staff_id, Role(role), name, device, browser_id)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from loyalty.access import Deed, may
 from loyalty.actions.collect import collect
 from loyalty.actions.decide_redemption import Verdict, decide_redemption
 from loyalty.actions.find_anomalies import find_anomalies
@@ -145,6 +146,25 @@ def test_a_device_does_not_collect_what_was_made_on_it() -> None:
     # What was made elsewhere may be collected there.
     other = made(as_staff()).token or ""
     assert collect(other, actor=in_browser(here), ip=IP)["units"] == 1
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nor_what_somebody_made_there_who_signed_in_with_a_password(role: Role) -> None:
+    here, there = till("One"), elsewhere()
+    actor = viewer(people.staff(role).token, device_token=here.token)
+    assert isinstance(actor, StaffActor)
+    # Not switched on: no place is theirs, and nothing is taken from them.
+    assert (actor.device, actor.device_id) == (None, here.id)
+    assert all(may(actor, deed) == may(as_staff(role), deed) for deed in Deed)
+    session = mint(sale(there), actor=actor, token_key=KEY)
+    assert EarnSession.objects.get(pk=session.id).device_id == here.id
+    before = books()
+    with pytest.raises(OwnSession):
+        collect(session.token or "", actor=in_browser(here), ip=IP)
+    after = books()
+    assert after[0] == before[0]
+    assert after[2:] == before[2:]
+    assert collect(session.token or "", actor=as_customer(ANN), ip=IP)["units"] == 1
 
 
 def test_nor_for_an_address_typed_there() -> None:
