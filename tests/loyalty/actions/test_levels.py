@@ -87,6 +87,7 @@ def test_a_rise_gives_its_voucher_on_the_card_that_was_scanned() -> None:
     assert 30 <= (bonus.expires_at - now()) / DAY <= 32
     assert Event.objects.filter(kind="collected").latest("id").details == {
         "bonuses": [bonus.pk],
+        "ladder": Event.objects.get(kind="levels_set").pk,
         "level": bonus.level_id,
     }
     # The level is the business's: it shows on the other card too, and is given once.
