@@ -119,7 +119,11 @@ def _cancelled(line: CardLine) -> str:
 
 
 def _refunded(line: CardLine) -> str:
-    return gettext("Put back: %(bonus)s.") % {"bonus": _bonus(line)} + " " + _again(line)
+    said = gettext("Put back: %(bonus)s.") % {"bonus": _bonus(line)}
+    if line.details.get("gone"):
+        why = gettext("What it was given for was taken back: it can no longer be used.")
+        return f"{said} {why}"
+    return f"{said} {_again(line)}"
 
 
 def _again(line: CardLine) -> str:

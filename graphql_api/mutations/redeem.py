@@ -183,7 +183,7 @@ def validate_redemption(
 
 
 def refund_redemption(info: Info, input: RefundRedemptionInput) -> RefundRedemptionResult:  # noqa: A002  the API's word
-    """A manager takes back a confirmed redemption; the bonus waits again."""
+    """A manager takes back a confirmed redemption; the bonus waits again, or is gone."""
 
     def work(context: Context) -> RedemptionUpdate:
         actor = context.staff(Deed.REFUND)

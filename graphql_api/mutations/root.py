@@ -59,7 +59,8 @@ class Mutation:
     )
     refund_redemption = strawberry.mutation(
         refund_redemption,
-        description="A manager takes back a confirmed redemption; the bonus waits again.",
+        description="A manager takes back a confirmed redemption; the bonus waits again, or is gone"
+        " if what it was given for was taken back meanwhile.",
     )
     reopen_pin_entry = strawberry.mutation(
         reopen_pin_entry,

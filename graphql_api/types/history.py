@@ -28,7 +28,8 @@ from loyalty.values import Anonymous, CustomerActor
         "VOIDED": "The business took a credited sale back, with everything that came of it.",
         "REDEEMED": "A bonus was given.",
         "CANCELLED": "A bonus was about to be given and was not: it waits again.",
-        "REFUNDED": "A bonus that had been given was put back: it waits again.",
+        "REFUNDED": "A bonus that had been given was put back: it waits again, or is gone if what"
+        " it was given for was taken back meanwhile.",
         "EXPIRED": "The time of open units or of waiting bonuses was over.",
         "REFUSED": "A credit was not given; the text says why.",
         "GIVEN": "The business looked at something and added what it came to, such as a level.",

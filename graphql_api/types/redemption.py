@@ -25,7 +25,8 @@ from loyalty.queries.validation_facts import Seen
         "CONFIRMED": "Staff gave the bonus: it is used.",
         "CANCELLED": "Staff or the customer took it back: the bonus waits again.",
         "EXPIRED": "Nobody confirmed it in time: nothing was given, and the bonus waits again.",
-        "REFUNDED": "A manager took the confirmed redemption back: the bonus waits again.",
+        "REFUNDED": "A manager took the confirmed redemption back: the bonus waits again, or is"
+        " gone if what it was given for was taken back meanwhile.",
     },
 )
 class RedemptionStatusCode(StrEnum):

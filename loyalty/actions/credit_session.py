@@ -39,6 +39,7 @@ def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[Outcome, S
         at=facts.at,
         now=facts.now,
         kept=_kept(facts, judged),
+        ladder=facts.person.levels.set_by,
     )
     outcome = _outcome(change, facts)
     return outcome, rows_of(change, outcome, was_queued=facts.queued is not None)

@@ -65,6 +65,8 @@ class Change:
     origin: str = ""
     # What the card keeps of the customer's points; None where there are no levels.
     kept: Kept | None = None
+    # The event that set the ladder which the credit was counted by; None before the first one.
+    ladder: int | None = None
 
     @property
     def units(self) -> int:
@@ -205,11 +207,18 @@ def ledger_values(change: Change) -> list[Values]:
 
 
 def _details(change: Change) -> Outcome:
-    found: Outcome = {"bonuses": [raised.id for raised in change.raised]}
+    # An owner may set the levels at this very moment: which ladder it was, no time can tell.
+    found: Outcome = {
+        "bonuses": [raised.id for raised in change.raised],
+        "ladder": change.ladder,
+    }
     if change.card.rules.switches.birthday:
         # Whether the visit was near enough to the birthday that was on file: the date itself is
         # no business of the log, and may be another one when somebody asks.
         found["birthday"] = change.judged.near
+    if change.card.rules.switches.welcome and change.card.is_known is not None:
+        # Whether another address of the person had come before: its sale may be taken back.
+        found["known"] = change.card.is_known
     if change.origin:
         found["origin"] = change.origin
     if change.judged.climb.is_held:

@@ -120,6 +120,7 @@ def fold_visit(running: Running, line: Line, place: Place) -> Change:
         at=line.at,
         now=place.now,
         origin=ORIGIN,
+        ladder=place.facts.levels.set_by,
     )
     _move_on(running, change, place)
     return change

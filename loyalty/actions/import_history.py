@@ -168,6 +168,7 @@ def _place(
     policy = {
         "version": target.version_number,
         "origin": ORIGIN,
+        "points": target.rules.switches.points or None,
         **asdict(target.rules.mechanic),
         "max_units_per_scan": None,
     }

@@ -120,7 +120,8 @@ def _session(change: Change, line: Line, units: int, random: bytes) -> Values:
         "quantity": session.quantity,
         "amount": session.amount,
         "units": session.units,
-        "points": session.points,
+        # What the card promised, whatever the newest version gives: a count anew starts from it.
+        "points": change.judged.base_points,
         "policy": session.policy,
         "status": "collected",
         "created_at": change.at,

@@ -1,18 +1,22 @@
-"""A manager takes back a confirmed redemption; the bonus waits again."""
+"""A manager takes back a confirmed redemption; the bonus waits again, if it still has a sale."""
 
 import secrets
 from dataclasses import replace
 
+from django.db import transaction
+
 from loyalty import tokens
 from loyalty.actions.decide_redemption import changed, details, tell
+from loyalty.actions.settle_bonuses import take_bonus
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
 from loyalty.events import EventKind, card_topic
-from loyalty.models import Bonus, Event, Redemption
+from loyalty.models import Bonus, Customer, Event, Redemption
 from loyalty.queries.live_redemption import LiveRedemption, shown
+from loyalty.queries.lost_occasion import has_lost_its_sale
 from loyalty.queries.redemption_facts import BY_ID, RedemptionFacts, card_of, redemption
-from loyalty.trip import clock, insert, transaction, update
+from loyalty.trip import clock, insert, trip, update
 from loyalty.values import StaffActor
 
 
@@ -21,7 +25,9 @@ def refund_redemption(
 ) -> LiveRedemption:
     """The refunded redemption, however often it is asked.
 
-    Raises InvalidInput (no reason), NotFound, RedemptionCancelled or RedemptionExpired.
+    The bonus waits again; a welcome, birthday or level bonus of which the sale was taken back
+    meanwhile is void instead. Raises InvalidInput (no reason), NotFound, RedemptionCancelled or
+    RedemptionExpired.
     """
     if not reason.strip():
         raise InvalidInput(details={"field": "reason", "reason": "missing"})
@@ -35,9 +41,13 @@ def refund_redemption(
 def _refund(
     redemption_id: int, reason: str, actor: StaffActor, token_key: str
 ) -> tuple[LiveRedemption, bool]:
-    with transaction() as tx:
+    with transaction.atomic():
+        # Customer, card, redemption: an undo, and a collect, of the same customer end first, so
+        # that the sales that are left say whether the bonus is still earned.
+        owner = Customer.objects.filter(card__redemption=redemption_id)
+        list(owner.select_for_update(of=("self",)))
         card, found, now = card_of(BY_ID, redemption_id), redemption(BY_ID, redemption_id), clock()
-        tx.trip(card, found, now)
+        trip(card, found, now)
         facts: RedemptionFacts | None = found.first
         if facts is None:
             raise NotFound
@@ -47,9 +57,9 @@ def _refund(
             raise RedemptionCancelled
         if facts.status != "confirmed":
             raise RedemptionExpired
-        tx.finish(
+        said = _give_back(facts, reason)
+        trip(
             update(Redemption, facts.id, status="refunded"),
-            update(Bonus, facts.bonus_id, status="waiting"),
             changed(facts),
             insert(
                 Event,
@@ -59,8 +69,19 @@ def _refund(
                 staff_id=actor.id,
                 device_id=actor.device_id,
                 card_id=facts.card_id,
-                details={**details(facts), "reason": reason[:200]},
+                details=said,
             ),
         )
     announce(card_topic(facts.card_id), {"changed": True})
     return shown(replace(facts, status="refunded"), token_key=token_key, now=now.only), True
+
+
+def _give_back(facts: RedemptionFacts, reason: str) -> dict[str, object]:
+    # What the log says of it; `gone` is the bonus that no sale raises any more.
+    said = {**details(facts), "reason": reason[:200]}
+    bonus = Bonus.objects.get(pk=facts.bonus_id)
+    if has_lost_its_sale(bonus):
+        take_bonus(bonus)
+        return {**said, "gone": bonus.pk}
+    Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
+    return said

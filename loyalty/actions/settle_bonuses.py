@@ -71,6 +71,13 @@ def settle_bonuses(
     return settled
 
 
+def take_bonus(bonus: Bonus) -> None:
+    """Void one bonus, for the caller's locks; the program's budget follows."""
+    settled = Settled()
+    settled.take(bonus)
+    _settle_budgets(settled)
+
+
 def _pays(raised: Raised) -> bool:
     # A streak bonus that was used and lost its visits is paid for by the next one.
     if raised.present.source != "streak":

@@ -58,6 +58,8 @@ class Event(models.Model):
                 fields=["customer_id"],
                 condition=Q(kind__in=["levels_set", "reviewed"]),
             ),
+            # Which ladder is in force: every collect asks for the latest of these lines.
+            models.Index(name="event_levels_set", fields=["id"], condition=Q(kind="levels_set")),
             # What became of a session; its mint and its collect are found without it.
             models.Index(
                 name="event_by_session",

@@ -27,9 +27,10 @@ _RULES: LiteralString = (
            WHERE b.card_id = c.id AND b.status <> 'void' LIMIT 50) b) ELSE 0 END,
        coalesce(v.switches -> 'welcome', w.switches -> 'welcome') IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM loyalty_earnsession x
-          WHERE x.customer_id = %s AND x.status = 'collected') AND NOT EXISTS (
+          WHERE x.customer_id = %s AND x.status = 'collected'),
+       coalesce(v.switches -> 'welcome', w.switches -> 'welcome') IS NOT NULL AND EXISTS (
          SELECT 1 FROM loyalty_customer k
-           JOIN loyalty_customer o ON o.person = k.person
+           JOIN loyalty_customer o ON o.person = k.person AND o.id <> k.id
            JOIN loyalty_earnsession x ON x.customer_id = o.id AND x.status = 'collected'
           WHERE k.id = %s),
        """
@@ -113,7 +114,8 @@ class CardFacts:
     """The customer's card before the units (`card_id` None: there is none yet), and its rules.
 
     `past_bonuses` is counted, up to 50, and `is_first` known, only where a switch asks for it.
-    `newest` None: the card has them already.
+    `newest` None: the card has them already. `is_known`: another address of the person has
+    collected; None where that is not told from the customer's own visits.
     """
 
     rules: Rules
@@ -125,6 +127,7 @@ class CardFacts:
     state: CardState
     past_bonuses: int
     is_first: bool
+    is_known: bool | None = None
     counters: list[CounterFacts] = field(default_factory=list)
     waiting: list[dict[str, Any]] = field(default_factory=list)
     newest: Newest | None = None
@@ -204,8 +207,8 @@ def _card(found: tuple[Any, ...]) -> CardFacts:
     version_id, switches, *more = found[WIDTH : WIDTH + 10]
     bonuses, *budget = found[WIDTH + 10 : WIDTH + 14]
     card_id, version, visits, points, last_at, units_end_at = found[WIDTH + 14 : WIDTH + 20]
-    days, streak_at, used, ends_at, owed, past, is_first = found[WIDTH + 20 : WIDTH + 27]
-    newest = Newest(mechanic(found[WIDTH + 27 :]), from_text(found[-1]))
+    days, streak_at, used, ends_at, owed, past, is_new, is_known = found[WIDTH + 20 : WIDTH + 28]
+    newest = Newest(mechanic(found[WIDTH + 28 :]), from_text(found[-1]))
     rules = Rules(mechanic(found), version_id, from_text(switches), *more)
     streak = Streak(days or 0, streak_at, used or 0, ends_at)
     return CardFacts(
@@ -217,7 +220,8 @@ def _card(found: tuple[Any, ...]) -> CardFacts:
         points=points or 0,
         state=CardState({}, streak, owed or 0, last_at, units_end_at),
         past_bonuses=past,
-        is_first=is_first,
+        is_first=is_new and not is_known,
+        is_known=is_known,
         newest=newest,
     )
 

@@ -9,16 +9,18 @@ from loyalty.events import EventKind
 from loyalty.models import Bonus, Card, Customer, EarnSession, Event, LedgerEntry
 from loyalty.queries.card_facts import closed_days_of
 from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.past_debts import past_debts
 from loyalty.queries.past_ladders import Ladders, past_ladders
 from loyalty.queries.past_order import Line, in_order
 from loyalty.rules.birthday import Birthday, near_year
 from loyalty.rules.occasions import card_gift
-from loyalty.rules.past import Known, Owed, PastSale, Reviewed, Step, WrittenOff
+from loyalty.rules.past import Known, PastSale, Reviewed, Step, WrittenOff
 from loyalty.rules.review_log import Kind
 from loyalty.rules.visit import Visit
 from loyalty.switches import Gift, from_stored
 from loyalty.values import Mode
 
+_OF_BONUSES = (EventKind.VOIDED, EventKind.REFUNDED)
 Units = dict[int | None, int]
 Details = Mapping[str, Any]
 
@@ -43,7 +45,7 @@ def past_of(customer: Customer, ladders: Ladders | None = None) -> Past:
     ladders = ladders or past_ladders()
     cards = dict(Card.objects.filter(customer=customer).values_list("program_id", "id"))
     found = Event.objects.filter(card_id__in=cards.values())
-    events = list(found.filter(kind__in=["collected", "voided", "expired"]))
+    events = list(found.filter(kind__in=["collected", "voided", "expired", "refunded"]))
     lines = {each.session_id: each for each in events if each.kind == EventKind.COLLECTED}
     steps = [*_sales(customer, cards, lines), *_others(events)]
     levels = _levels(customer, ladders) if ladders.is_whole else []
@@ -79,10 +81,16 @@ def _sales(
             visit=visit,
             card_gift=_card_gift(each),
             near=_near(customer, visit, _details(event)),
-            is_known=others_since is not None and others_since < event.pk,
+            is_known=_is_known(event, others_since),
             is_imported=each.import_key is not None,
         )
         yield Line(event, step)
+
+
+def _is_known(event: Event, others_since: int | None) -> bool:
+    # As the log says; older lines do not, then by the other addresses' sales that still stand.
+    since = others_since is not None and others_since < event.pk
+    return bool(_details(event).get("known", since))
 
 
 def _unwritten(session: EarnSession, card_id: int) -> Event:
@@ -93,13 +101,9 @@ def _unwritten(session: EarnSession, card_id: int) -> Event:
 
 def _others(events: list[Event]) -> Iterator[Line]:
     for event in events:
-        card_id = event.card_id or 0
         if event.kind == EventKind.EXPIRED:
-            yield Line(event, WrittenOff(card_id, event.at))
-        if event.kind == EventKind.VOIDED and (owed := _details(event).get("owed")):
-            units = dict(owed["units"])
-            step = Owed(card_id, event.at, units, owed["bonuses"], owed["streaks"])
-            yield Line(event, step)
+            yield Line(event, WrittenOff(event.card_id or 0, event.at))
+    yield from past_debts([each for each in events if each.kind in _OF_BONUSES])
 
 
 def _levels(customer: Customer, ladders: Ladders) -> Iterator[Line]:

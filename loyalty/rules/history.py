@@ -46,7 +46,7 @@ class History:
     """Where the steps lead: the cards, the points of each session, the bonuses, the standing.
 
     `consumed` are the units that completions took from each counter, `owed` the bonuses of a card
-    that were used and lost their sale.
+    that were used and lost their sale, `kept` the cards of those with an occasion: they stay given.
     """
 
     ladder: Ladder = field(default_factory=Ladder)
@@ -63,6 +63,7 @@ class History:
     days: defaultdict[int, list[PastSale]] = field(default_factory=lambda: defaultdict(list))
     owed: Counter[int] = field(default_factory=Counter)
     streaks_owed: Counter[int] = field(default_factory=Counter)
+    kept: dict[str, int] = field(default_factory=dict)
     latest: PastSale | None = None
 
     def balance(self, card_id: int, tier_id: int | None) -> int:
@@ -75,9 +76,12 @@ class History:
         return Counter(each.key for each in self.raised)
 
     def past_bonuses(self, card_id: int) -> int:
-        """The bonuses that the card has seen."""
-        raised = sum(each.card_id == card_id for each in self.raised)
-        return raised + self.owed[card_id] + self.streaks_owed[card_id]
+        """The bonuses that the card has seen, those included that stay given without their sale."""
+        # What stays given for an occasion is not given for it again.
+        new = [each for each in self.raised if each.present.occasion not in self.kept]
+        raised = sum(each.card_id == card_id for each in new)
+        kept = sum(lies_on == card_id for lies_on in self.kept.values())
+        return raised + kept + self.owed[card_id] + self.streaks_owed[card_id]
 
 
 def replay(steps: Iterable[Step], known: Known) -> History:
@@ -102,6 +106,9 @@ def owe(history: History, step: Owed) -> None:
     """The card owes from now on; what lay too long pays nothing."""
     history.owed[step.card_id] += step.bonuses
     history.streaks_owed[step.card_id] += step.streaks
+    history.kept.update(step.kept)
+    for occasion in step.gone:
+        history.kept.pop(occasion, None)
     if not step.units:
         return
     card = without_expired(history.cards.get(step.card_id, CardState()), now=step.at)

@@ -42,7 +42,8 @@ class WrittenOff:
 class Owed:
     """An undo left a debt: units by counter, for so many `bonuses` that were used already.
 
-    `streaks` are bonuses of a streak that were used: the next ones pay for them.
+    `streaks` are bonuses of a streak that were used: the next ones pay for them. `kept` are the
+    occasions of used bonuses that stay given, with their cards; `gone` those that were taken.
     """
 
     card_id: int
@@ -50,6 +51,8 @@ class Owed:
     units: Mapping[int | None, int] = field(default_factory=dict)
     bonuses: int = 0
     streaks: int = 0
+    kept: Mapping[str, int] = field(default_factory=dict)
+    gone: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

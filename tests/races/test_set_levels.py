@@ -1,21 +1,32 @@
 """The ladder changes while people climb it: nobody fails, and nobody stands above the top."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
 import pytest
+from django.db import connection
 
 from loyalty.actions.collect import collect
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.set_levels import set_levels
-from loyalty.models import Bonus, Customer, Level, Program
+from loyalty.models import Bonus, Customer, EarnSession, Event, Level, Program
+from loyalty.queries.books import wrong_books
+from loyalty.queries.rebuild import wrong_rebuilds
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
 from loyalty.switches import Gift, Switches
-from loyalty.values import Role
-from tests import people
+from loyalty.values import Role, StaffActor
+from tenants import context
+from tests import databases, people
 from tests.at_once import Work, at_once
 from tests.campaigns import books_are_right, published
 from tests.people import as_customer, as_staff, place
+from tests.threads import closing
 
 pytestmark = pytest.mark.usefixtures("own_database")
 ROUNDS, PEOPLE = 12, 6
+NAME = "racer@alpha.example"
 GIFT = Gift(percent=10)
 LADDERS = [
     NewLadder(tuple(NewLevel(f"L{n}", n, gift=GIFT) for n in (1, 2, 3, 4, 5))),
@@ -44,6 +55,62 @@ def test_a_ladder_changes_under_people(django_db_blocker: pytest.FixtureDef[None
             assert top <= max(len(ladder.levels) for ladder in LADDERS)
         assert books_are_right()
         assert Bonus.objects.filter(source="level").exists()
+
+
+def test_a_sale_counts_by_the_ladder_that_it_saw(own_database: str, django_db_blocker: Any) -> None:
+    """The owner's change has its time, and waits; a collect that began later is there first."""
+    with django_db_blocker.unblock():
+        owner, program = as_staff(Role.OWNER), published(Switches(points=10))
+        people.customer(NAME)
+        set_levels(_silver(200), actor=owner)
+        _scan(program, NAME)()
+        with psycopg.connect(databases.url(own_database)) as held, ThreadPoolExecutor() as pool:
+            held.execute("SET search_path TO alpha")
+            held.execute("SELECT * FROM loyalty_level FOR UPDATE")
+            change = pool.submit(closing, lambda: _change(_silver(300), owner))
+            _until_somebody_waits()
+            _scan(program, NAME)()
+            held.rollback()
+            change.result(20)
+        _scan(program, NAME)()
+        sales = EarnSession.objects.order_by("collected_at")
+        assert list(sales.values_list("points_given", flat=True)) == [10, 20, 30]
+        kinds = Event.objects.filter(kind__in=["collected", "levels_set"]).order_by("id")
+        assert [each.kind for each in kinds][-3:] == ["levels_set", "collected", "collected"]
+        assert [*wrong_books(), *wrong_rebuilds()] == []
+
+
+def test_scans_beside_changes_are_proved(django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        owner, program = as_staff(Role.OWNER), published(Switches(points=10))
+        names = [f"climber{n}@alpha.example" for n in range(PEOPLE)]
+        for name in names:
+            people.customer(name)
+        for number in range(5):
+            scans = [_scan(program, name) for name in names]
+            at_once([*scans, lambda n=number: set_levels(_silver(200 + n), actor=owner)])  # type: ignore[misc]
+        assert [*wrong_books(), *wrong_rebuilds()] == []
+
+
+def _silver(percent: int) -> NewLadder:
+    return NewLadder((NewLevel("Silver", 5, percent=percent),))
+
+
+def _change(wanted: NewLadder, owner: StaffActor) -> None:
+    with context.business(people.ALPHA):
+        set_levels(wanted, actor=owner)
+
+
+def _until_somebody_waits() -> None:
+    waiting = "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"
+    ends_at = time.monotonic() + 10
+    while time.monotonic() < ends_at:
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone() == (True,):
+                return
+        time.sleep(0.02)
+    raise AssertionError("Nobody waits.")
 
 
 def _scan(program: Program, name: str) -> Work:

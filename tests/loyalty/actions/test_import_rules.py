@@ -7,11 +7,14 @@ import pytest
 
 from loyalty.actions.publish_program import MenuTier
 from loyalty.actions.publish_version import publish_version
+from loyalty.actions.set_levels import set_levels
+from loyalty.actions.void_session import void_session
 from loyalty.errors import InvalidInput, NotAtThisLocation, NotFound, ProgramNotRunning
 from loyalty.models import (
     Bonus,
     Card,
     Customer,
+    EarnSession,
     Level,
     Location,
     Program,
@@ -21,9 +24,14 @@ from loyalty.models import (
 from loyalty.policies.budget import Budget
 from loyalty.queries.books import wrong_books
 from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.rebuild import wrong_rebuilds
+from loyalty.rules.ladder_limits import NewLadder, NewLevel
 from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.values import OverCap, StampMode
+from loyalty.trip import database_now
+from loyalty.values import OverCap, Role, StampMode
 from tests.history import card_of, counting, everything, importing, spend_total, stamp_spend
+from tests.people import as_staff
+from tests.undoing import WITH, sold
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +113,29 @@ def test_levels_rise_in_their_time(tmp_path: Path) -> None:
     importing(tmp_path, lines("a@x.example,2024-06-02,5", "a@x.example,2024-06-03,5"), program)
     assert Card.objects.get().points == 7 + 1 + 2
     assert Customer.objects.get(email="a@x.example").level_rung == 1
+
+
+def test_a_card_gets_the_points_that_it_promised(tmp_path: Path) -> None:
+    """A newer version gives more points and is worse: the card keeps its own until it is full."""
+    gold = NewLadder((NewLevel("Gold", 20, gift=Gift(percent=50)),))
+    set_levels(gold, actor=as_staff(Role.OWNER))
+    program = stamp_spend(switches=Switches(points=5))
+    first = sold(WITH, program, {"amount": 500})
+    assert program.current is not None
+    worse = replace(stored_mechanic(program.current), threshold=20)
+    publish_version(program.pk, worse, switches=Switches(points=20))
+    sold(WITH, program, {"amount": 500})
+    day = database_now().date()
+    assert importing(tmp_path, lines(f"{WITH},{day},5"), program).bonuses == {}
+    imported = EarnSession.objects.get(staff=None)
+    assert (imported.points, imported.points_given, imported.policy["points"]) == (5, 5, 20)
+    assert (Card.objects.get().points, Customer.objects.get(email=WITH).level_rung) == (15, 0)
+    assert [*wrong_books(), *wrong_rebuilds()] == []
+    importing(tmp_path, lines(f"{WITH},{day},5", f"{WITH},{day},6"), program)
+    assert Customer.objects.get(email=WITH).level_rung == 1
+    void_session(first, actor=as_staff(Role.MANAGER), reason="a mistake")
+    assert Card.objects.get().points == 15
+    assert [*wrong_books(), *wrong_rebuilds()] == []
 
 
 def test_units_and_bonuses_expire_by_their_rules(tmp_path: Path) -> None:

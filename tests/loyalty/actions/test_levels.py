@@ -87,6 +87,7 @@ def test_a_rise_gives_its_voucher_on_the_card_that_was_scanned() -> None:
     assert 30 <= (bonus.expires_at - now()) / DAY <= 32
     assert Event.objects.filter(kind="collected").latest("id").details == {
         "bonuses": [bonus.pk],
+        "ladder": Event.objects.get(kind="levels_set").pk,
         "level": bonus.level_id,
     }
     # The level is the business's: it shows on the other card too, and is given once.
@@ -162,7 +163,8 @@ def test_too_many_rises_are_held(move_clock: Move) -> None:
     assert (ann.level_rung, len(ann.level_rises)) == (1, 1)
     assert ann.level_held_at is not None
     details = Event.objects.filter(kind="collected").latest("id").details
-    assert details == {"bonuses": [], "level": "held"}
+    set_by = Event.objects.get(kind="levels_set").pk
+    assert details == {"bonuses": [], "ladder": set_by, "level": "held"}
     # Held, not lost: when the window is over, the next visit lifts.
     move_clock(8 * DAY)
     outcome = visit(program)

@@ -13,6 +13,7 @@ from loyalty.actions.decide_redemption import Verdict, decide_redemption
 from loyalty.actions.expire import expire
 from loyalty.actions.find_anomalies import find_anomalies
 from loyalty.actions.preview_redemption import Selector
+from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.review_anomaly import Review, review_anomaly
 from loyalty.actions.review_anomaly import Verdict as Decision
@@ -29,6 +30,7 @@ from loyalty.models import (
     Event,
     LedgerEntry,
     Program,
+    Redemption,
 )
 from loyalty.queries.books import wrong_books
 from loyalty.queries.rebuild import wrong_rebuilds
@@ -37,7 +39,7 @@ from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 from loyalty.trip import database_now
 from loyalty.values import Role
 from tests.history import importing, stamp_spend
-from tests.people import as_customer, as_staff, place
+from tests.people import as_customer, as_staff, customer, place
 from tests.undoing import IP, KEY, WITH, granted, queued, sold
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +197,45 @@ def test_an_occasion_of_another_year_is_found_twice() -> None:
     """The one that ought to be there, and the one that ought not."""
     Bonus.objects.filter(source="birthday").update(occasion="birthday:1:2001", status="waiting")
     assert wrong() == ["a card's bonuses by birthday differ from its sales"] * 2
+
+
+def test_an_address_that_came_second_stays_so_when_the_first_sale_is_taken_back() -> None:
+    """Nor does the first one lose anything by the second."""
+    made = stamp_spend(switches=RULES)
+    one, two = (customer(email).email for email in ("joe@gmail.com", "joe+1@gmail.com"))
+    first = sold(one, made, {"amount": 500})
+    sold(two, made, {"amount": 500})
+    assert wrong() == []
+    take_back(first)
+    assert wrong() == []
+    sold(two, made, {"amount": 500})
+    assert wrong() == []
+    kept = Event.objects.filter(kind="collected").order_by("id")
+    assert list(kept.values_list("details__known", flat=True)) == [False, True, False]
+
+
+@pytest.mark.parametrize("is_refunded", [False, True])
+def test_a_used_bonus_that_lost_its_sale_was_seen_by_the_card(
+    move_clock: Move, *, is_refunded: bool
+) -> None:
+    """A birthday bonus asks for a bonus before it: what stays given counts, what is gone not."""
+    rules = BirthdayRule(days_before=5, days_after=5, min_past_bonuses=1)
+    made = stamp_spend(switches=Switches(welcome=Gift(text="Welcome"), birthday=rules))
+    first = sold(WITH, made, {"amount": 500})
+    use("welcome")
+    take_back(first)
+    if is_refunded:
+        redemption = Redemption.objects.get()
+        manager = as_staff(Role.MANAGER)
+        refund_redemption(redemption.pk, reason="spilt", actor=manager, token_key=KEY)
+    assert wrong() == []
+    birthday(timedelta(0))
+    move_clock(timedelta(hours=1))
+    second = sold(WITH, made, {"amount": 500})
+    assert Bonus.objects.filter(source="birthday").exists() is not is_refunded
+    assert wrong() == []
+    move_clock(timedelta(hours=2))
+    sold(WITH, made, {"amount": 500})
+    assert wrong() == []
+    take_back(second)
+    assert wrong() == []

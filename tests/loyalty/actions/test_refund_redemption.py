@@ -1,0 +1,124 @@
+"""What becomes of a bonus that is put back: it waits, unless nothing gives it any more."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from graphql_api.explain import card_text
+from loyalty.actions.decide_redemption import Verdict, decide_redemption
+from loyalty.actions.preview_redemption import Selector
+from loyalty.actions.refund_redemption import refund_redemption
+from loyalty.actions.request_bonus import Request, request_bonus
+from loyalty.actions.set_birthday import Day, set_birthday
+from loyalty.actions.set_levels import set_levels
+from loyalty.actions.void_session import void_session
+from loyalty.errors import NoBonus
+from loyalty.models import Bonus, Event, ProgramBudget
+from loyalty.queries.books import wrong_books
+from loyalty.queries.explain import card_lines
+from loyalty.queries.rebuild import wrong_rebuilds
+from loyalty.rules.ladder_limits import NewLadder, NewLevel
+from loyalty.switches import BirthdayRule, Gift, Switches
+from loyalty.trip import database_now
+from loyalty.values import Role
+from tests.history import stamp_spend
+from tests.people import as_customer, as_staff, place
+from tests.undoing import IP, KEY, WITH, sold
+
+pytestmark = pytest.mark.django_db
+Move = Callable[[timedelta], None]
+SWITCHES = {
+    "welcome": Switches(welcome=Gift(text="Hi")),
+    "birthday": Switches(birthday=BirthdayRule(days_before=5, days_after=5, min_past_bonuses=0)),
+    "level": Switches(points=5),
+}
+OF_OCCASIONS = pytest.mark.parametrize("source", SWITCHES)
+
+
+def used(source: str) -> int:
+    """The redemption by which the bonus was given."""
+    bonus = Bonus.objects.filter(source=source, status="waiting").earliest("id")
+    live = request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
+    which, where = Selector(token=live.token), place().location_id
+    decide_redemption(which, Verdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP)
+    return live.id
+
+
+def begun(source: str) -> tuple[int, int]:
+    """A sale that gave such a bonus, and the redemption by which it was used."""
+    silver = NewLevel("Silver", 4, gift=Gift(percent=10))
+    set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
+    program = stamp_spend(switches=SWITCHES[source])
+    today = database_now()
+    set_birthday(Day(today.month, today.day), actor=as_customer(WITH))
+    first, redemption = sold(WITH, program, {"amount": 500}), used(source)
+    return first, redemption
+
+
+def take_back(session: int) -> None:
+    void_session(session, actor=as_staff(Role.MANAGER), reason="a mistake")
+
+
+def refund(redemption: int) -> str:
+    manager = as_staff(Role.MANAGER)
+    return refund_redemption(redemption, reason="spilt", actor=manager, token_key=KEY).status
+
+
+def told() -> str:
+    return card_text(card_lines(list(Event.objects.filter(kind="refunded")))[0])
+
+
+def wrong() -> list[object]:
+    return [*wrong_books(), *wrong_rebuilds()]
+
+
+@OF_OCCASIONS
+def test_a_bonus_whose_sale_is_gone_does_not_wait_again(source: str) -> None:
+    sale, redemption = begun(source)
+    bonus = Bonus.objects.get(source=source)
+    budget = ProgramBudget.objects.create(program_id=bonus.card.program_id, bonuses=1)
+    take_back(sale)
+    for _ in range(2):
+        assert refund(redemption) == "refunded"
+    bonus.refresh_from_db()
+    assert bonus.status == "void"
+    budget.refresh_from_db()
+    # Those of levels are the business's own.
+    assert budget.bonuses == (1 if source == "level" else 0)
+    assert told().endswith("What it was given for was taken back: it can no longer be used.")
+    assert wrong() == []
+    with pytest.raises(NoBonus):
+        request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
+
+
+@OF_OCCASIONS
+def test_a_bonus_whose_sale_stands_waits_again(source: str) -> None:
+    _, redemption = begun(source)
+    assert refund(redemption) == "refunded"
+    assert Bonus.objects.get(source=source).status == "waiting"
+    assert told().endswith("It waits again.")
+    assert wrong() == []
+
+
+@OF_OCCASIONS
+def test_a_bonus_that_a_later_sale_gives_too_waits_again(source: str) -> None:
+    sale, redemption = begun(source)
+    sold(WITH, Bonus.objects.get().card.program, {"amount": 500})
+    take_back(sale)
+    assert refund(redemption) == "refunded"
+    assert Bonus.objects.get(source=source).status == "waiting"
+    assert wrong() == []
+
+
+def test_a_bonus_of_which_the_time_is_over_is_not_usable_again(move_clock: Move) -> None:
+    program = stamp_spend(switches=Switches(bonus_valid_days=3))
+    sold(WITH, program, {"amount": 5000})
+    redemption = used("card")
+    move_clock(timedelta(days=10))
+    assert refund(redemption) == "refunded"
+    bonus = Bonus.objects.get()
+    assert told().endswith("Its time is over: it can no longer be used.")
+    with pytest.raises(NoBonus):
+        request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
+    assert wrong() == []
