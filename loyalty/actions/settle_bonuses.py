@@ -96,7 +96,7 @@ def _settle_times(before: History, after: History, *, now: datetime) -> None:
     # Without the sale, later ones raised what stays: it was earned then, and ends accordingly.
     kinds = (_by_kind(before), _by_kind(after))
     for key, raised in kinds[1].items():
-        if [each.at for each in raised] == [each.at for each in kinds[0][key]]:
+        if _times(raised) == _times(kinds[0][key]):
             continue
         kept = list(_same(raised[0]).exclude(status="void").order_by("earned_at", "id"))
         # Those too many were used before they lost their sale: what stays are the others.
@@ -104,6 +104,11 @@ def _settle_times(before: History, after: History, *, now: datetime) -> None:
             kept.remove(bonus)
         for bonus, each in zip(kept, raised, strict=False):
             _move(bonus, each, now=now)
+
+
+def _times(raised: Sequence[Raised]) -> list[tuple[datetime, datetime | None]]:
+    # The end of a gift that came with an approval follows the zone of the last visit before it.
+    return [(each.at, each.expires_at) for each in raised]
 
 
 def _by_kind(history: History) -> defaultdict[tuple[object, ...], list[Raised]]:
@@ -114,12 +119,13 @@ def _by_kind(history: History) -> defaultdict[tuple[object, ...], list[Raised]]:
 
 
 def _move(bonus: Bonus, raised: Raised, *, now: datetime) -> None:
-    if bonus.status not in {"waiting", "expired"}:
-        return
+    # A used one is moved too: a refund may give it back.
     is_over = raised.expires_at is not None and raised.expires_at <= now
-    status = "expired" if bonus.status == "expired" and is_over else "waiting"
+    was_over = bonus.status == "expired" and not is_over
     Bonus.objects.filter(pk=bonus.pk).update(
-        status=status, earned_at=raised.at, expires_at=raised.expires_at
+        status="waiting" if was_over else bonus.status,
+        earned_at=raised.at,
+        expires_at=raised.expires_at,
     )
 
 

@@ -4,7 +4,7 @@ Nothing is kept between steps: `told()` reads the whole history from its beginni
 elegance are of no concern here, being obviously right is.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from tests.model import naive_days
 from tests.model.history import (
@@ -12,6 +12,7 @@ from tests.model.history import (
     BonusKey,
     Edition,
     House,
+    Once,
     Published,
     Refunded,
     Reviewed,
@@ -22,19 +23,10 @@ from tests.model.history import (
     Voided,
 )
 from tests.model.naive_birthday import Birthday
-from tests.model.naive_card import (
-    count,
-    expire,
-    hold,
-    raise_bonuses,
-    streak,
-    streak_anew,
-    units_of,
-)
+from tests.model.naive_card import count, expire, raise_bonuses, streak, streak_anew, units_of
+from tests.model.naive_debts import Debts, is_earned_or_used, owe, owed, settle, take_away
 from tests.model.naive_presents import Found, approve, birthday, climb, welcome
-from tests.model.world import Bonus, Card, Debt, Owner, World, blank
-
-Debts = Mapping[int, Sequence[Debt]]
+from tests.model.world import Bonus, Card, World
 
 
 def told(history: Sequence[Step], house: House) -> World:
@@ -44,24 +36,35 @@ def told(history: Sequence[Step], house: House) -> World:
     earned without it is owed, from the moment on at which it was taken back.
     """
     taken_back: set[int] = set()
-    debts: dict[int, list[Debt]] = {}
+    debts = Debts()
     for number, step in enumerate(history):
         if isinstance(step, Voided):
             taken_back.add(step.session)
-            debts[number] = _owed(_play(history[:number], taken_back, debts, house))
+            debts.left[number] = owed(_play(history[:number], taken_back, debts, house))
+        if isinstance(step, Voided | Refunded):
+            for once in debts.presents():
+                world = _play(history[: number + 1], taken_back, debts, house, given=once)
+                if not is_earned_or_used(world, once):
+                    debts.gone.setdefault(number, []).append(once)
     world = _play(history, taken_back, debts, house)
     if world.is_vague:
         for owner, card in world.cards.items():
-            _settle(world, owner, card)
+            settle(world, owner, card)
     return world
 
 
 def _play(
-    history: Sequence[Step], taken_back: Collection[int], debts: Debts, house: House
+    history: Sequence[Step],
+    taken_back: Collection[int],
+    debts: Debts,
+    house: House,
+    *,
+    given: Once = None,
 ) -> World:
+    """All steps but the sales that were taken back; `given` may be given for another sale too."""
     world = World(is_vague=bool(taken_back))
     # What was given once and used is not given again.
-    world.had |= {debt.kind[2] for each in debts.values() for debt in each if debt.kind[2]}
+    world.had |= debts.presents() - {given}
     for number, step in enumerate(history):
         match step:
             case Published():
@@ -71,7 +74,7 @@ def _play(
             case Used() | Refunded():
                 _mark(world, step)
             case Voided():
-                _owe(world, debts.get(number, ()), step)
+                owe(world, debts.left.get(number, ()), step)
             case Swept():
                 _sweep(world, step)
             case Reviewed():
@@ -79,51 +82,9 @@ def _play(
             case BirthdaySet():
                 was = world.birthdays.get(step.customer, Birthday())
                 world.birthdays[step.customer] = was.becomes(step.day, step.at)
+        for once in debts.gone.get(number, ()):
+            take_away(world, once)
     return world
-
-
-def _owed(world: World) -> list[Debt]:
-    """The bonuses that were used and are not there."""
-    found = []
-    for (owner, kind), used in world.used.items():
-        card = world.cards.get(owner)
-        there = sum(each.kind == kind for each in card.bonuses) if card else 0
-        if card and kind[0] == "streak":
-            there += card.streaks_owed
-        if used > there:
-            found.append(Debt(owner, kind, used - there))
-    return found
-
-
-def _owe(world: World, debts: Sequence[Debt], step: Voided) -> None:
-    for debt in debts:
-        _owe_one(world, debt, step)
-
-
-def _owe_one(world: World, debt: Debt, step: Voided) -> None:
-    """In units, as the next one of its kind, or not at all."""
-    card = world.cards.setdefault(debt.owner, blank(world.current[debt.owner[1]]))
-    source, tier, once = debt.kind
-    if source == "streak":
-        card.streaks_owed += debt.count
-        return
-    keys = [BonusKey(0, source, number) for number in range(debt.count)]
-    card.bonuses += [Bonus(key, tier, "used", None, once) for key in keys]
-    if source == "card":
-        # What lay too long pays nothing.
-        expire(card, step.at)
-        left = card.open.get(tier, 0) - card.debt.get(tier, 0)
-        hold(card, tier, left - debt.count * card.edition.mechanic.threshold)
-
-
-def _settle(world: World, owner: Owner, card: Card) -> None:
-    """Bonuses are used by number; streaks too many are bonuses that are used."""
-    keys = [BonusKey(0, "streak", number) for number in range(card.streaks_owed)]
-    card.bonuses += [Bonus(key, None, "used", None) for key in keys]
-    for kind in {each.kind for each in card.bonuses}:
-        same = [each for each in card.bonuses if each.kind == kind]
-        for number, each in enumerate(same):
-            each.status = "used" if number < world.used[owner, kind] else "waiting"
 
 
 def is_better(new: Edition, old: Edition) -> bool:

@@ -190,7 +190,7 @@ class Redeeming(Machine):
             assert cancel().status == "cancelled"
             attempt.status = "cancelled"
 
-    @precondition(lambda self: self.attempts and not self.is_vague)
+    @precondition(lambda self: self.attempts)
     @rule(pick=draws.picks)
     def refund(self, pick: int) -> None:
         """A manager takes back what was given."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from loyalty.actions.publish_version import publish_version
+from loyalty.actions.review_anomaly import Verdict
 from loyalty.models import Bonus, Card
 from loyalty.queries.cards import card_state
 from loyalty.switches import Switches
@@ -81,3 +82,22 @@ def test_a_level_is_raised_by_the_sale_that_was_written_last() -> None:
     gifts = Bonus.objects.filter(source="level", status="waiting").order_by("card__customer__email")
     late_one = (here.id, datetime(2027, 12, 17, 23, tzinfo=UTC))
     assert list(gifts.values_list("card__program_id", "expires_at")) == [late_one] * 2
+
+
+def test_an_approved_gift_ends_where_the_last_visit_that_is_left_was() -> None:
+    shop = Shop()
+    shop.set_levels(House(draws.LEVELS, most_rises=1))
+    campaign = shop.open_campaign(draws.CLASSIC, Switches(points=4, bonus_valid_days=2))
+    now = datetime(2027, 12, 15, 10, tzinfo=UTC)
+    codes = []
+    for where in (0, 0, 0, 1):
+        shop.clock(now := now + timedelta(minutes=1))
+        codes.append(shop.mint(campaign, where))
+        shop.collect(codes[-1].token or "", shop.customers[0].id)
+    shop.clock(now := now + timedelta(minutes=1))
+    (held,) = shop.held_levels()
+    shop.review(held.pk, Verdict.APPROVE)
+    gift = Bonus.objects.filter(source="level", session=None)
+    assert gift.get().expires_at == datetime(2027, 12, 18, 5, tzinfo=UTC)
+    shop.void(codes[-1].id)
+    assert gift.get().expires_at == datetime(2027, 12, 17, 23, tzinfo=UTC)
