@@ -149,10 +149,13 @@ def _takeable(raised: Raised) -> Bonus | None:
 
 def _same(raised: Raised) -> QuerySet[Bonus]:
     present = raised.present
-    same = Bonus.objects.filter(
-        card_id=raised.card_id, source=present.source, occasion=present.occasion
-    )
+    same = Bonus.objects.filter(source=present.source, occasion=present.occasion)
+    if present.occasion:
+        # A person gets it once: a used one that was given back may lie on another of their cards.
+        owner = Card.objects.filter(pk=raised.card_id).values("customer")
+        return same.filter(card__customer__in=owner)
     tier = present.tier_id
+    same = same.filter(card=raised.card_id)
     return same.filter(tier_id=tier) if tier else same.filter(tier_id__isnull=True)
 
 

@@ -111,6 +111,18 @@ def test_a_bonus_that_a_later_sale_gives_too_waits_again(source: str) -> None:
     assert wrong() == []
 
 
+@pytest.mark.parametrize("source", ["welcome", "level"])
+def test_what_only_a_sale_of_another_card_gives_goes_with_that_sale(source: str) -> None:
+    sale, redemption = begun(source)
+    other = sold(WITH, stamp_spend(switches=SWITCHES[source]), {"amount": 500})
+    take_back(sale)
+    assert refund(redemption) == "refunded"
+    assert Bonus.objects.get(source=source).status == "waiting"
+    void_session(other, actor=as_staff(Role.MANAGER), reason="a mistake")
+    assert not Bonus.objects.filter(source=source).exclude(status="void").exists()
+    assert wrong() == []
+
+
 def test_a_bonus_of_which_the_time_is_over_is_not_usable_again(move_clock: Move) -> None:
     program = stamp_spend(switches=Switches(bonus_valid_days=3))
     sold(WITH, program, {"amount": 5000})
