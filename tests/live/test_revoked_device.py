@@ -2,6 +2,8 @@
 
 import json
 import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 import pytest
 
@@ -13,7 +15,7 @@ from tests.operations import ME, SESSION_STATUS
 from tests.people import as_staff, place
 from tests.selling import mint
 from tests.servers import Client, Servers
-from tests.sockets import subscribed
+from tests.sockets import Stream, subscribed
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 SELF = "{ device { name } }"
@@ -25,37 +27,50 @@ def codes(client: Client, query: str) -> set[str]:
     return {error["extensions"]["code"] for error in found}
 
 
-@pytest.mark.parametrize("what", ["device", "person"])
-def test_refused_at_once_and_on_sockets_soon(servers: Servers, what: str) -> None:
-    with databases.connected_to(servers.database_name):
-        at, where = counter.till("Live"), place()
-        client = Client(servers.web[0], "alpha", at.on())
-        number = as_staff().id
-    other = Client(servers.web[1], "alpha", client.token)
-    itself = Client(servers.web[1], "alpha", at.token)
-    session = mint(client, where)
+@dataclass(frozen=True)
+class Counter:
+    """Somebody at a device of their own, with a sale whose code is shown."""
 
-    def take_away() -> None:
-        if what == "device":
-            revoke_device(at.id, actor=as_staff(Role.OWNER))
-        else:
-            StaffMember.objects.filter(pk=number).update(is_active=False)
+    till: counter.Till
+    number: int
+    person: Client
+    elsewhere: Client
+    device: Client
+    sale: str
 
+    @classmethod
+    def of(cls, servers: Servers, role: Role) -> "Counter":
+        with databases.connected_to(servers.database_name):
+            at, where, number = counter.till(role), place(), as_staff(role).id
+            person = Client(servers.web[0], "alpha", at.on(role))
+        others = [Client(servers.web[1], "alpha", token) for token in (person.token, at.token)]
+        return cls(at, number, person, *others, mint(person, where)["id"])
+
+    def follows(self) -> AbstractContextManager[Stream]:
+        return subscribed(self.person, SESSION_STATUS, id=self.sale)
+
+
+def test_refused_at_once_and_on_sockets_soon(servers: Servers) -> None:
+    revoked, left = Counter.of(servers, Role.MANAGER), Counter.of(servers, Role.STAFF)
+    person = StaffMember.objects.filter(pk=left.number)
     try:
-        with subscribed(client, SESSION_STATUS, id=session["id"]) as stream:
-            assert stream.next()["status"] == "OPEN"
+        with revoked.follows() as first, left.follows() as second:
+            assert [stream.next()["status"] for stream in (first, second)] == ["OPEN", "OPEN"]
             with databases.connected_to(servers.database_name):
-                take_away()
+                revoke_device(revoked.till.id, actor=as_staff(Role.OWNER))
+                person.update(is_active=False)
             begun = time.monotonic()
-            assert codes(other, ME) == {"UNAUTHENTICATED"}
-            assert codes(itself, SELF) == ({"UNAUTHENTICATED"} if what == "device" else set())
+            assert codes(revoked.elsewhere, ME) == codes(left.elsewhere, ME) == {"UNAUTHENTICATED"}
             assert time.monotonic() - begun < AT_ONCE
-            # Nothing happens to the session: the stream ends by looking anew.
-            ended = stream.next(timeout=ON_SOCKETS)
-        assert ended["errors"][0]["extensions"]["code"] in {"UNAUTHENTICATED", "NOT_FOUND"}
+            assert codes(revoked.device, SELF) == {"UNAUTHENTICATED"}
+            assert not codes(left.device, SELF)
+            # Nothing happens to the sessions: the streams end by looking anew.
+            for stream in (first, second):
+                ended = stream.next(timeout=ON_SOCKETS + begun - time.monotonic())
+                assert ended["errors"][0]["extensions"]["code"] in {"UNAUTHENTICATED", "NOT_FOUND"}
     finally:
         with databases.connected_to(servers.database_name):
-            StaffMember.objects.filter(pk=number).update(is_active=True)
+            person.update(is_active=True)
 
 
 def test_a_signed_out_person_leaves_the_device(servers: Servers) -> None:
