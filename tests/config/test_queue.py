@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django_q.brokers import get_broker
 from django_q.brokers.orm import ORM
 
@@ -24,6 +24,18 @@ def test_a_finished_job_waits_when_the_database_goes(caplog: pytest.LogCaptureFi
     assert broker.get_connection().filter(pk=number).exists()
     broker.acknowledge(number)
     assert not broker.get_connection().filter(pk=number).exists()
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_process_that_starts_meanwhile_lives() -> None:
+    with databases.connected_to(_NOWHERE):
+        with pytest.raises(OperationalError):
+            ORM()
+        connection.close()
+        broker = get_broker()
+        with pytest.raises(OperationalError):
+            broker.queue_size()
+    assert broker.queue_size() == 0
 
 
 @pytest.mark.usefixtures("own_database")
