@@ -1,6 +1,7 @@
 """A manager gives products photos, on a phone and at a desk, with and without script."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -57,19 +58,26 @@ def signed_in(shop: Shop, seen: Watched) -> Watched:
     return seen
 
 
-def send(seen: Watched, data: bytes, *, number: int = 0) -> None:
+def send(seen: Watched, file: Path, *, number: int = 0) -> None:
     """Choose a file for one product and save it."""
     row = seen.page.locator(".product").nth(number)
-    file = {"name": "cake.png", "mimeType": "image/png", "buffer": data}
-    row.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]  # a FilePayload
+    row.locator("input[type=file]").set_input_files(file)
     row.get_by_role("button", name="Save photo").click()
 
 
+def cake(folder: Path, data: bytes) -> Path:
+    """A file of this, to choose."""
+    (folder / "cake.png").write_bytes(data)
+    return folder / "cake.png"
+
+
 @pytest.mark.parametrize("script", [True, False])
-def test_a_photo_comes_and_goes(shop: Shop, new_page: NewPage, *, script: bool) -> None:
+def test_a_photo_comes_and_goes(
+    shop: Shop, new_page: NewPage, tmp_path: Path, *, script: bool
+) -> None:
     # Without script nothing can be watched from inside the page.
     seen = signed_in(shop, new_page(java_script_enabled=script))
-    send(seen, file_of(Image.effect_noise((1200, 900), 90)))
+    send(seen, cake(tmp_path, file_of(Image.effect_noise((1200, 900), 90))))
     seen.page.get_by_text("The photo was saved.").wait_for()
     assert seen.page.locator("img.thumb").count() == 1
     if script:
@@ -83,9 +91,11 @@ def test_a_photo_comes_and_goes(shop: Shop, new_page: NewPage, *, script: bool) 
 
 
 @pytest.mark.parametrize("size", [6_000_000, 30_000_000])
-def test_too_large_a_file_is_refused_in_words(shop: Shop, new_page: NewPage, size: int) -> None:
+def test_too_large_a_file_is_refused_in_words(
+    shop: Shop, new_page: NewPage, tmp_path: Path, size: int
+) -> None:
     seen = signed_in(shop, new_page())
-    send(seen, png() + b"\0" * size)
+    send(seen, cake(tmp_path, png() + b"\0" * size))
     alert = seen.page.get_by_role("alert")
     alert.wait_for()
     assert "larger than 5 MB" in alert.inner_text()
