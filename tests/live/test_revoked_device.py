@@ -34,6 +34,7 @@ class Counter:
     till: counter.Till
     number: int
     person: Client
+    # The same token, and the device's own one, at another server.
     elsewhere: Client
     device: Client
     sale: str
@@ -43,8 +44,9 @@ class Counter:
         with databases.connected_to(servers.database_name):
             at, where, number = counter.till(role), place(), as_staff(role).id
             person = Client(servers.web[0], "alpha", at.on(role))
-        others = [Client(servers.web[1], "alpha", token) for token in (person.token, at.token)]
-        return cls(at, number, person, *others, mint(person, where)["id"])
+        elsewhere = Client(servers.web[1], "alpha", person.token)
+        device = Client(servers.web[1], "alpha", at.token)
+        return cls(at, number, person, elsewhere, device, mint(person, where)["id"])
 
     def follows(self) -> AbstractContextManager[Stream]:
         return subscribed(self.person, SESSION_STATUS, id=self.sale)
