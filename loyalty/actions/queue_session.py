@@ -181,10 +181,12 @@ def _decide(  # noqa: PLR0913  each is a fact of its own
         raise SessionExpired
     if email is None:
         raise EmailRequired
-    waiting = QueuedSession.objects.filter(email=email, expires_at__gt=now).count()
+    queued = QueuedSession.objects.filter(email=email, expires_at__gt=now)
+    ends = list(queued.order_by("expires_at").values_list("expires_at", flat=True))
     limit = Settings.objects.get().queue_limit
-    if waiting >= limit:
-        raise QueueFull(details={"limit": limit})
+    if len(ends) >= limit:
+        # The owner may have lowered the limit since: then more than the oldest have to go.
+        raise QueueFull(retry_at=ends[len(ends) - limit], details={"limit": limit})
 
 
 def _take(
