@@ -141,10 +141,7 @@ class BelowMinimum(Refused):
 
 
 class ScanCap(Refused):
-    """More units than one scan may give; `details["limit"]`.
-
-    `what` is `cards` when nobody set that ceiling: they would fill more than so many `cards`.
-    """
+    """More units than one scan may give; `details["limit"]`, or so many `cards` full of them."""
 
     code = "SCAN_CAP"
 
@@ -174,7 +171,7 @@ class ProgramBudget(Refused):
 
 
 class ProductUnavailable(Refused):
-    """The product is archived, or does not belong to the program; of `what`, all `lines` of it."""
+    """The product is archived, or not the program's; where `what` is `lines`, all of them are."""
 
     code = "PRODUCT_UNAVAILABLE"
 

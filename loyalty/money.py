@@ -44,7 +44,8 @@ def decimals(currency: str) -> int:
 def largest_sale(currency: str) -> int:
     """The highest total of one receipt, in minor units: ten million, of light money ten billion."""
     times = 1_000 if currency in _LIGHT else 1
-    return _LARGEST_SALE * times * 10 ** decimals(currency)
+    minor: int = 10 ** decimals(currency)
+    return _LARGEST_SALE * times * minor
 
 
 def shown(minor: int, *, currency: str) -> str:

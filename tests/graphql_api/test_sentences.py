@@ -19,6 +19,7 @@ from loyalty.errors import (
     PinLocked,
     PlanLimit,
     ProgramNotRunning,
+    QueueFull,
     RateLimited,
     Refused,
     StaffCap,
@@ -120,6 +121,16 @@ def test_the_time_to_wait_is_that_of_the_location(kind: type[Refused]) -> None:
     assert refusal(refused, seen).retry_at == NOON
     before = Seen(NOON - timedelta(days=1), "Asia/Tokyo")
     assert refusal(refused, before).message.endswith(" Possible again: July 1, 2026, 9 p.m.")
+
+
+def test_a_full_queue_says_when_it_has_room_by_itself() -> None:
+    refused = QueueFull(retry_at=NOON, details={"limit": 5})
+    found = refusal(refused, Seen(NOON - timedelta(hours=1), "Europe/Berlin"))
+    assert found.retry_at == NOON
+    assert found.message == (
+        "5 visits already wait for this address. Open the link in your mail first."
+        " Without it, there is room again: 2 p.m."
+    )
 
 
 def test_a_program_that_has_not_begun_says_when_it_does() -> None:

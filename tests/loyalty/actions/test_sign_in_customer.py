@@ -169,6 +169,11 @@ def test_the_queue_holds_five(move_clock: Move) -> None:
     with pytest.raises(QueueFull) as refused:
         queue(shown())
     assert refused.value.retry_at == sorted(ends)[2]
+    Settings.objects.update(queue_limit=0)
+    with pytest.raises(QueueFull) as refused:
+        queue(shown(), "nobody@somewhere.example")
+    assert refused.value.retry_at is None
+    Settings.objects.update(queue_limit=5)
     # Three mails an hour; the last one still grants everything that waits.
     assert SignInLink.objects.count() == 3
     assert len(sign_in(link_token=link(), email=NEW).granted) == 5
