@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from console.answers import View, page
-from loyalty.errors import BusinessSuspended, Refused
+from loyalty.errors import BusinessSuspended, QueueFull, Refused
 from loyalty.queries.waiting_time import minutes_until
 from tenants.requests import on_business_host
 
@@ -138,7 +138,8 @@ def shown(refused: Refused) -> Shown:
     """The refusal, with the time from which it is worth trying again."""
     words = _WORDS.get(refused.code, _OTHERS)
     text = gettext(words.text) % (dict.fromkeys(("limit",), "") | refused.details)
-    if refused.retry_at:
+    # Whoever has a full queue need not wait: the mail that opens it is there.
+    if refused.retry_at and refused.code != QueueFull.code:
         text = f"{text} {_later(minutes_until(refused.retry_at))}"
     return Shown(refused.code, words.status, gettext(words.title), text)
 

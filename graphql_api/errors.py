@@ -5,11 +5,13 @@ from datetime import datetime
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.utils.str_converters import to_camel_case
 
 from graphql_api.amounts import moment_seen_from
 from graphql_api.refusal_codes import RefusalCode
 from graphql_api.sentences import sentence, waiting
-from loyalty.errors import Refused
+from loyalty.errors import PlanLimit, Refused
+from tenants.lifting_plan import lifting_plan
 
 
 @strawberry.type(description="One fact about a refusal, such as a limit.")
@@ -64,14 +66,26 @@ def refusal(refused: Refused, seen: Seen | None = None) -> Refusal:
 
     The sentence is for people: it says the moment of `retry_at` as their clock shows it.
     """
-    parts = [sentence(refused.code, refused.details)]
+    details = {name: str(value) for name, value in refused.details.items()}
+    if refused.code == PlanLimit.code:
+        details |= _lifting(refused)
+    if field := details.get("field"):
+        # As the caller wrote it: `levels[1].gift.validDays`.
+        details["field"] = to_camel_case(field)
+    parts = [sentence(refused.code, details)]
     if refused.retry_at and seen:
         when = moment_seen_from(refused.retry_at, seen.now, seen.zone)
         parts.append(waiting(refused.code, when))
-    details = {name: str(value) for name, value in refused.details.items()}
     return Refusal(
         code=RefusalCode[refused.code],
         message=" ".join(parts),
         retry_at=refused.retry_at,
         details=[RefusalDetail(name=name, value=value) for name, value in details.items()],
     )
+
+
+def _lifting(refused: Refused) -> dict[str, str]:
+    # The table of plans is the platform's; the business has a copy of its own plan's numbers.
+    what, limit = str(refused.details.get("what", "")), int(refused.details.get("limit", 0))
+    plan = lifting_plan(what, limit=limit)
+    return {"plan": plan} if plan else {}

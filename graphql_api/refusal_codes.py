@@ -10,7 +10,8 @@ _MEANINGS = {
     "KEY_REUSED": "The idempotency key was used within 24 hours with another input.",
     "VERSION_CONFLICT": "Somebody changed the thing since the caller read it: read it again.",
     "RATE_LIMITED": "Too many attempts; `retryAt` says when the next one is possible.",
-    "PLAN_LIMIT": "The business's plan does not include it; `details` say what and how many.",
+    "PLAN_LIMIT": "The business's plan does not include it; `details` say what, how many, and which"
+    " `plan` is the lowest that does.",
     "BUSINESS_SUSPENDED": "The platform's operators stopped the business.",
     "PROGRAM_NOT_RUNNING": "The program is a draft, paused, archived, over, or not yet begun"
     " (then `retryAt` is its start).",
@@ -21,19 +22,22 @@ _MEANINGS = {
     "ALREADY_COLLECTED": "Somebody else collected this session.",
     "SESSION_VOIDED": "Staff took this session back.",
     "EMAIL_REQUIRED": "Nobody is signed in, and no `email` was given.",
-    "QUEUE_FULL": "As many sessions as the business allows wait for this address.",
+    "QUEUE_FULL": "As many sessions as the business allows wait for this address; `retryAt` says"
+    " when one of them ends by itself.",
     "OWN_SESSION": "Staff cannot collect a session that they or their device made.",
     "PRODUCT_REQUIRED": "The program needs to know which product was sold or is wanted.",
     "NOTHING_TO_EARN": "The sale is worth no unit.",
     "BELOW_MINIMUM": "The receipt is below the program's minimum; `details` say what is missing.",
-    "SCAN_CAP": "More units than one scan may give; `details` say the `limit`.",
+    "SCAN_CAP": "More units than one scan may give, by the program's `maxUnitsPerScan` or because"
+    " they fill more than 100 cards; `details` say the `limit` in units.",
     "STAFF_CAP": "The staff member made as many sessions as the business allows in a while.",
     "COOLDOWN": "The customer collected with this button, or nearly so, too short a time ago.",
     "DAILY_CAP": "The customer's visits that count on one day are used up.",
     "PROGRAM_BUDGET": "The program has given all that its owner lets it give.",
     "NO_BONUS": "No such bonus waits on the card.",
     "TIER_NOT_ALLOWED": "The chosen product is of a higher tier than the bonus.",
-    "PRODUCT_UNAVAILABLE": "The product is archived, or is not one of the program's.",
+    "PRODUCT_UNAVAILABLE": "The product is archived, or is not one of the program's; on a receipt:"
+    " none of its products is.",
     "REDEMPTION_EXPIRED": "The redemption's time is over; the bonus waits again.",
     "ALREADY_REDEEMED": "The bonus was given already.",
     "REDEMPTION_CANCELLED": "The redemption was cancelled or refunded; the bonus waits again.",

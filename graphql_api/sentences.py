@@ -1,10 +1,11 @@
 """The one table from refusal to sentence, for customers and staff alike."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from graphql_api.amounts import one_stop
+from graphql_api.amounts import one_stop, units
 from loyalty.money import shown
 
 # A sentence, or one that is made of the detail `limit`, with its plural forms.
@@ -37,8 +38,8 @@ def _daily_cap(limit: int) -> str:
 
 def _running_programs(limit: int) -> str:
     return ngettext(
-        "Your plan lets %(limit)s program run. A higher plan allows more.",
-        "Your plan lets %(limit)s programs run. A higher plan allows more.",
+        "Your plan lets %(limit)s program run. %(plan)s allows more.",
+        "Your plan lets %(limit)s programs run. %(plan)s allows more.",
         limit,
     )
 
@@ -63,7 +64,7 @@ _SENTENCES: dict[str, _Text] = {
     "PRODUCT_REQUIRED": gettext_noop("Say which product."),
     "NOTHING_TO_EARN": gettext_noop("This sale earns nothing."),
     "BELOW_MINIMUM": gettext_noop("The receipt is below the minimum."),
-    "SCAN_CAP": gettext_noop("At most %(limit)s at once."),
+    "SCAN_CAP": gettext_noop("One code gives at most %(units)s."),
     "STAFF_CAP": _staff_cap,
     "COOLDOWN": gettext_noop("This was collected a moment ago."),
     "DAILY_CAP": _daily_cap,
@@ -95,10 +96,46 @@ _SPECIAL: dict[tuple[str, str], _Text] = {
     ),
     ("PROGRAM_NOT_RUNNING", "not_begun"): gettext_noop("This program has not begun yet."),
     ("PROGRAM_NOT_RUNNING", "over"): gettext_noop("This program is over."),
+    ("PRODUCT_UNAVAILABLE", "lines"): gettext_noop(
+        "None of these products is one of this program's."
+    ),
+    ("SCAN_CAP", "cards"): gettext_noop(
+        "One code fills at most %(cards)s cards (%(units)s). Look at the number again."
+    ),
     ("PLAN_LIMIT", "tiered mode"): gettext_noop(
-        "Your plan has no programs with a choice of products. Starter and higher plans have."
+        "Your plan has no programs with a choice of products. %(plan)s has."
     ),
     ("PLAN_LIMIT", "running programs"): _running_programs,
+}
+
+# What a program counts of a sale, by what it `takes`: another value was entered.
+_TAKES = {
+    "nothing": gettext_noop("Each code is one visit here: leave out %(field)s."),
+    "productId": gettext_noop(
+        "Each code is one visit here, of the product sold: leave out %(field)s."
+    ),
+    "amount": gettext_noop(
+        "This program goes by the total of the receipt (amount): leave out %(field)s."
+    ),
+    "quantity": gettext_noop("This program goes by how many (quantity): leave out %(field)s."),
+    "quantity, productId": gettext_noop(
+        "This program goes by how many of one product (quantity, productId): leave out %(field)s."
+    ),
+    "lines": gettext_noop("This program goes by what was bought (lines): leave out %(field)s."),
+    "amount, quantity": gettext_noop(
+        "This program goes by the total of the receipt and how many (amount, quantity):"
+        " leave out %(field)s."
+    ),
+    "amount, lines": gettext_noop(
+        "This program goes by the total of the receipt and what was bought (amount, lines):"
+        " leave out %(field)s."
+    ),
+}
+
+# Where `details["currency"]` is known: the sentence, and which of the details is its amount.
+_MONEY = {
+    "BELOW_MINIMUM": (gettext_noop("%(amount)s are missing to the minimum."), "missing"),
+    "INVALID_INPUT": (gettext_noop("The total of a receipt is from 0 to %(amount)s."), "limit"),
 }
 
 # What is wrong with a value: by field and reason, or by the reason alone.
@@ -107,12 +144,15 @@ _VALUES: dict[tuple[str, str], str] = {
     ("email", "form"): gettext_noop("This is no e-mail address."),
     ("amount", "missing"): gettext_noop("Enter the total of the receipt."),
     ("quantity", "missing"): gettext_noop("Enter how many."),
+    ("lines.quantity", "range"): gettext_noop("A line has at least one piece: %(field)s."),
     ("lines", "missing"): gettext_noop("Enter what was bought."),
     ("birthday", "no_such_day"): gettext_noop("There is no such day."),
     ("birthday", "month_and_day"): gettext_noop("A birthday needs a month and a day."),
     ("nickname", "characters"): gettext_noop("This name has signs that cannot be shown."),
     ("nickname", "length"): gettext_noop("A name has 2 to 30 characters."),
     ("nickname", "address"): gettext_noop("A name cannot be an address."),
+    ("nickname", "markup"): gettext_noop("A name has no < and no >."),
+    ("nickname", "reserved"): gettext_noop("This name is kept for the people of the business."),
     ("nickname", "taken"): gettext_noop("Somebody has this name, or one that looks like it."),
     ("nickname", "scripts"): gettext_noop("A name is written in one alphabet."),
     ("passcode", "length"): gettext_noop("A passcode has 4 to 6 digits."),
@@ -120,6 +160,19 @@ _VALUES: dict[tuple[str, str], str] = {
     ("current", "missing"): gettext_noop("Enter the passcode that you have now."),
     ("token, pin or redemptionId", "exactly_one"): gettext_noop(
         "Give the code, the PIN with its program, or what was looked at: one of them."
+    ),
+    ("levels", "order"): gettext_noop("A level cannot change places with another: %(field)s."),
+    ("levels", "twice"): gettext_noop("This level is there twice: %(field)s."),
+    ("levels.id", "unknown"): gettext_noop("There is no such level: %(field)s."),
+    ("levels.name", "twice"): gettext_noop("Two levels cannot have one name: %(field)s."),
+    ("levels.threshold", "order"): gettext_noop(
+        "A level needs more points than the one before it: %(field)s."
+    ),
+    ("levels.gift", "exactly_one"): gettext_noop(
+        "A gift is one thing: a product, per cent, an amount, or words: %(field)s."
+    ),
+    ("levels.gift.amount", "currency"): gettext_noop(
+        "An amount needs one currency in all programs: %(field)s."
     ),
     ("", "missing"): gettext_noop("Something is missing: %(field)s."),
     ("", "length"): gettext_noop("This text is too short or too long: %(field)s."),
@@ -129,22 +182,30 @@ _VALUES: dict[tuple[str, str], str] = {
 }
 
 
+# Of one of several, as in `lines[2].quantity`.
+_INDEX = re.compile(r"\[\d+\]")
+
+
 def sentence(code: str, details: Mapping[str, object]) -> str:
     """The refusal with this code in words, in the active language."""
-    if code == "BELOW_MINIMUM" and "currency" in details:
-        missing = shown(int(str(details["missing"])), currency=str(details["currency"]))
-        return gettext("%(amount)s are missing to the minimum.") % {"amount": missing}
+    if code in _MONEY and "currency" in details:
+        text, which = _MONEY[code]
+        amount = shown(int(str(details[which])), currency=str(details["currency"]))
+        return gettext(text) % {"amount": amount}
     known = dict.fromkeys(("field", "limit"), "") | {k: str(v) for k, v in details.items()}
-    text = _text(code, known)
-    if isinstance(text, str):
-        return gettext(text) % known
-    return text(int(known["limit"] or 0)) % known
+    known.setdefault("plan", gettext("A higher plan"))
+    limit = int(known["limit"] or 0)
+    known["units"] = units(limit, currency=known.get("currency"))
+    said = _text(code, known)
+    return (gettext(said) if isinstance(said, str) else said(limit)) % known
 
 
 def waiting(code: str, when: str) -> str:
     """From when on it is possible; `when` is a moment in words."""
     if code == "PROGRAM_NOT_RUNNING":
         text = gettext("It begins: %(when)s.")
+    elif code == "QUEUE_FULL":
+        text = gettext("Without it, there is room again: %(when)s.")
     else:
         text = gettext("Possible again: %(when)s.")
     return one_stop(text % {"when": when})
@@ -152,7 +213,9 @@ def waiting(code: str, when: str) -> str:
 
 def _text(code: str, details: Mapping[str, str]) -> _Text:
     field, reason = details["field"], details.get("reason", "")
+    if "takes" in details:
+        return _TAKES[details["takes"]]
     if code == "INVALID_INPUT":
-        found = _VALUES.get((field, reason)) or _VALUES.get(("", reason))
+        found = _VALUES.get((_INDEX.sub("", field), reason)) or _VALUES.get(("", reason))
         return found or _SENTENCES[code]
     return _SPECIAL.get((code, details.get("what", "")), _SENTENCES[code])

@@ -111,7 +111,7 @@ class EmailRequired(Refused):
 
 
 class QueueFull(Refused):
-    """The address has as many sessions waiting as the business allows."""
+    """As many sessions wait for the address as the business allows; one less from `retry_at` on."""
 
     code = "QUEUE_FULL"
 
@@ -141,7 +141,7 @@ class BelowMinimum(Refused):
 
 
 class ScanCap(Refused):
-    """More units than one scan may give; `details["limit"]`."""
+    """More units than one scan may give; `details["limit"]`, or so many `cards` full of them."""
 
     code = "SCAN_CAP"
 
@@ -171,7 +171,7 @@ class ProgramBudget(Refused):
 
 
 class ProductUnavailable(Refused):
-    """The product is archived, or does not belong to the program."""
+    """The product is archived, or not the program's; where `what` is `lines`, all of them are."""
 
     code = "PRODUCT_UNAVAILABLE"
 

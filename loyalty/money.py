@@ -15,6 +15,14 @@ SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH 
 WST XCD XCG YER ZAR ZMW ZWG
 """
 _WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
+# More than some five hundred to the euro: what is hundreds elsewhere is millions here.
+_COUNTED_IN_THOUSANDS = """
+AOA ARS BIF CDF CLP COP CRC GNF IDR IQD IRR KHR KMF KPW KRW KZT LAK LBP MGA MMK MNT MWK NGN PYG RWF
+SDG SOS SSP SYP TZS UGX UZS VES VND XAF XOF YER
+"""
+_LIGHT = frozenset(_COUNTED_IN_THOUSANDS.split())
+# A sale of more of a currency than this is a typing mistake; a thousand times as much of those.
+_LARGEST_SALE = 10_000_000
 _DECIMALS = (
     dict.fromkeys(_WITHOUT_DECIMALS.split(), 0)
     | dict.fromkeys(_WITH_TWO.split(), 2)
@@ -31,6 +39,13 @@ def decimals(currency: str) -> int:
     """How many decimals the currency has (0, 2 or 3)."""
     # Two for one that was withdrawn after its program began: so have nearly all that ever were.
     return _DECIMALS.get(currency, 2)
+
+
+def largest_sale(currency: str) -> int:
+    """The highest total of one receipt, in minor units: ten million, of light money ten billion."""
+    times = 1_000 if currency in _LIGHT else 1
+    minor: int = 10 ** decimals(currency)
+    return _LARGEST_SALE * times * minor
 
 
 def shown(minor: int, *, currency: str) -> str:

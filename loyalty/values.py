@@ -70,6 +70,11 @@ class Mechanic:
         """True where each tier has a counter of its own (SPEC section 3, tier policy)."""
         return self.bonus_model is BonusModel.STAMP_COUNT and self.mode is Mode.TIERED
 
+    @property
+    def counts_money(self) -> bool:
+        """True where the units are minor units of the program's currency."""
+        return self.bonus_model is BonusModel.CUMULATIVE_SPEND
+
 
 @dataclass(frozen=True, slots=True)
 class SaleLine:

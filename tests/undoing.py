@@ -60,7 +60,9 @@ def sale(dice: random.Random, program: Program) -> dict[str, Any]:
     products = list(Product.objects.filter(program=program, tier__isnull=False).order_by("pk"))
     if products:
         return {"lines": tuple(SaleLine(p.pk, dice.randint(1, 4)) for p in products)}
-    return {"amount": dice.randint(100, 1500), "quantity": dice.randint(1, 4)}
+    amount, quantity = dice.randint(100, 1500), dice.randint(1, 4)
+    is_money = Program.objects.filter(pk=program.pk, current__stamp_mode="PER_AMOUNT").exists()
+    return {"amount": amount} if is_money else {"quantity": quantity}
 
 
 def sold(email: str, program: Program, entered: dict[str, Any]) -> int:

@@ -27,6 +27,8 @@ class DemoBusiness:
     first: FirstProgram
     picture: Callable[[], bytes]
     shows_more: bool = False
+    # A customer besides these, who came for weeks and then no more.
+    absent: str | None = None
 
     @property
     def host(self) -> str:
@@ -50,6 +52,7 @@ DEMO_BUSINESSES = (
         first=FirstProgram("Coffee 5+1", "Free coffee", "Coffee"),
         picture=pictures.coffee,
         shows_more=True,
+        absent="noor",
     ),
     DemoBusiness(
         schema="moss",

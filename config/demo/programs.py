@@ -1,8 +1,11 @@
-"""What the demo shows besides its first 5+1: a menu in tiers, and money with everything on."""
+"""What the demo shows besides its first 5+1: each other mechanic once, and a second place."""
+
+from dataclasses import replace
 
 from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
 from loyalty.actions.set_levels import set_levels
 from loyalty.models import Location, Preset, Product, Settings
+from loyalty.policies.budget import Budget
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
 from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, StaffActor, StampMode
@@ -41,7 +44,32 @@ BEANS = NewProgram(
         daily_cap=5,
     ),
 )
-
+BREAKFAST = NewProgram(
+    name="Breakfast club",
+    currency="EUR",
+    description="Each breakfast of 8 euros or more is a stamp; the fifth stamp brings one of ours.",
+    mechanic=Mechanic(
+        BonusModel.QUALIFIED_VISIT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=5, minimum=800
+    ),
+    gives="Breakfast",
+    prices={"Breakfast": 890},
+    budget=Budget(most_bonuses=100),
+)
+KIOSK = NewProgram(
+    name="Kiosk stamps",
+    currency="EUR",
+    description="At the kiosk each 5 euros are a stamp; ten stamps bring a cake, from either tier.",
+    mechanic=Mechanic(
+        BonusModel.AMOUNT_STEP,
+        Mode.TIERED,
+        StampMode.PER_AMOUNT,
+        threshold=10,
+        step=500,
+        max_units_per_scan=20,
+    ),
+    menu=(MenuTier("Small", ("Muffin",)), MenuTier("Large", ("Cheesecake",))),
+    prices={"Muffin": 320, "Cheesecake": 480},
+)
 
 LADDER = NewLadder(
     levels=(
@@ -53,10 +81,11 @@ LADDER = NewLadder(
 
 
 def publish_more(owner: StaffActor) -> None:
-    """Publish them with a preset each, and the levels, for the active business."""
+    """Publish them with a preset each, the levels and the kiosk, for the active business."""
     set_levels(LADDER, actor=owner)
     Settings.objects.update(has_leaderboard=True)
     location = Location.objects.order_by("pk")[0]
+    kiosk = Location.objects.create(name="Lumo Kiosk", time_zone=location.time_zone)
     publish_program(LUNCH)
     soup = Product.objects.get(name="Soup")
     Preset.objects.create(program_id=soup.program_id, location=location, name="Soup", product=soup)
@@ -64,3 +93,7 @@ def publish_more(owner: StaffActor) -> None:
     Preset.objects.create(
         program=beans, location=location, name="Beans 18 €", amount=1800, cooldown_minutes=1
     )
+    breakfast = publish_program(BREAKFAST)
+    Preset.objects.create(program=breakfast, location=location, name="Breakfast 9 €", amount=900)
+    stamps = publish_program(replace(KIOSK, location_ids=(kiosk.pk,)))
+    Preset.objects.create(program=stamps, location=kiosk, name="Kiosk 10 €", amount=1000)

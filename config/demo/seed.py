@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from config.demo.absent import stay_away
 from config.demo.businesses import OPERATOR, PASSCODES, PASSWORD, DemoBusiness
 from config.demo.programs import publish_more
 from console.signup.open_business import NewBusiness, open_business
@@ -70,3 +71,5 @@ def _furnish(demo: DemoBusiness) -> None:
         set_photo(Product.objects.get().pk, file=demo.picture(), actor=actor)
         if demo.shows_more:
             publish_more(actor)
+        if demo.absent:
+            stay_away(demo.email(demo.absent), program=demo.first.name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from loyalty.actions.import_report import Report
-from loyalty.actions.read_history import MOST_CARDS, BadLine
+from loyalty.actions.read_history import BadLine
 from loyalty.errors import (
     InvalidInput,
     NotAtThisLocation,
@@ -11,8 +11,9 @@ from loyalty.errors import (
     ProgramNotRunning,
     Refused,
 )
-from loyalty.money import shown
+from loyalty.money import largest_sale, shown
 from loyalty.rules.import_values import Reason
+from loyalty.rules.sale_size import MOST_CARDS
 
 # Longer cells are cut: what is wrong with them shows at their beginning.
 _LONGEST_CELL = 60
@@ -27,6 +28,7 @@ _REASONS = {
     Reason.NOT_A_NUMBER: "{cell} is no number",
     Reason.NEGATIVE: "{cell} is negative",
     Reason.TOO_LARGE: "{cell} is too large",
+    Reason.TOO_MUCH: "{cell} is too large: one sale is at most {largest}",
     Reason.TOO_MANY_DECIMALS: "{cell} has more decimals than the currency",
     Reason.THOUSANDS: "{cell} may have a separator of thousands: write it without",
     Reason.TOO_MANY_CARDS: f"{{cell}} would fill more than {MOST_CARDS} cards at once",
@@ -48,11 +50,12 @@ _REFUSALS = {
 }
 
 
-def bad_line(bad: BadLine) -> str:
-    """One line and why it cannot be imported."""
+def bad_line(bad: BadLine, *, currency: str) -> str:
+    """One line and why it cannot be imported, into a program with this currency."""
     text = bad.text if len(bad.text) <= _LONGEST_CELL else f"{bad.text[:_LONGEST_CELL]}…"
     cell = bad.text if bad.reason is Reason.FIELDS else repr(text)
-    return f"line {bad.number}: {_REASONS[bad.reason].format(cell=cell)}"
+    largest = shown(largest_sale(currency), currency=currency)
+    return f"line {bad.number}: {_REASONS[bad.reason].format(cell=cell, largest=largest)}"
 
 
 def refusal(error: Refused) -> str:

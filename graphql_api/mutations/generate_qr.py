@@ -26,7 +26,9 @@ class SaleLineInput:
     """A product and how many of it."""
 
     product_id: strawberry.ID = strawberry.field(description="The product that was sold.")
-    quantity: int = strawberry.field(default=1, description="The number of pieces of it.")
+    quantity: int = strawberry.field(
+        default=1, description="The number of pieces of it, at least 1."
+    )
 
 
 @strawberry.input(description="What staff tapped or entered for one sale.")
@@ -41,18 +43,24 @@ class GenerateQRInput:
         default=None, description="The button tapped; what is entered goes before what it fixes."
     )
     quantity: int | None = strawberry.field(
-        default=None, description="The number of pieces, for PER_CART_QTY programs."
+        default=None,
+        description="The number of pieces, for PER_CART_QTY programs; elsewhere refused, but for 1"
+        " in PER_VISIT programs, where each code is one visit.",
     )
     amount: UnitCount | None = strawberry.field(
         default=None,
-        description="The receipt's total in minor units, for PER_AMOUNT and QUALIFIED_VISIT.",
+        description="The receipt's total in minor units, for PER_AMOUNT and QUALIFIED_VISIT; at"
+        " most ten million of the currency, or ten billion where prices have many zeros.",
     )
     lines: list[SaleLineInput] | None = strawberry.field(
         default=None,
-        description="The lines of the receipt, at most 100, for PER_LINE_ITEM programs.",
+        description="The lines of the receipt, at most 200, for PER_LINE_ITEM programs; products"
+        " that are not the program's earn nothing, and are refused where no line is the program's.",
     )
     product_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The product sold, in TIERED PER_VISIT and PER_CART_QTY programs."
+        default=None,
+        description="The product sold, one of the program's, in PER_VISIT and PER_CART_QTY"
+        " programs; needed where the program is TIERED and counts stamps: one unit of its tier.",
     )
     dry_run: bool | None = strawberry.field(
         default=False, description="Only say what the sale would earn; nothing is made."

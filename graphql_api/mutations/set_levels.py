@@ -13,6 +13,7 @@ from graphql_api.types import level as levels
 from graphql_api.types.level import LevelLadder
 from loyalty.access import Deed
 from loyalty.actions.set_levels import set_levels as replace_ladder
+from loyalty.errors import NotFound
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
 from loyalty.switches import Gift
 
@@ -102,7 +103,9 @@ def set_levels(info: Info, input: SetLevelsInput) -> SetLevelsResult:  # noqa: A
     def work(context: Context) -> LevelLadder:
         actor = context.staff(Deed.SET_LEVELS)
         wanted = NewLadder(
-            levels=tuple(_level(each) for each in input.levels),
+            levels=tuple(
+                _level(each, field=f"levels[{number}]") for number, each in enumerate(input.levels)
+            ),
             period_days=input.period_days,
             grace_days=input.grace_days,
             most_rises=input.most_rises,
@@ -113,22 +116,30 @@ def set_levels(info: Info, input: SetLevelsInput) -> SetLevelsResult:  # noqa: A
     return answered(info, input, work)
 
 
-def _level(given: LevelInput) -> NewLevel:
+def _level(given: LevelInput, *, field: str) -> NewLevel:
     return NewLevel(
         name=given.name,
         threshold=given.threshold,
         percent=given.percent,
         benefit=given.benefit,
-        gift=_gift(given.gift) if given.gift else None,
-        id=ids.optional(given.id, "Level"),
+        gift=_gift(given.gift, field=f"{field}.gift") if given.gift else None,
+        id=_id(given.id, "Level", field=f"{field}.id"),
     )
 
 
-def _gift(given: LevelGiftInput) -> Gift:
+def _gift(given: LevelGiftInput, *, field: str) -> Gift:
     return Gift(
-        product_id=ids.optional(given.product_id, "Product"),
+        product_id=_id(given.product_id, "Product", field=f"{field}.productId"),
         percent=given.percent,
         amount=given.amount,
         text=(given.text or "").strip(),
         valid_days=given.valid_days,
     )
+
+
+def _id(given: strawberry.ID | None, kind: str, *, field: str) -> int | None:
+    # One of many ids on the ladder: which of them is not what it should be?
+    try:
+        return ids.optional(given, kind)
+    except NotFound:
+        raise NotFound(details={"field": field}) from None

@@ -56,7 +56,8 @@ class Program(Node):
         " QUALIFIED_VISIT."
     )
     max_units_per_scan: UnitCount | None = strawberry.field(
-        description="The most units that one scan gives; null without a ceiling."
+        description="The most units that one scan gives; null when the owner set no ceiling. A"
+        " scan never gives more than fill 100 cards."
     )
     surplus: values.Surplus = strawberry.field(
         description="What becomes of units beyond a full card."

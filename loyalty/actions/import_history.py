@@ -17,7 +17,6 @@ from loyalty.actions.import_rows import ImportRows
 from loyalty.actions.import_writer import writing
 from loyalty.actions.read_history import History, Line, Table, read_history
 from loyalty.database_errors import once_more
-from loyalty.money import decimals
 from loyalty.queries.import_facts import (
     AT_ONCE,
     import_facts,
@@ -72,7 +71,7 @@ def import_history(wanted: Wanted, *, is_trial: bool = False, tell: Tell = _sile
         wanted.path,
         target.program_id,
         target.rules.mechanic,
-        decimals(target.currency),
+        target.currency,
         target.rules.zone,
         now.only,
         wanted.columns,

@@ -7,7 +7,6 @@ from datetime import date
 from loyalty.actions.credit_values import Change
 from loyalty.actions.read_history import BadLine, History, Line
 from loyalty.queries.import_target import Target
-from loyalty.values import BonusModel
 
 
 @dataclass(slots=True)
@@ -46,9 +45,8 @@ class Report:
         """A report of a file of which nothing is imported yet."""
         rules = target.rules
         place = (rules.program_name, target.location_name, target.currency)
-        counts_money = rules.mechanic.bonus_model is BonusModel.CUMULATIVE_SPEND
         ignored = history.columns.ignored
-        return cls(*place, counts_money, history.read, history.bad, ignored)
+        return cls(*place, rules.mechanic.counts_money, history.read, history.bad, ignored)
 
     def add(self, change: Change, line: Line) -> None:
         """One more visit."""

@@ -23,12 +23,11 @@ from loyalty.queries.live_session import LiveSession, live_session, stored
 from loyalty.queries.sale_facts import SaleFacts, menu_of, nth_newest_of, sale_facts
 from loyalty.rules import units
 from loyalty.rules.completion import completed_alone
+from loyalty.rules.sale_arguments import check_arguments
+from loyalty.rules.sale_size import check_amount, check_cards
 from loyalty.rules.units import Menu
 from loyalty.trip import clock, transaction, trip
-from loyalty.values import AtDevice, Mechanic, Preview, Sale, SaleLine, StaffActor, Units
-
-# The cards that one scan may fill.
-MOST_CARDS = 100
+from loyalty.values import AtDevice, Preview, Sale, SaleLine, StaffActor, Units
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def mint(
     """A new session with its one-time token, live for the business's lifetime (90 s by default).
 
     Raises NotFound, ProgramNotRunning, NotAtThisLocation, KeyReused, StaffCap, ProgramBudget, or
-    what the sale itself is refused for (`loyalty/rules/units.py`).
+    what the sale itself is refused for (`loyalty/rules/units.py` and `sale_*.py` beside it).
     """
     # Whoever lost the race for the last place under the cap reads anew, and is told so.
     return _mint(wanted, actor, token_key, idempotency_key) or mint(
@@ -81,8 +80,8 @@ def _mint(
     if earlier := repeatable.earlier_answer(now=read.now):
         return live_session(int(earlier["session"]), token_key=token_key)
     _may_mint_here(read, wanted, actor.device)
+    _check_sale(read, wanted)
     earned = _earned(read)
-    _check_size(read.facts.mechanic, earned)
     _check_policies(read, wanted, actor)
     new = _session(read, wanted, earned, actor=actor, token_key=token_key)
     # Nothing else to lock: no other request knows this session yet.
@@ -97,20 +96,32 @@ def preview(wanted: SaleInput, *, device: AtDevice | None = None) -> Preview:
     """What the sale would earn, for the dry run; raises what `mint` does, but not BelowMinimum."""
     read = _read(wanted, None, staff_id=0)
     _may_mint_here(read, wanted, device)
+    _check_sale(read, wanted)
     mechanic = read.facts.mechanic
     if missing := units.missing_for_minimum(mechanic, read.sale):
         return Preview(units=(), missing=missing, completes_cards=0)
-    earned = units.earned(mechanic, read.sale, read.menu)
+    earned = _earned(read)
     return Preview(units=earned, missing=0, completes_cards=completed_alone(mechanic, earned))
 
 
+def _check_sale(read: _Read, wanted: SaleInput) -> None:
+    # A preset may fix more than the program counts; staff who type it expect it to count.
+    typed = Sale(wanted.quantity, wanted.amount, wanted.product_id, wanted.lines)
+    check_arguments(read.facts.mechanic, typed, read.menu)
+    check_amount(read.sale.amount, currency=read.facts.currency)
+
+
 def _earned(read: _Read) -> tuple[Units, ...]:
+    mechanic = read.facts.mechanic
     try:
-        return units.earned(read.facts.mechanic, read.sale, read.menu)
-    except BelowMinimum as refused:
+        earned = units.earned(mechanic, read.sale, read.menu)
+        check_cards(mechanic, earned)
+    except (BelowMinimum, ScanCap) as refused:
         # The rule knows numbers alone; whoever reads it wants to know of what.
-        refused.details["currency"] = read.facts.currency
+        if refused.code == BelowMinimum.code or mechanic.counts_money:
+            refused.details["currency"] = read.facts.currency
         raise
+    return earned
 
 
 def _read(wanted: SaleInput, repeatable: Repeatable | None, *, staff_id: int) -> _Read:
@@ -172,12 +183,6 @@ def _may_mint_here(read: _Read, wanted: SaleInput, device: AtDevice | None) -> N
         raise NotFound(details={"field": "presetId"})
     if facts.preset_location_id not in {None, wanted.location_id}:
         raise NotAtThisLocation
-
-
-def _check_size(mechanic: Mechanic, earned: tuple[Units, ...]) -> None:
-    # A typing mistake, not a sale: refused here, where somebody can correct it.
-    if completed_alone(mechanic, earned) > MOST_CARDS:
-        raise ScanCap(details={"limit": mechanic.threshold * MOST_CARDS})
 
 
 def _sale(facts: SaleFacts, wanted: SaleInput) -> Sale:

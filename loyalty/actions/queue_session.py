@@ -9,6 +9,7 @@ from django.db import transaction
 
 from loyalty import tokens
 from loyalty.actions.lock_address import lock_addresses
+from loyalty.actions.refuse_full_queue import refuse_full_queue
 from loyalty.actions.refuse_maker import refuse_maker
 from loyalty.actions.send_link import send_link
 from loyalty.actions.tally import tally
@@ -22,7 +23,6 @@ from loyalty.errors import (
     InvalidInput,
     KeyReused,
     OwnSession,
-    QueueFull,
     RateLimited,
     SessionExpired,
     SessionVoided,
@@ -181,10 +181,7 @@ def _decide(  # noqa: PLR0913  each is a fact of its own
         raise SessionExpired
     if email is None:
         raise EmailRequired
-    waiting = QueuedSession.objects.filter(email=email, expires_at__gt=now).count()
-    limit = Settings.objects.get().queue_limit
-    if waiting >= limit:
-        raise QueueFull(details={"limit": limit})
+    refuse_full_queue(email, now=now)
 
 
 def _take(

@@ -21,10 +21,9 @@ from loyalty.rules.import_values import (
     minor_units,
     moment,
 )
+from loyalty.rules.sale_size import MOST_CARDS
 from loyalty.values import Mechanic
 
-# The cards that one line may fill, as for a sale at the counter: more is a typing mistake.
-MOST_CARDS = 100
 _STEP = 5_000
 _REMEMBERED = 50_000
 
@@ -36,7 +35,7 @@ class Table:
     path: Path
     program_id: int
     mechanic: Mechanic
-    decimals: int
+    currency: str
     zone: str
     now: datetime
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -183,7 +182,7 @@ class _Reader:
         amount = units = None
         if columns.amount is not None:
             text = self._look(row, columns.amount)
-            amount = minor_units(text, decimals=self._table.decimals)
+            amount = minor_units(text, currency=self._table.currency)
         if columns.units is not None:
             units = count(self._look(row, columns.units))
         earned = self._counted.units(amount=amount, units=units)

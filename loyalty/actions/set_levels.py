@@ -71,23 +71,25 @@ def _settled(wanted: NewLadder, before: NewLadder) -> NewLadder:
             threshold=level.threshold,
             percent=level.percent,
             benefit=level.benefit.strip(),
-            gift=_frozen(level.gift, currencies) if level.gift else None,
+            gift=_frozen(level.gift, currencies, field=f"levels[{number}].gift"),
             id=level.id or by_name.get(level.name.strip().casefold()),
         )
-        for level in wanted.levels
+        for number, level in enumerate(wanted.levels)
     )
     return replace(wanted, levels=levels)
 
 
-def _frozen(gift: Gift, currencies: set[str]) -> Gift:
+def _frozen(gift: Gift | None, currencies: set[str], *, field: str) -> Gift | None:
+    if gift is None:
+        return None
     if gift.amount is not None and len(currencies) != 1:
         # The bonus may lie on a card of any program: so many of which currency?
-        raise ConfigurationInvalid(details={"field": "levels", "reason": "currency"})
+        raise ConfigurationInvalid(details={"field": f"{field}.amount", "reason": "currency"})
     if gift.is_voucher:
         return voucher(gift, currency=next(iter(currencies), ""))
     found = Product.objects.filter(pk=gift.product_id or 0, is_archived=False).first()
     if found is None:
-        raise ProductUnavailable
+        raise ProductUnavailable(details={"field": f"{field}.product_id"})
     return replace(gift, title=found.name, worth=found.price or 0)
 
 

@@ -5,18 +5,29 @@ from django.db.models import F, Func, TextField, Value
 
 from loyalty.database_errors import UNIQUE, sqlstate
 from loyalty.errors import NotFound
-from loyalty.models import Customer
+from loyalty.models import Customer, Settings
 from loyalty.queries.people import Profile, profile
-from loyalty.rules.nickname import HIDDEN, STROKE, STROKES, cleaned, refused, skeleton
+from loyalty.rules.nickname import (
+    HIDDEN,
+    SEPARATORS,
+    STROKE,
+    STROKES,
+    check_reserved,
+    cleaned,
+    refused,
+    skeleton,
+)
 from loyalty.values import CustomerActor
 
 
 def set_nickname(typed: str, *, actor: CustomerActor) -> Profile:
     """The profile with this nickname; an empty one leaves the leaderboard.
 
-    Raises InvalidInput (its `reason`: characters, length, address, scripts, taken) or NotFound.
+    Raises InvalidInput (its `reason`: characters, markup, length, address, scripts, reserved,
+    taken) or NotFound.
     """
     name = cleaned(typed)
+    check_reserved(name, business=Settings.objects.get().business_name)
     try:
         # One statement; the unique indexes decide between two who want one name at once, or two
         # names that look alike.
@@ -36,13 +47,14 @@ def set_nickname(typed: str, *, actor: CustomerActor) -> Profile:
 
 
 def _is_look_of_before(look: str, *, but: int) -> bool:
-    """True when somebody else has this look by the table of before, which told i from l.
+    """True when somebody else has this look by an older table.
 
+    It told i from l, and A n a from Ana.
     No such look is written any more, so nobody can take one at the same moment.
     """
     now = Func(
         F("nickname_skeleton"),
-        Value(STROKES + HIDDEN),
+        Value(STROKES + HIDDEN + SEPARATORS),
         Value(STROKE * len(STROKES)),
         function="translate",
         output_field=TextField(),

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from loyalty import money
 from loyalty.calendar import day_of, noon_of
-from loyalty.rules.units import LARGEST, LARGEST_QUANTITY
+from loyalty.rules.units import LARGEST_QUANTITY
 
 _NUMBER = re.compile(r"(?=.)(\d*)(?:([.,])(\d+))?", re.ASCII)
 _MOST_DIGITS = 16
@@ -29,6 +30,7 @@ class Reason(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     NEGATIVE = "negative"
     TOO_LARGE = "too_large"
+    TOO_MUCH = "too_much"
     TOO_MANY_DECIMALS = "too_many_decimals"
     THOUSANDS = "thousands"
     TOO_MANY_CARDS = "too_many_cards"
@@ -51,8 +53,8 @@ class Moment(NamedTuple):
     is_date: bool
 
 
-def minor_units(text: str, *, decimals: int) -> int:
-    """The amount in minor units of a currency with so many decimals; raises UnreadableError.
+def minor_units(text: str, *, currency: str) -> int:
+    """The amount in minor units of the currency; raises UnreadableError.
 
     A point or a comma may separate them. Three digits behind it are thousands in some countries
     and decimals in others: where the currency does not have three, and where it is a comma, they
@@ -60,6 +62,7 @@ def minor_units(text: str, *, decimals: int) -> int:
     """
     if not text:
         raise UnreadableError(Reason.MISSING)
+    decimals = money.decimals(currency)
     found = _NUMBER.fullmatch(text.removeprefix("-"))
     if found is None:
         # Two separators, at most: 1,234.56
@@ -71,9 +74,9 @@ def minor_units(text: str, *, decimals: int) -> int:
     if part[decimals:].strip("0"):
         raise UnreadableError(Reason.TOO_MANY_DECIMALS)
     if len(whole) > _MOST_DIGITS:
-        raise UnreadableError(Reason.TOO_LARGE)
+        raise UnreadableError(Reason.TOO_MUCH)
     amount = int(whole or "0") * 10**decimals + int(part[:decimals].ljust(decimals, "0") or "0")
-    return _checked(amount, text, largest=LARGEST)
+    return _checked(amount, text, largest=money.largest_sale(currency), beyond=Reason.TOO_MUCH)
 
 
 def count(text: str) -> int:
@@ -85,7 +88,7 @@ def count(text: str) -> int:
         raise UnreadableError(Reason.NOT_A_NUMBER)
     if len(digits) > _MOST_DIGITS:
         raise UnreadableError(Reason.TOO_LARGE)
-    return _checked(int(digits), text, largest=LARGEST_QUANTITY)
+    return _checked(int(digits), text, largest=LARGEST_QUANTITY, beyond=Reason.TOO_LARGE)
 
 
 def moment(text: str, *, zone: str, now: datetime) -> Moment:
@@ -130,9 +133,9 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _checked(number: int, text: str, *, largest: int) -> int:
+def _checked(number: int, text: str, *, largest: int, beyond: Reason) -> int:
     if text.startswith("-") and number:
         raise UnreadableError(Reason.NEGATIVE)
     if number > largest:
-        raise UnreadableError(Reason.TOO_LARGE)
+        raise UnreadableError(beyond)
     return number

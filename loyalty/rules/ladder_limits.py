@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loyalty.errors import ConfigurationInvalid
-from loyalty.rules.switch_limits import check_gift
+from loyalty.rules.switch_limits import wrong_part
 from loyalty.switches import Gift
 
 MOST_LEVELS = 20
-_LONGEST_NAME, _LONGEST_BENEFIT, _LONGEST_GIFT = 60, 300, 120
+_LONGEST_NAME, _LONGEST_BENEFIT = 60, 300
 _MOST_POINTS = 1_000_000_000
 _TEN_YEARS = 3_660
 
@@ -37,25 +37,30 @@ class NewLadder:
 
 
 def check(ladder: NewLadder) -> None:
-    """Raise ConfigurationInvalid, whose reason names the number, for what makes no sense."""
+    """Raise ConfigurationInvalid, which names the number and the level, for what makes no sense."""
     numbers = {
-        "levels": len(ladder.levels) <= MOST_LEVELS,
         "period_days": 1 <= ladder.period_days <= _TEN_YEARS,
         "grace_days": 0 <= ladder.grace_days <= _TEN_YEARS,
         "most_rises": ladder.most_rises is None or 1 <= ladder.most_rises <= MOST_LEVELS,
         "rises_within_days": 1 <= ladder.rises_within_days <= _TEN_YEARS,
     }
-    _refuse_first_wrong(numbers)
-    for level in ladder.levels:
-        _check_level(level)
-    names = {level.name.strip().casefold() for level in ladder.levels}
-    thresholds = [level.threshold for level in ladder.levels]
     _refuse_first_wrong(
-        {
-            "name": len(names) == len(ladder.levels),
-            "threshold": all(low < high for low, high in zip(thresholds, thresholds[1:])),  # noqa: B905, RUF007  each and the next
-        }
+        {("levels", "too_many"): len(ladder.levels) <= MOST_LEVELS}
+        | {(field, "range"): is_right for field, is_right in numbers.items()}
     )
+    names: set[str] = set()
+    least = 0
+    for number, level in enumerate(ladder.levels):
+        _check_level(f"levels[{number}]", level)
+        name = level.name.strip().casefold()
+        _refuse_first_wrong(
+            {
+                (f"levels[{number}].name", "twice"): name not in names,
+                (f"levels[{number}].threshold", "order"): level.threshold > least,
+            }
+        )
+        names.add(name)
+        least = level.threshold
 
 
 def moved(old: Sequence[int], new: Sequence[int | None]) -> tuple[int, ...]:
@@ -63,41 +68,56 @@ def moved(old: Sequence[int], new: Sequence[int | None]) -> tuple[int, ...]:
 
     `old` and `new` are ids, the lowest first; None is a new level. A level is kept by its holders;
     those of a level that goes fall to the next lower one that stays, so that nobody is lifted by
-    it. Raises ConfigurationInvalid when levels changed places.
+    it. Raises ConfigurationInvalid, which names the level, when levels changed places.
     """
     places = {level: rung for rung, level in enumerate(new, start=1) if level is not None}
-    kept = [places[level] for level in old if level in places]
-    _refuse_first_wrong(
-        {
-            "order": kept == sorted(kept),
-            "twice": len(places) == sum(level is not None for level in new),
-            "unknown": places.keys() <= set(old),
-        }
-    )
+    _check_places(old, new)
     found = [0]
     for level in old:
         found.append(places.get(level, found[-1]))
     return tuple(found)
 
 
-def _check_level(level: NewLevel) -> None:
+def _check_places(old: Sequence[int], new: Sequence[int | None]) -> None:
+    highest = -1
+    for number, level in enumerate(new):
+        if level is None:
+            continue
+        _refuse_first_wrong(
+            {
+                (f"levels[{number}].id", "unknown"): level in old,
+                (f"levels[{number}]", "twice"): level not in new[:number],
+            }
+        )
+        _refuse_first_wrong({(f"levels[{number}]", "order"): old.index(level) > highest})
+        highest = old.index(level)
+
+
+def _check_level(field: str, level: NewLevel) -> None:
     name = level.name.strip()
     _refuse_first_wrong(
         {
-            "name": 0 < len(name) <= _LONGEST_NAME and name.isprintable(),
-            "threshold": 1 <= level.threshold <= _MOST_POINTS,
-            "percent": 100 <= level.percent <= 1_000,  # noqa: PLR2004  a level never takes points away
-            "benefit": len(level.benefit.strip()) <= _LONGEST_BENEFIT,
-            # There is no program whose usual gift could be meant.
-            "gift": level.gift is None or level.gift.is_voucher or bool(level.gift.product_id),
+            (f"{field}.name", "length"): 0 < len(name) <= _LONGEST_NAME,
+            (f"{field}.name", "characters"): name.isprintable(),
+            (f"{field}.threshold", "range"): 1 <= level.threshold <= _MOST_POINTS,
+            (f"{field}.percent", "range"): 100 <= level.percent <= 1_000,  # noqa: PLR2004  a level never takes points away
+            (f"{field}.benefit", "length"): len(level.benefit.strip()) <= _LONGEST_BENEFIT,
         }
     )
     if level.gift is not None:
-        check_gift(level.gift)
-        _refuse_first_wrong({"gift": len(level.gift.text) <= _LONGEST_GIFT})
+        _check_gift(f"{field}.gift", level.gift)
 
 
-def _refuse_first_wrong(checks: dict[str, bool]) -> None:
-    for reason, is_right in checks.items():
+def _check_gift(field: str, gift: Gift) -> None:
+    if part := wrong_part(gift):
+        name, reason = part
+        field = f"{field}.{name}" if name else field
+        raise ConfigurationInvalid(details={"field": field, "reason": reason})
+    # There is no program whose usual gift could be meant.
+    _refuse_first_wrong({(field, "exactly_one"): gift.is_voucher or bool(gift.product_id)})
+
+
+def _refuse_first_wrong(checks: dict[tuple[str, str], bool]) -> None:
+    for (field, reason), is_right in checks.items():
         if not is_right:
-            raise ConfigurationInvalid(details={"field": "levels", "reason": reason})
+            raise ConfigurationInvalid(details={"field": field, "reason": reason})

@@ -41,6 +41,10 @@ _SKELETON = {
 # One stroke each; a large I looks like a small l, and is the same letter as a small i.
 STROKES = "i|ǀ∣"
 STROKE = "l"
+# What may stand between letters without making another name of them: "A n a" is Ana.
+SEPARATORS = " .-_"
+# Who speaks for the business or the product; in a name of several words, none of them may.
+_RESERVED = ("admin", "administrator", "staff", "owner", "manager", "support", "plusone")
 
 
 def cleaned(typed: str) -> str:
@@ -53,6 +57,8 @@ def cleaned(typed: str) -> str:
     shown = "".join(sign for sign in text if not _is_hidden(sign))
     if any(not sign.isprintable() for sign in shown):
         raise refused("characters")
+    if "<" in shown or ">" in shown:
+        raise refused("markup")
     name = unicodedata.normalize("NFKC", " ".join(shown.split()))
     if name and not SHORTEST <= len(name) <= LONGEST:
         raise refused("length")
@@ -70,7 +76,16 @@ def skeleton(name: str) -> str:
     # Taken apart first: an accent on a Cyrillic letter is one on the Latin letter it looks like.
     folded = unicodedata.normalize("NFKD", name.casefold())
     alike = folded.translate(_SKELETON).translate(dict.fromkeys(map(ord, STROKES), STROKE))
-    return unicodedata.normalize("NFKC", alike)[:LONGEST_SKELETON]
+    bare = alike.translate(dict.fromkeys(map(ord, SEPARATORS)))
+    return unicodedata.normalize("NFKC", bare or alike)[:LONGEST_SKELETON]
+
+
+def check_reserved(name: str, *, business: str) -> None:
+    """Raise InvalidInput for a cleaned name that would pass for somebody of the business."""
+    words = name.translate(dict.fromkeys(map(ord, SEPARATORS), " ")).split()
+    looks = {skeleton(part) for part in (name, *words)}
+    if looks & set(map(skeleton, _RESERVED)) or (name and skeleton(name) == skeleton(business)):
+        raise refused("reserved")
 
 
 def _is_hidden(sign: str) -> bool:
@@ -85,5 +100,5 @@ def _is_one_alphabet(name: str) -> bool:
 
 
 def refused(reason: str) -> InvalidInput:
-    """Why a nickname cannot be had: `characters`, `length`, `address`, `scripts` or `taken`."""
+    """Why not: `characters`, `markup`, `length`, `address`, `scripts`, `reserved` or `taken`."""
     return InvalidInput(details={"field": "nickname", "reason": reason})

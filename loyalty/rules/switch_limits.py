@@ -15,10 +15,18 @@ def check(switches: Switches) -> None:
         raise ConfigurationInvalid(details={"field": "switches", "reason": reason})
 
 
-def check_gift(gift: Gift) -> None:
-    """Raise ConfigurationInvalid for a gift that is two things at once, or out of range."""
-    if not _is_gift(gift):
-        raise ConfigurationInvalid(details={"field": "gift", "reason": "gift"})
+def wrong_part(gift: Gift) -> tuple[str, str] | None:
+    """The field that makes no sense, and why; no field where it is two things at once."""
+    said = (gift.product_id is not None, gift.percent is not None, gift.amount is not None)
+    checks = {
+        ("", "exactly_one"): sum((*said, bool(gift.text))) <= 1,
+        ("percent", "range"): _within(gift.percent, 100),
+        ("amount", "range"): _within(gift.amount, _LARGEST),
+        # The words are the bonus's title, too.
+        ("text", "length"): _is_text(gift.text),
+        ("valid_days", "range"): _within(gift.valid_days, _TEN_YEARS),
+    }
+    return next((part for part, is_right in checks.items() if not is_right), None)
 
 
 def _wrong(switches: Switches) -> str | None:
@@ -48,13 +56,11 @@ def _is_birthday(rule: BirthdayRule) -> bool:
 
 
 def _is_gift(gift: Gift) -> bool:
-    said = (gift.product_id is not None, gift.percent is not None, gift.amount is not None)
-    if sum((*said, bool(gift.text))) > 1:
-        return False
-    # The words are the bonus's title, too.
-    words = not gift.text or (gift.text.strip() != "" and len(gift.text) <= _LONGEST_WORDS)
-    values = _within(gift.percent, 100) and _within(gift.amount, _LARGEST)
-    return words and values and _within(gift.valid_days, _TEN_YEARS)
+    return wrong_part(gift) is None
+
+
+def _is_text(words: str) -> bool:
+    return words == "" or (words.strip() != "" and len(words) <= _LONGEST_WORDS)
 
 
 def _within(number: int | None, most: int) -> bool:

@@ -84,11 +84,13 @@ def _by_line(mechanic: Mechanic, sale: Sale, menu: Menu) -> Counter[int | None]:
     if not sale.lines:
         raise InvalidInput(details={"field": "lines", "reason": "missing"})
     counted: Counter[int | None] = Counter()
-    for line in sale.lines:
-        quantity = _in_range("lines", line.quantity)
+    for number, line in enumerate(sale.lines):
+        quantity = _in_range(f"lines[{number}].quantity", line.quantity, least=1)
         # Only products of the program count; the rest of the receipt is none of its business.
         if item := menu.get(line.product_id):
             counted[item.tier_id if mechanic.is_matched else None] += quantity
+    if not counted:
+        raise ProductUnavailable(details={"what": "lines"})
     if sum(counted.values()) > LARGEST:
         raise InvalidInput(details={"field": "lines", "reason": "range"})
     return counted
@@ -117,10 +119,10 @@ def _amount(sale: Sale) -> int:
     return _in_range("amount", sale.amount)
 
 
-def _in_range(field: str, value: int | None) -> int:
+def _in_range(field: str, value: int | None, *, least: int = 0) -> int:
     largest = LARGEST if field == "amount" else LARGEST_QUANTITY
     if value is None:
         raise InvalidInput(details={"field": field, "reason": "missing"})
-    if not 0 <= value <= largest:
+    if not least <= value <= largest:
         raise InvalidInput(details={"field": field, "reason": "range"})
     return value

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.errors import Seen, refusal
+from graphql_api.errors import RefusalDetail, Seen, refusal
 from graphql_api.ids import global_id
 from graphql_api.refusal_codes import RefusalCode
 from graphql_api.sentences import sentence
@@ -17,12 +17,16 @@ from loyalty.errors import (
     Cooldown,
     DailyCap,
     PinLocked,
+    PlanLimit,
     ProgramNotRunning,
+    QueueFull,
     RateLimited,
     Refused,
     StaffCap,
 )
 from loyalty.models import Location, Program, Settings
+from tenants import context
+from tenants.models import Plan
 from tests import people
 from tests.asking import told
 from tests.people import place
@@ -82,6 +86,16 @@ def test_each_code_has_a_whole_sentence(code: str, count: int) -> None:
             {"what": "running programs", "limit": 1},
             "Your plan lets 1 program run. A higher plan allows more.",
         ),
+        (
+            "PLAN_LIMIT",
+            {"what": "running programs", "limit": 3, "plan": "Business"},
+            "Your plan lets 3 programs run. Business allows more.",
+        ),
+        (
+            "PLAN_LIMIT",
+            {"what": "tiered mode"},
+            "Your plan has no programs with a choice of products. A higher plan has.",
+        ),
         ("INVALID_INPUT", {"field": "reason", "reason": "missing"}, "Say why: a reason is needed."),
         (
             "INVALID_INPUT",
@@ -109,12 +123,60 @@ def test_the_time_to_wait_is_that_of_the_location(kind: type[Refused]) -> None:
     assert refusal(refused, before).message.endswith(" Possible again: July 1, 2026, 9 p.m.")
 
 
+def test_a_full_queue_says_when_it_has_room_by_itself() -> None:
+    refused = QueueFull(retry_at=NOON, details={"limit": 5})
+    found = refusal(refused, Seen(NOON - timedelta(hours=1), "Europe/Berlin"))
+    assert found.retry_at == NOON
+    assert found.message == (
+        "5 visits already wait for this address. Open the link in your mail first."
+        " Without it, there is room again: 2 p.m."
+    )
+
+
 def test_a_program_that_has_not_begun_says_when_it_does() -> None:
     refused = ProgramNotRunning(retry_at=NOON, details={"what": "not_begun"})
     seen = Seen(NOON - timedelta(days=2), "Europe/Berlin")
     assert refusal(refused, seen).message == (
         "This program has not begun yet. It begins: July 1, 2026, 2 p.m."
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("details", "plan", "said"),
+    [
+        (
+            {"what": "running programs", "limit": 1},
+            "Starter",
+            "Your plan lets 1 program run. Starter allows more.",
+        ),
+        (
+            {"what": "running programs", "limit": 3},
+            "Business",
+            "Your plan lets 3 programs run. Business allows more.",
+        ),
+        (
+            {"what": "running programs", "limit": 10},
+            "Network",
+            "Your plan lets 10 programs run. Network allows more.",
+        ),
+        (
+            {"what": "tiered mode"},
+            "Starter",
+            "Your plan has no programs with a choice of products. Starter has.",
+        ),
+    ],
+)
+def test_a_limit_names_the_plan_that_lifts_it(
+    details: dict[str, Any], plan: str, said: str
+) -> None:
+    found = refusal(PlanLimit(details=details))
+    assert found.message == said
+    assert found.details[-1] == RefusalDetail(name="plan", value=plan)
+    # Operators edit the table: what it says is said.
+    with context.public():
+        Plan.objects.update(name="Other", max_running_programs=1, has_tiered_mode=False)
+    assert refusal(PlanLimit(details=details)).message.count("A higher plan") == 1
 
 
 def _nodes() -> Iterator[tuple[Path, ast.AST]]:

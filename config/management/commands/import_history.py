@@ -77,7 +77,7 @@ class Command(BaseCommand):
 
     def _refuse(self, found: Report) -> None:
         for bad in found.bad[:_AT_MOST]:
-            self.stderr.write(bad_line(bad))
+            self.stderr.write(bad_line(bad, currency=found.currency))
         if len(found.bad) > _AT_MOST:
             self.stderr.write(f"… and {len(found.bad) - _AT_MOST:,} more")
         raise CommandError(

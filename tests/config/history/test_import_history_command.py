@@ -76,12 +76,14 @@ def test_bad_lines_are_listed_and_nothing_is_imported(tmp_path: Path) -> None:
     stamp_spend()
     before = everything()
     rows = ["a@x.example,2024-01-01,60", "nobody,2024-01-01,60", "a@x.example,2024-01-01,6.001"]
+    rows += ["a@x.example,2024-01-01,99999999"]
     text = written(tmp_path, "\n".join(["email,date,amount", *rows]))
     said, err = run(text)
-    assert said == "2 of 3 lines are wrong; nothing was imported."
+    assert said == "3 of 4 lines are wrong; nothing was imported."
     assert err.splitlines() == [
         "line 3: 'nobody' is no e-mail address",
         "line 4: '6.001' has more decimals than the currency",
+        "line 5: '99999999' is too large: one sale is at most 10000000.00 USD",
     ]
     many = written(tmp_path, "\n".join(["email,date,amount", *["x,x,x"] * 123]))
     said, err = run(many)

@@ -58,12 +58,16 @@ def sold(program: Program, *, product: str | None = None, **sale: Any) -> Any:
 def one_unit_sale(program: Program, rules: Mechanic) -> dict[str, Any]:
     """A sale that is worth a fifth of a card."""
     pasta = Product.objects.get(program=program, name="Pasta").pk
-    return {
-        "amount": 1000 if rules.bonus_model is BonusModel.CUMULATIVE_SPEND else 500,
-        "quantity": 1,
-        "product_id": pasta,
-        "lines": (SaleLine(pasta),),
+    entered: dict[StampMode, dict[str, Any]] = {
+        StampMode.PER_VISIT: {"product_id": pasta},
+        StampMode.PER_CART_QTY: {"product_id": pasta, "quantity": 1},
+        StampMode.PER_LINE_ITEM: {"lines": (SaleLine(pasta),)},
+        StampMode.PER_AMOUNT: {},
     }
+    sale = entered[rules.stamp_mode]
+    if rules.bonus_model is not BonusModel.STAMP_COUNT:
+        sale["amount"] = 1000 if rules.bonus_model is BonusModel.CUMULATIVE_SPEND else 500
+    return sale
 
 
 @pytest.mark.parametrize("configuration", [c for c in EVERY if is_valid(c[0], c[2])], ids=str)

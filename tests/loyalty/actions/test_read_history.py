@@ -19,7 +19,7 @@ STEPS = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, 10, 
 def reading(folder: Path, text: str | bytes, **more: Any) -> History:
     path = folder / "table.csv"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    table = Table(path, 1, STEPS, 2, "Europe/Berlin", NOW, **more)
+    table = Table(path, 1, STEPS, "EUR", "Europe/Berlin", NOW, **more)
     return read_history(table, told=lambda _: None)
 
 
@@ -79,7 +79,7 @@ BAD = (
     "a@x.example,2024-01-01,1\n"
     "a@x.example,2024-01-01,1,12,50\n"
     "a@x.example,2027-01-01,1,5\n"
-    "a@x.example,2024-01-01,1,99999999\n"
+    "a@x.example,2024-01-01,1,9999999\n"
     "a@x.example,2024-01-01,1,\n"
     'a@x.example,2024-01-01,"1"1,5\n'
     "a\ufffd@x.example,2024-01-01,1,5\n"
@@ -94,7 +94,7 @@ WRONG = [
     (9, Reason.FIELDS, "3"),
     (10, Reason.FIELDS, "5"),
     (11, Reason.FUTURE, "2027-01-01"),
-    (12, Reason.TOO_MANY_CARDS, "99999999"),
+    (12, Reason.TOO_MANY_CARDS, "9999999"),
     (13, Reason.MISSING, ""),
     (14, Reason.QUOTES, ""),
     (15, Reason.CUSTOMER, "a\ufffd@x.example"),

@@ -190,8 +190,14 @@ def test_over_the_api(role: Role) -> None:
     before = everything()
     for wrong in ({"levels": [{"name": "x", "threshold": 0}]}, {"levels": [], "graceDays": -1}):
         assert told(SET, token=token, input=wrong).data["code"] == "INVALID_INPUT"
+    kept["levels"][1]["id"] = global_id("Level", 1)
+    assert told(SET, token=token, input=kept).data["details"][0]["value"] == "levels[1].id"
     kept["levels"][0]["id"] = global_id("Card", 1)
-    assert told(SET, token=token, input=kept).data["code"] == "NOT_FOUND"
+    refused = told(SET, token=token, input=kept).data
+    assert (refused["code"], refused["details"]) == (
+        "NOT_FOUND",
+        [{"name": "field", "value": "levels[0].id"}],
+    )
     assert everything() == before
 
 

@@ -66,13 +66,30 @@ def test_names_that_look_alike_are_one() -> None:
 
 def test_a_look_of_before_is_still_somebodys() -> None:
     """By the table of before, "Mia" looked like "mia", and a hidden mark was a part of the look."""
-    for look, typed in (("mia", "Міа"), ("mia", "M1a"), ("bo\u034fb", "Bob"), ("a|", "Al")):
+    for look, typed in (
+        ("mia", "Міа"),
+        ("mia", "M1a"),
+        ("bo\u034fb", "Bob"),
+        ("a|", "Al"),
+        ("b o b", "Bob"),
+    ):
         Customer.objects.filter(pk=ann().id).update(nickname="Older", nickname_skeleton=look)
         with pytest.raises(InvalidInput) as refused:
             set_nickname(typed, actor=as_customer("bob@alpha.example"))
         assert refused.value.details == {"field": "nickname", "reason": "taken"}
         assert names() == ["Older", ""]
         assert set_nickname(typed, actor=ann()).nickname == typed
+
+
+def test_blanks_make_no_other_name_and_nobody_passes_for_the_house() -> None:
+    set_nickname("Ana", actor=ann())
+    bob = as_customer("bob@alpha.example")
+    tries = {"A n a": "taken", "Alpha Coffee": "reserved", "Staff": "reserved", "<b>": "markup"}
+    for typed, reason in tries.items():
+        with pytest.raises(InvalidInput) as refused:
+            set_nickname(typed, actor=bob)
+        assert refused.value.details == {"field": "nickname", "reason": reason}
+    assert names() == ["Ana", ""]
 
 
 def test_who_is_not_there() -> None:
@@ -115,4 +132,7 @@ def test_names_from_before_keep_their_look_the_older_one_first() -> None:
         cursor.execute(migration._BACKFILL)  # noqa: SLF001  what runs once in each business
     looks = Customer.objects.order_by("id").values_list("nickname_skeleton", flat=True)
     assert list(looks) == ["coco", "", "ann l"]
-    assert [skeleton("Сосо"), skeleton("Ann 1")] == ["coco", "ann l"]
+    # Looks were kept with their blanks then; the action looks at them without.
+    assert [skeleton("Сосо"), skeleton("Ann 1")] == ["coco", "annl"]
+    with pytest.raises(InvalidInput):
+        set_nickname("Annl", actor=CustomerActor(older.pk))

@@ -19,7 +19,7 @@ from loyalty.errors import (
     SessionExpired,
     SignInFailed,
 )
-from loyalty.models import Card, Customer, LedgerEntry, QueuedSession, SignInLink
+from loyalty.models import Card, Customer, LedgerEntry, QueuedSession, Settings, SignInLink
 from tests.people import as_customer, as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -157,11 +157,23 @@ def test_a_client_that_never_saw_the_answer_repeats_with_its_key() -> None:
 
 
 def test_the_queue_holds_five(move_clock: Move) -> None:
-    for _ in range(5):
-        queue(shown())
+    ends = []
+    for minutes in range(1, 6):
+        ends.append(queue(shown()).expires_at)
+        move_clock(timedelta(minutes=minutes))
     with pytest.raises(QueueFull) as refused:
         queue(shown())
     assert refused.value.details == {"limit": 5}
+    assert refused.value.retry_at == min(ends)
+    Settings.objects.update(queue_limit=3)
+    with pytest.raises(QueueFull) as refused:
+        queue(shown())
+    assert refused.value.retry_at == sorted(ends)[2]
+    Settings.objects.update(queue_limit=0)
+    with pytest.raises(QueueFull) as refused:
+        queue(shown(), "nobody@somewhere.example")
+    assert refused.value.retry_at is None
+    Settings.objects.update(queue_limit=5)
     # Three mails an hour; the last one still grants everything that waits.
     assert SignInLink.objects.count() == 3
     assert len(sign_in(link_token=link(), email=NEW).granted) == 5

@@ -7,69 +7,81 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loyalty.money import decimals, largest_sale
 from loyalty.rules.import_values import Reason, UnreadableError, count, minor_units, moment
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("text", "decimals", "minor"),
+    ("text", "currency", "minor"),
     [
-        ("29.33", 2, 2933),
-        ("29,33", 2, 2933),
-        ("0", 2, 0),
-        ("0.00", 2, 0),
-        ("-0.00", 2, 0),
-        (".5", 2, 50),
-        ("7", 2, 700),
-        ("007.10", 2, 710),
-        ("500", 0, 500),
-        ("500.00", 0, 500),
-        ("1.250", 3, 1250),
-        ("1,25", 3, 1250),
-        ("1.2500", 3, 1250),
-        ("90071992547409.91", 2, 2**53 - 1),
+        ("29.33", "EUR", 2933),
+        ("29,33", "EUR", 2933),
+        ("0", "EUR", 0),
+        ("0.00", "EUR", 0),
+        ("-0.00", "EUR", 0),
+        (".5", "EUR", 50),
+        ("7", "EUR", 700),
+        ("007.10", "EUR", 710),
+        ("500", "JPY", 500),
+        ("500.00", "JPY", 500),
+        ("1.250", "KWD", 1250),
+        ("1,25", "KWD", 1250),
+        ("1.2500", "KWD", 1250),
+        ("10000000", "EUR", 10**9),
+        ("9999999.999", "KWD", 10**10 - 1),
+        ("10000000000.00", "IDR", 10**12),
     ],
 )
-def test_amounts_become_minor_units(text: str, decimals: int, minor: int) -> None:
-    assert minor_units(text, decimals=decimals) == minor
+def test_amounts_become_minor_units(text: str, currency: str, minor: int) -> None:
+    assert minor_units(text, currency=currency) == minor
 
 
 @pytest.mark.parametrize(
-    ("text", "decimals", "reason"),
+    ("text", "currency", "reason"),
     [
-        ("", 2, Reason.MISSING),
-        ("-1", 2, Reason.NEGATIVE),
-        ("-29.33", 2, Reason.NEGATIVE),
-        ("29.335", 2, Reason.TOO_MANY_DECIMALS),
-        ("29.330", 2, Reason.TOO_MANY_DECIMALS),
-        ("1.5", 0, Reason.TOO_MANY_DECIMALS),
-        ("1.0005", 3, Reason.TOO_MANY_DECIMALS),
-        ("1,250", 2, Reason.THOUSANDS),
-        ("1,250", 3, Reason.THOUSANDS),
-        ("1,234.56", 2, Reason.THOUSANDS),
-        ("1.234,56", 2, Reason.THOUSANDS),
-        ("1 234", 2, Reason.THOUSANDS),
-        ("1e3", 2, Reason.NOT_A_NUMBER),
-        ("$5", 2, Reason.NOT_A_NUMBER),
-        ("NaN", 2, Reason.NOT_A_NUMBER),
-        ("\u0665", 2, Reason.NOT_A_NUMBER),
-        (".", 2, Reason.NOT_A_NUMBER),
-        ("-", 2, Reason.NOT_A_NUMBER),
-        ("90071992547409.92", 2, Reason.TOO_LARGE),
-        ("9" * 5_000, 2, Reason.TOO_LARGE),
+        ("", "EUR", Reason.MISSING),
+        ("-1", "EUR", Reason.NEGATIVE),
+        ("-29.33", "EUR", Reason.NEGATIVE),
+        ("29.335", "EUR", Reason.TOO_MANY_DECIMALS),
+        ("29.330", "EUR", Reason.TOO_MANY_DECIMALS),
+        ("1.5", "JPY", Reason.TOO_MANY_DECIMALS),
+        ("1.0005", "KWD", Reason.TOO_MANY_DECIMALS),
+        ("1,250", "EUR", Reason.THOUSANDS),
+        ("1,250", "KWD", Reason.THOUSANDS),
+        ("1,234.56", "EUR", Reason.THOUSANDS),
+        ("1.234,56", "EUR", Reason.THOUSANDS),
+        ("1 234", "EUR", Reason.THOUSANDS),
+        ("1e3", "EUR", Reason.NOT_A_NUMBER),
+        ("$5", "EUR", Reason.NOT_A_NUMBER),
+        ("NaN", "EUR", Reason.NOT_A_NUMBER),
+        ("\u0665", "EUR", Reason.NOT_A_NUMBER),
+        (".", "EUR", Reason.NOT_A_NUMBER),
+        ("-", "EUR", Reason.NOT_A_NUMBER),
+        ("10000000.01", "EUR", Reason.TOO_MUCH),
+        ("99999999", "EUR", Reason.TOO_MUCH),
+        ("10000001", "JPY", Reason.TOO_MUCH),
+        ("9" * 5_000, "EUR", Reason.TOO_MUCH),
+        ("-99999999", "EUR", Reason.NEGATIVE),
     ],
 )
-def test_other_amounts_are_refused(text: str, decimals: int, reason: Reason) -> None:
+def test_other_amounts_are_refused(text: str, currency: str, reason: Reason) -> None:
     with pytest.raises(UnreadableError) as refused:
-        minor_units(text, decimals=decimals)
+        minor_units(text, currency=currency)
     assert refused.value.reason is reason
 
 
-@given(st.integers(0, 2**53 - 1), st.sampled_from([0, 2, 3]))
-def test_every_amount_comes_back_exactly(minor: int, decimals: int) -> None:
-    text = f"{Decimal(minor).scaleb(-decimals):.{decimals}f}"
-    assert minor_units(text, decimals=decimals) == minor
+@given(st.integers(0, 2**53 - 1), st.sampled_from(["JPY", "EUR", "IDR", "KWD"]))
+def test_every_amount_comes_back_exactly_or_is_too_much(minor: int, currency: str) -> None:
+    places = decimals(currency)
+    text = f"{Decimal(minor).scaleb(-places):.{places}f}"
+    if minor <= largest_sale(currency):
+        assert minor_units(text, currency=currency) == minor
+        return
+    with pytest.raises(UnreadableError) as refused:
+        minor_units(text, currency=currency)
+    assert refused.value.reason is Reason.TOO_MUCH
 
 
 @pytest.mark.parametrize(("text", "units"), [("0", 0), ("3", 3), ("2147483647", 2**31 - 1)])

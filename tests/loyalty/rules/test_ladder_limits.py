@@ -55,7 +55,8 @@ def test_no_change_moves_nobody(levels: list[int]) -> None:
 def test_levels_do_not_change_places(new: list[int | None], reason: str) -> None:
     with pytest.raises(ConfigurationInvalid) as refused:
         moved([1, 2], new)
-    assert refused.value.details["reason"] == reason
+    field = "levels[2].id" if reason == "unknown" else "levels[1]"
+    assert refused.value.details == {"field": field, "reason": reason}
 
 
 def test_a_usual_ladder() -> None:
@@ -65,31 +66,41 @@ def test_a_usual_ladder() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "reason"),
+    ("wrong", "field", "reason"),
     [
-        (NewLadder((SILVER, BRONZE)), "threshold"),
-        (NewLadder((BRONZE, replace(SILVER, threshold=10))), "threshold"),
-        (NewLadder((replace(BRONZE, threshold=0),)), "threshold"),
-        (NewLadder((replace(BRONZE, threshold=1_000_000_001),)), "threshold"),
-        (NewLadder((BRONZE, replace(SILVER, name=" bronze "))), "name"),
-        (NewLadder((replace(BRONZE, name="  "),)), "name"),
-        (NewLadder((replace(BRONZE, name="x" * 61),)), "name"),
-        (NewLadder((replace(BRONZE, percent=99),)), "percent"),
-        (NewLadder((replace(BRONZE, percent=1_001),)), "percent"),
-        (NewLadder((replace(BRONZE, benefit="x" * 301),)), "benefit"),
-        (NewLadder((replace(BRONZE, gift=Gift()),)), "gift"),
-        (NewLadder((replace(BRONZE, gift=Gift(percent=10, text="and more")),)), "gift"),
-        (NewLadder((replace(BRONZE, gift=Gift(percent=101)),)), "gift"),
-        (NewLadder((replace(BRONZE, gift=Gift(text="x" * 121)),)), "gift"),
-        (NewLadder(tuple(NewLevel(f"L{n}", n) for n in range(1, 22))), "levels"),
-        (replace(RIGHT, period_days=0), "period_days"),
-        (replace(RIGHT, period_days=3_661), "period_days"),
-        (replace(RIGHT, grace_days=-1), "grace_days"),
-        (replace(RIGHT, most_rises=0), "most_rises"),
-        (replace(RIGHT, rises_within_days=0), "rises_within_days"),
+        (NewLadder((SILVER, BRONZE)), "levels[1].threshold", "order"),
+        (NewLadder((BRONZE, replace(SILVER, threshold=10))), "levels[1].threshold", "order"),
+        (NewLadder((replace(BRONZE, threshold=0),)), "levels[0].threshold", "range"),
+        (NewLadder((replace(BRONZE, threshold=1_000_000_001),)), "levels[0].threshold", "range"),
+        (NewLadder((BRONZE, replace(SILVER, name=" bronze "))), "levels[1].name", "twice"),
+        (NewLadder((replace(BRONZE, name="  "),)), "levels[0].name", "length"),
+        (NewLadder((replace(BRONZE, name="x" * 61),)), "levels[0].name", "length"),
+        (NewLadder((BRONZE, replace(SILVER, name="a\u200eb"))), "levels[1].name", "characters"),
+        (NewLadder((replace(BRONZE, percent=99),)), "levels[0].percent", "range"),
+        (NewLadder((replace(BRONZE, percent=1_001),)), "levels[0].percent", "range"),
+        (NewLadder((replace(BRONZE, benefit="x" * 301),)), "levels[0].benefit", "length"),
+        (NewLadder((replace(BRONZE, gift=Gift()),)), "levels[0].gift", "exactly_one"),
+        (
+            NewLadder((replace(BRONZE, gift=Gift(percent=10, text="and more")),)),
+            "levels[0].gift",
+            "exactly_one",
+        ),
+        (NewLadder((replace(BRONZE, gift=Gift(percent=101)),)), "levels[0].gift.percent", "range"),
+        (NewLadder((replace(BRONZE, gift=Gift(text="x" * 121)),)), "levels[0].gift.text", "length"),
+        (
+            NewLadder((BRONZE, replace(SILVER, gift=Gift(percent=9, valid_days=0)))),
+            "levels[1].gift.valid_days",
+            "range",
+        ),
+        (NewLadder(tuple(NewLevel(f"L{n}", n) for n in range(1, 22))), "levels", "too_many"),
+        (replace(RIGHT, period_days=0), "period_days", "range"),
+        (replace(RIGHT, period_days=3_661), "period_days", "range"),
+        (replace(RIGHT, grace_days=-1), "grace_days", "range"),
+        (replace(RIGHT, most_rises=0), "most_rises", "range"),
+        (replace(RIGHT, rises_within_days=0), "rises_within_days", "range"),
     ],
 )
-def test_what_makes_no_sense(wrong: NewLadder, reason: str) -> None:
+def test_what_makes_no_sense(wrong: NewLadder, field: str, reason: str) -> None:
     with pytest.raises(ConfigurationInvalid) as refused:
         check(wrong)
-    assert refused.value.details["reason"] == reason
+    assert refused.value.details == {"field": field, "reason": reason}

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.errors import InvalidInput
-from loyalty.rules.nickname import HIDDEN, LONGEST, LONGEST_SKELETON, SHORTEST, cleaned, skeleton
+from loyalty.rules.nickname import (
+    HIDDEN,
+    LONGEST,
+    LONGEST_SKELETON,
+    SHORTEST,
+    check_reserved,
+    cleaned,
+    skeleton,
+)
 
 ANY = st.text(st.characters(codec=None), max_size=60)
 
@@ -54,6 +62,9 @@ def test_nothing_is_no_name(none: str) -> None:
         ("a\x1bb", "characters"),
         ("\ud800x", "characters"),
         ("\u0301\u0301", "characters"),
+        ("<b>Ana", "markup"),
+        ("Ana >", "markup"),
+        ("\uff1cAna", "markup"),
     ],
 )
 def test_what_cannot_be_had(typed: str, reason: str) -> None:
@@ -109,6 +120,9 @@ def test_alphabets_are_not_mixed(typed: str) -> None:
         ("BilI", "Bi||"),
         ("A1", "aI"),
         ("Міа", "Mla"),
+        ("A n a", "Ana"),
+        ("A.n-a_", "ana"),
+        ("Ann-Marie", "Ann Marie"),
         *((f"Bo{mark}b", "bob") for mark in "\u034f\ufe0f\U000e0100\u180b\u17b4"),
     ],
 )
@@ -126,3 +140,31 @@ def test_a_skeleton_is_its_own_and_fits(typed: str) -> None:
     assert skeleton(found) == found
     assert len(found) <= LONGEST_SKELETON
     assert bool(found) is bool(name)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "admin",
+        "ADM1N",
+        "A d m i n",
+        "The Owner",
+        "0wner",
+        "Olga.Staff",
+        "Plus One",
+        "plusone",
+        "Lumo Coffee",
+        "LUMO-COFFEE",
+        "lumocoffee",
+    ],
+)
+def test_nobody_passes_for_the_house(typed: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        check_reserved(cleaned(typed), business="Lumo Coffee")
+    assert refused.value.details == {"field": "nickname", "reason": "reserved"}
+
+
+@pytest.mark.parametrize("typed", ["", "Ana", "Coffee Queen", "Lumo", "Badminton", "Staffan", ".."])
+def test_others_may(typed: str) -> None:
+    for business in ("Lumo Coffee", ""):
+        check_reserved(cleaned(typed), business=business)

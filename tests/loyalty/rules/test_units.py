@@ -6,11 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.errors import BelowMinimum, InvalidInput, NothingToEarn, ScanCap
+from loyalty.errors import (
+    BelowMinimum,
+    InvalidInput,
+    NothingToEarn,
+    ProductUnavailable,
+    ScanCap,
+)
 from loyalty.rules import units
 from loyalty.rules.configuration import VARIANTS, is_valid, variant_name
 from loyalty.rules.units import missing_for_minimum
-from loyalty.values import BonusModel, Mechanic, Mode, OverCap, Sale, StampMode
+from loyalty.values import (
+    BonusModel,
+    Mechanic,
+    MenuItem,
+    Mode,
+    OverCap,
+    Sale,
+    SaleLine,
+    StampMode,
+)
 
 amounts = st.integers(min_value=0, max_value=10**12)
 
@@ -82,3 +97,22 @@ def test_sixteen_configurations_are_valid_and_ten_have_names() -> None:
     assert (len(every), len(valid), len(VARIANTS)) == (32, 16, 10)
     assert {variant_name(*found) for found in valid} - {None} == set(VARIANTS)
     assert all(variant_name(*found) is None for found in every if found not in valid)
+
+
+def test_lines_count_as_far_as_they_are_the_programs() -> None:
+    items = mechanic(BonusModel.STAMP_COUNT, StampMode.PER_LINE_ITEM)
+    menu = units.menu([MenuItem(1), MenuItem(2)])
+    sale = Sale(lines=(SaleLine(1, 2), SaleLine(99, 5), SaleLine(2)))
+    assert units.total(units.earned(items, sale, menu)) == 3
+    with pytest.raises(ProductUnavailable) as none:
+        units.earned(items, Sale(lines=(SaleLine(98, 2), SaleLine(99))), menu)
+    assert none.value.details == {"what": "lines"}
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 2**31])
+def test_a_line_without_a_piece_is_named(quantity: int) -> None:
+    items = mechanic(BonusModel.STAMP_COUNT, StampMode.PER_LINE_ITEM)
+    sale = Sale(lines=(SaleLine(1, 2), SaleLine(1, quantity)))
+    with pytest.raises(InvalidInput) as refused:
+        units.earned(items, sale, units.menu([MenuItem(1)]))
+    assert refused.value.details == {"field": "lines[1].quantity", "reason": "range"}
