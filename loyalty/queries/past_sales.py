@@ -73,6 +73,7 @@ def _sales(rows: PastRows, lines: Mapping[int | None, Event]) -> Iterator[Line]:
             near=_near(rows.customer, visit, _details(event)),
             is_known=_is_known(event, rows.others_since),
             is_imported=each.import_key is not None,
+            is_limited=_details(event).get("limited", True),
         )
         yield Line(event, step)
 

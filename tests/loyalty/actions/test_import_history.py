@@ -120,7 +120,12 @@ def test_every_row_says_where_it_came_from(tmp_path: Path) -> None:
     (bonus,) = Bonus.objects.all()
     assert (event.kind, event.at, event.card_version, event.units) == ("collected", at, 1, 12)
     assert (event.customer_id, event.session_id) == (customer.pk, session.pk)
-    assert event.details == {"bonuses": [bonus.pk], "ladder": None, "origin": "import"}
+    assert event.details == {
+        "bonuses": [bonus.pk],
+        "ladder": None,
+        "origin": "import",
+        "limited": False,
+    }
     entries = list(LedgerEntry.objects.order_by("line"))
     assert [(each.kind, each.units, each.origin) for each in entries] == [
         ("earn", 12, "import"),
