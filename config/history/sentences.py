@@ -24,7 +24,7 @@ _REASONS = {
     Reason.TIME: "{cell} is no date or time like 2024-05-31 or 2024-05-31T14:30",
     Reason.TOO_EARLY: "{cell} is before 1970",
     Reason.FUTURE: "{cell} is still to come",
-    Reason.MISSING: "a cell is empty that is needed",
+    Reason.MISSING: "the cell is empty, and is needed",
     Reason.NOT_A_NUMBER: "{cell} is no number",
     Reason.NEGATIVE: "{cell} is negative",
     Reason.TOO_LARGE: "{cell} is too large",
@@ -51,11 +51,12 @@ _REFUSALS = {
 
 
 def bad_line(bad: BadLine, *, currency: str) -> str:
-    """One line and why it cannot be imported, into a program with this currency."""
+    """One line, its wrong column, and why a program with this currency cannot take it."""
     text = bad.text if len(bad.text) <= _LONGEST_CELL else f"{bad.text[:_LONGEST_CELL]}…"
     cell = bad.text if bad.reason is Reason.FIELDS else repr(text)
     largest = shown(largest_sale(currency), currency=currency)
-    return f"line {bad.number}: {_REASONS[bad.reason].format(cell=cell, largest=largest)}"
+    place = f"line {bad.number}, column {bad.column!r}" if bad.column else f"line {bad.number}"
+    return f"{place}: {_REASONS[bad.reason].format(cell=cell, largest=largest)}"
 
 
 def refusal(error: Refused) -> str:
@@ -83,30 +84,45 @@ def report(found: Report, *, seconds: float) -> Iterator[str]:
 
 
 def _rows(found: Report) -> dict[str, str]:
+    unused = ", ".join(map(repr, found.ignored))
     units = (
         shown(found.units, currency=found.currency) if found.counts_money else f"{found.units:,}"
     )
     return {
         "Program": f"{found.program}, at {found.location}",
         "Lines": f"{found.lines:,}",
-        "Not used": ", ".join(map(repr, found.ignored)) or "no column",
-        "Visits": f"{found.visits:,} new, {found.known_visits:,} imported before",
-        "Customers": f"{found.new_customers:,} new, {found.known_customers:,} known",
+        "Columns": f"all used but {unused}" if unused else "all used",
+        "Customers": f"{found.customers:,} in the file, {found.new_customers:,} of them new",
+        "Visits": f"{found.visits:,} new, {found.known_visits:,} imported before;"
+        " all that follows is of the new ones",
         "Period": f"{found.first} to {found.last}" if found.first else "none",
         "Spend": shown(found.spend, currency=found.currency),
         "Units": units,
         "Cards filled": f"{found.cards:,}",
         "Bonuses": _bonuses(found),
-        "Zero amounts": f"{found.zero_amounts:,}: each counts as a visit without units",
-        "Without units": f"{found.without_units:,} visits brought none",
-        "Same day": f"{found.same_day:,} further visits on one day: each counts, a streak grows"
-        " once a day",
+        "Without units": _without_units(found),
+        "Same day": _same_day(found),
     }
 
 
 def _bonuses(found: Report) -> str:
     if not found.bonuses:
         return "none"
+    earned = found.bonuses.total()
     sources = ", ".join(f"{number:,} {source}" for source, number in sorted(found.bonuses.items()))
-    over = f"; {found.over:,} of them are over already" if found.over else ""
-    return f"{found.bonuses.total():,} wait on the cards ({sources}){over}"
+    waiting = f"{earned - found.over:,} waiting on the cards, {found.over:,} over already"
+    return f"{earned:,} earned ({sources}): {waiting}"
+
+
+def _without_units(found: Report) -> str:
+    if not found.without_units:
+        return "none"
+    small = found.without_units - found.zero_amounts
+    why = f"{found.zero_amounts:,} with a zero amount, {small:,} with too little"
+    return f"{found.without_units:,} ({why}): each is a visit all the same"
+
+
+def _same_day(found: Report) -> str:
+    if not found.same_day:
+        return "none"
+    return f"{found.same_day:,} after a customer's first on it: each counts, a streak grows once"

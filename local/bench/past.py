@@ -10,7 +10,7 @@ from local.bench.stock import Stock
 from loyalty.models import Card
 from loyalty.models import Customer as StoredCustomer
 from loyalty.queries.levels import levels_ask, levels_of
-from loyalty.queries.past_points import Kept, recounted, stored_of
+from loyalty.queries.past_points import Kept, recounts, stored_of
 from loyalty.rules.activity import Activity, rung_of
 from loyalty.trip import trip
 from tenants import context
@@ -124,7 +124,7 @@ def _keep_points_and_levels(customers: Sequence[Customer]) -> None:
         levels = levels_of(tuple(rows.rows))
         for card in Card.objects.filter(pk__in=[each.id for each in customers]):
             bare = Kept(Activity(card.last_visit_at), card.visits, levels.numbers)
-            kept = recounted(bare, customer_id=card.pk, levels=levels)
+            kept = recounts({card.pk: bare}, levels=levels)[card.pk]
             Card.objects.filter(pk=card.pk).update(activity=stored_of(kept))
             rung = rung_of(kept.activity, levels.ladder)
             StoredCustomer.objects.filter(pk=card.pk).update(level_rung=rung)

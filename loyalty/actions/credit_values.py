@@ -221,6 +221,8 @@ def _details(change: Change) -> Outcome:
         found["known"] = change.card.is_known
     if change.origin:
         found["origin"] = change.origin
+        # Rises of its visits are not held; imports of before held them, and count anew as then.
+        found["limited"] = False
     if change.judged.climb.is_held:
         found["level"] = "held"
     elif change.judged.climb.reached:

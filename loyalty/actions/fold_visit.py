@@ -97,13 +97,13 @@ class Running:
 def fold_visit(running: Running, line: Line, place: Place) -> Change:
     """What the visit does to the card, which is moved on to it.
 
-    Nothing is refused: caps, cooldowns, the makers' own cards and the program's budget are for
-    sales at the counter.
+    Nothing is refused or held for review: caps, cooldowns, the makers' own cards, the program's
+    budget and the limit on rises are for sales at the counter.
     """
     session = _session(line, place, customer_id=running.customer_id)
     card = _card(running, place)
     facts = CollectFacts(session, None, card, _person(running, place, at=line.at), line.at)
-    judged = weigh_visit(facts, units={None: _units(running, line, place)})
+    judged = weigh_visit(facts, units={None: _units(running, line, place)}, is_limited=False)
     change = Change(
         session=session,
         card=card,

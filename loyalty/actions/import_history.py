@@ -96,7 +96,6 @@ def _write(history: History, target: Target, is_trial: bool, tell: Tell) -> Repo
             trip(now)
             parts = (emails[start : start + AT_ONCE] for start in range(0, len(emails), AT_ONCE))
             report.new_customers = sum(enrol_many(part, now=now.only) for part in parts)
-            report.known_customers = len(emails) - report.new_customers
             _credit(lines, history, target, report, tell)
         if is_trial:
             transaction.set_rollback(True)

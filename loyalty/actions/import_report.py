@@ -11,8 +11,9 @@ from loyalty.queries.import_target import Target
 
 @dataclass(slots=True)
 class Report:
-    """Figures of what is new; money in minor units of `currency`.
+    """What is in the file, `lines` and `customers`, and figures of what is new in it.
 
+    Money is in minor units of `currency`.
     `cards` were filled; `without_units` are visits that brought none, for their amount was zero or
     too small; `same_day` are further visits of one customer on one day; `over` bonuses were earned
     so long ago that their time is over. `counts_money`: the units are minor units too.
@@ -23,12 +24,12 @@ class Report:
     currency: str
     counts_money: bool
     lines: int
+    customers: int
     bad: list[BadLine]
     ignored: tuple[str, ...]
     visits: int = 0
     known_visits: int = 0
     new_customers: int = 0
-    known_customers: int = 0
     units: int = 0
     cards: int = 0
     bonuses: Counter[str] = field(default_factory=Counter)
@@ -46,7 +47,9 @@ class Report:
         rules = target.rules
         place = (rules.program_name, target.location_name, target.currency)
         ignored = history.columns.ignored
-        return cls(*place, rules.mechanic.counts_money, history.read, history.bad, ignored)
+        customers = len({line.email for line in history.lines})
+        counts_money = rules.mechanic.counts_money
+        return cls(*place, counts_money, history.read, customers, history.bad, ignored)
 
     def add(self, change: Change, line: Line) -> None:
         """One more visit."""

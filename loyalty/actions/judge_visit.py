@@ -14,7 +14,7 @@ from loyalty.policies.own_session import Hand, check_own_session
 from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts, decided, policy_of
 from loyalty.rules.birthday import near_year
-from loyalty.rules.levels import Climb, Standing, climb
+from loyalty.rules.levels import Climb, Standing, climb, climb_of_history
 from loyalty.rules.occasions import (
     Person,
     Present,
@@ -60,8 +60,13 @@ def judge_visit(facts: CollectFacts) -> Judged:
     return judged
 
 
-def weigh_visit(facts: CollectFacts, *, units: Mapping[int | None, int]) -> Judged:
-    """What the visit gives for these units by counter, whatever the policies say of it."""
+def weigh_visit(
+    facts: CollectFacts, *, units: Mapping[int | None, int], is_limited: bool = True
+) -> Judged:
+    """What the visit gives for these units by counter, whatever the policies say of it.
+
+    `is_limited`: a rise to a level beyond the limit is held for review.
+    """
     session, card = decided(facts)
     visited = apply(
         card.state,
@@ -77,7 +82,8 @@ def weigh_visit(facts: CollectFacts, *, units: Mapping[int | None, int]) -> Judg
     ladder, person = facts.person.levels.ladder, facts.person
     standing = person.customer.standing if person.customer else None
     base = _points(session, card.rules)
-    rise = climb(standing or Standing(), person.past, ladder, base=base, at=facts.at)
+    climbs = climb if is_limited else climb_of_history
+    rise = climbs(standing or Standing(), person.past, ladder, base=base, at=facts.at)
     near = _near(facts, card.rules)
     return Judged(visited, rise, _presents(facts, visited, rise, near=near), base, near)
 

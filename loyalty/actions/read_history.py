@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -55,11 +55,15 @@ class Line(NamedTuple):
 
 
 class BadLine(NamedTuple):
-    """A line that stops the import: its number in the file, why, and what stands there."""
+    """A line that stops the import: its number in the file, why, what stands there and where.
+
+    `column` is the name in the header, empty where no single cell is wrong.
+    """
 
     number: int
     reason: Reason
     text: str
+    column: str = ""
 
 
 @dataclass(slots=True)
@@ -90,12 +94,12 @@ def read_history(table: Table, *, told: Callable[[int], None]) -> History:
         columns = columns_of(header, wanted=table.columns, mechanic=table.mechanic)
         has = {"has_amounts": columns.amount is not None, "has_units": columns.units is not None}
         history = History(columns, counted_by(table.mechanic, **has))
-        reader = _Reader(table, columns, history.counted)
+        reader = _Reader(table, columns, history.counted, header)
         for number, row in rows:
             try:
                 history.lines.append(reader.line(row))
             except UnreadableError as error:
-                history.bad.append(BadLine(number, error.reason, reader.cell))
+                history.bad.append(BadLine(number, error.reason, reader.cell, reader.name))
             if history.read % _STEP == 0:
                 told(file.buffer.tell())
     return history
@@ -131,10 +135,13 @@ def _rows(file: TextIO, table: Table) -> Iterator[tuple[int, list[str] | Unreada
 
 
 class _Reader:
-    """Makes visits of rows; `cell` is the one that was looked at last."""
+    """Makes visits of rows; `cell` is the one that was looked at last, `name` its column's."""
 
-    def __init__(self, table: Table, columns: Columns, counted: Counted) -> None:
-        self.cell = ""
+    def __init__(
+        self, table: Table, columns: Columns, counted: Counted, header: Sequence[str]
+    ) -> None:
+        self.cell = self.name = ""
+        self._names = [each.strip() for each in header]
         self._table, self._columns, self._counted = table, columns, counted
         self._addresses: dict[str, str] = {}
         self._worths: dict[tuple[str | None, str | None], tuple[int | None, int | None, int]] = {}
@@ -143,7 +150,7 @@ class _Reader:
 
     def line(self, row: list[str] | UnreadableError) -> Line:
         """The visit of a row; raises UnreadableError."""
-        self.cell = ""
+        self.cell = self.name = ""
         if isinstance(row, UnreadableError):
             raise row
         columns = self._columns
@@ -157,13 +164,15 @@ class _Reader:
         return Line(email, at.at, at.day, amount, units, earned, key)
 
     def _look(self, row: list[str], place: int) -> str:
-        self.cell = row[place].strip()
+        self.cell, self.name = row[place].strip(), self._names[place]
         return self.cell
 
     def _email(self, typed: str) -> str:
         known = self._addresses.get(typed)
         if known is not None:
             return known
+        if not typed:
+            raise UnreadableError(Reason.MISSING)
         try:
             found = cleaned(typed)
         except InvalidInput:

@@ -1,23 +1,38 @@
-"""What is kept of a customer's points, against a count of all their visits."""
+"""What is kept of customers' points, against a count of all their visits."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from loyalty.queries.books import Wrong
-from loyalty.queries.levels import levels_ask, levels_of
-from loyalty.queries.past_points import points_ask, points_facts, recounted
+from loyalty.queries.levels import Levels, levels_ask, levels_of
+from loyalty.queries.past_points import Kept, points_ask, points_facts, recounts
 from loyalty.trip import trip
 
 
-def wrong_points(customer_id: int) -> Iterator[Wrong]:
-    """The difference, if the next visit would go by what is kept; anything else it counts anew."""
-    rows, asked = levels_ask(), points_ask(customer_id)
-    trip(rows, asked)
-    levels, points = levels_of(tuple(rows.rows)), points_facts(asked.rows)
-    kept = points.kept if points else None
-    if points is None or kept is None or not points.holds(levels):
-        return
-    right = recounted(kept, customer_id=customer_id, levels=levels)
-    if kept != right:
-        found, expected = kept.activity.points, right.activity.points
-        what = "a customer's points that count differ from their sales"
-        yield Wrong(what, customer_id, found, expected)
+def wrong_points(customers: Sequence[int]) -> dict[int, Wrong]:
+    """The differences by customer, where the next visit would go by what is kept.
+
+    Anything else it counts anew.
+    """
+    rows = levels_ask()
+    trip(rows)
+    levels = levels_of(tuple(rows.rows))
+    kept = _kept(customers, levels) if levels.ladder.rungs else {}
+    right = recounts(kept, levels=levels)
+    what = "a customer's points that count differ from their sales"
+    return {
+        number: Wrong(what, number, each.activity.points, right[number].activity.points)
+        for number, each in kept.items()
+        if each != right[number]
+    }
+
+
+def _kept(customers: Sequence[int], levels: Levels) -> dict[int, Kept]:
+    # All questions travel at once.
+    asked = {number: points_ask(number) for number in customers}
+    trip(*asked.values())
+    found = {number: points_facts(ask.rows) for number, ask in asked.items()}
+    return {
+        number: each.kept
+        for number, each in found.items()
+        if each is not None and each.kept is not None and each.holds(levels)
+    }

@@ -1,6 +1,6 @@
 """What undos left of bonuses that were used, as steps of a customer's past."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from loyalty.events import EventKind
@@ -9,20 +9,37 @@ from loyalty.queries.past_order import Line
 from loyalty.rules.past import Owed
 from loyalty.rules.undone import from_stored
 
+_OF_BONUSES = (EventKind.VOIDED, EventKind.REFUNDED)
 
-class _Given(NamedTuple):
+
+class Given(NamedTuple):
+    """A bonus for an occasion, and the card on which it lies."""
+
     card_id: int
     occasion: str
 
 
-def past_debts(events: Sequence[Event]) -> Iterator[Line]:
+def given_in(events: Sequence[Event]) -> dict[int, Given]:
+    """The bonuses for an occasion that undos and refunds among these lines name, by their ids."""
+    named = (event for event in events if event.kind in _OF_BONUSES)
+    wanted = {number for event in named for number in (*_kept(event), *_gone(event))}
+    if not wanted:
+        return {}
+    found = Bonus.objects.filter(pk__in=wanted).exclude(occasion="")
+    rows = found.values_list("pk", "card_id", "occasion")
+    return {number: Given(card_id, occasion) for number, card_id, occasion in rows}
+
+
+def past_debts(events: Sequence[Event], given: Mapping[int, Given]) -> Iterator[Line]:
     """The debts of each undo, and the bonuses for an occasion that it left given or took.
 
-    A refund later on may take such a bonus after all.
+    A refund later on may take such a bonus after all. Of one customer's lines; `given` are at
+    least the bonuses that they name.
     """
-    rows = _rows(number for event in events for number in (*_kept(event), *_gone(event)))
     for event in events:
-        step = _owed(event, rows)
+        if event.kind not in _OF_BONUSES:
+            continue
+        step = _owed(event, given)
         if event.kind == EventKind.VOIDED:
             yield Line(event, step)
         elif step.gone:
@@ -30,7 +47,7 @@ def past_debts(events: Sequence[Event]) -> Iterator[Line]:
             yield Line(Event(id=event.pk, at=event.at), step)
 
 
-def _owed(event: Event, rows: Mapping[int, _Given]) -> Owed:
+def _owed(event: Event, rows: Mapping[int, Given]) -> Owed:
     owed = (event.details or {}).get("owed") or {}
     kept = [rows[number] for number in _kept(event) if number in rows]
     return Owed(
@@ -53,12 +70,3 @@ def _gone(event: Event) -> tuple[int, ...]:
     if event.kind == EventKind.REFUNDED:
         return (details["gone"],) if "gone" in details else ()
     return from_stored(details.get("undone") or {}).gone
-
-
-def _rows(numbers: Iterable[int]) -> dict[int, _Given]:
-    wanted = set(numbers)
-    if not wanted:
-        return {}
-    found = Bonus.objects.filter(pk__in=wanted).exclude(occasion="")
-    rows = found.values_list("pk", "card_id", "occasion")
-    return {number: _Given(card_id, occasion) for number, card_id, occasion in rows}

@@ -1,7 +1,7 @@
 """A customer's points without reading every visit: what is kept of them, while it holds."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
@@ -110,12 +110,20 @@ def _visits_ask(customer_id: int, levels: Levels, *, at: datetime) -> Ask[Given]
     return Ask(_ALL, [customer_id, since], row=lambda row: Given(*row))
 
 
-def recounted(kept: Kept, *, customer_id: int, levels: Levels) -> Kept:
-    """What should be kept, as at the same visit, by the levels of today and all visits."""
-    if kept.activity.at is None:
+def recounts(kept: Mapping[int, Kept], *, levels: Levels) -> dict[int, Kept]:
+    """What should be kept for each customer, as at the same visit, by today's levels, all visits.
+
+    All customers are read in one trip.
+    """
+    moments = {number: each.activity.at for number, each in kept.items()}
+    asked = {number: _visits_ask(number, levels, at=at) for number, at in moments.items() if at}
+    trip(*asked.values())
+    return {number: _recounted(each, asked.get(number), levels) for number, each in kept.items()}
+
+
+def _recounted(kept: Kept, visits: Ask[Given] | None, levels: Levels) -> Kept:
+    if visits is None or kept.activity.at is None:
         return kept
-    visits = _visits_ask(customer_id, levels, at=kept.activity.at)
-    trip(visits)
     activity = counted(visits.rows, levels.ladder, at=kept.activity.at)
     return Kept(activity, kept.visits, levels.numbers)
 

@@ -1,9 +1,10 @@
 """A customer's bonuses, against those that the log says were raised."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from loyalty.models import Bonus, Card, Customer
+from loyalty.models import Bonus, Card
 from loyalty.queries.books import Wrong
 from loyalty.queries.past_sales import Past
 from loyalty.rules.history import History
@@ -11,13 +12,32 @@ from loyalty.rules.history import History
 COUNTED = ("card", "streak")
 
 
-def wrong_bonuses(customer: Customer, history: History, past: Past) -> Iterator[Wrong]:
-    """The cards whose bonuses are too many or too few, by their source."""
-    rows = Bonus.objects.filter(card__customer=customer).exclude(status="void")
-    stored = list(rows.values_list("card_id", "source", "occasion", "status"))
+class Stored(NamedTuple):
+    """A bonus that was not taken back."""
+
+    card_id: int
+    source: str
+    occasion: str
+    status: str
+
+
+def stored_bonuses(cards: Iterable[Card]) -> defaultdict[int, list[Stored]]:
+    """The bonuses of these cards, by customer."""
+    owners = {card.pk: card.customer_id or 0 for card in cards}
+    found = Bonus.objects.filter(card__in=owners).exclude(status="void").order_by("pk")
+    stored = defaultdict[int, list[Stored]](list)
+    for row in found.values_list(*Stored._fields):
+        stored[owners[row[0]]].append(Stored(*row))
+    return stored
+
+
+def wrong_bonuses(
+    cards: Sequence[Card], stored: Sequence[Stored], history: History, past: Past
+) -> Iterator[Wrong]:
+    """A customer's cards whose bonuses are too many or too few, by their source."""
     raised = [(each.card_id, each.present.source, each.present.occasion) for each in history.raised]
     if past.has_debts:
-        yield from _counted(customer, history, Counter(row[:2] for row in stored))
+        yield from _counted(cards, history, Counter(row[:2] for row in stored))
     sources = {"welcome"} | ({"birthday"} if past.has_birthdays else set())
     sources |= {"level"} if past.has_levels else set()
     for source in sorted(sources):
@@ -32,10 +52,10 @@ def wrong_bonuses(customer: Customer, history: History, past: Past) -> Iterator[
 
 
 def _counted(
-    customer: Customer, history: History, stored: Counter[tuple[int, str]]
+    cards: Sequence[Card], history: History, stored: Counter[tuple[int, str]]
 ) -> Iterator[Wrong]:
     raised = Counter((each.card_id, each.present.source) for each in history.raised)
-    for card in Card.objects.filter(customer=customer).order_by("pk"):
+    for card in cards:
         # Those that were used and lost their sale: they became a debt.
         owed = {"card": history.owed[card.pk], "streak": card.streaks_owed}
         for source in COUNTED:

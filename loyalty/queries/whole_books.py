@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from loyalty.queries.books import Wrong, wrong_books
-from loyalty.queries.rebuild import wrong_rebuilds
+from loyalty.queries.rebuild import Tell, silent, wrong_rebuilds
 
 _SNAPSHOT = (
     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -16,14 +16,14 @@ _SNAPSHOT = (
 )
 
 
-def wrong_in_all() -> list[Wrong]:
+def wrong_in_all(tell: Tell = silent) -> list[Wrong]:
     """What the checks and the count from the beginning find; nobody is held up meanwhile.
 
     People go on collecting: all of it is of the moment of the first read, or a sale would be seen
-    in one place and not yet in the other.
+    in one place and not yet in the other. `tell` hears how many customers of how many are done.
     """
     with _one_moment():
-        return [*wrong_books(), *wrong_rebuilds()]
+        return [*wrong_books(), *wrong_rebuilds(tell)]
 
 
 @contextmanager

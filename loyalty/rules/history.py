@@ -14,7 +14,7 @@ from operator import attrgetter
 from loyalty.rules import streak
 from loyalty.rules.activity import Activity, counted, later, past_at
 from loyalty.rules.ladder import Given, Ladder
-from loyalty.rules.levels import Climb, Standing, climb
+from loyalty.rules.levels import Climb, Standing, climb, climb_of_history
 from loyalty.rules.occasions import Person, Present, bonus_end, level_present, presents
 from loyalty.rules.past import Gifts, Known, LadderSet, Owed, PastSale, Reviewed, Step, WrittenOff
 from loyalty.rules.streak import NO_STREAK
@@ -143,7 +143,8 @@ def _sell(history: History, sale: PastSale) -> None:
 def _climb(history: History, sale: PastSale) -> Climb:
     at, ladder = sale.visit.at, history.ladder
     past = past_at(history.given, history.activity, ladder, at=at)
-    rise = climb(history.standing, past, ladder, base=sale.points, at=at)
+    climbs = climb if sale.is_limited else climb_of_history
+    rise = climbs(history.standing, past, ladder, base=sale.points, at=at)
     history.standing, history.activity = rise.standing, rise.activity
     insort(history.given, rise.given(at), key=_at)
     return rise

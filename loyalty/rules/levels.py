@@ -68,6 +68,23 @@ def climb(standing: Standing, past: Past, ladder: Ladder, *, base: int, at: date
     return replace(risen, points=points, activity=activity)
 
 
+def climb_of_history(
+    standing: Standing, past: Past, ladder: Ladder, *, base: int, at: datetime
+) -> Climb:
+    """The same for a visit from another system, for which the limit on rises does not hold.
+
+    Its rise is neither held for review nor counted against later ones; what is held already goes
+    on waiting.
+    """
+    rise = climb(standing, past, replace(ladder, most_rises=None), base=base, at=at)
+    if not rise.reached:
+        return rise
+    if standing.held_at is not None and ladder.most_rises is not None:
+        before = rise.standing.rung - len(rise.reached)
+        return replace(rise, standing=replace(standing, rung=before), reached=())
+    return replace(rise, standing=replace(rise.standing, rises=standing.rises))
+
+
 def _points(base: int, held: int, ladder: Ladder) -> int:
     return base * (ladder.rungs[held - 1].percent if held else WHOLE) // WHOLE
 

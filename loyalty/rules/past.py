@@ -16,7 +16,8 @@ class PastSale:
     """One collected session: `points` before any level counts, `card_gift` of a card it fills.
 
     `near` is the year of the birthday that it was near enough to, as was known then;
-    `is_known`: another address of the person had collected before.
+    `is_known`: another address of the person had collected before; `is_limited`: the limit on
+    rises held for it.
     """
 
     session_id: int
@@ -28,6 +29,7 @@ class PastSale:
     near: int | None = None
     is_known: bool = False
     is_imported: bool = False
+    is_limited: bool = True
 
 
 @dataclass(frozen=True, slots=True)

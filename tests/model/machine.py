@@ -185,8 +185,7 @@ class Machine(RuleBasedStateMachine):
                 # Where the clock stands still, the log has no order between cards.
                 wrongs = [] if self.is_frozen else list(wrong_rebuilds())
                 assert wrongs == [], wrongs
-                for customer in self.shop.customers:
-                    assert list(wrong_points(customer.id)) == []
+                assert wrong_points([each.id for each in self.shop.customers]) == {}
                 compare.same_reading(self.world(), look(), self.house, self.now)
                 connection.check_constraints()
         finally:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     help = (
         "Imports a CSV of customer, time and amount (or units):"
-        " manage.py import_history visits.csv --business lumo --program 'Coffee card' --dry-run"
+        " manage.py import_history visits.csv --business lumo --program 'Coffee 5+1' --dry-run"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,10 +1,13 @@
 """`manage.py verify_ledger`: do balances, events and redemptions agree with the ledger?"""
 
+import sys
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from config.count_line import CountLine
 from loyalty.queries.books import Wrong
 from loyalty.queries.whole_books import wrong_in_all
 from tenants.each_business import each_business, schemas
@@ -26,10 +29,14 @@ class Command(BaseCommand):
         found = list[tuple[str, Wrong]]()
 
         def verify(schema: str) -> None:
-            wrong = wrong_in_all()
+            place = f"{wanted.index(schema) + 1}/{len(wanted)} {schema}"
+            line = CountLine(sys.stderr)
+            try:
+                wrong = wrong_in_all(partial(line.tell, place))
+            finally:
+                line.close()
             found.extend((schema, each) for each in wrong)
-            place = f"{wanted.index(schema) + 1}/{len(wanted)}"
-            self.stdout.write(f"{place} {schema}: {len(wrong) or 'nothing'} wrong")
+            self.stdout.write(f"{place}: {len(wrong) or 'nothing'} wrong")
 
         sweep = each_business(verify, among=wanted)
         for schema, each in found:

@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 
 from config.history.progress_bar import ProgressBar
 from loyalty.models import EarnSession
+from loyalty.switches import Switches
+from loyalty.trip import database_now
 from tenants import context
 from tests.history import counting, everything, stamp_spend
 from tests.people import BETA
@@ -17,17 +19,16 @@ pytestmark = pytest.mark.django_db
 REPORT = """\
 Program        Stamps, at Alpha Coffee
 Lines          3
-Not used       'items'
-Visits         3 new, 0 imported before
-Customers      2 new, 0 known
+Columns        all used but 'items'
+Customers      2 in the file, 2 of them new
+Visits         3 new, 0 imported before; all that follows is of the new ones
 Period         2024-01-01 to 2024-01-02
 Spend          60.00 USD
 Units          12
 Cards filled   1
-Bonuses        1 wait on the cards (1 card)
-Zero amounts   2: each counts as a visit without units
-Without units  2 visits brought none
-Same day       1 further visits on one day: each counts, a streak grows once a day
+Bonuses        1 earned (1 card): 1 waiting on the cards, 0 over already
+Without units  2 (2 with a zero amount, 0 with too little): each is a visit all the same
+Same day       1 after a customer's first on it: each counts, a streak grows once
 """
 
 
@@ -68,22 +69,54 @@ def test_a_dry_run_and_then_the_import(table: str) -> None:
     assert run(table)[0] == REPORT
     assert EarnSession.objects.count() == 3
     after = everything()
-    assert "0 new, 3 imported before" in run(table)[0]
+    again = run(table)[0].splitlines()
+    assert "Customers      2 in the file, 0 of them new" in again
+    assert "Visits         0 new, 3 imported before; all that follows is of the new ones" in again
+    assert [line for line in again if line.endswith(" none")] == [
+        "Period         none",
+        "Bonuses        none",
+        "Without units  none",
+        "Same day       none",
+    ]
     assert everything() == after
+
+
+def test_bonuses_that_are_over_do_not_wait(tmp_path: Path) -> None:
+    stamp_spend(switches=Switches(bonus_valid_days=30))
+    day = database_now().date()
+    rows = ("2024-01-01,60.00", f"{day},1.00", f"{day},50.00")
+    text = "\n".join(["email,date,amount", *(f"a@x.example,{row}" for row in rows)])
+    said = run(written(tmp_path, text))[0].splitlines()
+    assert "Bonuses        2 earned (2 card): 1 waiting on the cards, 1 over already" in said
+    few = "1 (0 with a zero amount, 1 with too little)"
+    assert f"Without units  {few}: each is a visit all the same" in said
+    assert "Columns        all used" in said
 
 
 def test_bad_lines_are_listed_and_nothing_is_imported(tmp_path: Path) -> None:
     stamp_spend()
     before = everything()
-    rows = ["a@x.example,2024-01-01,60", "nobody,2024-01-01,60", "a@x.example,2024-01-01,6.001"]
-    rows += ["a@x.example,2024-01-01,99999999"]
-    text = written(tmp_path, "\n".join(["email,date,amount", *rows]))
+    rows = [
+        "a@x.example,2024-01-01,60",
+        "nobody,2024-01-01,60",
+        "a@x.example,2024-01-01,6.001",
+        ",2024-01-01,60",
+        "a@x.example,,60",
+        "a@x.example,2024-01-01,",
+        "a@x.example,2024-01-01",
+        "a@x.example,2024-01-01,99999999",
+    ]
+    text = written(tmp_path, "\n".join(["E-Mail,Day,Total", *rows]))
     said, err = run(text)
-    assert said == "3 of 4 lines are wrong; nothing was imported."
+    assert said == "7 of 8 lines are wrong; nothing was imported."
     assert err.splitlines() == [
-        "line 3: 'nobody' is no e-mail address",
-        "line 4: '6.001' has more decimals than the currency",
-        "line 5: '99999999' is too large: one sale is at most 10000000.00 USD",
+        "line 3, column 'E-Mail': 'nobody' is no e-mail address",
+        "line 4, column 'Total': '6.001' has more decimals than the currency",
+        "line 5, column 'E-Mail': the cell is empty, and is needed",
+        "line 6, column 'Day': the cell is empty, and is needed",
+        "line 7, column 'Total': the cell is empty, and is needed",
+        "line 8: it has 2 fields, not as many as the header",
+        "line 9, column 'Total': '99999999' is too large: one sale is at most 10000000.00 USD",
     ]
     many = written(tmp_path, "\n".join(["email,date,amount", *["x,x,x"] * 123]))
     said, err = run(many)

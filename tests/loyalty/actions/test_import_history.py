@@ -120,7 +120,12 @@ def test_every_row_says_where_it_came_from(tmp_path: Path) -> None:
     (bonus,) = Bonus.objects.all()
     assert (event.kind, event.at, event.card_version, event.units) == ("collected", at, 1, 12)
     assert (event.customer_id, event.session_id) == (customer.pk, session.pk)
-    assert event.details == {"bonuses": [bonus.pk], "ladder": None, "origin": "import"}
+    assert event.details == {
+        "bonuses": [bonus.pk],
+        "ladder": None,
+        "origin": "import",
+        "limited": False,
+    }
     entries = list(LedgerEntry.objects.order_by("line"))
     assert [(each.kind, each.units, each.origin) for each in entries] == [
         ("earn", 12, "import"),
@@ -142,7 +147,7 @@ def test_a_file_that_grew_adds_what_is_new(tmp_path: Path) -> None:
     more = "A@X.EXAMPLE,2024-01-01,10.00\nb@x.example,2024-01-03,5\n"
     report = importing(tmp_path, header + more + first, program)
     assert (report.visits, report.known_visits) == (2, 3)
-    assert (report.new_customers, report.known_customers) == (0, 2)
+    assert (report.customers, report.new_customers) == (2, 0)
     assert card_of("a@x.example", program) == (3, 6, 0)
     assert card_of("b@x.example", program) == (2, 2, 0)
     assert list(wrong_books()) == []
@@ -167,7 +172,7 @@ def test_a_card_that_is_running_goes_on(tmp_path: Path) -> None:
     visited = Card.objects.get(program=program).last_visit_at
     text = "email,date,amount\nann@alpha.example,2024-01-02,10\nann@alpha.example,2024-01-01,0\n"
     report = importing(tmp_path, text, program)
-    assert (report.new_customers, report.known_customers, report.cards) == (0, 1, 1)
+    assert (report.customers, report.new_customers, report.cards) == (1, 0, 1)
     assert card_of("ann@alpha.example", program) == (3, 1, 1)
     card = Card.objects.get(program=program)
     assert (card.version, card.last_visit_at) == (3, visited)

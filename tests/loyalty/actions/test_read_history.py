@@ -87,18 +87,18 @@ BAD = (
     'a@x.example,2024-01-01,"1,5\n'
 )
 WRONG = [
-    (4, Reason.CUSTOMER, "nobody"),
-    (5, Reason.TIME, "2024-13-01"),
-    (6, Reason.NEGATIVE, "-5"),
-    (8, Reason.TOO_MANY_DECIMALS, "5.001"),
-    (9, Reason.FIELDS, "3"),
-    (10, Reason.FIELDS, "5"),
-    (11, Reason.FUTURE, "2027-01-01"),
-    (12, Reason.TOO_MANY_CARDS, "9999999"),
-    (13, Reason.MISSING, ""),
-    (14, Reason.QUOTES, ""),
-    (15, Reason.CUSTOMER, "a\ufffd@x.example"),
-    (17, Reason.QUOTES, ""),
+    (4, Reason.CUSTOMER, "nobody", "email"),
+    (5, Reason.TIME, "2024-13-01", "date"),
+    (6, Reason.NEGATIVE, "-5", "amount"),
+    (8, Reason.TOO_MANY_DECIMALS, "5.001", "amount"),
+    (9, Reason.FIELDS, "3", ""),
+    (10, Reason.FIELDS, "5", ""),
+    (11, Reason.FUTURE, "2027-01-01", "date"),
+    (12, Reason.TOO_MANY_CARDS, "9999999", "amount"),
+    (13, Reason.MISSING, "", "amount"),
+    (14, Reason.QUOTES, "", ""),
+    (15, Reason.CUSTOMER, "a\ufffd@x.example", "email"),
+    (17, Reason.QUOTES, "", ""),
 ]
 
 
