@@ -49,8 +49,9 @@ class GenerateQRInput:
     )
     amount: UnitCount | None = strawberry.field(
         default=None,
-        description="The receipt's total in minor units, for PER_AMOUNT and QUALIFIED_VISIT; at"
-        " most ten million of the currency, or ten billion where prices have many zeros.",
+        description="The receipt's total in minor units, needed for PER_AMOUNT and"
+        " QUALIFIED_VISIT, elsewhere kept with the sale; at most ten million of the currency, or"
+        " ten billion where prices have many zeros.",
     )
     lines: list[SaleLineInput] | None = strawberry.field(
         default=None,

@@ -11,10 +11,13 @@ def check_arguments(mechanic: Mechanic, typed: Sale, menu: Menu) -> None:
     """Raise InvalidInput, which says what the program `takes`, or ProductUnavailable.
 
     `typed` is what staff entered, without what a preset fixes. A product that is the program's own
-    may be said wherever one unit is one visit or one piece, and a quantity of 1 for one visit.
+    may be said wherever one unit is one visit or one piece, and a quantity of 1 for one visit. The
+    receipt's total may always be noted: it is kept with the sale.
     """
     taken = _taken(mechanic)
-    allowed = {*taken, "productId"} if mechanic.stamp_mode in _WITH_PRODUCT else set(taken)
+    allowed = {*taken, "amount"}
+    if mechanic.stamp_mode in _WITH_PRODUCT:
+        allowed.add("productId")
     if mechanic.stamp_mode is StampMode.PER_VISIT and typed.quantity == 1:
         allowed.add("quantity")
     given = {

@@ -1,4 +1,4 @@
-"""Whatever is entered for a sale counts, or is refused."""
+"""Whatever is entered for a sale counts, or is refused; its total may be noted."""
 
 import pytest
 from hypothesis import given
@@ -41,8 +41,7 @@ def test_what_passes_is_what_counts(sale: Sale, kind: tuple[BonusModel, Mode, St
         check_arguments(rules, sale, MENU)
     except InvalidInput:
         return
-    money, stamp = rules.bonus_model is not BonusModel.STAMP_COUNT, rules.stamp_mode
-    assert sale.amount is None or money
+    stamp = rules.stamp_mode
     assert sale.quantity in {None, 1} or stamp is StampMode.PER_CART_QTY
     assert not sale.lines or stamp is StampMode.PER_LINE_ITEM
 
@@ -52,7 +51,9 @@ def test_what_passes_is_what_counts(sale: Sale, kind: tuple[BonusModel, Mode, St
     [
         ("stamp-classic", {}),
         ("stamp-classic", {"quantity": 1, "product_id": SOUP}),
+        ("stamp-classic", {"amount": 500}),
         ("stamp-cart", {"quantity": 7}),
+        ("stamp-cart", {"quantity": 7, "amount": 500}),
         ("stamp-spend", {"amount": 1}),
         ("tier-visit", {"product_id": SOUP}),
         ("tier-item", {"lines": (SaleLine(SOUP), SaleLine(FOREIGN))}),
@@ -69,11 +70,10 @@ def test_what_each_variant_takes(variant: str, entered: dict[str, object]) -> No
 @pytest.mark.parametrize(
     ("variant", "entered", "field", "takes"),
     [
-        ("stamp-classic", {"amount": 500}, "amount", "nothing"),
         ("stamp-classic", {"quantity": 5, "product_id": SOUP}, "quantity", "nothing"),
         ("stamp-classic", {"quantity": 0}, "quantity", "nothing"),
         ("stamp-classic", {"lines": (SaleLine(SOUP),)}, "lines", "nothing"),
-        ("stamp-cart", {"quantity": 2, "amount": 500}, "amount", "quantity"),
+        ("stamp-cart", {"quantity": 2, "lines": (SaleLine(SOUP),)}, "lines", "quantity"),
         ("tier-visit", {"product_id": SOUP, "quantity": 5}, "quantity", "productId"),
         ("tier-item", {"quantity": 5}, "quantity", "lines"),
         ("tier-item", {"product_id": SOUP}, "productId", "lines"),
