@@ -72,6 +72,11 @@ def next_level(missing: int, name: str) -> str:
     return text % {"n": missing, "level": name}
 
 
+def held_level(name: str) -> str:
+    """Why the next level is not there yet, though its points are."""
+    return gettext("Your rise to %(level)s is being checked.") % {"level": name}
+
+
 def bonus(title: str, choice: Choice | None) -> str:
     """What the customer gets: the stored name, or what may be chosen."""
     if choice is None:

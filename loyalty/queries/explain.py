@@ -75,6 +75,11 @@ class CardLine:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+def is_new_hold(details: Mapping[str, Any]) -> bool:
+    """True for the visit whose rise was held; later ones find it held already."""
+    return details.get("level") == "held" and not details.get("again")
+
+
 def history_of(card_id: int) -> tuple[QuerySet[Event], int | None]:
     """The events of a card that its history shows, and its customer's id; raises NotFound."""
     found = Card.objects.filter(pk=card_id).values_list("customer_id", flat=True)[:1]
@@ -144,7 +149,7 @@ class _Known:
             expired=-self._moved(event, "expire"),
             forfeited=-self._moved(event, "forfeit"),
             level=level.name if level else None,
-            is_level_held=details.get("level") == "held",
+            is_level_held=is_new_hold(details),
             was_collected=event.session_id in self.given,
             taken_back=self.taken_back.get(event.pk),
             code=event.code,
