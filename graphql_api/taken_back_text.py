@@ -18,8 +18,8 @@ def taken_back_text(what: TakenBack, *, currency: str | None, is_own: bool) -> l
     return [
         *_cards(what.cards, has_others=bool(what.fills)),
         *_filled(what.fills, is_another=bool(what.cards)),
-        *_bonuses(what),
-        *[_debt(each, currency=currency, is_own=is_own) for each in what.debts],
+        *bonuses_text(what),
+        *[debt_text(each, currency=currency, is_own=is_own) for each in what.debts],
         *_other_points(what.points),
         *([_streak(what.streak)] if what.streak else []),
         *([_level(what.level)] if what.level else []),
@@ -73,7 +73,8 @@ def _filled(visits: Sequence[Visit], *, is_another: bool) -> list[str]:
     return [one_stop(text % said)]
 
 
-def _bonuses(what: TakenBack) -> list[str]:
+def bonuses_text(what: TakenBack) -> list[str]:
+    """What was taken away, stays given because it was used, and came instead."""
     found = []
     if what.gone:
         text = ngettext(
@@ -101,7 +102,8 @@ def _bonuses(what: TakenBack) -> list[str]:
     return found
 
 
-def _debt(debt: Debt, *, currency: str | None, is_own: bool) -> str:
+def debt_text(debt: Debt, *, currency: str | None, is_own: bool) -> str:
+    """What one counter owes, why, and how it is paid."""
     said = {"units": units(debt.units, currency=currency), "tier": debt.tier or ""}
     if currency:
         text = _money_owed(is_own=is_own)
