@@ -1,6 +1,7 @@
 """What a card owes is said on the customer's pages, before it counts again."""
 
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,7 +21,7 @@ SPEND = Mechanic(BonusModel.CUMULATIVE_SPEND, Mode.SIMPLE, StampMode.PER_AMOUNT,
 BY_TIER = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_CART_QTY, threshold=5)
 
 
-def owing(new: NewProgram, **sale: object) -> Program:
+def owing(new: NewProgram, **sale: Any) -> Program:
     """A sale filled a card, its bonus was used, and then the sale was taken back."""
     program = publish_program(new)
     if new.menu:

@@ -168,26 +168,6 @@ def test_what_was_taken_back_before_and_what_is_owed_is_said() -> None:
     assert reviewed(row, "VOID", manager, reason="again").data == first
 
 
-def test_points_that_were_taken_and_what_several_cards_owe_is_said() -> None:
-    people_ = [f"{name}@alpha.example" for name in ("ann", "bob")]
-    numbers = [sold(email=who, preset_id=place().preset_id) for who in people_ for _ in range(5)]
-    for who in people_:
-        redeemed(Card.objects.get(customer__email=who), email=who)
-    row = Anomaly.objects.create(
-        kind=Kind.HOURS.value,
-        subject="hours",
-        fingerprint="hours",
-        at=EarnSession.objects.get(pk=numbers[0]).created_at,
-        evidence={"sessions": numbers, "count": 10},
-    )
-    manager = people.staff(Role.MANAGER).token
-    assert reviewed(row, "VOID", manager, reason="no").data["outcome"] == (
-        "10 sales were taken back: 10 stamps less. 10 points less."
-        " 2 bonuses were used already and stay given: Free coffee, Free coffee."
-        " 2 cards owe 10 stamps for what was used already; their next sales pay."
-    )
-
-
 def test_approving_says_that_nothing_changed() -> None:
     row = often()
     found = reviewed(row, "APPROVE", people.staff(Role.MANAGER).token).data

@@ -88,6 +88,13 @@ def test_a_card_that_was_full_is_open_again_and_its_bonus_gone() -> None:
     assert line["unitsAfter"] == 4
 
 
+def collected(session: int) -> str:
+    """When it was collected, in words."""
+    at = EarnSession.objects.get(pk=session).collected_at
+    assert at
+    return moment(at, "Europe/Berlin")
+
+
 def test_another_visit_that_fills_the_card_is_named(move_clock: Move) -> None:
     sessions = []
     for hour in range(11):
@@ -103,7 +110,7 @@ def test_another_visit_that_fills_the_card_is_named(move_clock: Move) -> None:
     )
     assert line["text"] == f"Taken back by the counter: 1 stamp less. {said}"
     line = taken_back(sessions[5])
-    at = moment(EarnSession.objects.get(pk=sessions[6]).collected_at, "Europe/Berlin")
+    at = collected(sessions[6])
     said = one_stop(f"Another visit fills the card instead: {at}.")
     assert line["text"] == f"Taken back by the counter: 1 stamp less. {said}"
     assert explained(sessions[5]) == f"With it went: 1 stamp less. {said}"
@@ -116,7 +123,7 @@ def test_one_card_opens_and_another_visit_fills_the_one_before(move_clock: Move)
         move_clock(timedelta(hours=hour))
         sessions.append(sold())
     line = taken_back(sessions[0])
-    at = moment(EarnSession.objects.get(pk=sessions[5]).collected_at, "Europe/Berlin")
+    at = collected(sessions[5])
     assert line["text"] == (
         "Taken back by the counter: 1 stamp less."
         " The last full card is open again: what was on it counts. "
