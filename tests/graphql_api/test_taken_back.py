@@ -14,7 +14,7 @@ from loyalty.actions.preview_redemption import Selector
 from loyalty.actions.publish_program import NewProgram, publish_program
 from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.void_session import void_session
-from loyalty.models import Bonus, Card, EarnSession, Event, Level, Location, Program
+from loyalty.models import Bonus, Card, Event, Level, Location, Program
 from loyalty.queries.books import wrong_books
 from loyalty.queries.explain import card_lines
 from loyalty.switches import Gift, StreakRule, Switches
@@ -88,13 +88,6 @@ def test_a_card_that_was_full_is_open_again_and_its_bonus_gone() -> None:
     assert line["unitsAfter"] == 4
 
 
-def collected(session: int) -> str:
-    """When it was collected, in words."""
-    at = EarnSession.objects.get(pk=session).collected_at
-    assert at
-    return moment(at, "Europe/Berlin")
-
-
 def test_another_visit_that_fills_the_card_is_named(move_clock: Move) -> None:
     sessions = []
     for hour in range(11):
@@ -110,7 +103,7 @@ def test_another_visit_that_fills_the_card_is_named(move_clock: Move) -> None:
     )
     assert line["text"] == f"Taken back by the counter: 1 stamp less. {said}"
     line = taken_back(sessions[5])
-    at = collected(sessions[6])
+    at = moment(Event.objects.get(kind="collected", session=sessions[6]).at, "Europe/Berlin")
     said = one_stop(f"Another visit fills the card instead: {at}.")
     assert line["text"] == f"Taken back by the counter: 1 stamp less. {said}"
     assert explained(sessions[5]) == f"With it went: 1 stamp less. {said}"
@@ -123,7 +116,7 @@ def test_one_card_opens_and_another_visit_fills_the_one_before(move_clock: Move)
         move_clock(timedelta(hours=hour))
         sessions.append(sold())
     line = taken_back(sessions[0])
-    at = collected(sessions[5])
+    at = moment(Event.objects.get(kind="collected", session=sessions[5]).at, "Europe/Berlin")
     assert line["text"] == (
         "Taken back by the counter: 1 stamp less."
         " The last full card is open again: what was on it counts. "
