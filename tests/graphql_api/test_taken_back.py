@@ -103,7 +103,7 @@ def test_another_visit_that_fills_the_card_is_named(move_clock: Move) -> None:
     )
     assert line["text"] == f"Taken back by the counter: 1 stamp less. {said}"
     line = taken_back(sessions[5])
-    at = moment(Event.objects.get(kind="collected", session=sessions[6]).at, "Europe/Berlin")
+    at = moment(Event.objects.get(kind="collected", session_id=sessions[6]).at, "Europe/Berlin")
     said = one_stop(f"Another visit fills the card instead: {at}.")
     assert line["text"] == f"Taken back by the counter: 1 stamp less. {said}"
     assert explained(sessions[5]) == f"With it went: 1 stamp less. {said}"
@@ -116,7 +116,7 @@ def test_one_card_opens_and_another_visit_fills_the_one_before(move_clock: Move)
         move_clock(timedelta(hours=hour))
         sessions.append(sold())
     line = taken_back(sessions[0])
-    at = moment(Event.objects.get(kind="collected", session=sessions[5]).at, "Europe/Berlin")
+    at = moment(Event.objects.get(kind="collected", session_id=sessions[5]).at, "Europe/Berlin")
     assert line["text"] == (
         "Taken back by the counter: 1 stamp less."
         " The last full card is open again: what was on it counts. "
