@@ -24,6 +24,12 @@ def units_less(count: int, *, currency: str | None) -> str:
     return ngettext("%(n)s stamp less", "%(n)s stamps less", count) % {"n": count}
 
 
+def units_of(count: int, *, tier: str) -> str:
+    """Stamps of one tier: "2 stamps of Main"."""
+    said = {"units": units(count, currency=None), "tier": tier}
+    return gettext("%(units)s of %(tier)s") % said
+
+
 def moment(at: datetime, zone: str) -> str:
     """Day and time as people at the location say them."""
     local = at.astimezone(ZoneInfo(zone))

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from operator import attrgetter
 
 from django.utils.translation import gettext, gettext_noop
 
-from graphql_api.amounts import moment_seen_from, units, units_less
+from graphql_api.amounts import moment_seen_from, units, units_less, units_of
 from graphql_api.bonus_title import gift_title
 from graphql_api.sentences import sentence, waiting
 from graphql_api.taken_back_text import points_less, taken_back_text
@@ -13,6 +14,7 @@ from loyalty.events import EventKind
 from loyalty.queries.explain import CardLine
 from loyalty.queries.explain_session import SessionLine
 from loyalty.queries.gifts import Gift
+from loyalty.queries.line_moves import TierMove
 
 _GIFTS = {
     "card": gettext_noop("That filled the card: %(gifts)s."),
@@ -60,7 +62,7 @@ def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
 
 def _collected(line: CardLine) -> str:
     said = {
-        "units": _units(line, line.units),
+        "units": _by_tier(line, line.units),
         "amount": units(line.amount or 0, currency=line.currency),
         "place": line.location or "",
     }
@@ -72,8 +74,9 @@ def _collected(line: CardLine) -> str:
         first = gettext("%(units)s at %(place)s.") % said
     more = []
     if line.expired:
-        more.append(gettext("Before that, %(units)s had expired.") % _of(line, line.expired))
-    more += _paid(line)
+        expired = _by_tier(line, line.expired, of=attrgetter("expired"))
+        more.append(gettext("Before that, %(units)s had expired.") % {"units": expired})
+    more += [*_paid(line), *_paid_tiers(line)]
     more += gifts_text(line.gifts)
     if line.forfeited:
         more.append(gettext("What was over does not count: %(units)s.") % _of(line, line.forfeited))
@@ -89,11 +92,22 @@ def _paid(line: CardLine) -> list[str]:
     return [gettext("That goes to what was owed; still to pay: %(units)s.") % _of(line, left)]
 
 
+def _paid_tiers(line: CardLine) -> list[str]:
+    paid, going = [], []
+    for each in line.per_tier:
+        if each.owed_before and each.after >= 0:
+            paid.append(gettext("That pays what was owed of %(tier)s.") % {"tier": each.name})
+        elif each.owed_before and each.units:
+            left = {"units": units_of(-each.after, tier=each.name)}
+            going.append(gettext("That goes to what was owed; still to pay: %(units)s.") % left)
+    return [*paid, *going]
+
+
 def _taken_back(line: CardLine) -> str:
     if not line.was_collected:
         return gettext("Taken back by the counter before it counted.")
     currency = line.currency if line.counts_money else None
-    less = {"less": units_less(-line.units, currency=currency)}
+    less = {"less": _less(line, currency=currency)}
     said = [gettext("Taken back by the counter: %(less)s.") % less, *points_less(-line.points)]
     if line.taken_back:
         said += taken_back_text(line.taken_back, currency=currency, is_own=True)
@@ -101,7 +115,7 @@ def _taken_back(line: CardLine) -> str:
 
 
 def _expired(line: CardLine) -> str:
-    what = [_units(line, -line.units)] if line.units else []
+    what = [_by_tier(line, -line.units)] if line.units else []
     what += [gift_title(gift) for gift in line.gifts]
     return gettext("Expired: %(what)s.") % {"what": ", ".join(what) or line.program}
 
@@ -140,6 +154,20 @@ def _reviewed(line: CardLine) -> str:
 
 def _bonus(line: CardLine) -> str:
     return line.product or ", ".join(gift_title(gift) for gift in line.gifts) or line.program
+
+
+def _by_tier(
+    line: CardLine, count: int, *, of: Callable[[TierMove], int] = attrgetter("units")
+) -> str:
+    """The units, of each tier those that it counted."""
+    tiers = [units_of(abs(of(each)), tier=each.name) for each in line.per_tier if of(each)]
+    return ", ".join(tiers) or _units(line, count)
+
+
+def _less(line: CardLine, *, currency: str | None) -> str:
+    if not any(each.units for each in line.per_tier):
+        return units_less(-line.units, currency=currency)
+    return gettext("%(amount)s less") % {"amount": _by_tier(line, -line.units)}
 
 
 def _units(line: CardLine, count: int) -> str:

@@ -54,23 +54,30 @@ def _numbers(story: SessionStory) -> str:
     """The policy snapshot of the tap."""
     rules, policy = story.mechanic, story.policy
     parts = [
-        gettext("Version %(number)s of the rules. A full card: %(units)s.")
+        gettext("By version %(number)s of the rules a full card takes %(units)s.")
         % {"number": story.version, "units": _units(story, rules.threshold)}
     ]
     if rules.step:
-        step = {"step": units(rules.step, currency=story.currency)}
-        parts.append(gettext("One for each %(step)s.") % step)
+        step = {
+            "step": units(rules.step, currency=story.currency),
+            "units": _units(story, 1),
+        }
+        parts.append(gettext("Each %(step)s gives %(units)s.") % step)
     if rules.minimum:
         least = {"least": units(rules.minimum, currency=story.currency)}
-        parts.append(gettext("From %(least)s on.") % least)
+        parts.append(gettext("The receipt has to reach %(least)s.") % least)
     if rules.max_units_per_scan:
         most = {"units": _units(story, rules.max_units_per_scan)}
-        parts.append(gettext("At most %(units)s at once.") % most)
+        parts.append(gettext("One scan gives at most %(units)s.") % most)
     if minutes := policy.get("cooldown_minutes"):
-        text = ngettext("Once in %(n)s minute.", "Once in %(n)s minutes.", minutes)
+        text = ngettext(
+            "A customer can use this button once a minute.",
+            "A customer can use this button once in %(n)s minutes.",
+            minutes,
+        )
         parts.append(text % {"n": minutes})
     if visits := policy.get("daily_cap"):
-        text = ngettext("%(n)s visit a day.", "%(n)s visits a day.", visits)
+        text = ngettext("%(n)s visit a day counts.", "%(n)s visits a day count.", visits)
         parts.append(text % {"n": visits})
     return " ".join(parts)
 
@@ -110,11 +117,11 @@ def _collected(story: SessionStory, line: SessionLine) -> list[str]:
         text = gettext("The card keeps what version %(number)s promised.")
         lines.append(text % {"number": story.promised})
     if line.points:
-        text = ngettext("%(n)s point.", "%(n)s points.", line.points)
+        text = ngettext("It gave %(n)s point.", "It gave %(n)s points.", line.points)
         lines.append(text % {"n": line.points})
     if line.points != story.points:
         said_points = {"base": story.points, "given": line.points}
-        lines.append(gettext("The level counts %(base)s as %(given)s.") % said_points)
+        lines.append(gettext("The level makes %(given)s points of %(base)s.") % said_points)
     level = level_text(line.level, is_held=line.is_level_held)
     return [*lines, *gifts_text(story.gifts), *level]
 

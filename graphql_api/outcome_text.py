@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext, ngettext
 
-from graphql_api.amounts import units_less
-from graphql_api.bonus_title import gift_title
+from graphql_api.amounts import units, units_less, units_of
 from graphql_api.explain import gifts_text, level_text
-from loyalty.queries.review_outcomes import Outcome
+from graphql_api.taken_back_text import bonuses_text, debt_text, points_less
+from loyalty.queries.review_outcomes import Outcome, Owed
 from loyalty.rules.review_log import Kind
 
 
@@ -43,19 +43,24 @@ def _lapsed() -> str:
 
 def _taken_back(found: Outcome) -> str:
     parts = [*_sales(found), *_codes(found.codes)]
-    if found.gone:
-        text = ngettext(
-            "A bonus was taken away: %(gifts)s.",
-            "%(n)s bonuses were taken away: %(gifts)s.",
-            len(found.gone),
-        )
-        names = ", ".join(gift_title(gift) for gift in found.gone)
-        parts.append(text % {"n": len(found.gone), "gifts": names})
-    if found.owing:
-        parts.append(gettext("Bonuses that were used already are owed now."))
+    parts += [*bonuses_text(found.went), *map(_owed, found.owed)]
     return " ".join([*parts, *_earlier(found.earlier), *_left(found.left)]) or gettext(
         "There was no sale to take back."
     )
+
+
+def _owed(owed: Owed) -> str:
+    if owed.cards == 1:
+        return debt_text(owed.debt, currency=owed.currency, is_own=False)
+    what = units(owed.debt.units, currency=owed.currency)
+    if owed.debt.tier:
+        what = units_of(owed.debt.units, tier=owed.debt.tier)
+    text = ngettext(
+        "%(n)s card owes %(what)s for what was used already; its next sales pay.",
+        "%(n)s cards owe %(what)s for what was used already; their next sales pay.",
+        owed.cards,
+    )
+    return text % {"n": owed.cards, "what": what}
 
 
 def _sales(found: Outcome) -> list[str]:
@@ -67,7 +72,7 @@ def _sales(found: Outcome) -> list[str]:
         found.sales,
     )
     less = ", ".join(units_less(count, currency=currency) for currency, count in found.units)
-    return [text % {"n": found.sales, "less": less}]
+    return [text % {"n": found.sales, "less": less}, *points_less(found.points)]
 
 
 def _codes(count: int) -> list[str]:

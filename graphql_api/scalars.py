@@ -38,7 +38,7 @@ def check_texts(value: object, *, codes: frozenset[str], field: str = "input") -
     """
     if isinstance(value, str):
         if len(value) > _LONGEST_TEXT:
-            raise InvalidInput(details={"field": field, "reason": "length"})
+            raise InvalidInput(details={"field": field, "reason": "length", "limit": _LONGEST_TEXT})
         if any(map(_is_bad, value)):
             raise InvalidInput(details={"field": field, "reason": "characters"})
     elif isinstance(value, list):

@@ -157,6 +157,8 @@ _VALUES: dict[tuple[str, str], str] = {
     ("nickname", "scripts"): gettext_noop("A name is written in one alphabet."),
     ("passcode", "length"): gettext_noop("A passcode has 4 to 6 digits."),
     ("passcode", "easy"): gettext_noop("This passcode is guessed too easily."),
+    ("name", "length"): gettext_noop("A name has 1 to %(limit)s characters."),
+    ("levels.name", "length"): gettext_noop("The name of a level has 1 to 60 characters."),
     ("current", "missing"): gettext_noop("Enter the passcode that you have now."),
     ("token, pin or redemptionId", "exactly_one"): gettext_noop(
         "Give the code, the PIN with its program, or what was looked at: one of them."

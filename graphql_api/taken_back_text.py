@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext, ngettext
 
-from graphql_api.amounts import units
+from graphql_api.amounts import moment, one_stop, units
 from graphql_api.bonus_title import gift_title
 from loyalty.queries.gifts import Gift
-from loyalty.queries.taken_back import Changed, Debt, TakenBack
+from loyalty.queries.taken_back import Changed, Debt, TakenBack, Visit
 
 
 def taken_back_text(what: TakenBack, *, currency: str | None, is_own: bool) -> list[str]:
@@ -16,9 +16,10 @@ def taken_back_text(what: TakenBack, *, currency: str | None, is_own: bool) -> l
     `currency` is set where the units are money.
     """
     return [
-        *_cards(what.cards),
-        *_bonuses(what),
-        *[_debt(each, currency=currency, is_own=is_own) for each in what.debts],
+        *_cards(what.cards, has_others=bool(what.fills)),
+        *_filled(what.fills, is_another=bool(what.cards)),
+        *bonuses_text(what),
+        *[debt_text(each, currency=currency, is_own=is_own) for each in what.debts],
         *_other_points(what.points),
         *([_streak(what.streak)] if what.streak else []),
         *([_level(what.level)] if what.level else []),
@@ -34,18 +35,46 @@ def points_less(points: int) -> list[str]:
     return [ngettext("%(n)s point less.", "%(n)s points less.", points) % {"n": points}]
 
 
-def _cards(count: int) -> list[str]:
+def _cards(count: int, *, has_others: bool) -> list[str]:
     if not count:
         return []
-    text = ngettext(
-        "The full card is open again: what was on it counts.",
-        "%(n)s full cards are open again: what was on them counts.",
-        count,
-    )
+    if has_others:
+        text = ngettext(
+            "The last full card is open again: what was on it counts.",
+            "The last %(n)s full cards are open again: what was on them counts.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "The full card is open again: what was on it counts.",
+            "%(n)s full cards are open again: what was on them counts.",
+            count,
+        )
     return [text % {"n": count}]
 
 
-def _bonuses(what: TakenBack) -> list[str]:
+def _filled(visits: Sequence[Visit], *, is_another: bool) -> list[str]:
+    """Which visit fills a card now, where the one that went did, or one behind it."""
+    if not visits:
+        return []
+    said = {"n": len(visits), "when": moment(visits[0].at, visits[0].zone)}
+    if is_another:
+        text = ngettext(
+            "An earlier card is filled by another visit now: %(when)s.",
+            "%(n)s earlier cards are filled by other visits now.",
+            len(visits),
+        )
+    else:
+        text = ngettext(
+            "Another visit fills the card instead: %(when)s.",
+            "Other visits fill %(n)s cards instead.",
+            len(visits),
+        )
+    return [one_stop(text % said)]
+
+
+def bonuses_text(what: TakenBack) -> list[str]:
+    """What was taken away, stays given because it was used, and came instead."""
     found = []
     if what.gone:
         text = ngettext(
@@ -73,7 +102,8 @@ def _bonuses(what: TakenBack) -> list[str]:
     return found
 
 
-def _debt(debt: Debt, *, currency: str | None, is_own: bool) -> str:
+def debt_text(debt: Debt, *, currency: str | None, is_own: bool) -> str:
+    """What one counter owes, why, and how it is paid."""
     said = {"units": units(debt.units, currency=currency), "tier": debt.tier or ""}
     if currency:
         text = _money_owed(is_own=is_own)
@@ -86,20 +116,20 @@ def _debt(debt: Debt, *, currency: str | None, is_own: bool) -> str:
 
 def _money_owed(*, is_own: bool) -> str:
     if is_own:
-        return gettext("You owe %(units)s; the next sales pay it.")
-    return gettext("The card owes %(units)s; the next sales pay it.")
+        return gettext("You owe %(units)s for what was used already; the next sales pay it.")
+    return gettext("The card owes %(units)s for what was used already; the next sales pay it.")
 
 
 def _tier_owed(count: int, *, is_own: bool) -> str:
     if is_own:
         return ngettext(
-            "You owe %(units)s of %(tier)s; the next one pays.",
-            "You owe %(units)s of %(tier)s; the next ones pay.",
+            "You owe %(units)s of %(tier)s for what was used already; the next one pays.",
+            "You owe %(units)s of %(tier)s for what was used already; the next ones pay.",
             count,
         )
     return ngettext(
-        "The card owes %(units)s of %(tier)s; the next one pays.",
-        "The card owes %(units)s of %(tier)s; the next ones pay.",
+        "The card owes %(units)s of %(tier)s for what was used already; the next one pays.",
+        "The card owes %(units)s of %(tier)s for what was used already; the next ones pay.",
         count,
     )
 
@@ -107,11 +137,13 @@ def _tier_owed(count: int, *, is_own: bool) -> str:
 def _stamps_owed(count: int, *, is_own: bool) -> str:
     if is_own:
         return ngettext(
-            "You owe %(units)s; the next one pays.", "You owe %(units)s; the next ones pay.", count
+            "You owe %(units)s for what was used already; the next one pays.",
+            "You owe %(units)s for what was used already; the next ones pay.",
+            count,
         )
     return ngettext(
-        "The card owes %(units)s; the next one pays.",
-        "The card owes %(units)s; the next ones pay.",
+        "The card owes %(units)s for what was used already; the next one pays.",
+        "The card owes %(units)s for what was used already; the next ones pay.",
         count,
     )
 

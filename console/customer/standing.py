@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from console.customer import wording
@@ -40,8 +41,15 @@ def standing(card: ShownCard) -> Standing:
         streak=wording.streak(streak["days"]) if streak["days"] else "",
         keep_by=last_day(datetime.fromisoformat(until), card.zone) if until else None,
         level=level["name"],
-        next_level=wording.next_level(level["missing"], level["next"]) if level["next"] else "",
+        next_level=_next(level) if level["next"] else "",
     )
+
+
+def _next(level: dict[str, Any]) -> str:
+    if level["is_held"]:
+        return wording.held_level(level["next"])
+    # With the points there, the next visit decides: nothing is missing that one could name.
+    return wording.next_level(level["missing"], level["next"]) if level["missing"] else ""
 
 
 def waiting(card: ShownCard) -> list[Waiting]:

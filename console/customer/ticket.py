@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from console.amounts import shown
 from console.customer import wording
 from loyalty.queries.just_added import JustAdded
-from loyalty.queries.shown_card import ShownCard
+from loyalty.queries.shown_card import ShownCard, ShownCounter
 
 # More would be too small to count; a bar says it better.
 _MOST_SLOTS = 20
@@ -16,11 +16,20 @@ _NO_NEWS = JustAdded()
 
 
 @dataclass(frozen=True, slots=True)
+class TierLine:
+    """One tier that counts for itself, and what it owes first; empty when nothing."""
+
+    name: str
+    fraction: str
+    owed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """`slots` are "on", "new" or "off"; none where a bar (`share` of 100) stands instead.
 
     While the bonus of a full card waits the full row stands, and `beyond` says what counts already
-    for the next one (SPEC section 3).
+    for the next one (SPEC section 3). `owed` is of the only counter, `tiers` say theirs.
     """
 
     card: ShownCard
@@ -30,8 +39,9 @@ class Ticket:
     fraction: str
     label: str
     headline: str
-    debt: str
+    owed: str
     beyond: str
+    tiers: list[TierLine]
 
 
 def ticket(card: ShownCard, *, added: JustAdded = _NO_NEWS) -> Ticket:
@@ -47,9 +57,19 @@ def ticket(card: ShownCard, *, added: JustAdded = _NO_NEWS) -> Ticket:
         fraction="{open}/{threshold}".format(**numbers),
         label=gettext("%(open)s of %(threshold)s") % numbers,
         headline=_headline(card),
-        debt=_amount(card, card.debt) if card.debt else "",
+        owed=_owed(card, card.debt) if card.debt and not card.tiers else "",
         beyond=_amount(card, card.open) if card.is_full and card.open else "",
+        tiers=[_tier(card, each) for each in card.tiers],
     )
+
+
+def _tier(card: ShownCard, counter: ShownCounter) -> TierLine:
+    owed = _owed(card, counter.debt, tier=counter.name) if counter.debt else ""
+    return TierLine(counter.name, f"{counter.open}/{card.threshold}", owed)
+
+
+def _owed(card: ShownCard, units: int, *, tier: str = "") -> str:
+    return wording.owed(units, currency=card.currency, tier=tier)
 
 
 def _headline(card: ShownCard) -> str:

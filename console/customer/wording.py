@@ -30,6 +30,27 @@ def still_missing(units: int, *, currency: str | None) -> str:
     return ngettext("%(n)s more to go", "%(n)s more to go", units) % {"n": units}
 
 
+def owed(units: int, *, currency: str | None, tier: str = "") -> str:
+    """What the next units are for while a counter owes them; `tier` names one of several."""
+    said = {"n": units, "tier": tier}
+    if currency:
+        text = gettext("The next %(amount)s pay for a bonus whose sale was taken back.")
+        return text % {"amount": shown(units, currency=currency)}
+    if tier:
+        text = ngettext(
+            "The next stamp of %(tier)s pays for a bonus whose sale was taken back.",
+            "The next %(n)s stamps of %(tier)s pay for a bonus whose sale was taken back.",
+            units,
+        )
+    else:
+        text = ngettext(
+            "The next stamp pays for a bonus whose sale was taken back.",
+            "The next %(n)s stamps pay for a bonus whose sale was taken back.",
+            units,
+        )
+    return text % said
+
+
 def filled(times: int) -> str:
     """Said when a collect filled the card."""
     text = ngettext(
@@ -49,6 +70,11 @@ def next_level(missing: int, name: str) -> str:
     """What is missing to the next level, as in "2 more to Silver"."""
     text = ngettext("%(n)s more point to %(level)s", "%(n)s more points to %(level)s", missing)
     return text % {"n": missing, "level": name}
+
+
+def held_level(name: str) -> str:
+    """Why the next level is not there yet, though its points are."""
+    return gettext("Your rise to %(level)s is being checked.") % {"level": name}
 
 
 def bonus(title: str, choice: Choice | None) -> str:

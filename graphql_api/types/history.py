@@ -13,11 +13,13 @@ from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from graphql_api.queries.connections import Connection, Page, newest_first
 from graphql_api.scalars import UnitCount
+from graphql_api.types.product import Tier, stored_tier
 from loyalty import access
 from loyalty.access import Deed
 from loyalty.models import Event
 from loyalty.queries import explain
 from loyalty.queries.explain import CardLine
+from loyalty.queries.line_moves import TierMove
 from loyalty.values import Anonymous, CustomerActor
 
 
@@ -48,6 +50,19 @@ class CardEventKind(StrEnum):
     GIVEN = "reviewed"
 
 
+@strawberry.type(description="What a line of a card's history did to one tier's counter.")
+class TierChange:
+    """One tier of a line."""
+
+    tier: Tier = strawberry.field(description="The tier whose counter moved.")
+    units: UnitCount = strawberry.field(
+        description="The units of this tier that the line added, negative when it took some away."
+    )
+    units_after: UnitCount = strawberry.field(
+        description="The tier's open units afterwards, less what it owed."
+    )
+
+
 @strawberry.type(description="One line of a card's history, or a credit that was not given.")
 class CardEvent:
     """A line."""
@@ -58,8 +73,12 @@ class CardEvent:
         description="The units that this added, negative when it took some away."
     )
     units_after: UnitCount | None = strawberry.field(
-        description="All open units of the card afterwards, less what it owed; null where nothing"
-        " was counted."
+        description="The open units afterwards of the counter that moved, less what it owed; null"
+        " where nothing was counted, and where several tiers were: `perTier` says theirs."
+    )
+    per_tier: list[TierChange] = strawberry.field(
+        description="What it did to each tier, the lowest first, in programs that count by tier;"
+        " empty in others."
     )
     points: int = strawberry.field(
         description="The activity points that this added, negative when it took some away."
@@ -92,6 +111,7 @@ def card_event(line: CardLine) -> CardEvent:
         at=line.at,
         units=UnitCount(line.units),
         units_after=None if after is None else UnitCount(after),
+        per_tier=[_tier_change(each) for each in line.per_tier],
         points=line.points,
         text=card_text(line),
         session_id=_session(line.session_id),
@@ -100,6 +120,14 @@ def card_event(line: CardLine) -> CardEvent:
 
 def _present(events: list[Event]) -> list[CardEvent]:
     return [card_event(line) for line in explain.card_lines(events)]
+
+
+def _tier_change(move: TierMove) -> TierChange:
+    return TierChange(
+        tier=stored_tier({"id": move.id, "name": move.name, "rank": move.rank}),
+        units=UnitCount(move.units),
+        units_after=UnitCount(move.after),
+    )
 
 
 def _session(number: int | None) -> strawberry.ID | None:

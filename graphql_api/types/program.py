@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import strawberry
+from django.utils import translation
+from django.utils.translation import gettext
 
 from graphql_api.context import Info
+from graphql_api.errors import PublicError
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
 from graphql_api.types.mechanics import ProgramStatus
@@ -107,11 +110,12 @@ class Program(Node):
         )
 
     @strawberry.field(
-        description="Its buttons on the panel, in their order, at most 100; for staff."
+        description="Its buttons on the panel, in their order, at most 100; for staff. Anybody else"
+        " who asks for them gets an error, and no answer at all."
     )
     def presets(self, info: Info) -> list["Preset"]:
         """Read when asked for, with those of the whole page; raises FORBIDDEN."""
-        info.context.staff(Deed.READ_PANEL)
+        _require_staff(info)
         return info.context.read(
             lambda: [_preset(row, self) for row in self.offers.presets.get(self.row.pk, ())]
         )
@@ -176,6 +180,17 @@ def presets(rows: Sequence[models.Preset]) -> list[Preset]:
     distinct = {row.program_id: row.program for row in rows}
     known = dict(zip(distinct, programs(list(distinct.values())), strict=True))
     return [_preset(row, known[row.program_id]) for row in rows]
+
+
+def _require_staff(info: Info) -> None:
+    actor = info.context.actor
+    if isinstance(actor, values.Anonymous | values.CustomerActor):
+        # Beside fields for everybody: say what to do, since the whole answer is null.
+        code = "UNAUTHENTICATED" if isinstance(actor, values.Anonymous) else "FORBIDDEN"
+        with translation.override(info.context.language):
+            text = gettext("Presets are for staff: sign in as staff, or ask without `presets`.")
+        raise PublicError(code, text)
+    info.context.staff(Deed.READ_PANEL)
 
 
 def _program(row: models.Program, offers: Offers) -> Program:

@@ -4,6 +4,10 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
+from django.utils import translation
+from django.utils.translation import gettext
+
+from graphql_api.context import Info
 
 
 @strawberry.type(description="A customer's visits in a row in one program.")
@@ -35,8 +39,25 @@ class LevelStatus:
     )
     missing_points: int | None = strawberry.field(
         description="The points that are missing to the next level; null for whoever has the "
-        "highest."
+        "highest, and while the rise to the next one is held."
     )
+    is_held: bool = strawberry.field(
+        default=False,
+        description="True while the points reach the next level and the business looks at the "
+        "rise before it counts.",
+    )
+
+    @strawberry.field(
+        description="A sentence about a rise that is held, in the caller's language; null while "
+        "none is."
+    )
+    def notice(self, info: Info) -> str | None:
+        """For whoever shows the level."""
+        if not self.is_held:
+            return None
+        # On a socket nobody else has chosen the language.
+        with translation.override(info.context.language):
+            return gettext("The rise to %(level)s is being checked.") % {"level": self.next or ""}
 
 
 def streak(state: dict[str, Any] | None) -> Streak | None:
@@ -52,4 +73,9 @@ def level(state: dict[str, Any] | None) -> LevelStatus | None:
     """The level of a stored or freshly read state."""
     if state is None:
         return None
-    return LevelStatus(name=state["name"], next=state["next"], missing_points=state["missing"])
+    # Answers that were stored before are repeated as they were.
+    is_held = state.get("is_held", False)
+    missing = None if is_held else state["missing"]
+    return LevelStatus(
+        name=state["name"], next=state["next"], missing_points=missing, is_held=is_held
+    )

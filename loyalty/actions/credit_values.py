@@ -225,6 +225,9 @@ def _details(change: Change) -> Outcome:
         found["limited"] = False
     if change.judged.climb.is_held:
         found["level"] = "held"
+        if change.judged.climb.was_held:
+            # The customer has read of it: further visits do not tell it anew.
+            found["again"] = True
     elif change.judged.climb.reached:
         found["level"] = change.judged.climb.reached[-1].id
     return found

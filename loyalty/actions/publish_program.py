@@ -85,7 +85,7 @@ def publish_program(wanted: NewProgram) -> Program:
 def _check_words(wanted: NewProgram) -> None:
     is_tiered = wanted.mechanic.mode is Mode.TIERED
     if not 0 < len(wanted.name.strip()) <= _LONGEST_NAME:
-        raise InvalidInput(details={"field": "name", "reason": "length"})
+        raise InvalidInput(details={"field": "name", "reason": "length", "limit": _LONGEST_NAME})
     if not money.is_known(wanted.currency):
         raise InvalidInput(details={"field": "currency", "reason": "unknown"})
     if is_tiered != bool(wanted.menu) or is_tiered == bool(wanted.gives):

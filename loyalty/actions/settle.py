@@ -13,7 +13,7 @@ from loyalty.events import EventKind
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
 from loyalty.rules.history import History
 from loyalty.rules.past import Owed
-from loyalty.rules.undone import Debt, Moved, Undone, moved, standing_undone
+from loyalty.rules.undone import Debt, Moved, Undone, fills_instead, moved, standing_undone
 from loyalty.rules.visit import CardState
 
 Lines = list[tuple[int | None, int]]
@@ -55,6 +55,7 @@ def settle(change: Settlement) -> tuple[Undone, Lines]:
         kept=_numbers(settled.kept),
         new=_numbers(settled.new),
         cards=sum(bonus.source == "card" for bonus in settled.gone),
+        fills=fills_instead(change.before, change.after, card_id=change.card.pk),
         owed=debts,
         points=points,
         promise=promise,

@@ -1,12 +1,11 @@
 """Why a card was credited, or not: lines of the log as values, without words."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from loyalty.errors import NotFound
 from loyalty.events import EventKind
@@ -14,14 +13,13 @@ from loyalty.models import (
     Bonus,
     Card,
     Event,
-    LedgerEntry,
     Level,
     Location,
     Product,
     ProgramVersion,
 )
 from loyalty.queries.gifts import Gift, gifts
-from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.line_moves import Moves, TierMove
 from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 
@@ -43,10 +41,10 @@ NO_MONEY = "XXX"
 class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
-    `units_after` is what was open less what was owed, all counters together, and None where
-    nothing was counted; `owed_before` is known of cards with one counter. `taken_back` is known of
-    an undo whose log says what went with the sale. `details` are what the sentence of a refusal
-    needs.
+    `units_after` is what was open less what was owed on the counter that moved, and None where none
+    or several did; `owed_before` is of cards with one counter, `per_tier` says both where tiers
+    count for themselves. `taken_back` is known of an undo whose log says what went with the sale.
+    `details` are what the sentence of a refusal needs.
     """
 
     id: int
@@ -56,6 +54,7 @@ class CardLine:
     units: int = 0
     units_after: int | None = None
     owed_before: int = 0
+    per_tier: tuple[TierMove, ...] = ()
     points: int = 0
     counts_money: bool = False
     currency: str = NO_MONEY
@@ -73,6 +72,11 @@ class CardLine:
     taken_back: TakenBack | None = None
     code: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_new_hold(details: Mapping[str, Any]) -> bool:
+    """True for the visit whose rise was held; later ones find it held already."""
+    return details.get("level") == "held" and not details.get("again")
 
 
 def history_of(card_id: int) -> tuple[QuerySet[Event], int | None]:
@@ -113,8 +117,7 @@ class _Known:
         self.products = _by_id(Product.objects.all(), (each.get("product") for each in details))
         self.levels = _by_id(Level.objects.all(), (each.get("level") for each in details))
         self.given = _given(events)
-        self.entries = _entries(events)
-        self.balances = _balances(self.entries)
+        self.moves = Moves(events)
 
     def line(self, event: Event) -> CardLine:
         kind, details = EventKind(event.kind), event.details or {}
@@ -130,8 +133,9 @@ class _Known:
             at=event.at,
             program=version.program.name,
             units=units,
-            units_after=self.balances.get(event.pk),
-            owed_before=self._owed_before(event, version),
+            units_after=self.moves.after(event),
+            owed_before=self.moves.owed_before(event),
+            per_tier=self.moves.per_tier(event),
             points=points,
             counts_money=counts_money(version),
             currency=version.program.currency,
@@ -141,10 +145,10 @@ class _Known:
             zone=place.time_zone if place else "UTC",
             gifts=tuple(self.gifts[number] for number in numbers if number in self.gifts),
             product=product.name if product else None,
-            expired=-self._moved(event, "expire"),
-            forfeited=-self._moved(event, "forfeit"),
+            expired=-self.moves.of_kind(event, "expire"),
+            forfeited=-self.moves.of_kind(event, "forfeit"),
             level=level.name if level else None,
-            is_level_held=details.get("level") == "held",
+            is_level_held=is_new_hold(details),
             was_collected=event.session_id in self.given,
             taken_back=self.taken_back.get(event.pk),
             code=event.code,
@@ -159,19 +163,9 @@ class _Known:
                 units, points = self.given.get(event.session_id, (0, 0))
                 return -units, -points
             case EventKind.EXPIRED:
-                return self._moved(event, "expire"), 0
+                return self.moves.of_kind(event, "expire"), 0
             case _:
                 return 0, 0
-
-    def _owed_before(self, event: Event, version: ProgramVersion) -> int:
-        if event.pk not in self.balances or stored_mechanic(version).is_matched:
-            return 0
-        moved = sum(entry.units for entry in self.entries[event.pk])
-        return max(0, moved - self.balances[event.pk])
-
-    def _moved(self, event: Event, kind: str) -> int:
-        entries = self.entries.get(event.pk, ())
-        return sum(entry.units for entry in entries if entry.kind == kind)
 
 
 def _versions(events: Iterable[Event]) -> Iterable[int | None]:
@@ -189,24 +183,3 @@ def _given(events: Iterable[Event]) -> dict[int | None, tuple[int, int]]:
     taken_back = [event.session_id for event in events if event.kind == EventKind.VOIDED]
     found = Event.objects.filter(Q(kind=EventKind.COLLECTED), session_id__in=taken_back)
     return {event.session_id: (event.units or 0, event.points or 0) for event in found}
-
-
-def _entries(events: Iterable[Event]) -> dict[int, list[LedgerEntry]]:
-    found: dict[int, list[LedgerEntry]] = defaultdict(list)
-    rows = LedgerEntry.objects.filter(event_id__in=[event.pk for event in events])
-    for entry in rows.order_by("card_version", "line"):
-        found[entry.event_id].append(entry)
-    return dict(found)
-
-
-def _balances(entries: Mapping[int, Sequence[LedgerEntry]]) -> dict[int, int]:
-    if not entries:
-        return {}
-    first = next(iter(entries.values()))[0]
-    before = LedgerEntry.objects.filter(card=first.card_id, card_version__lt=first.card_version)
-    balance = before.aggregate(all=Sum("units"))["all"] or 0
-    found = {}
-    for event_id, moved in entries.items():
-        balance += sum(entry.units for entry in moved)
-        found[event_id] = balance
-    return found

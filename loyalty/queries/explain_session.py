@@ -11,6 +11,7 @@ from django.db.models import Q
 from loyalty.errors import Refused
 from loyalty.events import EventKind
 from loyalty.models import Bonus, EarnSession, Event, Level, Product, StaffMember
+from loyalty.queries.explain import is_new_hold
 from loyalty.queries.gifts import Gift, gifts
 from loyalty.queries.mechanics import stored_mechanic
 from loyalty.queries.taken_back import TakenBack, taken_back
@@ -132,7 +133,7 @@ class _Known:
             units=event.units or 0,
             points=event.points or 0,
             level=self.levels.get(details.get("level", 0)),
-            is_level_held=details.get("level") == "held",
+            is_level_held=is_new_hold(details),
             taken_back=self.taken_back.get(event.pk),
             code=event.code,
             details=details,

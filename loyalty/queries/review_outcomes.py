@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from loyalty.events import EventKind
 from loyalty.models import Anomaly, Bonus, EarnSession, Event, Level, ProgramVersion
 from loyalty.queries.gifts import Gift, gifts
-from loyalty.queries.taken_back import TakenBack, taken_back
+from loyalty.queries.taken_back import NOTHING, Debt, TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 from loyalty.rules.review_log import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What so many cards owe together: stamps, of one tier if it has a name, or money."""
+
+    cards: int
+    debt: Debt
+    currency: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,8 @@ class Outcome:
     """Of an approved level the level and its gifts, of a void what was taken back.
 
     `sales` had been collected, `codes` not yet; `earlier` ones were taken back before the decision,
-    `left` ones are still to be. `units` by currency, None for stamps.
+    `left` ones are still to be. `units` by currency, None for stamps. `points` are all that were
+    taken, those of other visits too. `went` are the bonuses, `owed` what cards owe afterwards.
     """
 
     level: str | None = None
@@ -27,8 +37,9 @@ class Outcome:
     earlier: int = 0
     left: int = 0
     units: tuple[tuple[str | None, int], ...] = ()
-    gone: tuple[Gift, ...] = ()
-    owing: int = 0
+    points: int = 0
+    went: TakenBack = NOTHING
+    owed: tuple[Owed, ...] = ()
 
 
 def review_outcomes(rows: Collection[Anomaly]) -> dict[int, Outcome]:
@@ -79,17 +90,38 @@ class _Undone:
         voids = [self.voided[number] for number in sessions if number in self.voided]
         own = [each for each in voids if row.decided_at and each.at >= row.decided_at]
         units: Counter[str | None] = Counter()
-        for each in own:
-            if gave := self.gave.get(each.session_id):
-                units[self.currencies.get(gave.version_id or 0)] += gave.units or 0
-        went = [self.taken_back.get(each.pk, TakenBack()) for each in own]
-        sales = sum(each.session_id in self.gave for each in own)
+        sales = [each for each in own if each.session_id in self.gave]
+        for each in sales:
+            units[self._currency(each)] += self.gave[each.session_id].units or 0
+        went = [self.taken_back.get(each.pk, NOTHING) for each in own]
         return Outcome(
-            sales=sales,
-            codes=len(own) - sales,
+            sales=len(sales),
+            codes=len(own) - len(sales),
             earlier=len(voids) - len(own),
             left=sum(number in self.left for number in sessions),
             units=tuple(units.items()),
-            gone=tuple(gift for each in went for gift in each.gone),
-            owing=sum(bool(each.debts) for each in went),
+            points=sum(each.points or 0 for each in sales) - sum(each.points for each in went),
+            went=TakenBack(
+                gone=tuple(gift for each in went for gift in each.gone),
+                kept=tuple(gift for each in went for gift in each.kept),
+                new=tuple(gift for each in went for gift in each.new),
+            ),
+            owed=self._owed(sales),
         )
+
+    def _owed(self, sales: Sequence[Event]) -> tuple[Owed, ...]:
+        # Each undo says what its card owes then: the last one counts.
+        last: dict[tuple[int, str | None], tuple[str | None, int]] = {}
+        for each in sorted(sales, key=lambda one: one.pk):
+            for debt in self.taken_back.get(each.pk, NOTHING).debts:
+                last[each.card_id or 0, debt.tier] = (self._currency(each), debt.units)
+        found: dict[tuple[str | None, str | None], list[int]] = {}
+        for (_, tier), (currency, owed) in last.items():
+            found.setdefault((tier, currency), []).append(owed)
+        return tuple(
+            Owed(len(each), Debt(tier, sum(each)), currency)
+            for (tier, currency), each in found.items()
+        )
+
+    def _currency(self, undo: Event) -> str | None:
+        return self.currencies.get(self.gave[undo.session_id].version_id or 0)

@@ -48,8 +48,9 @@ class ShownCounter:
 class ShownCard:
     """A card; `currency` is set when the units are money.
 
-    `open` and `debt` are those of its only counter, or of the fullest one of `tiers`. `streak` and
-    `level` are None where the program or the business has none (loyalty/queries/standing.py).
+    `open` and `debt` are those of its only counter, or of the one of `tiers` that is nearest to its
+    bonus. `streak` and `level` are None where the program or the business has none
+    (loyalty/queries/standing.py).
     """
 
     id: int
@@ -119,14 +120,15 @@ def _shown(card: Card, level: dict[str, Any] | None, zone: str, now: datetime) -
     counters = {counter.tier_id: counter for counter in card.counters.all()}
     bonuses: list[Bonus] = getattr(card, "waiting", [])
     product, tiers = card.promise.product, _tiers(card, counters, now)
-    fullest = max(tiers, key=lambda each: each.open, default=None) or _only(card, counters, now)
+    # Of several, one that owes is further from its bonus than an empty one.
+    nearest = min(tiers, key=lambda each: each.missing, default=None) or _only(card, counters, now)
     return ShownCard(
         id=card.pk,
         program_name=card.program.name,
         program_text=card.program.description,
         bonus_title=product.name if product else "",
-        open=fullest.open,
-        debt=fullest.debt,
+        open=nearest.open,
+        debt=nearest.debt,
         threshold=card.promise.threshold,
         currency=card.program.currency if counts_money(card.promise) else None,
         bonuses=[_waiting(bonus, card, zone) for bonus in bonuses],

@@ -8,7 +8,7 @@ from loyalty.queries.levels import levels_ask, levels_of
 from loyalty.queries.past_points import past_of, points_ask, points_facts
 from loyalty.rules.activity import Activity, later
 from loyalty.rules.ladder import Ladder
-from loyalty.rules.levels import Standing, held_rung
+from loyalty.rules.levels import Standing, held_rung, waits
 from loyalty.rules.streak import Streak
 from loyalty.switches import Switches
 from loyalty.trip import trip
@@ -29,6 +29,7 @@ def level_state(standing: Standing, activity: Activity, ladder: Ladder) -> State
     """The level held at the activity's moment and what is missing to the next; None: no levels.
 
     The name is empty before the first level; `next` and `missing` are None on the highest.
+    `is_held`: the points reach the next one, and a manager is to look at the rise first.
     """
     if not ladder.rungs:
         return None
@@ -38,6 +39,7 @@ def level_state(standing: Standing, activity: Activity, ladder: Ladder) -> State
         "name": ladder.rungs[held - 1].name if held else "",
         "next": above.name if above else None,
         "missing": max(0, above.threshold - activity.points) if above else None,
+        "is_held": waits(standing, activity, ladder),
     }
 
 
@@ -52,6 +54,7 @@ def level_now(customer_id: int | None, *, now: datetime) -> State | None:
         return None
     points = points_facts(asked.rows)
     past = past_of(points, levels, customer_id=customer_id, at=now)
-    rung = Customer.objects.values_list("level_rung", flat=True).get(pk=customer_id)
+    stored = Customer.objects.values_list("level_rung", "level_held_at").get(pk=customer_id)
     activity = later(past.latest, past.given, levels.ladder, at=now)
-    return level_state(Standing(rung), activity, levels.ladder)
+    rung, held_at = stored
+    return level_state(Standing(rung, held_at=held_at), activity, levels.ladder)

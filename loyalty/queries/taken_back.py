@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from loyalty.events import EventKind
-from loyalty.models import Bonus, Event, Level, ProgramVersion, Redemption, Tier
+from loyalty.models import Bonus, EarnSession, Event, Level, ProgramVersion, Redemption, Tier
 from loyalty.queries.gifts import Gift, gifts
 from loyalty.rules.undone import Undone, from_stored
 
@@ -26,16 +27,26 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """When a sale was collected, in UTC, and its location's time zone."""
+
+    at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack:
     """What an undo did besides the units and points of its own sale (loyalty/rules/undone.py).
 
-    `gone` bonuses were taken away, `kept` ones stay given, `new` ones came instead.
+    `gone` bonuses were taken away, `kept` ones stay given, `new` ones came instead. The visits
+    `fills` fill a card where others had done so.
     """
 
     gone: tuple[Gift, ...] = ()
     kept: tuple[Gift, ...] = ()
     new: tuple[Gift, ...] = ()
     cards: int = 0
+    fills: tuple[Visit, ...] = ()
     debts: tuple[Debt, ...] = ()
     points: int = 0
     streak: Changed | None = None
@@ -67,6 +78,12 @@ def _given(numbers: Collection[int]) -> dict[int, str]:
     return dict(chosen.values_list("bonus_id", "product__name"))
 
 
+def _visits(numbers: Collection[int]) -> dict[int, Visit]:
+    found = EarnSession.objects.filter(pk__in=numbers, collected_at__isnull=False)
+    rows = found.values_list("pk", "collected_at", "location__time_zone")
+    return {pk: Visit(at, zone) for pk, at, zone in rows if at} if numbers else {}
+
+
 class _Names:
     """Everything that they name, each kind of thing read once."""
 
@@ -74,6 +91,7 @@ class _Names:
         numbers = {n for each in undone for n in (*each.gone, *each.kept, *each.new)}
         self.given = _given({number for each in undone for number in each.kept})
         self.gifts = gifts(list(Bonus.objects.filter(pk__in=numbers).order_by("id")))
+        self.visits = _visits({number for each in undone for number in each.fills})
         tiers = {owed.tier_id or 0 for each in undone for owed in each.owed}
         self.tiers = dict(Tier.objects.filter(pk__in=tiers).values_list("pk", "name"))
         changes = [each.level for each in undone if each.level]
@@ -90,6 +108,7 @@ class _Names:
             kept=tuple(self._as_given(number) for number in undone.kept if number in self.gifts),
             new=self._gifts(undone.new),
             cards=undone.cards,
+            fills=tuple(self.visits[number] for number in undone.fills if number in self.visits),
             debts=tuple(
                 Debt(self.tiers.get(each.tier_id or 0), each.units) for each in undone.owed
             ),

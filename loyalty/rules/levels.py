@@ -27,13 +27,15 @@ class Standing:
 class Climb:
     """What one visit gives, the standing after it, and the rungs newly reached.
 
-    `activity` is that right after the latest visit, this one included.
+    `activity` is that right after the latest visit, this one included. `was_held`: the rise had
+    been held before this visit already.
     """
 
     points: int
     standing: Standing
     reached: tuple[Rung, ...] = ()
     is_held: bool = False
+    was_held: bool = False
     activity: Activity = field(default_factory=Activity)
 
     def given(self, at: datetime) -> Given:
@@ -46,6 +48,13 @@ def held_rung(standing: Standing, activity: Activity, ladder: Ladder) -> int:
     return min(standing.rung, rung_of(activity, ladder))
 
 
+def waits(standing: Standing, activity: Activity, ladder: Ladder) -> bool:
+    """True while a rise is held: the points reach higher than the rung that counts."""
+    if standing.held_at is None:
+        return False
+    return rung_of(activity, ladder) > held_rung(standing, activity, ladder)
+
+
 def climb(standing: Standing, past: Past, ladder: Ladder, *, base: int, at: datetime) -> Climb:
     """One visit worth `base` points; `past` are the others, of which later ones may exist.
 
@@ -56,16 +65,17 @@ def climb(standing: Standing, past: Past, ladder: Ladder, *, base: int, at: date
     latest = past.latest.at
     if latest is None or at >= latest:
         now = later(past.latest, past.given, ladder, at=at)
-        before = held_rung(standing, now, ladder)
+        before, was_held = held_rung(standing, now, ladder), waits(standing, now, ladder)
         points = _points(base, before, ladder)
         activity, latest = with_points(now, points, ladder), at
     else:
         then = counted(past.given, ladder, at=at)
         points = _points(base, held_rung(standing, then, ladder), ladder)
         before = held_rung(standing, past.latest, ladder)
+        was_held = waits(standing, past.latest, ladder)
         activity = counted((*past.given, Given(at, points)), ladder, at=latest)
     risen = _risen(standing, ladder, (before, rung_of(activity, ladder)), at=at, latest=latest)
-    return replace(risen, points=points, activity=activity)
+    return replace(risen, points=points, activity=activity, was_held=was_held)
 
 
 def climb_of_history(

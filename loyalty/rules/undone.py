@@ -1,5 +1,6 @@
 """What went with a sale that was taken back, as the log keeps it: numbers alone, no words."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -30,14 +31,16 @@ class Undone:
     """What an undo did besides the units and points of its own sale.
 
     `gone` bonuses were taken away, `kept` ones were used already and stay given, `new` ones came
-    instead (ids). `cards` full cards are open again. `owed` are the debts that rose. `points` are
-    those of other sales, with their sign. `promise` is the version whose numbers the card has.
+    instead (ids). `cards` full cards are open again; the sessions `fills` fill a card where others
+    had done so. `owed` are the debts that rose. `points` are those of other sales, with their sign.
+    `promise` is the version whose numbers the card has.
     """
 
     gone: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
     new: tuple[int, ...] = ()
     cards: int = 0
+    fills: tuple[int, ...] = ()
     owed: tuple[Debt, ...] = ()
     points: int = 0
     streak: Moved | None = None
@@ -58,6 +61,12 @@ def standing_undone(before: History, after: History, *, card_id: int, now: datet
     )
 
 
+def fills_instead(before: History, after: History, *, card_id: int) -> tuple[int, ...]:
+    """The sessions that fill the card in the second history and did not in the first."""
+    more = _fills(after, card_id) - _fills(before, card_id)
+    return tuple(number for number in more if number is not None)
+
+
 def stored(undone: Undone) -> dict[str, Any]:
     """As the log keeps it: what did not happen is left out."""
     return {name: value for name, value in asdict(undone).items() if value}
@@ -70,6 +79,7 @@ def from_stored(kept: Mapping[str, Any]) -> Undone:
         kept=tuple(kept.get("kept", ())),
         new=tuple(kept.get("new", ())),
         cards=kept.get("cards", 0),
+        fills=tuple(kept.get("fills", ())),
         owed=tuple(Debt(**each) for each in kept.get("owed", ())),
         points=kept.get("points", 0),
         streak=_moved(kept.get("streak")),
@@ -82,6 +92,11 @@ def from_stored(kept: Mapping[str, Any]) -> Undone:
 def moved(before: int | None, after: int | None) -> Moved | None:
     """The two numbers, None when they are the same."""
     return None if before == after else Moved(before, after)
+
+
+def _fills(history: History, card_id: int) -> Counter[int | None]:
+    mine = (each for each in history.raised if each.card_id == card_id)
+    return Counter(each.session_id for each in mine if each.present.source == "card")
 
 
 def _level(history: History) -> int | None:

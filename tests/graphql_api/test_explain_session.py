@@ -57,8 +57,8 @@ def test_a_session_is_explained_to_managers(move_clock: Move) -> None:
     assert lines[0].endswith(": 5 stamps for 40.00 EUR. Program: Lunch.")
     assert lines[1:3] == [
         (
-            "Version 1 of the rules. A full card: 5 stamps. One for each 5.00 EUR. At most 5 stamps"
-            " at once. 3 visits a day."
+            "By version 1 of the rules a full card takes 5 stamps. Each 5.00 EUR gives 1 stamp."
+            " One scan gives at most 5 stamps. 3 visits a day count."
         ),
         "8 stamps were rung up; one scan gives at most 5 stamps.",
     ]
@@ -104,7 +104,7 @@ def test_refused_and_queued_ones_say_so(move_clock: Move) -> None:
     move_clock(timedelta(minutes=4))
     lines = explained(sold(preset_id=preset))
     assert lines[0].endswith(" Button: Coffee.")
-    assert "Once in 10 minutes." in lines[1]
+    assert "A customer can use this button once in 10 minutes." in lines[1]
     assert "This was collected a moment ago. Possible again: " in lines[2]
     queued, token = made()
     queue_session(token, typed="x@y.example", who=Stranger(ip=IP), token_key=KEY)

@@ -160,7 +160,9 @@ def test_what_was_taken_back_before_and_what_is_owed_is_said() -> None:
     manager = people.staff(Role.MANAGER).token
     first = reviewed(row, "VOID", manager, reason="not a guest").data
     assert first["outcome"] == (
-        "5 sales were taken back: 5 stamps less. Bonuses that were used already are owed now."
+        "5 sales were taken back: 5 stamps less."
+        " A bonus was used already and stays given: Free coffee."
+        " The card owes 5 stamps for what was used already; the next ones pay."
         " 1 had been taken back before."
     )
     assert reviewed(row, "VOID", manager, reason="again").data == first

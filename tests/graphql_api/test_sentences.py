@@ -104,6 +104,16 @@ def test_each_code_has_a_whole_sentence(code: str, count: int) -> None:
         ),
         (
             "INVALID_INPUT",
+            {"field": "name", "reason": "length", "limit": 60},
+            "A name has 1 to 60 characters.",
+        ),
+        (
+            "INVALID_INPUT",
+            {"field": "levels.name", "reason": "length"},
+            "The name of a level has 1 to 60 characters.",
+        ),
+        (
+            "INVALID_INPUT",
             {"field": "levels", "reason": "odd"},
             "This value cannot be used: levels.",
         ),

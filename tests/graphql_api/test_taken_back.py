@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from graphql_api.amounts import moment, one_stop
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from loyalty.actions.decide_redemption import Verdict, decide_redemption
@@ -87,18 +88,60 @@ def test_a_card_that_was_full_is_open_again_and_its_bonus_gone() -> None:
     assert line["unitsAfter"] == 4
 
 
+def test_another_visit_that_fills_the_card_is_named(move_clock: Move) -> None:
+    sessions = []
+    for hour in range(11):
+        move_clock(timedelta(hours=hour))
+        sessions.append(sold())
+    line = taken_back(sessions[0])
+    # Of eleven visits the fifth and the tenth had filled it; now the sixth and the last do.
+    said = "Other visits fill 2 cards instead."
+    assert line["text"] == f"Taken back by the counter: 1 stamp less. {said}"
+    line = taken_back(sessions[10])
+    said = (
+        "The full card is open again: what was on it counts. A bonus was taken away: Free coffee."
+    )
+    assert line["text"] == f"Taken back by the counter: 1 stamp less. {said}"
+    line = taken_back(sessions[5])
+    at = moment(Event.objects.get(kind="collected", session_id=sessions[6]).at, "Europe/Berlin")
+    said = one_stop(f"Another visit fills the card instead: {at}.")
+    assert line["text"] == f"Taken back by the counter: 1 stamp less. {said}"
+    assert explained(sessions[5]) == f"With it went: 1 stamp less. {said}"
+    assert list(wrong_books()) == []
+
+
+def test_one_card_opens_and_another_visit_fills_the_one_before(move_clock: Move) -> None:
+    sessions = []
+    for hour in range(10):
+        move_clock(timedelta(hours=hour))
+        sessions.append(sold())
+    line = taken_back(sessions[0])
+    at = moment(Event.objects.get(kind="collected", session_id=sessions[5]).at, "Europe/Berlin")
+    assert line["text"] == (
+        "Taken back by the counter: 1 stamp less."
+        " The last full card is open again: what was on it counts. "
+        + one_stop(f"An earlier card is filled by another visit now: {at}.")
+        + " A bonus was taken away: Free coffee."
+    )
+
+
 def test_a_used_bonus_stays_and_is_owed() -> None:
     sessions = [sold() for _ in range(5)]
     redeemed(Card.objects.get())
     line = taken_back(sessions[4])
     kept = "A bonus was used already and stays given: Free coffee."
     assert line["text"] == (
-        f"Taken back by the counter: 1 stamp less. {kept} You owe 1 stamp; the next one pays."
+        f"Taken back by the counter: 1 stamp less. {kept}"
+        " You owe 1 stamp for what was used already; the next one pays."
     )
     assert line["unitsAfter"] == -1
-    assert explained(sessions[4]).endswith(f" {kept} The card owes 1 stamp; the next one pays.")
+    assert explained(sessions[4]).endswith(
+        f" {kept} The card owes 1 stamp for what was used already; the next one pays."
+    )
     more = taken_back(sessions[3])
-    assert more["text"].endswith(" less. You owe 2 stamps; the next ones pay.")
+    assert more["text"].endswith(
+        " less. You owe 2 stamps for what was used already; the next ones pay."
+    )
     for said in (
         " That goes to what was owed; still to pay: 1 stamp.",
         " That pays what was owed.",
@@ -117,7 +160,9 @@ def test_a_debt_of_one_tier_names_it() -> None:
     Bonus.objects.filter(pk=bonus.pk).update(status="used")
     line = taken_back(sessions[1], program)
     assert "A bonus was used already and stays given: Any Main or lower." in line["text"]
-    assert line["text"].endswith(" You owe 1 stamp of Main; the next one pays.")
+    assert line["text"].endswith(
+        " You owe 1 stamp of Main for what was used already; the next one pays."
+    )
 
 
 def test_a_used_bonus_is_named_as_it_was_given() -> None:
@@ -144,7 +189,9 @@ def test_money_is_owed_as_money() -> None:
     Bonus.objects.update(status="used")
     line = taken_back(session, program)
     assert line["text"].startswith("Taken back by the counter: 12.50 EUR less. ")
-    assert line["text"].endswith(" You owe 10.00 EUR; the next sales pay it.")
+    assert line["text"].endswith(
+        " You owe 10.00 EUR for what was used already; the next sales pay it."
+    )
 
 
 def test_streak_level_and_what_they_gave_are_named() -> None:

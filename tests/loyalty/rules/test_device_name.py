@@ -32,4 +32,5 @@ NO_NAMES = [
 def test_what_is_no_name(typed: str, reason: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         cleaned(typed)
-    assert refused.value.details == {"field": "name", "reason": reason}
+    limit = {"limit": LONGEST} if reason == "length" else {}
+    assert refused.value.details == {"field": "name", "reason": reason, **limit}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.rules.activity import Past, counted, rung_of
+from loyalty.rules.activity import Past, counted, later, rung_of
 from loyalty.rules.ladder import Given, Ladder, Rung
-from loyalty.rules.levels import Climb, Standing, climb, held_rung
+from loyalty.rules.levels import Climb, Standing, climb, held_rung, waits
 from tests.loyalty.moments import INSTANT
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -169,6 +169,18 @@ def test_beyond_the_limit_the_rise_is_held_and_later_it_is_free() -> None:
     after = climb(standing, past(order, ladder), ladder, base=0, at=free)
     assert [rung.id for rung in after.reached] == [3]
     assert after.standing.held_at is None
+
+
+def test_a_rise_is_newly_held_once() -> None:
+    ladder = limited(1)
+    order = [Given(START + n * DAY, 1) for n in range(4)]
+    standing, climbs = climbed(ladder, order)
+    assert [found.is_held for found in climbs] == [False, True, True, True]
+    assert [found.was_held for found in climbs] == [False, False, True, True]
+    assert waits(standing, climbs[-1].activity, ladder)
+    # When the points have gone again, nothing waits any more.
+    gone = later(climbs[-1].activity, order, ladder, at=START + 3 * YEAR)
+    assert not waits(standing, gone, ladder)
 
 
 def test_rises_are_remembered_for_a_visit_that_comes_to_light_late() -> None:
