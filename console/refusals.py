@@ -117,6 +117,14 @@ _WORDS = {
         gettext_noop("The address may be mistyped, or it is not yours to open."),
     ),
 }
+# Where `details["what"]` says of what, the general words would mislead.
+_SPECIAL = {
+    ("SIGN_IN_FAILED", "current"): Words(
+        422,
+        gettext_noop("That is not your passcode"),
+        gettext_noop("Your passcode is as it was. Check what you typed as the one that it is."),
+    ),
+}
 _OTHERS = Words(
     409,
     gettext_noop("That is not possible"),
@@ -136,7 +144,8 @@ class Shown:
 
 def shown(refused: Refused) -> Shown:
     """The refusal, with the time from which it is worth trying again."""
-    words = _WORDS.get(refused.code, _OTHERS)
+    what = str(refused.details.get("what", ""))
+    words = _SPECIAL.get((refused.code, what)) or _WORDS.get(refused.code, _OTHERS)
     text = gettext(words.text) % (dict.fromkeys(("limit",), "") | refused.details)
     if refused.retry_at:
         text = f"{text} {_later(minutes_until(refused.retry_at))}"

@@ -88,6 +88,9 @@ _SENTENCES: dict[str, _Text] = {
 
 # Where `details["what"]` says of what, the general sentence would mislead.
 _SPECIAL: dict[tuple[str, str], _Text] = {
+    ("SIGN_IN_FAILED", "current"): gettext_noop(
+        "This is not your passcode as it is now. Nothing was changed."
+    ),
     ("RATE_LIMITED", "birthday"): gettext_noop("A birthday can be changed once a year."),
     ("NOT_AT_THIS_LOCATION", "device"): gettext_noop("This device belongs to another location."),
     ("PIN_LOCKED", "program"): gettext_noop(

@@ -231,7 +231,10 @@ class UndoTooLate(Refused):
 
 
 class SignInFailed(Refused):
-    """Wrong e-mail, password, link or code; which one is not said."""
+    """Wrong e-mail, password, link or code; which one is not said.
+
+    `details["what"]` is `current` where somebody who is signed in proves who they are.
+    """
 
     code = "SIGN_IN_FAILED"
 

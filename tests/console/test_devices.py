@@ -210,7 +210,11 @@ def test_on_a_device_the_old_one_is_asked_for(new_browser: NewBrowser) -> None:
     assert 'name="current"' in browser.get("/passcode").text
     assert browser.post("/passcode", {"passcode": "80417"}).status_code == 422
     wrong = {"passcode": "80417", "current": "0713"}
-    assert browser.post("/passcode", wrong).status_code == 422
+    answer = browser.post("/passcode", wrong)
+    assert answer.status_code == 422
+    assert "That is not your passcode" in answer.text
+    assert "Your passcode is as it was" in answer.text
+    assert "not signed in" not in answer.text
     right = {"passcode": "80417", "current": PASSCODES[Role.STAFF]}
     assert browser.post("/passcode", right).status_code == 303
     assert at.on(passcode="80417")
