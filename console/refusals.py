@@ -74,7 +74,10 @@ _WORDS = {
     "DEVICE_LOCKED": Words(
         423,
         gettext_noop("This device is locked"),
-        gettext_noop("There were five wrong passcodes. An owner or manager can unlock it."),
+        gettext_noop(
+            "There were five wrong passcodes. An owner or manager unlocks it on the page"
+            " “Counter devices” (/devices)."
+        ),
     ),
     "LINK_EXPIRED": Words(
         410,
@@ -119,6 +122,9 @@ _WORDS = {
 }
 # Where `details["what"]` says of what, the general words would mislead.
 _SPECIAL = {
+    ("SIGN_IN_FAILED", "passcode"): Words(
+        422, gettext_noop("That did not match"), gettext_noop("Nobody was switched on.")
+    ),
     ("SIGN_IN_FAILED", "current"): Words(
         422,
         gettext_noop("That is not your passcode"),
@@ -147,6 +153,8 @@ def shown(refused: Refused) -> Shown:
     what = str(refused.details.get("what", ""))
     words = _SPECIAL.get((refused.code, what)) or _WORDS.get(refused.code, _OTHERS)
     text = gettext(words.text) % (dict.fromkeys(("limit",), "") | refused.details)
+    if "triesLeft" in refused.details:
+        text = f"{text} {_tries(int(refused.details['triesLeft']))}"
     if refused.retry_at:
         text = f"{text} {_later(minutes_until(refused.retry_at))}"
     return Shown(refused.code, words.status, gettext(words.title), text)
@@ -174,6 +182,19 @@ def refusals_as_pages(view: View) -> View:
             return refusal_page(request, refused)
 
     return answered
+
+
+def _tries(left: int) -> str:
+    if left == 0:
+        return gettext(
+            "This device is locked now: an owner or manager unlocks it on the page"
+            " “Counter devices” (/devices)."
+        )
+    return ngettext(
+        "%(n)s more try, then this device is locked.",
+        "%(n)s more tries, then this device is locked.",
+        left,
+    ) % {"n": left}
 
 
 def _later(minutes: int) -> str:

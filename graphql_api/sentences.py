@@ -82,7 +82,8 @@ _SENTENCES: dict[str, _Text] = {
     "SECOND_FACTOR_REQUIRED": gettext_noop("Enter the code of your second factor."),
     "LINK_EXPIRED": gettext_noop("This link or code is over. Ask for a new one."),
     "DEVICE_LOCKED": gettext_noop(
-        "Too many wrong passcodes on this device. A manager can unlock it."
+        "This device is locked after five wrong passcodes. An owner or manager unlocks it on the"
+        " page /devices."
     ),
 }
 
@@ -139,9 +140,9 @@ def sentence(code: str, details: Mapping[str, object]) -> str:
         return gettext("%(amount)s are missing to the minimum.") % {"amount": missing}
     known = dict.fromkeys(("field", "limit"), "") | {k: str(v) for k, v in details.items()}
     text = _text(code, known)
-    if isinstance(text, str):
-        return gettext(text) % known
-    return text(int(known["limit"] or 0)) % known
+    said = gettext(text) if isinstance(text, str) else text(int(known["limit"] or 0))
+    tries = [_tries(int(known["triesLeft"]))] if "triesLeft" in known else []
+    return " ".join([said % known, *tries])
 
 
 def waiting(code: str, when: str) -> str:
@@ -151,6 +152,16 @@ def waiting(code: str, when: str) -> str:
     else:
         text = gettext("Possible again: %(when)s.")
     return one_stop(text % {"when": when})
+
+
+def _tries(left: int) -> str:
+    if left == 0:
+        return gettext(
+            "This device is locked now. An owner or manager unlocks it on the page /devices."
+        )
+    return ngettext(
+        "%(n)s more wrong one locks this device.", "%(n)s more wrong ones lock this device.", left
+    ) % {"n": left}
 
 
 def _text(code: str, details: Mapping[str, str]) -> _Text:

@@ -233,7 +233,8 @@ class UndoTooLate(Refused):
 class SignInFailed(Refused):
     """Wrong e-mail, password, link or code; which one is not said.
 
-    `details["what"]` is `current` where somebody who is signed in proves who they are.
+    `details["what"]` is `passcode`, or `current` where somebody who is signed in proves who they
+    are; `triesLeft`: how many more wrong ones lock the device, 0 when this one did.
     """
 
     code = "SIGN_IN_FAILED"

@@ -115,10 +115,18 @@ def test_no_code_for_places_that_are_not_there(manager: Client, location: str) -
 def test_wrong_passcodes_say_so_then_lock(paired: Callable[[Till], Client]) -> None:
     at = counter.till()
     browser = paired(at)
-    for who in (as_staff().id, "", "x", "9" * 30, 0):
+    said = ["4 more tries", "3 more tries", "2 more tries", "1 more try", "locked now"]
+    for who, left in zip((as_staff().id, "", "x", "9" * 30, 0), said, strict=True):
         answer = browser.post("/switch", {"staff": who, "passcode": "0713"})
         assert answer.status_code == 422
         assert "did not match" in answer.text
+        assert left in answer.text
+        assert ('name="passcode"' in answer.text) == (left != "locked now")
+    anew = browser.get("/switch")
+    assert anew.status_code == 200
+    assert "This device is locked" in anew.text
+    assert "An owner or manager unlocks it" in anew.text
+    assert 'name="passcode"' not in anew.text
     right = {"staff": as_staff().id, "passcode": PASSCODES[Role.STAFF]}
     answer = browser.post("/switch", right)
     assert answer.status_code == 423

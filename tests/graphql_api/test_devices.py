@@ -129,10 +129,25 @@ def test_unknown_people_and_wrong_passcodes_are_answered_alike_and_counted(staff
     at = till()
     wrong = {"staffId": global_id("StaffMember", as_staff().id), "passcode": "0713"}
     first = told(SIGN_IN, token=at.token, input=wrong).data
-    other = told(SIGN_IN, token=at.token, input={**wrong, "staffId": staff_id}).data
+    there = till("There")
+    other = told(SIGN_IN, token=there.token, input={**wrong, "staffId": staff_id}).data
     assert first == other
     assert first["code"] == "SIGN_IN_FAILED"
-    assert at.row.tries == 2
+    assert {"name": "triesLeft", "value": "4"} in first["details"]
+    assert at.row.tries == there.row.tries == 1
+
+
+def test_each_wrong_one_says_how_many_are_left_and_the_last_that_it_is_locked() -> None:
+    at = till()
+    wrong = {"staffId": global_id("StaffMember", as_staff().id), "passcode": "0713"}
+    found = [told(SIGN_IN, token=at.token, input=wrong).data for _ in range(6)]
+    assert [each["code"] for each in found] == ["SIGN_IN_FAILED"] * 5 + ["DEVICE_LOCKED"]
+    left = [{each["name"]: each["value"] for each in one["details"]} for one in found[:5]]
+    assert [each["triesLeft"] for each in left] == ["4", "3", "2", "1", "0"]
+    assert "1 more wrong one locks this device." in found[3]["message"]
+    assert "This device is locked now. An owner or manager" in found[4]["message"]
+    assert "An owner or manager" in found[5]["message"]
+    assert told(SELF, token=at.token).data["triesLeft"] == 0
 
 
 def test_a_locked_device_says_so() -> None:
@@ -144,7 +159,7 @@ def test_a_locked_device_says_so() -> None:
     }
     found = told(SIGN_IN, token=at.token, input=right).data
     assert found["code"] == "DEVICE_LOCKED"
-    assert "manager can unlock" in found["message"]
+    assert "An owner or manager unlocks it" in found["message"]
     assert told(SELF, token=at.token).data["isLocked"] is True
     unlocked = told(CHANGES["unlockDevice"], token=token(Role.MANAGER), **body(at.id)).data
     assert unlocked["isLocked"] is False
