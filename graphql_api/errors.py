@@ -37,18 +37,19 @@ class Refusal:
 class PublicError(GraphQLError):
     """A top-level error that callers may read: their own mistake, with a code."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message, extensions={"code": code})
+    def __init__(self, code: str, message: str, *, reason: str = "") -> None:
+        why = {"reason": reason} if reason else {}
+        super().__init__(message, extensions={"code": code, **why})
 
 
-def unauthenticated() -> PublicError:
+def unauthenticated(message: str = "Sign in first.", *, reason: str = "") -> PublicError:
     """The bearer token is unknown here, or over."""
-    return PublicError("UNAUTHENTICATED", "Sign in first.")
+    return PublicError("UNAUTHENTICATED", message, reason=reason)
 
 
-def forbidden() -> PublicError:
+def forbidden(message: str = "You may not do this.", *, reason: str = "") -> PublicError:
     """Signed in, but not as somebody who may do this."""
-    return PublicError("FORBIDDEN", "You may not do this.")
+    return PublicError("FORBIDDEN", message, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Told:
 
     data: Any
     codes: set[str] = field(default_factory=set)
+    # The first top-level error in words, and its reason.
+    said: tuple[str, str] = ("", "")
 
 
 def told(query: str, /, *, token: str | None, **variables: Any) -> Told:
@@ -24,4 +26,6 @@ def told(query: str, /, *, token: str | None, **variables: Any) -> Told:
     who = Context(business=business, bearer=token, ip="192.0.2.1", language="en")
     answer = schema.execute_sync(query, variable_values=variables, context_value=who)
     codes = {str((error.extensions or {}).get("code", error)) for error in answer.errors or []}
-    return Told(next(iter(answer.data.values())) if answer.data else None, codes)
+    first = next(iter(answer.errors or []), None)
+    said = (first.message, str((first.extensions or {}).get("reason", ""))) if first else ("", "")
+    return Told(next(iter(answer.data.values())) if answer.data else None, codes, said)

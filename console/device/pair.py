@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page, token_page
 from console.caller import ip_of
-from console.cookies import forget_person, keep_device, token_of
+from console.cookies import device_of, forget_person, keep_device, token_of
+from console.ended import what_ended
 from console.reading import typed
 from console.refusals import Shown, refusals_as_pages
 from loyalty.actions.pair_device import pair_device
@@ -30,7 +31,7 @@ def pair(request: HttpRequest, code: str = "") -> HttpResponse:
     """GET asks for a name and changes nothing; POST pairs, and goes on to switching on."""
     facts: dict[str, Any] = {"code": typed(request, "code") or code, "refusal": None}
     if request.method != "POST":
-        return page(request, "pair", **facts)
+        return page(request, "pair", ended=what_ended(device_of(request)), **facts)
     name = typed(request, "name")
     try:
         found = pair_device(

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page
 from console.caller import ip_of
-from console.cookies import keep_token
+from console.cookies import device_of, keep_token, token_of
+from console.ended import what_ended
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
 from console.sign_out import next_page
@@ -23,7 +24,8 @@ from loyalty.errors import RateLimited, SignInFailed
 def sign_in(request: HttpRequest) -> HttpResponse:
     """303 to the page that was asked for; a refusal says until when it holds."""
     if request.method != "POST":
-        return page(request, "sign_in", next=request.GET.get("next", ""))
+        facts = {"next": request.GET.get("next", ""), "is_device": bool(device_of(request))}
+        return page(request, "sign_in", ended=what_ended(token_of(request)), **facts)
     email, wanted = typed(request, "email"), typed(request, "next")
     try:
         found = sign_in_staff(email, typed(request, "password"), ip=ip_of(request))

@@ -137,7 +137,34 @@ def test_wrong_passcodes_say_so_then_lock(paired: Callable[[Till], Client]) -> N
 def test_a_revoked_device_is_asked_to_pair(paired: Callable[[Till], Client]) -> None:
     at = counter.till()
     revoke_device(at.id, actor=as_staff(Role.OWNER))
-    assert paired(at).get("/switch")["Location"] == "/pair"
+    browser = paired(at)
+    assert browser.get("/switch")["Location"] == "/pair"
+    assert "This device was taken out of use" in browser.get("/pair").text
+
+
+def test_whoever_is_off_reads_why(paired: Callable[[Till], Client], anybody: Client) -> None:
+    at = counter.till()
+    browser = paired(at)
+    browser.cookies[settings.PERSON_COOKIE] = at.on()
+    at.on(Role.MANAGER)
+    assert browser.get("/staff")["Location"] == "/sign-in?next=/staff"
+    found = browser.get("/sign-in").text
+    assert "You were switched off" in found
+    assert 'href="/switch"' in found
+    revoke_device(at.id, actor=as_staff(Role.OWNER))
+    assert "This device was taken out of use" in browser.get("/sign-in").text
+    anybody.cookies[settings.PERSON_COOKIE] = anybody.cookies[settings.DEVICE_COOKIE] = "x" * 43
+    for path in ("/sign-in", "/pair"):
+        assert 'id="ended"' not in anybody.get(path).text
+
+
+def test_a_manager_by_passcode_is_asked_for_the_password(new_browser: NewBrowser) -> None:
+    at = counter.till()
+    answer = new_browser(token=at.on(Role.MANAGER)).get("/devices")
+    assert answer.status_code == 403
+    assert "This needs your password" in answer.text
+    assert 'href="/sign-in?next=/devices"' in answer.text
+    assert "needs your password" not in new_browser(token=at.on()).get("/devices").text
 
 
 def test_managers_rename_unlock_and_revoke(manager: Client) -> None:
