@@ -125,6 +125,16 @@ _SPECIAL = {
     ("SIGN_IN_FAILED", "passcode"): Words(
         422, gettext_noop("That did not match"), gettext_noop("Nobody was switched on.")
     ),
+    ("RATE_LIMITED", "pairing codes"): Words(
+        429,
+        gettext_noop("Too many pairing codes wait to be used"),
+        gettext_noop("No new one was made. Use one of them, or wait until one is over."),
+    ),
+    ("NOT_FOUND", "revoked"): Words(
+        404,
+        gettext_noop("This device is out of use"),
+        gettext_noop("Nothing was changed. To use it again, pair it again."),
+    ),
     ("SIGN_IN_FAILED", "current"): Words(
         422,
         gettext_noop("That is not your passcode"),

@@ -8,7 +8,7 @@ from graphql import GraphQLError
 
 from graphql_api.amounts import moment_seen_from
 from graphql_api.refusal_codes import RefusalCode
-from graphql_api.sentences import sentence, waiting
+from graphql_api.sentences import sentence, tries, waiting
 from loyalty.errors import Refused
 
 
@@ -66,6 +66,8 @@ def refusal(refused: Refused, seen: Seen | None = None) -> Refusal:
     The sentence is for people: it says the moment of `retry_at` as their clock shows it.
     """
     parts = [sentence(refused.code, refused.details)]
+    if "triesLeft" in refused.details:
+        parts.append(tries(int(refused.details["triesLeft"])))
     if refused.retry_at and seen:
         when = moment_seen_from(refused.retry_at, seen.now, seen.zone)
         parts.append(waiting(refused.code, when))

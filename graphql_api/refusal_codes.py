@@ -44,7 +44,8 @@ _MEANINGS = {
     " For a passcode `details` say `triesLeft`: how many more wrong ones lock the device, 0 when"
     " this one did.",
     "SECOND_FACTOR_REQUIRED": "The sign-in needs the code of the second factor as `otp` as well.",
-    "LINK_EXPIRED": "The link or code of the mail is too old; ask for a new one.",
+    "LINK_EXPIRED": "The link or code of the mail is too old, or the pairing code was used or is"
+    " over; ask for a new one.",
     "DEVICE_LOCKED": "Too many wrong passcodes on the device; an owner or manager can unlock it.",
 }
 

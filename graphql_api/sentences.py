@@ -35,6 +35,14 @@ def _daily_cap(limit: int) -> str:
     )
 
 
+def _pairing_codes(limit: int) -> str:
+    return ngettext(
+        "%(limit)s pairing code waits to be used, as many as allowed. Use that one, or wait.",
+        "%(limit)s pairing codes wait to be used, as many as allowed. Use one of them, or wait.",
+        limit,
+    )
+
+
 def _running_programs(limit: int) -> str:
     return ngettext(
         "Your plan lets %(limit)s program run. A higher plan allows more.",
@@ -92,6 +100,11 @@ _SPECIAL: dict[tuple[str, str], _Text] = {
     ("SIGN_IN_FAILED", "current"): gettext_noop(
         "This is not your passcode as it is now. Nothing was changed."
     ),
+    ("RATE_LIMITED", "pairing codes"): _pairing_codes,
+    ("LINK_EXPIRED", "pairing"): gettext_noop(
+        "This code was used, or is over. Ask an owner or manager for a new one."
+    ),
+    ("NOT_FOUND", "revoked"): gettext_noop("This device was taken out of use. Pair it again."),
     ("RATE_LIMITED", "birthday"): gettext_noop("A birthday can be changed once a year."),
     ("NOT_AT_THIS_LOCATION", "device"): gettext_noop("This device belongs to another location."),
     ("PIN_LOCKED", "program"): gettext_noop(
@@ -140,9 +153,9 @@ def sentence(code: str, details: Mapping[str, object]) -> str:
         return gettext("%(amount)s are missing to the minimum.") % {"amount": missing}
     known = dict.fromkeys(("field", "limit"), "") | {k: str(v) for k, v in details.items()}
     text = _text(code, known)
-    said = gettext(text) if isinstance(text, str) else text(int(known["limit"] or 0))
-    tries = [_tries(int(known["triesLeft"]))] if "triesLeft" in known else []
-    return " ".join([said % known, *tries])
+    if isinstance(text, str):
+        return gettext(text) % known
+    return text(int(known["limit"] or 0)) % known
 
 
 def waiting(code: str, when: str) -> str:
@@ -154,7 +167,8 @@ def waiting(code: str, when: str) -> str:
     return one_stop(text % {"when": when})
 
 
-def _tries(left: int) -> str:
+def tries(left: int) -> str:
+    """How many more wrong passcodes lock the device, 0 when it is locked now."""
     if left == 0:
         return gettext(
             "This device is locked now. An owner or manager unlocks it on the page /devices."

@@ -12,10 +12,10 @@ from console.caller import ip_of
 from console.cookies import device_of, forget_person, keep_device, token_of
 from console.ended import what_ended
 from console.reading import typed
-from console.refusals import Shown, refusals_as_pages
+from console.refusals import Shown, refusals_as_pages, shown
 from loyalty.actions.pair_device import pair_device
 from loyalty.actions.sign_out import sign_out as end_token
-from loyalty.errors import CodeUnknown, InvalidInput, LinkExpired
+from loyalty.errors import CodeUnknown, InvalidInput, LinkExpired, RateLimited
 
 _SENTENCES = {
     CodeUnknown: (404, gettext_noop("We do not know this code")),
@@ -37,8 +37,8 @@ def pair(request: HttpRequest, code: str = "") -> HttpResponse:
         found = pair_device(
             str(facts["code"]), name, ip=ip_of(request), token_key=settings.TOKEN_KEY
         )
-    except (CodeUnknown, LinkExpired, InvalidInput) as refused:
-        refusal = _shown(type(refused))
+    except (CodeUnknown, LinkExpired, InvalidInput, RateLimited) as refused:
+        refusal = shown(refused) if isinstance(refused, RateLimited) else _shown(type(refused))
         facts |= {"refusal": refusal, "called": name}
         return page(request, "pair", status=refusal.status, **facts)
     response = SeeOther("/switch")

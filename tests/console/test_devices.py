@@ -95,6 +95,21 @@ def test_codes_that_do_not_pair(manager: Client, anybody: Client) -> None:
     assert Device.objects.count() == 1
 
 
+def test_guessing_and_piling_up_codes_end(manager: Client, anybody: Client) -> None:
+    code = new_code(manager)
+    for _ in range(10):
+        assert anybody.post("/pair", {"code": "0000-0000", "name": "Bar"}).status_code == 404
+    answer = anybody.post("/pair", {"code": code, "name": "Bar"})
+    assert answer.status_code == 429
+    assert "Try again in" in answer.text
+    assert not Device.objects.exists()
+    for _ in range(19):
+        new_code(manager)
+    answer = manager.post("/devices/code", {"location": place().location_id})
+    assert answer.status_code == 429
+    assert "Too many pairing codes wait" in answer.text
+
+
 def test_a_code_is_shown_to_its_maker_while_it_is_good(
     manager: Client, new_browser: NewBrowser
 ) -> None:

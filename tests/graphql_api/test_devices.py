@@ -61,6 +61,25 @@ def test_from_pairing_to_the_first_sale() -> None:
     assert made["__typename"] == "EarnSession"
 
 
+def test_codes_that_pair_nothing_say_why() -> None:
+    till()
+    code = told(CODE, token=token(Role.OWNER), input=here()).data["pairingCode"]
+    told(PAIR, token=None, input={"code": code, "name": "Bar"})
+    found = told(PAIR, token=None, input={"code": code, "name": "Two"}).data
+    assert found["code"] == "LINK_EXPIRED"
+    assert found["message"].startswith("This code was used, or is over.")
+    for _ in range(10):
+        unknown = told(PAIR, token=None, input={"code": "0000-0000", "name": "Bar"}).data
+        assert unknown["code"] == "CODE_UNKNOWN"
+    found = told(PAIR, token=None, input={"code": code, "name": "Two"}).data
+    assert found["code"] == "RATE_LIMITED"
+    assert " Possible again: " in found["message"]
+    codes = [told(CODE, token=token(Role.OWNER), input=here()).data for _ in range(21)]
+    assert "pairingCode" in codes[19]
+    assert codes[20]["code"] == "RATE_LIMITED"
+    assert codes[20]["message"].startswith("20 pairing codes wait to be used")
+
+
 def used(of: str) -> dict[str, Told]:
     """Everything that a bearer could want, with this token."""
     program = {"programId": global_id("Program", place().program_id)}
@@ -212,6 +231,9 @@ def test_managers_list_rename_and_revoke() -> None:
     assert found["name"] == "Bar"
     gone = told(CHANGES["revokeDevice"], token=manager, **body(other.id)).data
     assert gone["revokedAt"]
+    again = told(CHANGES["renameDevice"], token=manager, **body(other.id, name="Three")).data
+    assert again["code"] == "NOT_FOUND"
+    assert again["message"] == "This device was taken out of use. Pair it again."
     names = [edge["node"]["name"] for edge in told(LIST, token=manager).data["edges"]]
     assert names == ["Bar"]
     every = told(LIST, token=manager, **{"with": True}).data["edges"]
