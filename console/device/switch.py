@@ -14,7 +14,7 @@ from loyalty.actions.open_access import ON_DEVICE_LASTS
 from loyalty.actions.sign_in_on_device import sign_in_on_device
 from loyalty.errors import DeviceLocked, RateLimited, SignInFailed
 from loyalty.models import Device
-from loyalty.queries.devices import paired_device, who_switches_on
+from loyalty.queries.devices import paired_device, who_is_on, who_switches_on
 
 
 @never_cache
@@ -54,5 +54,5 @@ def switch(request: HttpRequest) -> HttpResponse:
 def _form(
     request: HttpRequest, device: Device, refusal: Shown | None, *, status: int, chosen: int = 0
 ) -> HttpResponse:
-    facts = {"device": device, "staff": who_switches_on(), "refusal": refusal, "chosen": chosen}
-    return page(request, "switch", status=status, **facts)
+    facts = {"device": device, "staff": who_switches_on(), "on": who_is_on(device.pk)}
+    return page(request, "switch", status=status, refusal=refusal, chosen=chosen, **facts)

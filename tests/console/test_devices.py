@@ -63,15 +63,18 @@ def test_a_browser_is_paired_and_switched_on(manager: Client, anybody: Client) -
     assert (answer.status_code, answer["Location"]) == (303, "/switch")
     cookie = anybody.cookies[settings.DEVICE_COOKIE]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
-    assert "Bar" in anybody.get("/switch").text
+    found = anybody.get("/switch").text
+    assert "Bar" in found
+    assert "Nobody is switched on now." in found
     who = {"staff": as_staff().id, "passcode": PASSCODES[Role.STAFF]}
     assert anybody.post("/switch", who)["Location"] == "/staff"
     actor = viewer(anybody.cookies[settings.PERSON_COOKIE].value)
     assert isinstance(actor, StaffActor)
     assert actor.device_id == Device.objects.get(name="Bar").pk
+    assert "Switched on now: Staff." in anybody.get("/switch").text
     assert 'value="/switch"' in anybody.get("/staff").text
     anybody.post("/sign-out", {"next": "/switch"})
-    assert anybody.get("/switch").status_code == 200
+    assert "Nobody is switched on now." in anybody.get("/switch").text
 
 
 def test_whoever_pairs_does_not_stay_signed_in(manager: Client) -> None:
