@@ -6,7 +6,7 @@ from datetime import datetime
 import strawberry
 from graphql import GraphQLError
 
-from graphql_api.amounts import moment_seen_from
+from graphql_api.amounts import possible_from
 from graphql_api.refusal_codes import RefusalCode
 from graphql_api.sentences import sentence, tries, waiting
 from loyalty.errors import Refused
@@ -69,7 +69,7 @@ def refusal(refused: Refused, seen: Seen | None = None) -> Refusal:
     if "triesLeft" in refused.details:
         parts.append(tries(int(refused.details["triesLeft"])))
     if refused.retry_at and seen:
-        when = moment_seen_from(refused.retry_at, seen.now, seen.zone)
+        when = possible_from(refused.retry_at, seen.now, seen.zone)
         parts.append(waiting(refused.code, when))
     details = {name: str(value) for name, value in refused.details.items()}
     return Refusal(
