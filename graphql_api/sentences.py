@@ -125,8 +125,10 @@ _VALUES: dict[tuple[str, str], str] = {
     ("amount", "missing"): gettext_noop("Enter the total of the receipt."),
     ("quantity", "missing"): gettext_noop("Enter how many."),
     ("lines", "missing"): gettext_noop("Enter what was bought."),
-    ("birthday", "no_such_day"): gettext_noop("There is no such day."),
-    ("birthday", "month_and_day"): gettext_noop("A birthday needs a month and a day."),
+    ("day", "no_such_day"): gettext_noop("This month has no such day: %(field)s."),
+    ("month", "no_such_month"): gettext_noop("A month is from 1 to 12: %(field)s."),
+    ("day", "missing"): gettext_noop("A birthday needs a month and a day: the day is missing."),
+    ("month", "missing"): gettext_noop("A birthday needs a month and a day: the month is missing."),
     ("nickname", "characters"): gettext_noop("This name has signs that cannot be shown."),
     ("nickname", "length"): gettext_noop("A name has 2 to 30 characters."),
     ("nickname", "address"): gettext_noop("A name cannot be an address."),
@@ -135,9 +137,15 @@ _VALUES: dict[tuple[str, str], str] = {
     ("passcode", "length"): gettext_noop("A passcode has 4 to 6 digits."),
     ("passcode", "easy"): gettext_noop("This passcode is guessed too easily."),
     ("current", "missing"): gettext_noop("Enter the passcode that you have now."),
-    ("token, pin or redemptionId", "exactly_one"): gettext_noop(
-        "Give the code, the PIN with its program, or what was looked at: one of them."
+    ("token", "exactly_one"): gettext_noop(
+        "Give exactly one: the code (token), to look also the PIN (pin and programId), to decide"
+        " also what was looked at (redemptionId)."
     ),
+    ("pin", "preview_only"): gettext_noop(
+        "A PIN is for looking only (PREVIEW). Decide with the code (token) or with what was looked"
+        " at (redemptionId)."
+    ),
+    ("programId", "missing"): gettext_noop("A PIN needs its program: give programId, too."),
     ("", "missing"): gettext_noop("Something is missing: %(field)s."),
     ("", "length"): gettext_noop("This text is too short or too long: %(field)s."),
     ("", "characters"): gettext_noop("This text has signs that cannot be used: %(field)s."),
