@@ -123,7 +123,7 @@ _WORDS = {
 # Where `details["what"]` says of what, the general words would mislead.
 _SPECIAL = {
     ("SIGN_IN_FAILED", "passcode"): Words(
-        422, gettext_noop("That did not match"), gettext_noop("Nobody was switched on.")
+        422, gettext_noop("That did not match"), gettext_noop("Nothing was changed.")
     ),
     ("RATE_LIMITED", "pairing codes"): Words(
         429,
@@ -138,7 +138,7 @@ _SPECIAL = {
     ("SIGN_IN_FAILED", "current"): Words(
         422,
         gettext_noop("That is not your passcode"),
-        gettext_noop("Your passcode is as it was. Check what you typed as the one that it is."),
+        gettext_noop("Your passcode is as it was. Type the one of now in the first field."),
     ),
 }
 _OTHERS = Words(

@@ -231,11 +231,7 @@ class UndoTooLate(Refused):
 
 
 class SignInFailed(Refused):
-    """Wrong e-mail, password, link or code; which one is not said.
-
-    `details["what"]` is `passcode`, or `current` where somebody who is signed in proves who they
-    are; `triesLeft`: how many more wrong ones lock the device, 0 when this one did.
-    """
+    """Wrong e-mail, password, link, code or passcode (with `triesLeft`); which one is not said."""
 
     code = "SIGN_IN_FAILED"
 
