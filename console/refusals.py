@@ -74,7 +74,10 @@ _WORDS = {
     "DEVICE_LOCKED": Words(
         423,
         gettext_noop("This device is locked"),
-        gettext_noop("There were five wrong passcodes. An owner or manager can unlock it."),
+        gettext_noop(
+            "There were five wrong passcodes. An owner or manager unlocks it on the page"
+            " “Counter devices” (/devices)."
+        ),
     ),
     "LINK_EXPIRED": Words(
         410,
@@ -117,6 +120,27 @@ _WORDS = {
         gettext_noop("The address may be mistyped, or it is not yours to open."),
     ),
 }
+# Where `details["what"]` says of what, the general words would mislead.
+_SPECIAL = {
+    ("SIGN_IN_FAILED", "passcode"): Words(
+        422, gettext_noop("That did not match"), gettext_noop("Nothing was changed.")
+    ),
+    ("RATE_LIMITED", "pairing codes"): Words(
+        429,
+        gettext_noop("Too many pairing codes wait to be used"),
+        gettext_noop("No new one was made. Use one of them, or wait until one is over."),
+    ),
+    ("NOT_FOUND", "revoked"): Words(
+        404,
+        gettext_noop("This device is out of use"),
+        gettext_noop("Nothing was changed. To use it again, pair it again."),
+    ),
+    ("SIGN_IN_FAILED", "current"): Words(
+        422,
+        gettext_noop("That is not your passcode"),
+        gettext_noop("Your passcode is as it was. Type the one of now in the first field."),
+    ),
+}
 _OTHERS = Words(
     409,
     gettext_noop("That is not possible"),
@@ -136,8 +160,11 @@ class Shown:
 
 def shown(refused: Refused) -> Shown:
     """The refusal, with the time from which it is worth trying again."""
-    words = _WORDS.get(refused.code, _OTHERS)
+    what = str(refused.details.get("what", ""))
+    words = _SPECIAL.get((refused.code, what)) or _WORDS.get(refused.code, _OTHERS)
     text = gettext(words.text) % (dict.fromkeys(("limit",), "") | refused.details)
+    if "triesLeft" in refused.details:
+        text = f"{text} {_tries(int(refused.details['triesLeft']))}"
     # Whoever has a full queue need not wait: the mail that opens it is there.
     if refused.retry_at and refused.code != QueueFull.code:
         text = f"{text} {_later(minutes_until(refused.retry_at))}"
@@ -166,6 +193,19 @@ def refusals_as_pages(view: View) -> View:
             return refusal_page(request, refused)
 
     return answered
+
+
+def _tries(left: int) -> str:
+    if left == 0:
+        return gettext(
+            "This device is locked now: an owner or manager unlocks it on the page"
+            " “Counter devices” (/devices)."
+        )
+    return ngettext(
+        "%(n)s more try, then this device is locked.",
+        "%(n)s more tries, then this device is locked.",
+        left,
+    ) % {"n": left}
 
 
 def _later(minutes: int) -> str:

@@ -1,6 +1,6 @@
 """Units, money and moments in words, in the active language."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
@@ -41,6 +41,19 @@ def moment_seen_from(at: datetime, now: datetime, zone: str) -> str:
     if day_of(at, zone) != day_of(now, zone):
         return moment(at, zone)
     return formats.time_format(at.astimezone(ZoneInfo(zone)), "TIME_FORMAT")
+
+
+def possible_from(at: datetime, now: datetime, zone: str) -> str:
+    """From when on something is possible: never too early, and the day alone from its beginning.
+
+    Rounded up to the minute. "Midnight" would leave open whether the day begins or ends.
+    """
+    minute = at.replace(second=0, microsecond=0)
+    up = minute if minute == at else minute + timedelta(minutes=1)
+    local = up.astimezone(ZoneInfo(zone))
+    if local.time() == time():
+        return formats.date_format(local, "DATE_FORMAT")
+    return moment_seen_from(up, now, zone)
 
 
 def one_stop(sentence: str) -> str:

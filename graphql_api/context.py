@@ -6,6 +6,7 @@ from typing import TypeAlias, TypeVar, cast
 
 from strawberry.types import Info as StrawberryInfo
 
+from graphql_api.denied import no_device, not_allowed, not_signed_in
 from graphql_api.errors import forbidden, unauthenticated
 from graphql_api.live.read import read
 from loyalty import access
@@ -57,7 +58,7 @@ class Context:
         if isinstance(actor, Anonymous):
             raise unauthenticated()
         if not isinstance(actor, StaffActor) or not access.may(actor, deed):
-            raise forbidden()
+            raise not_allowed(actor, deed, language=self.language)
         return actor
 
     def signed_in(self, deed: Deed) -> StaffActor | CustomerActor:
@@ -66,7 +67,7 @@ class Context:
         if isinstance(actor, Anonymous):
             raise unauthenticated()
         if not access.may(actor, deed):
-            raise forbidden()
+            raise not_allowed(actor, deed, language=self.language)
         return actor
 
     def customer(self) -> CustomerActor:
@@ -82,7 +83,7 @@ class Context:
         """The paired device whose token the caller sent; raises UNAUTHENTICATED."""
         found = paired_device(self.bearer) if self.bearer else None
         if found is None:
-            raise unauthenticated()
+            raise no_device(self.bearer, language=self.language)
         return found
 
     def anew(self) -> "Context":
@@ -103,7 +104,7 @@ class Context:
             return Anonymous(self.ip)
         found = viewer(self.bearer, address=self.ip, device_token=self.browser)
         if isinstance(found, Anonymous):
-            raise unauthenticated()
+            raise not_signed_in(self.bearer, language=self.language)
         return found
 
 

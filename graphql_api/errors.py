@@ -7,9 +7,9 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.utils.str_converters import to_camel_case
 
-from graphql_api.amounts import moment_seen_from
+from graphql_api.amounts import possible_from
 from graphql_api.refusal_codes import RefusalCode
-from graphql_api.sentences import sentence, waiting
+from graphql_api.sentences import sentence, tries, waiting
 from loyalty.errors import PlanLimit, Refused
 from tenants.lifting_plan import lifting_plan
 
@@ -39,18 +39,19 @@ class Refusal:
 class PublicError(GraphQLError):
     """A top-level error that callers may read: their own mistake, with a code."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message, extensions={"code": code})
+    def __init__(self, code: str, message: str, *, reason: str = "") -> None:
+        why = {"reason": reason} if reason else {}
+        super().__init__(message, extensions={"code": code, **why})
 
 
-def unauthenticated() -> PublicError:
+def unauthenticated(message: str = "Sign in first.", *, reason: str = "") -> PublicError:
     """The bearer token is unknown here, or over."""
-    return PublicError("UNAUTHENTICATED", "Sign in first.")
+    return PublicError("UNAUTHENTICATED", message, reason=reason)
 
 
-def forbidden() -> PublicError:
+def forbidden(message: str = "You may not do this.", *, reason: str = "") -> PublicError:
     """Signed in, but not as somebody who may do this."""
-    return PublicError("FORBIDDEN", "You may not do this.")
+    return PublicError("FORBIDDEN", message, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,10 @@ def refusal(refused: Refused, seen: Seen | None = None) -> Refusal:
         # As the caller wrote it: `levels[1].gift.validDays`.
         details["field"] = to_camel_case(field)
     parts = [sentence(refused.code, details)]
+    if "triesLeft" in refused.details:
+        parts.append(tries(int(refused.details["triesLeft"])))
     if refused.retry_at and seen:
-        when = moment_seen_from(refused.retry_at, seen.now, seen.zone)
+        when = possible_from(refused.retry_at, seen.now, seen.zone)
         parts.append(waiting(refused.code, when))
     return Refusal(
         code=RefusalCode[refused.code],

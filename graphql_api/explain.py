@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from django.utils.translation import gettext, gettext_noop
 
-from graphql_api.amounts import moment_seen_from, units, units_less, units_of
+from graphql_api.amounts import possible_from, units, units_less, units_of
 from graphql_api.bonus_title import gift_title
 from graphql_api.sentences import sentence, waiting
 from graphql_api.taken_back_text import points_less, taken_back_text
@@ -56,7 +56,7 @@ def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
     retry_at = line.details.get("retry_at")
     if not retry_at:
         return why
-    when = moment_seen_from(datetime.fromisoformat(retry_at), line.at, zone)
+    when = possible_from(datetime.fromisoformat(retry_at), line.at, zone)
     return f"{why} {waiting(line.code, when)}"
 
 

@@ -17,7 +17,7 @@ _BRIEF = {"sessions": 20, "missedCredits": 20, "leaderboard": 10}
 _SHORT = dict.fromkeys(
     (
         *("bonuses", "bonusesEarned", "cards", "choices", "details", "granted", "levels"),
-        *("perTier", "progress", "refused", "staff", "tiers"),
+        *("perTier", "progress", "refused", "staff", "stillClosed", "tiers"),
     ),
     10,
 )

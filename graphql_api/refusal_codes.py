@@ -44,10 +44,13 @@ _MEANINGS = {
     "PIN_LOCKED": "Too many wrong PINs closed PIN entry; scanning stays open.",
     "UNDO_TOO_LATE": "The ten minutes are over in which staff take back their own sale; a manager"
     " still can.",
-    "SIGN_IN_FAILED": "The e-mail, password, passcode, link or code is wrong; not said which.",
+    "SIGN_IN_FAILED": "The e-mail, password, passcode, link or code is wrong; not said which."
+    " For a passcode `details` say `triesLeft`: how many more wrong ones lock the device, 0 when"
+    " this one did.",
     "SECOND_FACTOR_REQUIRED": "The sign-in needs the code of the second factor as `otp` as well.",
-    "LINK_EXPIRED": "The link or code of the mail is too old; ask for a new one.",
-    "DEVICE_LOCKED": "Too many wrong passcodes on the device; a manager can unlock it.",
+    "LINK_EXPIRED": "The link or code of the mail is too old, or the pairing code was used or is"
+    " over; ask for a new one.",
+    "DEVICE_LOCKED": "Too many wrong passcodes on the device; an owner or manager can unlock it.",
 }
 
 

@@ -36,6 +36,14 @@ def _daily_cap(limit: int) -> str:
     )
 
 
+def _pairing_codes(limit: int) -> str:
+    return ngettext(
+        "%(limit)s pairing code waits to be used, as many as allowed. Use that one, or wait.",
+        "%(limit)s pairing codes wait to be used, as many as allowed. Use one of them, or wait.",
+        limit,
+    )
+
+
 def _running_programs(limit: int) -> str:
     return ngettext(
         "Your plan lets %(limit)s program run. %(plan)s allows more.",
@@ -83,12 +91,21 @@ _SENTENCES: dict[str, _Text] = {
     "SECOND_FACTOR_REQUIRED": gettext_noop("Enter the code of your second factor."),
     "LINK_EXPIRED": gettext_noop("This link or code is over. Ask for a new one."),
     "DEVICE_LOCKED": gettext_noop(
-        "Too many wrong passcodes on this device. A manager can unlock it."
+        "This device is locked after five wrong passcodes. An owner or manager unlocks it on the"
+        " page /devices."
     ),
 }
 
 # Where `details["what"]` says of what, the general sentence would mislead.
 _SPECIAL: dict[tuple[str, str], _Text] = {
+    ("SIGN_IN_FAILED", "current"): gettext_noop(
+        "This is not your passcode as it is now. Nothing was changed."
+    ),
+    ("RATE_LIMITED", "pairing codes"): _pairing_codes,
+    ("LINK_EXPIRED", "pairing"): gettext_noop(
+        "This code was used, or is over. Ask an owner or manager for a new one."
+    ),
+    ("NOT_FOUND", "revoked"): gettext_noop("This device was taken out of use. Pair it again."),
     ("RATE_LIMITED", "birthday"): gettext_noop("A birthday can be changed once a year."),
     ("NOT_AT_THIS_LOCATION", "device"): gettext_noop("This device belongs to another location."),
     ("PIN_LOCKED", "program"): gettext_noop(
@@ -146,8 +163,10 @@ _VALUES: dict[tuple[str, str], str] = {
     ("quantity", "missing"): gettext_noop("Enter how many."),
     ("lines.quantity", "range"): gettext_noop("A line has at least one piece: %(field)s."),
     ("lines", "missing"): gettext_noop("Enter what was bought."),
-    ("birthday", "no_such_day"): gettext_noop("There is no such day."),
-    ("birthday", "month_and_day"): gettext_noop("A birthday needs a month and a day."),
+    ("day", "no_such_day"): gettext_noop("This month has no such day: %(field)s."),
+    ("month", "no_such_month"): gettext_noop("A month is from 1 to 12: %(field)s."),
+    ("day", "missing"): gettext_noop("A birthday needs a month and a day: the day is missing."),
+    ("month", "missing"): gettext_noop("A birthday needs a month and a day: the month is missing."),
     ("nickname", "characters"): gettext_noop("This name has signs that cannot be shown."),
     ("nickname", "length"): gettext_noop("A name has 2 to 30 characters."),
     ("nickname", "address"): gettext_noop("A name cannot be an address."),
@@ -160,9 +179,15 @@ _VALUES: dict[tuple[str, str], str] = {
     ("name", "length"): gettext_noop("A name has 1 to %(limit)s characters."),
     ("levels.name", "length"): gettext_noop("The name of a level has 1 to 60 characters."),
     ("current", "missing"): gettext_noop("Enter the passcode that you have now."),
-    ("token, pin or redemptionId", "exactly_one"): gettext_noop(
-        "Give the code, the PIN with its program, or what was looked at: one of them."
+    ("token", "exactly_one"): gettext_noop(
+        "Give exactly one: the code (token), to look also the PIN (pin and programId), to decide"
+        " also what was looked at (redemptionId)."
     ),
+    ("pin", "preview_only"): gettext_noop(
+        "A PIN is for looking only (PREVIEW). Decide with the code (token) or with what was looked"
+        " at (redemptionId)."
+    ),
+    ("programId", "missing"): gettext_noop("A PIN needs its program: give programId, too."),
     ("levels", "order"): gettext_noop("A level cannot change places with another: %(field)s."),
     ("levels", "twice"): gettext_noop("This level is there twice: %(field)s."),
     ("levels.id", "unknown"): gettext_noop("There is no such level: %(field)s."),
@@ -211,6 +236,17 @@ def waiting(code: str, when: str) -> str:
     else:
         text = gettext("Possible again: %(when)s.")
     return one_stop(text % {"when": when})
+
+
+def tries(left: int) -> str:
+    """How many more wrong passcodes lock the device, 0 when it is locked now."""
+    if left == 0:
+        return gettext(
+            "This device is locked now. An owner or manager unlocks it on the page /devices."
+        )
+    return ngettext(
+        "%(n)s more wrong one locks this device.", "%(n)s more wrong ones lock this device.", left
+    ) % {"n": left}
 
 
 def _text(code: str, details: Mapping[str, str]) -> _Text:

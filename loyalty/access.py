@@ -91,6 +91,15 @@ def may(actor: Actor, deed: Deed) -> bool:
             return False
 
 
+def may_with_password(actor: Actor, deed: Deed) -> bool:
+    """True for whoever is switched on at a device, and may do this when signed in elsewise."""
+    match actor:
+        case StaffActor(role=role, device=device):
+            return device is not None and role in _ROLES[deed] and deed not in _ON_DEVICES
+        case _:
+            return False
+
+
 def may_set_passcode_of(actor: StaffActor, *, staff_id: int, role: Role) -> bool:
     """True for one's own passcode, for owners, and for managers where `role` is plain staff.
 

@@ -231,7 +231,7 @@ class UndoTooLate(Refused):
 
 
 class SignInFailed(Refused):
-    """Wrong e-mail, password, link or code; which one is not said."""
+    """Wrong e-mail, password, link, code or passcode (with `triesLeft`); which one is not said."""
 
     code = "SIGN_IN_FAILED"
 

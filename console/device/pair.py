@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page, token_page
 from console.caller import ip_of
-from console.cookies import forget_person, keep_device, token_of
+from console.cookies import device_of, forget_person, keep_device, token_of
+from console.ended import what_ended
 from console.reading import typed
-from console.refusals import Shown, refusals_as_pages
+from console.refusals import Shown, refusals_as_pages, shown
 from loyalty.actions.pair_device import pair_device
 from loyalty.actions.sign_out import sign_out as end_token
-from loyalty.errors import CodeUnknown, InvalidInput, LinkExpired
+from loyalty.errors import CodeUnknown, InvalidInput, LinkExpired, RateLimited
 
 _SENTENCES = {
     CodeUnknown: (404, gettext_noop("We do not know this code")),
@@ -30,14 +31,14 @@ def pair(request: HttpRequest, code: str = "") -> HttpResponse:
     """GET asks for a name and changes nothing; POST pairs, and goes on to switching on."""
     facts: dict[str, Any] = {"code": typed(request, "code") or code, "refusal": None}
     if request.method != "POST":
-        return page(request, "pair", **facts)
+        return page(request, "pair", ended=what_ended(device_of(request)), **facts)
     name = typed(request, "name")
     try:
         found = pair_device(
             str(facts["code"]), name, ip=ip_of(request), token_key=settings.TOKEN_KEY
         )
-    except (CodeUnknown, LinkExpired, InvalidInput) as refused:
-        refusal = _shown(type(refused))
+    except (CodeUnknown, LinkExpired, InvalidInput, RateLimited) as refused:
+        refusal = shown(refused) if isinstance(refused, RateLimited) else _shown(type(refused))
         facts |= {"refusal": refusal, "called": name}
         return page(request, "pair", status=refusal.status, **facts)
     response = SeeOther("/switch")

@@ -14,7 +14,7 @@ from loyalty.actions.open_access import ON_DEVICE_LASTS
 from loyalty.actions.sign_in_on_device import sign_in_on_device
 from loyalty.errors import DeviceLocked, RateLimited, SignInFailed
 from loyalty.models import Device
-from loyalty.queries.devices import paired_device, who_switches_on
+from loyalty.queries.devices import paired_device, who_is_on, who_switches_on
 
 
 @never_cache
@@ -22,13 +22,18 @@ from loyalty.queries.devices import paired_device, who_switches_on
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_as_pages
 def switch(request: HttpRequest) -> HttpResponse:
-    """Who stands here; 303 to the staff's page, or to pairing where this is no device."""
+    """Who stands here, or that the device is locked.
+
+    303 to the staff's page, or to pairing where this is no device.
+    """
     token = device_of(request)
     device = paired_device(token) if token else None
     if token is None or device is None:
         return SeeOther("/pair")
     if request.method != "POST":
-        return _form(request, device)
+        return _form(
+            request, device, shown(DeviceLocked()) if device.is_locked else None, status=200
+        )
     who, passcode = typed(request, "staff"), typed(request, "passcode")
     staff_id = int(who[:18]) if who.isascii() and who.isdigit() else 0
     try:
@@ -36,7 +41,10 @@ def switch(request: HttpRequest) -> HttpResponse:
             staff_id, passcode, device_id=device.pk, token_key=settings.TOKEN_KEY
         )
     except (SignInFailed, DeviceLocked, RateLimited) as refused:
-        return _form(request, device, shown(refused), chosen=staff_id)
+        # The try that was refused may have been its last one.
+        device.refresh_from_db(fields=["tries"])
+        refusal = shown(refused)
+        return _form(request, device, refusal, status=refusal.status, chosen=staff_id)
     response = SeeOther("/staff")
     keep_token(response, found.access.token, lasts=ON_DEVICE_LASTS)
     keep_device(response, token)
@@ -44,8 +52,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, device: Device, refusal: Shown | None = None, *, chosen: int = 0
+    request: HttpRequest, device: Device, refusal: Shown | None, *, status: int, chosen: int = 0
 ) -> HttpResponse:
-    status = refusal.status if refusal else 200
-    facts = {"device": device, "staff": who_switches_on(), "refusal": refusal, "chosen": chosen}
-    return page(request, "switch", status=status, **facts)
+    facts = {"device": device, "staff": who_switches_on(), "on": who_is_on(device.pk)}
+    return page(request, "switch", status=status, refusal=refusal, chosen=chosen, **facts)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from console.answers import View
+from console.answers import page as rendered
 from console.caller import caller
 from loyalty import access
 from loyalty.access import Deed
@@ -16,7 +17,10 @@ from loyalty.values import Anonymous, StaffActor
 
 
 def only_for(deed: Deed, *, page: str) -> Callable[[View], View]:
-    """Let in staff who may do this; 403 for all others, who sign in first if they have not."""
+    """Let in staff who may do this; 403 for all others, who sign in first if they have not.
+
+    Whom only the passcode of a device keeps out is told that the password opens it.
+    """
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -26,6 +30,8 @@ def only_for(deed: Deed, *, page: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if isinstance(actor, Anonymous):
                 return redirect(f"/sign-in?next={page}")
+            if access.may_with_password(actor, deed):
+                return rendered(request, "needs_password", status=403, next=page)
             raise PermissionDenied
 
         return guarded

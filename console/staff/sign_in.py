@@ -7,13 +7,15 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page
 from console.caller import ip_of
-from console.cookies import keep_token
+from console.cookies import device_of, keep_token, token_of
+from console.ended import what_ended
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
 from console.sign_out import next_page
 from loyalty.actions.open_access import STAFF_LASTS
 from loyalty.actions.sign_in_staff import sign_in_staff
 from loyalty.errors import RateLimited, SignInFailed
+from loyalty.queries.devices import paired_device
 
 
 @never_cache
@@ -23,7 +25,7 @@ from loyalty.errors import RateLimited, SignInFailed
 def sign_in(request: HttpRequest) -> HttpResponse:
     """303 to the page that was asked for; a refusal says until when it holds."""
     if request.method != "POST":
-        return page(request, "sign_in", next=request.GET.get("next", ""))
+        return _form(request)
     email, wanted = typed(request, "email"), typed(request, "next")
     try:
         found = sign_in_staff(email, typed(request, "password"), ip=ip_of(request))
@@ -34,3 +36,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     response = SeeOther(next_page(wanted, otherwise="/staff"))
     keep_token(response, found.access.token, lasts=STAFF_LASTS)
     return response
+
+
+def _form(request: HttpRequest) -> HttpResponse:
+    browser = device_of(request)
+    return page(
+        request,
+        "sign_in",
+        next=request.GET.get("next", ""),
+        ended=what_ended(token_of(request)),
+        is_device=browser is not None and paired_device(browser) is not None,
+        was_device=browser is not None,
+    )

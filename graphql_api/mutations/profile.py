@@ -72,5 +72,6 @@ def _day(given: SetBirthdayInput) -> Day | None:
     if given.month is None and given.day is None:
         return None
     if given.month is None or given.day is None:
-        raise InvalidInput(details={"field": "birthday", "reason": "month_and_day"})
+        field = "month" if given.month is None else "day"
+        raise InvalidInput(details={"field": field, "reason": "missing"})
     return Day(given.month, given.day)

@@ -199,8 +199,12 @@ def _selector(given: ValidateRedemptionInput) -> Selector:
     is_look = given.decision is RedemptionDecision.PREVIEW
     by_pin = given.pin is not None and given.program_id is not None
     ways = [given.token is not None, by_pin if is_look else given.redemption_id is not None]
-    if sum(ways) != 1 or (given.pin is not None and not is_look):
-        raise InvalidInput(details={"field": "token, pin or redemptionId", "reason": "exactly_one"})
+    if given.pin is not None and not is_look:
+        raise InvalidInput(details={"field": "pin", "reason": "preview_only"})
+    if given.pin is not None and given.program_id is None and given.token is None:
+        raise InvalidInput(details={"field": "programId", "reason": "missing"})
+    if sum(ways) != 1:
+        raise InvalidInput(details={"field": "token", "reason": "exactly_one"})
     return Selector(
         token=given.token,
         pin=given.pin,

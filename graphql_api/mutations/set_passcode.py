@@ -33,7 +33,10 @@ class SetPasscodeInput:
     )
 
 
-@strawberry.type(description="The passcode is set; who was switched on by the old one is not.")
+@strawberry.type(
+    description="The passcode is set. Whoever was switched on by the old one elsewhere is switched"
+    " off there."
+)
 class PasscodeSet:
     """Whose it is."""
 

@@ -45,7 +45,10 @@ class PairedDevice:
     is_locked: bool = strawberry.field(
         description="True after five wrong passcodes, until a manager unlocks it."
     )
-    tries_left: int = strawberry.field(description="How many wrong passcodes lock it.")
+    tries_left: int = strawberry.field(
+        description="How many more wrong passcodes lock it; 0 while it is locked. A right one gives"
+        " back what was tried there for the same person."
+    )
     staff: list[StaffMember] = strawberry.field(
         description="Everybody who works here, by name, at most 100."
     )

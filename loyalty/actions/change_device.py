@@ -24,6 +24,14 @@ def locked_device(device_id: int, *, actor: StaffActor) -> Device:
     return found
 
 
+def device_in_use(device_id: int, *, actor: StaffActor) -> Device:
+    """The same, where a device that was taken out of use is NotFound too, and said to be so."""
+    found = locked_device(device_id, actor=actor)
+    if found.revoked_at is not None:
+        raise NotFound(details={"what": "revoked"})
+    return found
+
+
 def tell(
     kind: EventKind, device: Device, *, actor: StaffActor, now: datetime, **details: Any
 ) -> None:

@@ -5,7 +5,6 @@ Whoever changes more than one of these counts locks the device's row first.
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -25,26 +24,27 @@ WRONG_TO_TELL = 5
 DAY = timedelta(days=1)
 
 
-def take_try(staff_id: int, *, device_id: int, now: datetime) -> bool:
-    """Count a try that is about to be judged; False when the device has none left.
+def take_try(staff_id: int, *, device_id: int, now: datetime) -> int:
+    """Count a try that is about to be judged: which one of the device's; 0 when none is left.
 
     Raises RateLimited when the person has none left today. Either refusal counts nothing.
     """
     with transaction.atomic():
         # The device's row: of a hundred at once five get past it, and the others count for nobody.
-        taken: Ask[Any] = Ask(
+        taken: Ask[int] = Ask(
             "UPDATE loyalty_device SET tries = tries + 1, last_seen_at = %s"
-            " WHERE id = %s AND revoked_at IS NULL AND tries < %s RETURNING id",
+            " WHERE id = %s AND revoked_at IS NULL AND tries < %s RETURNING tries",
             [now, device_id, MOST_TRIES],
+            row=lambda row: int(row[0]),
         )
         trip(taken)
         if taken.first is None:
-            return False
+            return 0
         count, ends = tally(_person(staff_id), every=DAY, now=now)
         if count > WRONG_PER_PERSON:
             raise RateLimited(retry_at=ends)
         tally_until_cleared(_at(device_id) + str(staff_id))
-    return True
+    return taken.only
 
 
 def give_back(staff_id: int, *, device_id: int, now: datetime) -> None:

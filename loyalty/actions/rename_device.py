@@ -2,17 +2,20 @@
 
 from django.db import transaction
 
-from loyalty.actions.change_device import locked_device
+from loyalty.actions.change_device import device_in_use
 from loyalty.models import Device
 from loyalty.rules.device_name import cleaned
 from loyalty.values import StaffActor
 
 
 def rename_device(device_id: int, name: str, *, actor: StaffActor) -> Device:
-    """The device with this name; raises InvalidInput, or NotFound (also for whoever may not)."""
+    """The device with this name.
+
+    Raises InvalidInput, or NotFound (for whoever may not, and once it was taken out of use).
+    """
     called = cleaned(name)
     with transaction.atomic():
-        device = locked_device(device_id, actor=actor)
+        device = device_in_use(device_id, actor=actor)
         device.name = called
         device.save(update_fields=["name"])
     return device

@@ -10,7 +10,7 @@ from loyalty import access, tokens
 from loyalty.actions.judge_passcode import judge_passcode
 from loyalty.actions.passcode_hash import passcode_hash
 from loyalty.actions.passcode_tries import forget_tries_of
-from loyalty.errors import InvalidInput, NotFound
+from loyalty.errors import InvalidInput, NotFound, SignInFailed
 from loyalty.events import EventKind
 from loyalty.models import AccessToken, Event, StaffMember
 from loyalty.rules.passcode import cleaned
@@ -62,7 +62,10 @@ def set_passcode(
 def _prove(actor: StaffActor, current: str | None, *, device_id: int, token_key: str) -> None:
     if current is None:
         raise InvalidInput(details={"field": "current", "reason": "missing"})
-    judge_passcode(actor.id, current, device_id=device_id, token_key=token_key)
+    try:
+        judge_passcode(actor.id, current, device_id=device_id, token_key=token_key)
+    except SignInFailed as refused:
+        raise SignInFailed(details={**refused.details, "what": "current"}) from None
 
 
 def _sign_out(member: StaffMember, actor: StaffActor, *, now: datetime) -> None:

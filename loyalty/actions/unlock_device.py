@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from loyalty.actions.change_device import locked_device, tell
+from loyalty.actions.change_device import device_in_use, tell
 from loyalty.actions.passcode_tries import forget_tries_at
 from loyalty.events import EventKind
 from loyalty.models import Device
@@ -15,10 +15,10 @@ def unlock_device(device_id: int, *, actor: StaffActor) -> Device:
 
     People whose passcode the actor may set get back what they were counted for there today.
 
-    Raises NotFound (also for whoever may not do this).
+    Raises NotFound (for whoever may not do this, and once it was taken out of use).
     """
     with transaction.atomic():
-        device = locked_device(device_id, actor=actor)
+        device = device_in_use(device_id, actor=actor)
         if device.tries:
             now = clock()
             trip(now)

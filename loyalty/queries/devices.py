@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from loyalty import tokens
-from loyalty.models import Device, StaffMember
+from loyalty.models import AccessToken, Device, StaffMember
+from loyalty.trip import database_now
 
 MOST_STAFF = 100
 
@@ -38,6 +39,15 @@ def device_of_browser(token: str | None) -> int | None:
 def who_switches_on() -> list[StaffMember]:
     """Everybody who works here, by name, at most 100."""
     return list(StaffMember.objects.filter(is_active=True).order_by("name", "pk")[:MOST_STAFF])
+
+
+def who_is_on(device_id: int) -> StaffMember | None:
+    """Whoever is switched on at this device now; None while nobody is."""
+    live = AccessToken.objects.filter(
+        device=device_id, revoked_at=None, expires_at__gt=database_now(), staff__is_active=True
+    )
+    found = live.select_related("staff").order_by("-pk").first()
+    return found.staff if found else None
 
 
 def names_of(numbers: Iterable[int]) -> dict[int, str]:

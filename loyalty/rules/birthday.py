@@ -9,6 +9,7 @@ from loyalty.switches import BirthdayRule
 
 COUNTS_AFTER = timedelta(days=30)
 _LEAP_YEAR = 2024
+_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,12 @@ def near_year(
 
 def checked(month: int, day: int) -> None:
     """Raise InvalidInput for a date that no year has."""
+    if not 1 <= month <= _MONTHS:
+        raise InvalidInput(details={"field": "month", "reason": "no_such_month"})
     try:
         date(_LEAP_YEAR, month, day)
     except ValueError:
-        raise InvalidInput(details={"field": "birthday", "reason": "no_such_day"}) from None
+        raise InvalidInput(details={"field": "day", "reason": "no_such_day"}) from None
 
 
 def may_change(changed_at: datetime | None, *, now: datetime) -> None:

@@ -1,22 +1,19 @@
-"""/devices, /passcode, /pair and /switch."""
+"""/devices and /pair."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.pair_device import pair_device
-from loyalty.actions.revoke_device import revoke_device
-from loyalty.models import AccessToken, Card, Device, EarnSession, PairingCode
+from loyalty.models import AccessToken, Device, PairingCode
 from loyalty.queries.viewer import viewer
 from loyalty.values import Role, StaffActor
 from tenants import context
 from tests import counter, people
 from tests.console.conftest import NewBrowser
-from tests.counter import PASSCODES, Till, everything
+from tests.counter import PASSCODES, everything
 from tests.people import as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -27,18 +24,6 @@ PAGES = ("/devices", "/devices/code", "/devices/{0}/rename", "/devices/{0}/unloc
 def manager(new_browser: NewBrowser) -> Client:
     """A manager's browser."""
     return new_browser(token=people.staff(Role.MANAGER).token)
-
-
-@pytest.fixture
-def paired(new_browser: NewBrowser) -> Callable[[Till], Client]:
-    """Makes the browser that is this device."""
-
-    def make(at: Till) -> Client:
-        browser = new_browser()
-        browser.cookies[settings.DEVICE_COOKIE] = at.token
-        return browser
-
-    return make
 
 
 def new_code(browser: Client) -> str:
@@ -63,15 +48,18 @@ def test_a_browser_is_paired_and_switched_on(manager: Client, anybody: Client) -
     assert (answer.status_code, answer["Location"]) == (303, "/switch")
     cookie = anybody.cookies[settings.DEVICE_COOKIE]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
-    assert "Bar" in anybody.get("/switch").text
+    found = anybody.get("/switch").text
+    assert "Bar" in found
+    assert "Nobody is switched on now." in found
     who = {"staff": as_staff().id, "passcode": PASSCODES[Role.STAFF]}
     assert anybody.post("/switch", who)["Location"] == "/staff"
     actor = viewer(anybody.cookies[settings.PERSON_COOKIE].value)
     assert isinstance(actor, StaffActor)
     assert actor.device_id == Device.objects.get(name="Bar").pk
+    assert "Switched on now: Staff." in anybody.get("/switch").text
     assert 'value="/switch"' in anybody.get("/staff").text
     anybody.post("/sign-out", {"next": "/switch"})
-    assert anybody.get("/switch").status_code == 200
+    assert "Nobody is switched on now." in anybody.get("/switch").text
 
 
 def test_whoever_pairs_does_not_stay_signed_in(manager: Client) -> None:
@@ -95,6 +83,21 @@ def test_codes_that_do_not_pair(manager: Client, anybody: Client) -> None:
     assert Device.objects.count() == 1
 
 
+def test_guessing_and_piling_up_codes_end(manager: Client, anybody: Client) -> None:
+    code = new_code(manager)
+    for _ in range(10):
+        assert anybody.post("/pair", {"code": "0000-0000", "name": "Bar"}).status_code == 404
+    answer = anybody.post("/pair", {"code": code, "name": "Bar"})
+    assert answer.status_code == 429
+    assert "Try again in" in answer.text
+    assert not Device.objects.exists()
+    for _ in range(19):
+        new_code(manager)
+    answer = manager.post("/devices/code", {"location": place().location_id})
+    assert answer.status_code == 429
+    assert "Too many pairing codes wait" in answer.text
+
+
 def test_a_code_is_shown_to_its_maker_while_it_is_good(
     manager: Client, new_browser: NewBrowser
 ) -> None:
@@ -110,26 +113,6 @@ def test_a_code_is_shown_to_its_maker_while_it_is_good(
 def test_no_code_for_places_that_are_not_there(manager: Client, location: str) -> None:
     assert manager.post("/devices/code", {"location": location}).status_code == 404
     assert not PairingCode.objects.exists()
-
-
-def test_wrong_passcodes_say_so_then_lock(paired: Callable[[Till], Client]) -> None:
-    at = counter.till()
-    browser = paired(at)
-    for who in (as_staff().id, "", "x", "9" * 30, 0):
-        answer = browser.post("/switch", {"staff": who, "passcode": "0713"})
-        assert answer.status_code == 422
-        assert "did not match" in answer.text
-    right = {"staff": as_staff().id, "passcode": PASSCODES[Role.STAFF]}
-    answer = browser.post("/switch", right)
-    assert answer.status_code == 423
-    assert "This device is locked" in answer.text
-    assert settings.PERSON_COOKIE not in browser.cookies
-
-
-def test_a_revoked_device_is_asked_to_pair(paired: Callable[[Till], Client]) -> None:
-    at = counter.till()
-    revoke_device(at.id, actor=as_staff(Role.OWNER))
-    assert paired(at).get("/switch")["Location"] == "/pair"
 
 
 def test_managers_rename_unlock_and_revoke(manager: Client) -> None:
@@ -188,46 +171,3 @@ def test_forms_need_their_token(new_browser: NewBrowser) -> None:
     for path in (f"/devices/{at.id}/revoke", "/devices/code", "/passcode", "/pair", "/switch"):
         assert strict.post(path).status_code == 403
     assert at.row.revoked_at is None
-
-
-def test_a_passcode_of_one_s_own(staff: Client, anybody: Client, ann: Client) -> None:
-    assert anybody.get("/passcode")["Location"] == "/sign-in?next=/passcode"
-    assert ann.get("/passcode").status_code == 403
-    assert staff.post("/passcode", {"passcode": "80417"})["Location"] == "/passcode?saved=1"
-    assert "Your passcode is set" in staff.get("/passcode?saved=1").text
-    at = counter.till()
-    assert at.on(passcode="80417")
-    for typed, said in (("1234", "guessed first"), ("12", "four to six digits")):
-        answer = staff.post("/passcode", {"passcode": typed})
-        assert answer.status_code == 422
-        assert said in answer.text
-    assert at.on(passcode="80417")
-
-
-def test_on_a_device_the_old_one_is_asked_for(new_browser: NewBrowser) -> None:
-    at = counter.till()
-    browser = new_browser(token=at.on())
-    assert 'name="current"' in browser.get("/passcode").text
-    assert browser.post("/passcode", {"passcode": "80417"}).status_code == 422
-    wrong = {"passcode": "80417", "current": "0713"}
-    assert browser.post("/passcode", wrong).status_code == 422
-    right = {"passcode": "80417", "current": PASSCODES[Role.STAFF]}
-    assert browser.post("/passcode", right).status_code == 303
-    assert at.on(passcode="80417")
-
-
-@pytest.mark.parametrize("who", ["anybody", "ann"])
-def test_a_device_does_not_collect_what_was_made_on_it(
-    who: str, request: pytest.FixtureRequest
-) -> None:
-    at, browser = counter.till(), request.getfixturevalue(who)
-    wanted = SaleInput(place().program_id, place().location_id)
-    path = f"/c/{mint(wanted, actor=at.actor(), token_key=settings.TOKEN_KEY).token}"
-    browser.cookies[settings.DEVICE_COOKIE] = at.token
-    answer = browser.post(path, {"email": "new@somewhere.example"})
-    assert answer.status_code == 403
-    assert "Staff cannot collect here" in answer.text
-    assert EarnSession.objects.get().status == "open"
-    assert not Card.objects.exists()
-    del browser.cookies[settings.DEVICE_COOKIE]
-    assert browser.post(path, {"email": "new@somewhere.example"}).status_code == 303

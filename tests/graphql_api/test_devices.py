@@ -61,6 +61,25 @@ def test_from_pairing_to_the_first_sale() -> None:
     assert made["__typename"] == "EarnSession"
 
 
+def test_codes_that_pair_nothing_say_why() -> None:
+    till()
+    code = told(CODE, token=token(Role.OWNER), input=here()).data["pairingCode"]
+    told(PAIR, token=None, input={"code": code, "name": "Bar"})
+    found = told(PAIR, token=None, input={"code": code, "name": "Two"}).data
+    assert found["code"] == "LINK_EXPIRED"
+    assert found["message"].startswith("This code was used, or is over.")
+    for _ in range(10):
+        unknown = told(PAIR, token=None, input={"code": "0000-0000", "name": "Bar"}).data
+        assert unknown["code"] == "CODE_UNKNOWN"
+    found = told(PAIR, token=None, input={"code": code, "name": "Two"}).data
+    assert found["code"] == "RATE_LIMITED"
+    assert " Possible again: " in found["message"]
+    codes = [told(CODE, token=token(Role.OWNER), input=here()).data for _ in range(21)]
+    assert "pairingCode" in codes[19]
+    assert codes[20]["code"] == "RATE_LIMITED"
+    assert codes[20]["message"].startswith("20 pairing codes wait to be used")
+
+
 def used(of: str) -> dict[str, Told]:
     """Everything that a bearer could want, with this token."""
     program = {"programId": global_id("Program", place().program_id)}
@@ -129,10 +148,25 @@ def test_unknown_people_and_wrong_passcodes_are_answered_alike_and_counted(staff
     at = till()
     wrong = {"staffId": global_id("StaffMember", as_staff().id), "passcode": "0713"}
     first = told(SIGN_IN, token=at.token, input=wrong).data
-    other = told(SIGN_IN, token=at.token, input={**wrong, "staffId": staff_id}).data
+    there = till("There")
+    other = told(SIGN_IN, token=there.token, input={**wrong, "staffId": staff_id}).data
     assert first == other
     assert first["code"] == "SIGN_IN_FAILED"
-    assert at.row.tries == 2
+    assert {"name": "triesLeft", "value": "4"} in first["details"]
+    assert at.row.tries == there.row.tries == 1
+
+
+def test_each_wrong_one_says_how_many_are_left_and_the_last_that_it_is_locked() -> None:
+    at = till()
+    wrong = {"staffId": global_id("StaffMember", as_staff().id), "passcode": "0713"}
+    found = [told(SIGN_IN, token=at.token, input=wrong).data for _ in range(6)]
+    assert [each["code"] for each in found] == ["SIGN_IN_FAILED"] * 5 + ["DEVICE_LOCKED"]
+    left = [{each["name"]: each["value"] for each in one["details"]} for one in found[:5]]
+    assert [each["triesLeft"] for each in left] == ["4", "3", "2", "1", "0"]
+    assert "1 more wrong one locks this device." in found[3]["message"]
+    assert "This device is locked now. An owner or manager" in found[4]["message"]
+    assert "An owner or manager" in found[5]["message"]
+    assert told(SELF, token=at.token).data["triesLeft"] == 0
 
 
 def test_a_locked_device_says_so() -> None:
@@ -144,7 +178,7 @@ def test_a_locked_device_says_so() -> None:
     }
     found = told(SIGN_IN, token=at.token, input=right).data
     assert found["code"] == "DEVICE_LOCKED"
-    assert "manager can unlock" in found["message"]
+    assert "An owner or manager unlocks it" in found["message"]
     assert told(SELF, token=at.token).data["isLocked"] is True
     unlocked = told(CHANGES["unlockDevice"], token=token(Role.MANAGER), **body(at.id)).data
     assert unlocked["isLocked"] is False
@@ -197,6 +231,9 @@ def test_managers_list_rename_and_revoke() -> None:
     assert found["name"] == "Bar"
     gone = told(CHANGES["revokeDevice"], token=manager, **body(other.id)).data
     assert gone["revokedAt"]
+    again = told(CHANGES["renameDevice"], token=manager, **body(other.id, name="Three")).data
+    assert again["code"] == "NOT_FOUND"
+    assert again["message"] == "This device was taken out of use. Pair it again."
     names = [edge["node"]["name"] for edge in told(LIST, token=manager).data["edges"]]
     assert names == ["Bar"]
     every = told(LIST, token=manager, **{"with": True}).data["edges"]

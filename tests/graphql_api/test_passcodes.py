@@ -40,6 +40,14 @@ def test_passcodes_over_graphql() -> None:
     assert list(StaffMember.objects.order_by("pk").values()) == before
 
 
+def test_a_wrong_one_of_now_says_what_is_wrong() -> None:
+    given = {"passcode": "80417", "current": "0713"}
+    found = told(PASSCODE, token=till().on(), input=given).data
+    assert found["code"] == "SIGN_IN_FAILED"
+    assert found["message"].startswith("This is not your passcode as it is now. Nothing was")
+    assert {"name": "what", "value": "current"} in found["details"]
+
+
 def test_the_review_list_and_the_explanation_name_the_device() -> None:
     at = till("Bar")
     sale = {

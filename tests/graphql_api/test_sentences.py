@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import InputObjectTypeDefinitionNode, parse
 
 from graphql_api.errors import RefusalDetail, Seen, refusal
 from graphql_api.ids import global_id
@@ -36,6 +37,9 @@ Move = Callable[[timedelta], None]
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINT = """mutation ($input: GenerateQRInput!) { generateQR(input: $input) {
   ... on Refusal { code message retryAt details { name value } } } }"""
+VALIDATING = """mutation ($input: ValidateRedemptionInput!) { validateRedemption(input: $input) {
+  ... on Refusal { code message details { name value } } } }"""
+SCHEMA = Path(errors.__file__).parents[1] / "schema.graphql"
 SOURCES = ("loyalty", "graphql_api", "console", "config")
 BAD_INPUT = {"InvalidInput", "ConfigurationInvalid", "PhotoUnusable"}
 
@@ -133,6 +137,25 @@ def test_the_time_to_wait_is_that_of_the_location(kind: type[Refused]) -> None:
     assert refusal(refused, before).message.endswith(" Possible again: July 1, 2026, 9 p.m.")
 
 
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (timedelta(microseconds=1), "2:01 p.m."),
+        (timedelta(seconds=59), "2:01 p.m."),
+        (timedelta(minutes=1), "2:01 p.m."),
+        (timedelta(hours=9, minutes=59, seconds=30), "July 2, 2026."),
+        (timedelta(hours=10), "July 2, 2026."),
+        (timedelta(hours=10, seconds=1), "July 2, 2026, 12:01 a.m."),
+    ],
+)
+def test_a_time_to_wait_is_never_too_short_and_a_day_s_beginning_is_its_date(
+    after: timedelta, said: str
+) -> None:
+    found = refusal(RateLimited(retry_at=NOON + after), Seen(NOON, "Europe/Berlin"))
+    assert found.message == f"Too many attempts. Wait a while. Possible again: {said}"
+    assert found.retry_at == NOON + after
+
+
 def test_a_full_queue_says_when_it_has_room_by_itself() -> None:
     refused = QueueFull(retry_at=NOON, details={"limit": 5})
     found = refusal(refused, Seen(NOON - timedelta(hours=1), "Europe/Berlin"))
@@ -216,6 +239,43 @@ def test_wrong_input_always_names_the_field_and_the_reason() -> None:
         if is_bare or (is_call and not says_all):
             wrong.append(f"{path}: {ast.unparse(node)}")
     assert wrong == []
+
+
+def _constants(node: ast.AST, name: str) -> Iterator[object]:
+    pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
+    for key, value in pairs:
+        if isinstance(key, ast.Constant) and key.value == name and isinstance(value, ast.Constant):
+            yield value.value
+
+
+def test_the_field_of_wrong_input_is_one_that_callers_send() -> None:
+    found = parse(SCHEMA.read_text()).definitions
+    inputs = [each for each in found if isinstance(each, InputObjectTypeDefinitionNode)]
+    sent = {each.name.value for found in inputs for each in found.fields or ()}
+    ours = [(path, node) for path, node in _nodes() if path.parts[0] == "graphql_api"]
+    named = {(str(path), name) for path, node in ours for name in _constants(node, "field")}
+    assert named
+    assert {each for each in named if each[1] not in sent} == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({"decision": "PREVIEW"}, "token", "Give exactly one: the code (token)"),
+        ({"decision": "PREVIEW", "pin": "0000"}, "programId", "A PIN needs its program"),
+        ({"decision": "CONFIRM", "pin": "0000"}, "pin", "A PIN is for looking only"),
+        ({"decision": "CONFIRM"}, "token", "Give exactly one: the code (token)"),
+    ],
+)
+def test_what_to_mend_where_a_redemption_is_not_named(
+    given: dict[str, str], field: str, said: str
+) -> None:
+    body = {"locationId": global_id("Location", place().location_id), **given}
+    found = told(VALIDATING, token=people.staff().token, input=body).data
+    assert found["code"] == "INVALID_INPUT"
+    assert found["message"].startswith(said)
+    assert found["details"][0] == {"name": "field", "value": field}
 
 
 def refused(**more: Any) -> Any:

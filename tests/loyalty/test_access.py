@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from loyalty.access import Deed, may, may_set_passcode_of
+from loyalty.access import Deed, may, may_set_passcode_of, may_with_password
 from loyalty.values import AtDevice, Role, StaffActor
 
 ABOVE = {(Role.OWNER, role) for role in Role} | {(Role.MANAGER, Role.STAFF)}
@@ -35,3 +35,5 @@ def test_a_passcode_opens_the_counter_and_not_the_office(deed: Deed) -> None:
         actor = StaffActor(1, role, "Me")
         on = replace(actor, device=AtDevice(7, 1))
         assert may(on, deed) == (may(actor, deed) and deed not in office)
+        assert not may_with_password(actor, deed)
+        assert may_with_password(on, deed) == (may(actor, deed) and deed in office)

@@ -61,7 +61,9 @@ def test_one_code_makes_one_device(servers: Servers) -> None:
         code, before = counter.code(), Device.objects.count()
     bodies = [{"code": code, "name": f"Till {number}"} for number in range(GUESSERS)]
     found = heard(crowd(servers, None), PAIR, bodies)
-    assert found == {"DevicePaired": 1, "LINK_EXPIRED": GUESSERS - 1}
+    # From one address at most ten are looked up at once.
+    assert found["DevicePaired"] == 1
+    assert found["LINK_EXPIRED"] + found["RATE_LIMITED"] == GUESSERS - 1
     with databases.connected_to(servers.database_name):
         assert Device.objects.count() == before + 1
 

@@ -56,6 +56,18 @@ def test_revoked_at_once_and_for_good(role: Role) -> None:
     assert everything() == before
 
 
+def test_what_is_out_of_use_is_neither_renamed_nor_unlocked() -> None:
+    here = till()
+    Device.objects.update(tries=5, locked_at=here.row.paired_at)
+    revoke_device(here.id, actor=as_staff(Role.OWNER))
+    before = everything()
+    for change in (CHANGES[0], CHANGES[2]):
+        with pytest.raises(NotFound) as refused:
+            change(here.id, as_staff(Role.OWNER))
+        assert refused.value.details == {"what": "revoked"}
+    assert everything() == before
+
+
 def test_somebody_who_left_is_off_at_once() -> None:
     token = till().on()
     StaffMember.objects.filter(pk=as_staff().id).update(is_active=False)

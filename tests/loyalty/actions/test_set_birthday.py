@@ -20,7 +20,7 @@ from tests.people import as_customer
 pytestmark = pytest.mark.django_db
 SET = """mutation($input: SetBirthdayInput!) { setBirthday(input: $input) { __typename
   ... on Customer { id email nickname birthday { month day countsFrom } }
-  ... on Refusal { code retryAt details { name value } } } }"""
+  ... on Refusal { code message retryAt details { name value } } } }"""
 
 
 def ann() -> CustomerActor:
@@ -123,8 +123,15 @@ def test_over_the_api() -> None:
         "birthday": {"month": 2, "day": 29, "countsFrom": None},
     }
     before = everything()
-    for wrong in ({"month": 2}, {"day": 1}, {"month": 2, "day": 30}):
-        assert told(SET, token=token, input=wrong).data["code"] == "INVALID_INPUT"
+    for wrong, field in (
+        ({"month": 2}, "day"),
+        ({"day": 1}, "month"),
+        ({"month": 2, "day": 30}, "day"),
+        ({"month": 13, "day": 1}, "month"),
+    ):
+        found = told(SET, token=token, input=wrong).data
+        assert found["code"] == "INVALID_INPUT"
+        assert field in found["message"]
     assert everything() == before
     changed = told(SET, token=token, input={"month": 3, "day": 1}).data
     assert changed["birthday"]["countsFrom"] is not None

@@ -1,0 +1,49 @@
+"""Top-level errors for callers who are not, or not any more, somebody who may do this."""
+
+from django.utils.translation import gettext, gettext_noop, override
+
+from graphql_api.errors import PublicError, forbidden, unauthenticated
+from loyalty import access
+from loyalty.access import Deed
+from loyalty.queries.ended_token import Ended, ended
+from loyalty.values import Actor
+
+_ENDED = {
+    Ended.DEVICE_REVOKED: gettext_noop("This device was taken out of use. Pair it again."),
+    Ended.NOBODY_ON: gettext_noop(
+        "This token is a device's own. Switch somebody on with signInOnDevice first."
+    ),
+    Ended.LEFT: gettext_noop("You do not work here any more. Ask the owner if that is wrong."),
+    Ended.SWITCHED_OFF: gettext_noop(
+        "You were switched off this device. Switch on again by passcode."
+    ),
+    Ended.SIGNED_OUT: gettext_noop("You were signed out. Sign in again."),
+    Ended.EXPIRED: gettext_noop("Your sign-in is over. Sign in again."),
+}
+
+
+def not_signed_in(bearer: str, *, language: str) -> PublicError:
+    """UNAUTHENTICATED, with what became of a token that was good here once."""
+    found = ended(bearer)
+    if found is None:
+        return unauthenticated()
+    # On a socket nobody else has chosen the language.
+    with override(language):
+        return unauthenticated(gettext(_ENDED[found]), reason=found.value)
+
+
+def no_device(bearer: str | None, *, language: str) -> PublicError:
+    """UNAUTHENTICATED, where a paired device's token is asked for."""
+    if bearer and ended(bearer) is Ended.DEVICE_REVOKED:
+        return not_signed_in(bearer, language=language)
+    with override(language):
+        return unauthenticated(gettext("Send the token of a paired device."))
+
+
+def not_allowed(actor: Actor, deed: Deed, *, language: str) -> PublicError:
+    """FORBIDDEN, and whether the password would open it."""
+    if not access.may_with_password(actor, deed):
+        return forbidden()
+    with override(language):
+        text = gettext("This needs a sign-in with e-mail and password; a passcode is too little.")
+        return forbidden(text, reason="password_needed")

@@ -1,0 +1,86 @@
+"""What holders of a token hear that was good once, and what strangers do."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from loyalty.actions.revoke_device import revoke_device
+from loyalty.actions.sign_out import sign_out
+from loyalty.models import StaffMember
+from loyalty.values import Role
+from tenants import context
+from tests import people
+from tests.asking import told
+from tests.counter import Till, till
+from tests.device_operations import CODE, LIST, PRESETS, SELF
+from tests.people import as_staff
+
+pytestmark = pytest.mark.django_db
+Move = Callable[[timedelta], None]
+STRANGER = ("Sign in first.", "")
+NO_DEVICE = ("Send the token of a paired device.", "")
+GONE = ("This device was taken out of use. Pair it again.", "device_revoked")
+
+
+def leave() -> None:
+    StaffMember.objects.filter(pk=as_staff().id).update(is_active=False)
+
+
+def revoked() -> Till:
+    gone = till("Gone")
+    revoke_device(gone.id, actor=as_staff(Role.OWNER))
+    return gone
+
+
+def test_a_revoked_device_and_whoever_was_on_there() -> None:
+    gone = till("Gone")
+    on = gone.on()
+    revoke_device(gone.id, actor=as_staff(Role.OWNER))
+    for token, query in ((gone.token, SELF), (gone.token, PRESETS), (on, PRESETS)):
+        found = told(query, token=token)
+        assert (found.codes, found.said) == ({"UNAUTHENTICATED"}, GONE)
+
+
+def test_people_who_are_off(move_clock: Move) -> None:
+    at, signed_in = till(), people.staff().token
+    first = at.on()
+    second = at.on(Role.MANAGER)
+    assert told(PRESETS, token=first).said[1] == "switched_off"
+    assert told(PRESETS, token=at.token).said[1] == "nobody_on"
+    sign_out(signed_in)
+    assert told(PRESETS, token=signed_in).said == (
+        "You were signed out. Sign in again.",
+        "signed_out",
+    )
+    move_clock(timedelta(hours=5))
+    assert told(PRESETS, token=second).said[1] == "expired"
+    third = at.on()
+    leave()
+    assert told(PRESETS, token=third).said[1] == "left"
+
+
+@pytest.mark.parametrize("who", ["nobody", "garbage", "empty", "foreign"])
+def test_strangers_hear_nothing(who: str) -> None:
+    with context.business("beta"):
+        foreign = revoked().token
+    tokens = {"nobody": None, "garbage": "x" * 43, "empty": "", "foreign": foreign}
+    assert told(PRESETS, token=tokens[who]).said == STRANGER
+    assert told(SELF, token=tokens[who]).said == NO_DEVICE
+
+
+def test_no_device_s_token_where_one_is_asked_for() -> None:
+    assert told(SELF, token=people.staff().token).said == NO_DEVICE
+    assert told(SELF, token=till().on()).said == NO_DEVICE
+
+
+def test_a_manager_by_passcode_hears_that_the_password_is_needed() -> None:
+    token = till().on(Role.MANAGER)
+    for found in (told(LIST, token=token), told(CODE, token=token, input={"locationId": "x"})):
+        assert found.codes == {"FORBIDDEN"}
+        assert found.said[0].startswith("This needs a sign-in with e-mail and password")
+        assert found.said[1] == "password_needed"
+    # It would not open it for these.
+    for other in (till("Two").on(), people.staff().token):
+        found = told(LIST, token=other)
+        assert (found.codes, found.said) == ({"FORBIDDEN"}, ("You may not do this.", ""))
