@@ -27,7 +27,9 @@ _VALUES: dict[tuple[str, str], str] = {
     ("passcode", "length"): gettext_noop("A passcode has 4 to 6 digits."),
     ("passcode", "easy"): gettext_noop("This passcode is guessed too easily."),
     ("name", "length"): gettext_noop("A name has 1 to %(limit)s characters."),
-    ("levels.name", "length"): gettext_noop("The name of a level has 1 to 60 characters."),
+    ("levels.name", "length"): gettext_noop(
+        "The name of a level has 1 to 60 characters: %(field)s."
+    ),
     ("current", "missing"): gettext_noop("Enter the passcode that you have now."),
     ("token", "exactly_one"): gettext_noop(
         "Give exactly one: the code (token), to look also the PIN (pin and programId), to decide"

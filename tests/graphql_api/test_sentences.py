@@ -105,8 +105,8 @@ def test_each_code_has_a_whole_sentence(code: str, count: int) -> None:
         ),
         (
             "INVALID_INPUT",
-            {"field": "levels.name", "reason": "length"},
-            "The name of a level has 1 to 60 characters.",
+            {"field": "levels[1].name", "reason": "length"},
+            "The name of a level has 1 to 60 characters: levels[1].name.",
         ),
         (
             "INVALID_INPUT",

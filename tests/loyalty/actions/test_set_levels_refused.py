@@ -35,7 +35,7 @@ def everything() -> list[object]:
         ),
         (
             {"levels": [FIRST, {"name": " ", "threshold": 9}]},
-            "This text is too short or too long: levels[1].name.",
+            "The name of a level has 1 to 60 characters: levels[1].name.",
         ),
         (
             {"levels": [{**FIRST, "percent": 99}]},
