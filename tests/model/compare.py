@@ -227,8 +227,11 @@ def _level(world: World, customer: int, house: House, now: datetime) -> dict[str
     if not house.rungs:
         return None
     given, standing = world.points.get(customer, []), world.standing.get(customer, Standing())
-    level = min(standing.level, level_at(given, house, now))
+    worth = level_at(given, house, now)
+    level = min(standing.level, worth)
     above = house.rungs[level] if level < len(house.rungs) else None
     missing = max(0, above.threshold - points_at(given, house, now)) if above else None
     name = house.rungs[level - 1].name if level else ""
-    return {"name": name, "next": above.name if above else None, "missing": missing}
+    following = above.name if above else None
+    is_held = standing.is_held and worth > level
+    return {"name": name, "next": following, "missing": missing, "is_held": is_held}

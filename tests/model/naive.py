@@ -25,6 +25,7 @@ from tests.model.history import (
 from tests.model.naive_birthday import Birthday
 from tests.model.naive_card import count, expire, raise_bonuses, streak, streak_anew, units_of
 from tests.model.naive_debts import Debts, is_earned_or_used, owe, owed, settle, take_away
+from tests.model.naive_levels import Standing
 from tests.model.naive_presents import Found, approve, birthday, climb, welcome
 from tests.model.world import Bonus, Card, World
 
@@ -150,6 +151,7 @@ def _sweep(world: World, step: Swept) -> None:
 
 def _review(world: World, step: Reviewed, house: House, number: int) -> None:
     if not step.is_approved:
+        world.standing.setdefault(step.customer, Standing()).is_held = False
         return
     is_risen, found = approve(world, step, house)
     card = world.cards.get((step.customer, step.program))

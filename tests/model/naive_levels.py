@@ -22,6 +22,8 @@ class Standing:
     level: int = 0
     rises: list[datetime] = field(default_factory=list)
     trusted_at: datetime | None = None
+    # The latest rise waits for a manager.
+    is_held: bool = False
 
     def is_too_fast(self, house: House, at: datetime) -> bool:
         """Whether there were as many rises as there may be, shortly before or after."""

@@ -53,8 +53,11 @@ def climb(world: World, card: Card, sold: Sold, promise: Edition, house: House) 
     before.append(Points(sold.at, points))
     card.points += points
     risen = level_at(before, house, latest)
-    if risen <= held or mine.is_too_fast(house, sold.at):
-        # Nothing new, or held for review.
+    if risen <= held:
+        mine.level = held
+        return []
+    mine.is_held = mine.is_too_fast(house, sold.at)
+    if mine.is_held:
         mine.level = held
         return []
     mine.level = risen
@@ -68,7 +71,7 @@ def approve(world: World, step: Reviewed, house: House) -> tuple[bool, list[Foun
     mine = world.standing.setdefault(step.customer, Standing())
     worth = level_at(given, house, step.at)
     held = min(mine.level, worth)
-    mine.level, mine.trusted_at = worth, step.at
+    mine.level, mine.trusted_at, mine.is_held = worth, step.at, False
     if worth <= held:
         return False, []
     mine.rises.append(step.at)
