@@ -22,5 +22,5 @@ def stay_away(email: str, *, program: str) -> None:
     with TemporaryDirectory() as folder:
         table = Path(folder) / "visits.csv"
         table.write_text("\n".join(["email,date", *(f"{email},{day}" for day in days)]))
-        import_history(Wanted(table, program, Location.objects.order_by("pk")[0].pk))
+        import_history(Wanted(table, program, str(Location.objects.order_by("pk")[0].pk)))
     note_absence(Customer.objects.get(email=email).pk)

@@ -45,7 +45,8 @@ _REFUSALS = {
     ("program", "ambiguous"): "Several programs have this name: give the id.",
     ("program", "matched"): "This program counts each tier by itself, and no line says which"
     " product was sold: such a history cannot be imported.",
-    ("location", "several"): "The program runs at several locations: choose with --location ID.",
+    ("location", "several"): "Several locations may be meant: {what}. Choose one"
+    " with --location, by its number or name.",
     ("location", "none"): "The program runs at no location.",
 }
 

@@ -48,11 +48,11 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file, the program (its id or exact name), and what is not to be guessed."""
+    """A file, the program, what is not to be guessed; program and location by id or exact name."""
 
     path: Path
     program: str
-    location_id: int | None = None
+    location: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     delimiter: str | None = None
 
@@ -64,7 +64,7 @@ def import_history(wanted: Wanted, *, is_trial: bool = False, tell: Tell = _sile
     hears the stage, and how much of how much is done, and leaves the database alone. Raises
     OSError without a file, and what `import_target` and `read_history` do.
     """
-    target = import_target(wanted.program, location_id=wanted.location_id)
+    target = import_target(wanted.program, location=wanted.location)
     now = clock()
     trip(now)
     table = Table(

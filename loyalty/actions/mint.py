@@ -93,10 +93,14 @@ def _mint(
 
 
 def preview(wanted: SaleInput, *, device: AtDevice | None = None) -> Preview:
-    """What the sale would earn, for the dry run; raises what `mint` does, but not BelowMinimum."""
+    """What the sale would earn, for the dry run; raises what `mint` does.
+
+    But not BelowMinimum, which it tells, and not StaffCap, which may be over when the sale is made.
+    """
     read = _read(wanted, None, staff_id=0)
     _may_mint_here(read, wanted, device)
     _check_sale(read, wanted)
+    check_budget(read.facts.budget, bonuses=1, worth=0)
     mechanic = read.facts.mechanic
     if missing := units.missing_for_minimum(mechanic, read.sale):
         return Preview(units=(), missing=missing, completes_cards=0)

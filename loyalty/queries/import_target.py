@@ -1,5 +1,6 @@
 """The program and the place that a history is imported into."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -11,6 +12,7 @@ from loyalty.switches import from_text
 from loyalty.trip import Ask, trip
 
 _OPEN = {"running", "paused"}
+_MOST_NAMED = 20
 _RULES: LiteralString = (
     "SELECT "  # noqa: S608  our own columns
     + COLUMNS
@@ -37,8 +39,8 @@ class Target:
     rules: Rules
 
 
-def import_target(program: str, *, location_id: int | None) -> Target:
-    """The program with this id or exact name, at its only location when none is named.
+def import_target(program: str, *, location: str | None) -> Target:
+    """The program with this id or exact name, at its only location when none is named, likewise.
 
     Raises NotFound, NotAtThisLocation, ProgramNotRunning for a draft or an archived one, or
     InvalidInput with the reason: a name that two programs have, several locations to choose from,
@@ -47,7 +49,7 @@ def import_target(program: str, *, location_id: int | None) -> Target:
     found = _program(program)
     if found.status not in _OPEN or found.current is None:
         raise ProgramNotRunning
-    place = _location(found, location_id)
+    place = _location(found, location)
     rules = rules_of(found.pk, location_id=place.pk)[found.current.pk]
     if rules.mechanic.is_matched:
         raise _wrong("program", "matched")
@@ -68,10 +70,9 @@ def _rules(found: tuple[Any, ...]) -> Rules:
 
 def _program(wanted: str) -> Program:
     programs = Program.objects.select_related("current")
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < len(str(2**63)):
-        by_id = programs.filter(pk=int(wanted)).first()
-        if by_id:
-            return by_id
+    by_id = programs.filter(pk=_number(wanted)).first()
+    if by_id:
+        return by_id
     named = list(programs.filter(name=wanted).exclude(status="archived")[:2])
     if not named:
         raise NotFound(details={"field": "program"})
@@ -80,21 +81,32 @@ def _program(wanted: str) -> Program:
     return named[0]
 
 
-def _location(program: Program, wanted: int | None) -> Location:
-    places = Location.objects.filter(is_archived=False)
+def _number(wanted: str) -> int:
+    # Zero is nobody's id.
+    is_one = wanted.isascii() and wanted.isdigit() and len(wanted) < len(str(2**63))
+    return int(wanted) if is_one else 0
+
+
+def _location(program: Program, wanted: str | None) -> Location:
+    places = Location.objects.filter(is_archived=False).order_by("pk")
     only = list(program.locations.values_list("pk", flat=True))
-    here = places.filter(pk__in=only) if only else places
+    here = list(places.filter(pk__in=only) if only else places)
     if wanted is not None:
-        place = here.filter(pk=wanted).first()
-        if place is None:
-            exists = Location.objects.filter(pk=wanted).exists()
+        here = _called(here, wanted)
+        if not here:
+            exists = _called(list(Location.objects.all()), wanted)
             raise NotAtThisLocation if exists else NotFound(details={"field": "location"})
-        return place
-    found = list(here.order_by("pk")[:2])
-    if len(found) != 1:
-        raise _wrong("location", "several" if found else "none")
-    return found[0]
+    if len(here) != 1:
+        names = ", ".join(f"{each.name} ({each.pk})" for each in here[:_MOST_NAMED])
+        raise _wrong("location", "several" if here else "none", what=names)
+    return here[0]
 
 
-def _wrong(field: str, reason: str) -> InvalidInput:
-    return InvalidInput(details={"field": field, "reason": reason})
+def _called(places: Sequence[Location], wanted: str) -> list[Location]:
+    by_id = [place for place in places if place.pk == _number(wanted)]
+    return by_id or [place for place in places if place.name == wanted]
+
+
+def _wrong(field: str, reason: str, *, what: str = "") -> InvalidInput:
+    more = {"what": what} if what else {}
+    return InvalidInput(details={"field": field, "reason": reason, **more})

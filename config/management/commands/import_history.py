@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--business", required=True, help="Its schema")
         parser.add_argument("--program", required=True, help="Its id or exact name")
-        parser.add_argument("--location", type=int, help="Its id, where there are several")
+        parser.add_argument("--location", help="Its id or exact name, where there are several")
         parser.add_argument("--columns", type=_columns, default={}, help="customer=…,time=…")
         parser.add_argument("--delimiter", help=", ; | or tab; guessed from the header")
         parser.add_argument("--dry-run", action="store_true", help="Do it all, and take it back")

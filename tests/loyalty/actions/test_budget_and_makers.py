@@ -2,6 +2,7 @@
 
 import pytest
 
+from loyalty.actions.mint import SaleInput, preview
 from loyalty.actions.queue_session import Queued, Stranger, queue_session
 from loyalty.errors import OwnSession, ProgramBudget
 from loyalty.models import (
@@ -13,6 +14,7 @@ from loyalty.models.program_budget import ProgramBudget as BudgetRow
 from loyalty.policies.budget import Budget
 from loyalty.switches import Gift, Switches
 from tests import people
+from tests.history import everything
 from tests.people import as_staff
 from tests.perks import BOB, IP, KEY, Wanted, shop
 from tests.refusals import decision, refused, scan_of
@@ -31,6 +33,10 @@ def test_a_budget_of_bonuses() -> None:
     assert decision()["code"] == "PROGRAM_BUDGET"
     # Staff hear it before they show a code.
     assert refused(ProgramBudget, here.token).details == {"limit": 2, "what": "bonuses"}
+    before = everything()
+    with pytest.raises(ProgramBudget):
+        preview(SaleInput(here.program.pk, people.place().location_id))
+    assert everything() == before
     BudgetRow.objects.update(most_bonuses=3)
     scan()
     assert BudgetRow.objects.values_list("bonuses", "worth").get() == (3, 900)
