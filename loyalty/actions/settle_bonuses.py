@@ -59,9 +59,7 @@ def settle_bonuses(
             settled.keep(raised)
     for bonus in _birthdays_of(session_id, after):
         settled.take(bonus)
-    # What was given for an occasion and used is not given for it again.
-    spent = {each.present.occasion for each in settled.used if each.present.occasion}
-    missing = [each for each in _only_in(after, before) if each.present.occasion not in spent]
+    missing = [each for each in _only_in(after, before) if not _is_there(each)]
     missing = [each for each in missing if not _pays(each)]
     numbers = tokens.ordered_ids(now, len(missing), random=secrets.randbits(21))
     for number, raised in zip(numbers, missing, strict=True):
@@ -76,6 +74,11 @@ def take_bonus(bonus: Bonus) -> None:
     settled = Settled()
     settled.take(bonus)
     _settle_budgets(settled)
+
+
+def _is_there(raised: Raised) -> bool:
+    # What was given for an occasion and used, by now or before, is not given for it again.
+    return bool(raised.present.occasion) and _same(raised).exclude(status="void").exists()
 
 
 def _pays(raised: Raised) -> bool:

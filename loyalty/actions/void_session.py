@@ -55,10 +55,14 @@ def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> V
 @once_more
 def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool]:
     with transaction.atomic():
-        # Session, then customer, as when it was collected: both wait for each other in one order.
-        session = EarnSession.objects.select_for_update().filter(pk=session_id).first()
-        owner = session.customer_id if session else None
-        list(Customer.objects.select_for_update().filter(pk=owner or 0))
+        # The customer first: undos of several of their sales write to each other's sessions.
+        of_session = EarnSession.objects.filter(pk=session_id)
+        owner = of_session.values_list("customer_id", flat=True).first()
+        _lock(owner)
+        session = of_session.select_for_update().first()
+        if session and session.customer_id != owner:
+            # It was collected just now.
+            _lock(session.customer_id)
         now = clock()
         trip(now)
         if session is None or not _is_theirs(session, actor):
@@ -69,6 +73,10 @@ def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool
         _may_void(session, actor, reason, now=now.only)
         card = _take_back(session, actor, reason, now=now.only)
     return Voided(session_id, now.only, card.pk if card else None), True
+
+
+def _lock(customer_id: int | None) -> None:
+    list(Customer.objects.select_for_update().filter(pk=customer_id or 0))
 
 
 def _is_theirs(session: EarnSession, actor: StaffActor) -> bool:

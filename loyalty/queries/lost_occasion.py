@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from loyalty.events import EventKind
-from loyalty.models import Bonus, Card, Customer, Event
+from loyalty.models import Bonus, Card, Customer, EarnSession, Event
 from loyalty.queries.past_sales import past_of
 from loyalty.rules.history import replay
 
@@ -11,16 +11,25 @@ from loyalty.rules.history import replay
 def has_lost_its_sale(bonus: Bonus) -> bool:
     """True when an undo left it given, used as it was, and no other sale raises it since.
 
-    For the caller's lock of the customer. Bonuses without an occasion became a debt then.
+    For the caller's lock of the customer. Bonuses without an occasion became a debt then. While
+    another address of the person has a sale, theirs may have earned it: then it is not lost.
     """
     customer_id = bonus.card.customer_id
     if not bonus.occasion or customer_id is None or not _was_kept(bonus, customer_id):
         return False
-    past = past_of(Customer.objects.get(pk=customer_id))
+    customer = Customer.objects.get(pk=customer_id)
+    if _others_collected(customer):
+        return False
+    past = past_of(customer)
     if bonus.source == "level" and not past.has_levels:
         return False
     raised = replay(past.steps, past.known).raised
     return all(each.present.occasion != bonus.occasion for each in raised)
+
+
+def _others_collected(customer: Customer) -> bool:
+    others = Customer.objects.filter(person=customer.person or customer.pk).exclude(pk=customer.pk)
+    return EarnSession.objects.filter(customer__in=others, status="collected").exists()
 
 
 def _was_kept(bonus: Bonus, customer_id: int) -> bool:

@@ -45,7 +45,8 @@ class PastRows:
     """One customer's rows in the order of their ids.
 
     `units` are those that each sale gave, by counter; `taken` what a person gets once and another
-    address of theirs has had; `others_since` the first line of such an address.
+    address of theirs has, `elsewhere` what one has or had; `others_since` the first line of such an
+    address.
     """
 
     customer: Customer
@@ -56,6 +57,7 @@ class PastRows:
     reviews: list[Event] = field(default_factory=list)
     units: defaultdict[int, Units] = field(default_factory=lambda: defaultdict(dict))
     taken: set[str] = field(default_factory=set)
+    elsewhere: set[str] = field(default_factory=set)
     others_since: int | None = None
 
 
@@ -108,16 +110,19 @@ def _add_units(found: Mapping[int, PastRows]) -> None:
 def _add_others(found: Mapping[int, PastRows]) -> None:
     # A customer who is alone at a mailbox may stand for the person without saying so.
     people = {each.customer.person or number for number, each in found.items()}
-    given = Bonus.objects.filter(person__in=people).exclude(occasion="").exclude(status="void")
-    taken = defaultdict[int, list[tuple[int | None, str]]](list)
-    for person, owner, occasion in given.values_list("person", "card__customer_id", "occasion"):
-        taken[person or 0].append((owner, occasion))
+    given = Bonus.objects.filter(person__in=people).exclude(occasion="")
+    had = defaultdict[int, list[tuple[int | None, str, bool]]](list)
+    rows = given.values_list("person", "card__customer_id", "occasion", "status")
+    for person, owner, occasion, status in rows:
+        had[person or 0].append((owner, occasion, status != "void"))
     since = _first_lines({each.customer.person for each in found.values()} - {None})
     for number, each in found.items():
         person = each.customer.person
-        each.taken = {what for owner, what in taken[person or number] if owner != number}
-        others = (line for owner, line in since[person].items() if owner != number)
-        each.others_since = min(others, default=None)
+        others = [row for row in had[person or number] if row[0] != number]
+        each.elsewhere = {occasion for _, occasion, _ in others}
+        each.taken = {occasion for _, occasion, is_there in others if is_there}
+        lines = (line for owner, line in since[person].items() if owner != number)
+        each.others_since = min(lines, default=None)
 
 
 def _first_lines(people: Iterable[int | None]) -> defaultdict[int | None, dict[int | None, int]]:

@@ -24,6 +24,7 @@ class Past:
 
     `has_levels`, `has_birthdays` and `has_debts` are False where lines of the log were written
     before it kept these; then levels are left out, and birthdays are those on file today.
+    `elsewhere` are occasions of which another address of the person has a bonus, or had one.
     """
 
     steps: tuple[Step, ...]
@@ -31,6 +32,7 @@ class Past:
     has_levels: bool
     has_birthdays: bool
     has_debts: bool
+    elsewhere: frozenset[str]
 
 
 def past_of(customer: Customer) -> Past:
@@ -55,6 +57,7 @@ def past_in(rows: PastRows, ladders: Ladders) -> Past:
         has_levels=ladders.is_whole,
         has_birthdays=all(_knows_birthday(each) for each in sales),
         has_debts=all("owed" in _details(each) for each in undone),
+        elsewhere=frozenset(rows.elsewhere),
     )
 
 

@@ -43,11 +43,12 @@ def wrong_bonuses(
     for source in sorted(sources):
         had = {occasion: card for card, of, occasion, _ in stored if of == source}
         ought = {occasion: card for card, of, occasion in raised if of == source}
-        # What was used before its sale was taken back stays used.
+        # What was used before its sale was taken back stays used, or was given back.
         used = {each for _, of, each, status in stored if of == source and status == "used"}
-        for occasion in sorted(ought.keys() - had.keys()):
+        # Which address came first is not known once sales are taken back.
+        for occasion in sorted(ought.keys() - had.keys() - past.elsewhere):
             yield Wrong(_what(source), ought[occasion], 0, 1)
-        for occasion in sorted(had.keys() - ought.keys() - used):
+        for occasion in sorted(had.keys() - ought.keys() - used - history.kept.keys()):
             yield Wrong(_what(source), had[occasion], 1, 0)
 
 

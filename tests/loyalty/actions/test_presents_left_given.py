@@ -1,0 +1,119 @@
+"""Presents that were used, lost their sale, and meet further undos, refunds and addresses."""
+
+import pytest
+
+from loyalty.actions.decide_redemption import Verdict, decide_redemption
+from loyalty.actions.preview_redemption import Selector
+from loyalty.actions.refund_redemption import refund_redemption
+from loyalty.actions.request_bonus import Request, request_bonus
+from loyalty.actions.set_birthday import Day, set_birthday
+from loyalty.actions.set_levels import set_levels
+from loyalty.actions.void_session import void_session
+from loyalty.models import Bonus, Customer
+from loyalty.queries.whole_books import wrong_in_all
+from loyalty.rules.ladder_limits import NewLadder, NewLevel
+from loyalty.switches import BirthdayRule, Gift, Switches
+from loyalty.trip import database_now
+from loyalty.values import Role
+from tests.history import stamp_spend
+from tests.people import as_customer, as_staff, customer, place
+from tests.undoing import IP, KEY, WITH, sold
+
+pytestmark = pytest.mark.django_db
+OTHER = "ann+b@alpha.example"
+FIVE = {"amount": 500}
+SWITCHES = {
+    "welcome": Switches(welcome=Gift(text="Hi")),
+    "birthday": Switches(birthday=BirthdayRule(days_before=5, days_after=5, min_past_bonuses=0)),
+    "level": Switches(points=5),
+}
+OF_OCCASIONS = pytest.mark.parametrize("source", SWITCHES)
+
+
+@pytest.fixture(autouse=True)
+def levels() -> None:
+    silver = NewLevel("Silver", 4, gift=Gift(percent=10))
+    set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
+
+
+@pytest.fixture
+def two_addresses() -> None:
+    customer(OTHER)
+    today = database_now()
+    for email in (WITH, OTHER):
+        set_birthday(Day(today.month, today.day), actor=as_customer(email))
+
+
+def used(source: str) -> int:
+    """The redemption by which it was given."""
+    bonus = Bonus.objects.filter(source=source, status="waiting").earliest("id")
+    live = request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
+    which, where = Selector(token=live.token), place().location_id
+    decide_redemption(which, Verdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP)
+    return live.id
+
+
+def void(session: int) -> None:
+    void_session(session, actor=as_staff(Role.MANAGER), reason="a mistake")
+
+
+def refund(redemption: int) -> None:
+    manager = as_staff(Role.MANAGER)
+    refund_redemption(redemption, reason="spilt", actor=manager, token_key=KEY)
+
+
+def waiting(source: str) -> int:
+    assert wrong_in_all() == []
+    return Bonus.objects.filter(source=source, status="waiting").count()
+
+
+@pytest.mark.parametrize("refunded", ["never", "before", "after"])
+def test_a_later_undo_does_not_give_a_used_one_again(refunded: str) -> None:
+    greets, plain = stamp_spend(switches=SWITCHES["welcome"]), stamp_spend()
+    first, redemption = sold(WITH, greets, FIVE), used("welcome")
+    second = sold(WITH, plain, FIVE)
+    sold(WITH, greets, FIVE)
+    void(first)
+    if refunded == "before":
+        refund(redemption)
+    # Without this one, the third sale is the first of all.
+    void(second)
+    assert waiting("welcome") == (1 if refunded == "before" else 0)
+    if refunded == "after":
+        refund(redemption)
+        assert waiting("welcome") == 1
+    assert Bonus.objects.filter(source="welcome").exclude(status="void").count() == 1
+
+
+@OF_OCCASIONS
+@pytest.mark.usefixtures("two_addresses")
+def test_what_a_sale_of_another_address_may_have_earned_waits_again(source: str) -> None:
+    program = stamp_spend(switches=SWITCHES[source])
+    first, redemption = sold(WITH, program, FIVE), used(source)
+    sold(OTHER, program, FIVE)
+    void(first)
+    refund(redemption)
+    assert waiting(source) == 1
+
+
+@OF_OCCASIONS
+@pytest.mark.usefixtures("two_addresses")
+def test_an_undo_at_one_address_leaves_the_books_of_the_other_right(source: str) -> None:
+    program = stamp_spend(switches=SWITCHES[source])
+    first = sold(WITH, program, FIVE)
+    sold(OTHER, program, FIVE)
+    void(first)
+    assert waiting(source) == 0
+    sold(OTHER, program, FIVE)
+    # What comes but once at the first visit, or with the rise, has passed by.
+    assert waiting(source) == (1 if source == "birthday" else 0)
+
+
+def test_a_bonus_that_a_sale_on_another_card_raises_is_the_person_s_too() -> None:
+    Customer.objects.update(person=None)
+    here, there = (stamp_spend(switches=SWITCHES["level"]) for _ in range(2))
+    first = sold(WITH, here, FIVE)
+    sold(WITH, there, FIVE)
+    void(first)
+    gift = Bonus.objects.exclude(status="void").get(source="level")
+    assert (gift.card.program, gift.person) == (there, Customer.objects.get(email=WITH).pk)

@@ -1,0 +1,47 @@
+"""Sales of one customer on several cards, taken back at once."""
+
+import pytest
+
+from loyalty import database_errors
+from loyalty.actions.enrol_customer import enrol_customer
+from loyalty.actions.set_levels import set_levels
+from loyalty.actions.void_session import void_session
+from loyalty.models import EarnSession
+from loyalty.queries.whole_books import wrong_in_all
+from loyalty.rules.ladder_limits import NewLadder, NewLevel
+from loyalty.switches import Gift, Switches
+from loyalty.values import Role
+from tests.at_once import at_once
+from tests.clock import now
+from tests.history import stamp_spend
+from tests.people import as_staff
+from tests.undoing import sold
+
+pytestmark = [pytest.mark.usefixtures("own_database", "unblocked")]
+MANY, ROUNDS = 4, 3
+
+
+def test_undos_of_one_customer_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = list[str]()
+    told = database_errors.sqlstate
+
+    def noted(error: BaseException) -> str:
+        seen.append(told(error))
+        return seen[-1]
+
+    # Trying again would hide that they had waited in a circle.
+    monkeypatch.setattr(database_errors, "sqlstate", noted)
+    silver = NewLevel("Silver", 4, percent=200, gift=Gift(percent=10))
+    set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
+    switches, manager = Switches(points=5, welcome=Gift(text="Hi")), as_staff(Role.MANAGER)
+    programs = [stamp_spend(switches=switches, threshold=2) for _ in range(MANY)]
+    for number in range(ROUNDS):
+        email = f"many{number}@alpha.example"
+        enrol_customer(email, language="en", now=now())
+        sales = [sold(email, program, {"amount": 1000}) for program in programs]
+        at_once(
+            [lambda sale=sale: void_session(sale, actor=manager, reason="twice") for sale in sales]
+        )
+        assert set(EarnSession.objects.filter(pk__in=sales).values_list("status")) == {("voided",)}
+    assert wrong_in_all() == []
+    assert seen == []
