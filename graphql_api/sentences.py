@@ -82,7 +82,9 @@ _SENTENCES: dict[str, _Text] = {
     "PRODUCT_UNAVAILABLE": gettext_noop("This product is not available."),
     "REDEMPTION_EXPIRED": gettext_noop("This code is over. Nothing was given; the bonus waits."),
     "ALREADY_REDEEMED": gettext_noop("This bonus was already given."),
-    "REDEMPTION_CANCELLED": gettext_noop("This was cancelled. The bonus waits again."),
+    "REDEMPTION_CANCELLED": gettext_noop(
+        "This was cancelled or taken back. If the bonus waits, it can be asked for again."
+    ),
     "PIN_LOCKED": gettext_noop("Too many wrong PINs. Scan the code instead."),
     "UNDO_TOO_LATE": gettext_noop(
         "It is too late to take this back yourself. A manager still can."

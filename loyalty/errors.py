@@ -213,7 +213,7 @@ class AlreadyRedeemed(Refused):
 
 
 class RedemptionCancelled(Refused):
-    """The redemption was taken back; the bonus waits again."""
+    """The redemption was cancelled or refunded; the bonus waits again."""
 
     code = "REDEMPTION_CANCELLED"
 

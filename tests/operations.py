@@ -54,7 +54,9 @@ subscription ($id: ID!) { redemptionStatus(redemptionId: $id) { redemptionId sta
 """
 VOID = """
 mutation ($input: VoidSessionInput!) { voidSession(input: $input) { __typename
-  ... on SessionUpdate { sessionId status at } ... on Refusal { code } } }
+  ... on SessionUpdate {
+    sessionId status secondsLeft unitsAdded bonusesEarned waitingBonuses at }
+  ... on Refusal { code } } }
 """
 REFUND = """
 mutation ($input: RefundRedemptionInput!) { refundRedemption(input: $input) { __typename

@@ -43,6 +43,7 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
         filled=wording.filled(added.completed) if added.completed else "",
         is_known="known" in request.GET,
         is_taken_back="taken_back" in request.GET,
+        is_undone=added.is_taken_back,
     )
 
 
@@ -56,8 +57,4 @@ def _added(request: HttpRequest, found: ShownCard) -> JustAdded:
     wanted = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 20]  # noqa: PLR2004  the digits of 2**63
     if not wanted:
         return JustAdded()
-    return just_added(
-        [number for number in wanted if number < _LARGEST_ID],
-        card_id=found.id,
-        threshold=found.threshold,
-    )
+    return just_added([number for number in wanted if number < _LARGEST_ID], card=found)

@@ -10,14 +10,13 @@ from graphql_api.context import Info
 from graphql_api.errors import PublicError
 from graphql_api.live.follow import Seen, follow
 from graphql_api.queries import nodes
-from graphql_api.scalars import UnitCount
 from graphql_api.types import redemption as redemptions
 from graphql_api.types.card import Card
 from graphql_api.types.redemption import RedemptionUpdate
-from graphql_api.types.session import SessionStatusCode, SessionUpdate
+from graphql_api.types.session_update import SessionUpdate, session_update
 from loyalty.errors import NotFound
 from loyalty.events import card_topic, redemption_topic, session_topic
-from loyalty.queries.session_update import SessionState, session_state
+from loyalty.queries.session_update import session_state
 
 T = TypeVar("T")
 
@@ -50,7 +49,7 @@ class Subscription:
         def snapshot() -> Seen[SessionUpdate]:
             live = _readable(lambda: nodes.readable_session(context.anew(), number))
             state = session_state(live)
-            return Seen(_update(session_id, state), state.status, state.seconds_until_expiry)
+            return Seen(session_update(number, state), state.status, state.seconds_until_expiry)
 
         async for update in follow(session_topic(number), snapshot=snapshot):
             yield update
@@ -106,15 +105,3 @@ def _readable(look: Callable[[], T]) -> T:
 
 def _not_found() -> PublicError:
     return PublicError("NOT_FOUND", "This was not found.")
-
-
-def _update(session_id: str, state: SessionState) -> SessionUpdate:
-    return SessionUpdate(
-        session_id=strawberry.ID(session_id),
-        status=SessionStatusCode(state.status),
-        seconds_left=state.seconds_left,
-        units_added=None if state.units is None else UnitCount(state.units),
-        bonuses_earned=state.bonuses,
-        waiting_bonuses=state.waiting,
-        at=state.at,
-    )

@@ -8,7 +8,7 @@ from graphql_api import ids
 from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
-from graphql_api.types.session import SessionStatusCode, SessionUpdate
+from graphql_api.types.session_update import SessionUpdate, session_update
 from loyalty.access import Deed
 from loyalty.actions.void_session import void_session as take_back
 
@@ -39,14 +39,6 @@ def void_session(info: Info, input: VoidSessionInput) -> VoidSessionResult:  # n
         actor = context.staff(Deed.VOID)
         number = ids.number(input.session_id, "EarnSession")
         found = take_back(number, actor=actor, reason=input.reason)
-        return SessionUpdate(
-            session_id=input.session_id,
-            status=SessionStatusCode.VOIDED,
-            seconds_left=0,
-            units_added=None,
-            bonuses_earned=None,
-            waiting_bonuses=None,
-            at=found.at,
-        )
+        return session_update(number, found.state)
 
     return answered(info, input, work)

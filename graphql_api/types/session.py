@@ -123,33 +123,6 @@ class EarnSession(Node):
         return self.stories.told(info.context, self.number)
 
 
-@strawberry.type(
-    description="For the counter. `waitingBonuses` says that this customer has something to"
-    " redeem, without saying who it is."
-)
-class SessionUpdate:
-    """One message about a session."""
-
-    session_id: strawberry.ID = strawberry.field(description="The session that this is about.")
-    status: SessionStatusCode = strawberry.field(
-        description="Where the session stands at this moment."
-    )
-    seconds_left: int = strawberry.field(
-        description="The whole seconds until it expires; 0 when it is over."
-    )
-    units_added: UnitCount | None = strawberry.field(
-        description="The units that were added; null until it is collected."
-    )
-    bonuses_earned: int | None = strawberry.field(
-        description="The number of bonuses that it raised; null until it is collected."
-    )
-    waiting_bonuses: int | None = strawberry.field(
-        description="The number of bonuses that wait on the customer's card; null until it is "
-        "collected."
-    )
-    at: datetime = strawberry.field(description="When this was so, in UTC.")
-
-
 @strawberry.type(description="What the customer got; the same however often it is asked.")
 class Collected:
     """The result of a confirmed session."""

@@ -21,7 +21,8 @@ def cancel_redemption(
 ) -> LiveRedemption:
     """The cancelled redemption, however often it is asked.
 
-    Raises NotFound (also for somebody else's), RedemptionExpired or AlreadyRedeemed.
+    Raises NotFound (also for somebody else's), RedemptionExpired, AlreadyRedeemed or
+    RedemptionCancelled (a manager put back what was given).
     """
     found, is_new = _cancel(redemption_id, actor, token_key)
     if is_new:

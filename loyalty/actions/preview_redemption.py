@@ -102,9 +102,9 @@ def _look(which: Selector, location_id: int, actor: StaffActor) -> Seen | None:
 def check_live(facts: RedemptionFacts, *, now: datetime) -> None:
     """Raise what became of a redemption that is not live any more."""
     match facts.shown_status(now):
-        case "confirmed" | "refunded":
+        case "confirmed":
             raise AlreadyRedeemed
-        case "cancelled":
+        case "cancelled" | "refunded":
             raise RedemptionCancelled
         case "expired":
             raise RedemptionExpired

@@ -18,6 +18,7 @@ from loyalty.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.events import EventKind, card_topic, session_topic
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
 from loyalty.queries.past_sales import past_of
+from loyalty.queries.session_update import SessionState, voided_state
 from loyalty.rules.debt import debt
 from loyalty.rules.history import owe, replay
 from loyalty.rules.past import Owed, without
@@ -31,11 +32,11 @@ _LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class Voided:
-    """The session that was taken back, and when."""
+    """The session that was taken back, on which card it lay, and what its followers hear."""
 
     session_id: int
-    at: datetime
     card_id: int | None
+    state: SessionState
 
 
 def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> Voided:
@@ -69,10 +70,12 @@ def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool
             raise NotFound
         if session.status == "voided":
             voided = Event.objects.get(kind=EventKind.VOIDED, session_id=session_id)
-            return Voided(session_id, voided.at, voided.card_id), False
+            state = voided_state(session.outcome, at=voided.at)
+            return Voided(session_id, voided.card_id, state), False
         _may_void(session, actor, reason, now=now.only)
         card = _take_back(session, actor, reason, now=now.only)
-    return Voided(session_id, now.only, card.pk if card else None), True
+    state = voided_state(session.outcome, at=now.only)
+    return Voided(session_id, card.pk if card else None, state), True
 
 
 def _lock(customer_id: int | None) -> None:

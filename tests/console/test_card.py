@@ -5,11 +5,15 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from console.customer.card import address_of_card
 from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.models import Card
-from loyalty.values import BonusModel, Mechanic, Mode, StampMode
+from loyalty.actions.void_session import void_session
+from loyalty.models import Bonus, Card
+from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tests import people
 from tests.console.conftest import NewBrowser
+from tests.history import spend_total
+from tests.people import as_staff
 from tests.perks import MENU, PRICES
 from tests.sales import sold
 
@@ -83,3 +87,48 @@ def test_a_bonus_that_can_be_chosen_says_from_what(ann: Client) -> None:
     sold(program, product_id=program.products.get(name="Pasta").pk)
     page = ann.get(f"/card/{Card.objects.get(program=program).pk}").text
     assert "<h2>Any Main or lower</h2>" in page
+
+
+def news(browser: Client, *sessions: int) -> str:
+    return browser.get(address_of_card(Card.objects.get().pk, sessions=list(sessions))).text
+
+
+def take_back(session: int) -> None:
+    void_session(session, actor=as_staff(Role.MANAGER), reason="wrong")
+
+
+def test_what_was_taken_back_is_not_told_as_added(ann: Client, bob: Client) -> None:
+    program = spend_total(6000, currency="EUR")
+    session = sold(program, amount=9000)
+    assert "90.00 EUR was added" in news(ann, session)
+    assert "Your card is full: a bonus waits for you." in news(ann, session)
+    take_back(session)
+    page = news(ann, session)
+    assert "was added" not in page
+    assert "Your card is full" not in page
+    assert page.count("This was taken back at the counter.") == 1
+    assert bob.get(address_of_card(Card.objects.get().pk, sessions=[session])).status_code == 404
+
+
+def test_of_several_the_one_that_was_taken_back_is_left_out(ann: Client) -> None:
+    program = spend_total(6000, currency="EUR")
+    sessions = [sold(program, amount=amount) for amount in (1000, 500)]
+    take_back(sessions[0])
+    page = news(ann, *sessions)
+    assert "5.00 EUR was added" in page
+    assert page.count("A part of what was added was taken back at the counter.") == 1
+    assert "taken back" not in news(ann, sessions[1])
+
+
+@pytest.mark.parametrize("gone", ["earlier sale", "used"])
+def test_a_bonus_that_waits_no_more_is_not_promised(ann: Client, gone: str) -> None:
+    program = spend_total(6000, currency="EUR")
+    earlier, filling = sold(program, amount=3000), sold(program, amount=3000)
+    assert "a bonus waits for you." in news(ann, filling)
+    if gone == "used":
+        Bonus.objects.update(status="used")
+    else:
+        take_back(earlier)
+    page = news(ann, filling)
+    assert "30.00 EUR was added" in page
+    assert "a bonus waits for you." not in page

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from graphql_api.ids import global_id
 from loyalty.values import Role
 from tests import databases
-from tests.operations import CARD_CHANGED, COLLECT, MINT, SESSION_STATUS
+from tests.operations import CARD_CHANGED, COLLECT, MINT, SESSION_STATUS, VOID
 from tests.people import Person, Place, customer, place, staff
 from tests.servers import Client, Servers
 from tests.sockets import subscribed
@@ -97,6 +98,37 @@ def test_sse_tells_the_same(servers: Servers, people: dict[str, Person], where: 
                 else:
                     break
     assert seen == ["OPEN", "COLLECTED"]
+
+
+@pytest.mark.parametrize("was_collected", [True, False])
+def test_an_undo_and_its_followers_tell_the_same(
+    servers: Servers,
+    people: dict[str, Person],
+    where: Place,
+    was_collected: bool,  # noqa: FBT001  drawn by name
+) -> None:
+    counter = Client(servers.web[0], "alpha", people["staff"].token)
+    phone = Client(servers.web[1], "alpha", people["bob"].token)
+    session = minted(counter, where)
+    counts: dict[str, int | None] = {
+        "unitsAdded": None,
+        "bonusesEarned": None,
+        "waitingBonuses": None,
+    }
+    if was_collected:
+        found = phone.ask(COLLECT, input={"token": session["token"]})
+        waiting, earned = len(found["card"]["bonuses"]), len(found["bonusesEarned"])
+        counts = {"unitsAdded": 1, "bonusesEarned": earned, "waitingBonuses": waiting}
+    with subscribed(counter, SESSION_STATUS, id=session["id"]) as stream:
+        assert stream.next()["status"] == ("COLLECTED" if was_collected else "OPEN")
+        done, again = (counter.ask(VOID, input={"sessionId": session["id"]}) for _ in range(2))
+        heard = stream.next()
+    assert done == again
+    told = {"sessionId": session["id"], "status": "VOIDED", "secondsLeft": 0, **counts}
+    assert {**heard, "at": ""} == {**told, "at": ""}
+    assert done == {"__typename": "SessionUpdate", **told, "at": done["at"]}
+    # The undo's own moment, not that of the collect.
+    assert datetime.fromisoformat(heard["at"]) >= datetime.fromisoformat(done["at"])
 
 
 def test_only_the_maker_and_managers_may_listen(

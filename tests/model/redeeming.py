@@ -141,7 +141,7 @@ class Redeeming(Machine):
         """What became of it."""
         over = {
             "confirmed": AlreadyRedeemed,
-            "refunded": AlreadyRedeemed,
+            "refunded": RedemptionCancelled,
             "cancelled": RedemptionCancelled,
         }
         return over.get(attempt.status, RedemptionExpired)

@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 
 from graphql_api.explain import card_text
+from loyalty.actions.cancel_redemption import cancel_redemption
 from loyalty.actions.decide_redemption import Verdict, decide_redemption
-from loyalty.actions.preview_redemption import Selector
+from loyalty.actions.preview_redemption import Selector, preview_redemption
 from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.set_birthday import Day, set_birthday
 from loyalty.actions.set_levels import set_levels
 from loyalty.actions.void_session import void_session
-from loyalty.errors import NoBonus
-from loyalty.models import Bonus, Event, ProgramBudget
+from loyalty.errors import NoBonus, RedemptionCancelled
+from loyalty.models import Bonus, Event, ProgramBudget, Redemption
 from loyalty.queries.books import wrong_books
 from loyalty.queries.explain import card_lines
 from loyalty.queries.rebuild import wrong_rebuilds
@@ -134,3 +135,28 @@ def test_a_bonus_of_which_the_time_is_over_is_not_usable_again(move_clock: Move)
     with pytest.raises(NoBonus):
         request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
     assert wrong() == []
+
+
+@pytest.mark.parametrize("deed", ["look", "confirm", "cancel", "customer"])
+def test_a_refunded_redemption_is_told_as_taken_back_not_as_given(deed: str) -> None:
+    sold(WITH, stamp_spend(), {"amount": 5000})
+    card, staff, ann = Bonus.objects.get().card_id, as_staff(), as_customer(WITH)
+    live = request_bonus(Request(card), actor=ann, token_key=KEY)
+    which, here = Selector(token=live.token), place().location_id
+
+    def decide(verdict: Verdict) -> None:
+        decide_redemption(which, verdict, location_id=here, actor=staff, ip=IP)
+
+    decide(Verdict.CONFIRMED)
+    assert refund(live.id) == "refunded"
+    before = [list(each.objects.values()) for each in (Redemption, Bonus, Event)]
+    deeds: dict[str, Callable[[], object]] = {
+        "look": lambda: preview_redemption(which, location_id=here, actor=staff, ip=IP),
+        "confirm": lambda: decide(Verdict.CONFIRMED),
+        "cancel": lambda: decide(Verdict.CANCELLED),
+        "customer": lambda: cancel_redemption(live.id, actor=ann, token_key=KEY),
+    }
+    with pytest.raises(RedemptionCancelled):
+        deeds[deed]()
+    assert [list(each.objects.values()) for each in (Redemption, Bonus, Event)] == before
+    assert Bonus.objects.get().status == "waiting"

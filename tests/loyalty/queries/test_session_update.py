@@ -1,0 +1,41 @@
+"""What the counter hears of a session, whoever tells it."""
+
+from dataclasses import replace
+
+import pytest
+
+from loyalty.actions.void_session import void_session
+from loyalty.queries.live_session import live_session
+from loyalty.queries.session_update import SessionState, session_state
+from tests.history import spend_total
+from tests.people import as_staff
+from tests.sales import KEY, made, sold
+
+pytestmark = pytest.mark.django_db
+
+
+def heard(session: int) -> SessionState:
+    """By a follower."""
+    return session_state(live_session(session, token_key=KEY))
+
+
+def counts(state: SessionState) -> tuple[str, int | None, int | None, int | None]:
+    return state.status, state.units, state.bonuses, state.waiting
+
+
+def test_an_undo_keeps_what_was_collected() -> None:
+    session = sold(spend_total(6000), amount=9000)
+    collected = heard(session)
+    assert counts(collected) == ("collected", 9000, 1, 1)
+    told = [void_session(session, actor=as_staff(), reason=None).state for _ in range(2)]
+    assert told[0] == told[1]
+    assert counts(told[0]) == ("voided", 9000, 1, 1)
+    assert replace(heard(session), at=told[0].at) == told[0]
+    assert collected.at < told[0].at <= heard(session).at
+
+
+def test_what_nobody_collected_counts_nothing() -> None:
+    session, _ = made(spend_total(6000), amount=9000)
+    assert counts(heard(session)) == ("open", None, None, None)
+    told = void_session(session, actor=as_staff(), reason=None).state
+    assert counts(told) == counts(heard(session)) == ("voided", None, None, None)
