@@ -40,7 +40,8 @@ _MEANINGS = {
     " none of its products is.",
     "REDEMPTION_EXPIRED": "The redemption's time is over; the bonus waits again.",
     "ALREADY_REDEEMED": "The bonus was given already.",
-    "REDEMPTION_CANCELLED": "The redemption was cancelled or refunded; the bonus waits again, unless its sale is gone.",
+    "REDEMPTION_CANCELLED": "The redemption was cancelled or refunded; the bonus waits again,"
+    " unless its sale is gone.",
     "PIN_LOCKED": "Too many wrong PINs closed PIN entry; scanning stays open.",
     "UNDO_TOO_LATE": "The ten minutes are over in which staff take back their own sale; a manager"
     " still can.",
