@@ -19,7 +19,7 @@ from loyalty.models import (
     ProgramVersion,
 )
 from loyalty.queries.gifts import Gift, gifts
-from loyalty.queries.line_moves import Moves, TierMove
+from loyalty.queries.line_moves import NOT_MOVED, Moved, Moves
 from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 
@@ -41,9 +41,7 @@ NO_MONEY = "XXX"
 class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
-    `units_after` is what was open less what was owed on the counter that moved, and None where none
-    or several did; `owed_before` is of cards with one counter, `per_tier` says both where tiers
-    count for themselves. `taken_back` is known of an undo whose log says what went with the sale.
+    `taken_back` is known of an undo whose log says what went with the sale.
     `details` are what the sentence of a refusal needs.
     """
 
@@ -52,9 +50,7 @@ class CardLine:
     at: datetime
     program: str
     units: int = 0
-    units_after: int | None = None
-    owed_before: int = 0
-    per_tier: tuple[TierMove, ...] = ()
+    moved: Moved = NOT_MOVED
     points: int = 0
     counts_money: bool = False
     currency: str = NO_MONEY
@@ -64,8 +60,6 @@ class CardLine:
     zone: str = "UTC"
     gifts: tuple[Gift, ...] = ()
     product: str | None = None
-    expired: int = 0
-    forfeited: int = 0
     level: str | None = None
     is_level_held: bool = False
     was_collected: bool = False
@@ -133,9 +127,7 @@ class _Known:
             at=event.at,
             program=version.program.name,
             units=units,
-            units_after=self.moves.after(event),
-            owed_before=self.moves.owed_before(event),
-            per_tier=self.moves.per_tier(event),
+            moved=self.moves.moved(event),
             points=points,
             counts_money=counts_money(version),
             currency=version.program.currency,
@@ -145,8 +137,6 @@ class _Known:
             zone=place.time_zone if place else "UTC",
             gifts=tuple(self.gifts[number] for number in numbers if number in self.gifts),
             product=product.name if product else None,
-            expired=-self.moves.of_kind(event, "expire"),
-            forfeited=-self.moves.of_kind(event, "forfeit"),
             level=level.name if level else None,
             is_level_held=is_new_hold(details),
             was_collected=event.session_id in self.given,

@@ -13,6 +13,7 @@ from loyalty.events import EventKind
 from loyalty.models import Bonus, EarnSession, Event, Level, Product, StaffMember
 from loyalty.queries.explain import is_new_hold
 from loyalty.queries.gifts import Gift, gifts
+from loyalty.queries.line_moves import NOT_MOVED, Moved, Moves
 from loyalty.queries.mechanics import stored_mechanic
 from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
@@ -31,6 +32,7 @@ class SessionLine:
     at: datetime
     by: str | None = None
     units: int = 0
+    moved: Moved = NOT_MOVED
     points: int = 0
     level: str | None = None
     is_level_held: bool = False
@@ -94,6 +96,7 @@ class _Known:
         self.levels = dict(Level.objects.values_list("pk", "name")) if every else {}
         self.gifts = _gifts(sessions)
         self.taken_back = taken_back(every)
+        self.moves = Moves(every)
         self.menus = _menus(sessions)
 
     def story(self, session: EarnSession) -> SessionStory:
@@ -131,6 +134,7 @@ class _Known:
             at=event.at,
             by=self.roles.get(event.staff_id or 0),
             units=event.units or 0,
+            moved=self.moves.moved(event),
             points=event.points or 0,
             level=self.levels.get(details.get("level", 0)),
             is_level_held=is_new_hold(details),
