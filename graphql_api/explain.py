@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from graphql_api.amounts import possible_from, units
 from graphql_api.bonus_title import gift_title
-from graphql_api.moved_text import before_text, by_tier, by_tier_less, over_text
+from graphql_api.moved_text import before_text, by_tier, by_tier_less, over_text, trimmed_text
 from graphql_api.sentences import sentence, waiting
 from graphql_api.taken_back_text import points_less, taken_back_text
 from loyalty.events import EventKind
@@ -83,7 +83,9 @@ def _collected(line: CardLine) -> str:
         first = gettext("%(units)s for %(amount)s at %(place)s.") % said
     else:
         first = gettext("%(units)s at %(place)s.") % said
-    return " ".join([first, *came_of_it(line, line.gifts, currency=_currency(line))])
+    currency = _currency(line)
+    more = trimmed_text(line.rung_up, line.units, currency=currency)
+    return " ".join([first, *more, *came_of_it(line, line.gifts, currency=currency)])
 
 
 def _taken_back(line: CardLine) -> str:

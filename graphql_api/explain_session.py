@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from graphql_api.amounts import moment, one_stop, units
 from graphql_api.explain import came_of_it, refused_text
-from graphql_api.moved_text import by_tier, by_tier_less
+from graphql_api.moved_text import by_tier, by_tier_less, trimmed_text
 from graphql_api.taken_back_text import points_less, taken_back_text
 from loyalty.events import EventKind
 from loyalty.queries.explain_session import SessionLine, SessionStory
@@ -20,7 +20,8 @@ _BY = {
 
 def session_text(story: SessionStory) -> list[str]:
     """The story line by line, the tap first."""
-    lines = [_minted(story), _numbers(story), *_trimmed(story)]
+    trimmed = trimmed_text(story.rung_up, story.units, currency=_currency(story))
+    lines = [_minted(story), _numbers(story), *trimmed]
     for line in story.lines:
         lines += _line(story, line)
     if story.is_over:
@@ -81,14 +82,6 @@ def _numbers(story: SessionStory) -> str:
         text = ngettext("%(n)s visit a day counts.", "%(n)s visits a day count.", visits)
         parts.append(text % {"n": visits})
     return " ".join(parts)
-
-
-def _trimmed(story: SessionStory) -> list[str]:
-    if story.rung_up is None:
-        return []
-    text = gettext("%(counted)s were rung up; one scan gives at most %(units)s.")
-    said = {"counted": _units(story, story.rung_up), "units": _units(story, story.units)}
-    return [text % said]
 
 
 def _line(story: SessionStory, line: SessionLine) -> list[str]:

@@ -28,6 +28,14 @@ def by_tier_less(count: int, moved: Moved, *, currency: str | None) -> str:
     return gettext("%(amount)s less") % {"amount": by_tier(count, moved, currency=currency)}
 
 
+def trimmed_text(rung_up: int | None, given: int, *, currency: str | None) -> list[str]:
+    """The scan's ceiling, where it trimmed what was `rung_up`."""
+    if rung_up is None:
+        return []
+    said = {"counted": units(rung_up, currency=currency), "units": units(given, currency=currency)}
+    return [gettext("%(counted)s were rung up; one scan gives at most %(units)s.") % said]
+
+
 def before_text(moved: Moved, *, currency: str | None) -> list[str]:
     """What had expired until then, and what became of a debt."""
     said = []

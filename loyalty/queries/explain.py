@@ -20,6 +20,7 @@ from loyalty.models import (
 )
 from loyalty.queries.gifts import Gift, gifts
 from loyalty.queries.line_moves import NOT_MOVED, Moved, Moves
+from loyalty.queries.rung_up import rung_up_for
 from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 
@@ -41,8 +42,9 @@ NO_MONEY = "XXX"
 class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
-    `taken_back` is known of an undo whose log says what went with the sale.
-    `details` are what the sentence of a refusal needs.
+    `rung_up` are the units before the scan's ceiling, None where that trimmed nothing. `taken_back`
+    is known of an undo whose log says what went with the sale. `details` are what the sentence of a
+    refusal needs.
     """
 
     id: int
@@ -50,6 +52,7 @@ class CardLine:
     at: datetime
     program: str
     units: int = 0
+    rung_up: int | None = None
     moved: Moved = NOT_MOVED
     points: int = 0
     counts_money: bool = False
@@ -112,6 +115,7 @@ class _Known:
         self.levels = _by_id(Level.objects.all(), (each.get("level") for each in details))
         self.given = _given(events)
         self.moves = Moves(events)
+        self.rung_up = _rung_up(events)
 
     def line(self, event: Event) -> CardLine:
         kind, details = EventKind(event.kind), event.details or {}
@@ -127,6 +131,7 @@ class _Known:
             at=event.at,
             program=version.program.name,
             units=units,
+            rung_up=self.rung_up.get(event.pk),
             moved=self.moves.moved(event),
             points=points,
             counts_money=counts_money(version),
@@ -173,3 +178,9 @@ def _given(events: Iterable[Event]) -> dict[int | None, tuple[int, int]]:
     taken_back = [event.session_id for event in events if event.kind == EventKind.VOIDED]
     found = Event.objects.filter(Q(kind=EventKind.COLLECTED), session_id__in=taken_back)
     return {event.session_id: (event.units or 0, event.points or 0) for event in found}
+
+
+def _rung_up(events: Iterable[Event]) -> dict[int, int]:
+    sales = {each.session_id or 0: each for each in events if each.kind == EventKind.COLLECTED}
+    found = rung_up_for({number: event.units or 0 for number, event in sales.items()})
+    return {sales[number].pk: units for number, units in found.items()}
