@@ -95,7 +95,9 @@ def _taken_back(line: CardLine) -> str:
     less = {"less": by_tier_less(-line.units, line.moved, currency=currency)}
     said = [gettext("Taken back by the counter: %(less)s.") % less, *points_less(-line.points)]
     if line.taken_back:
-        said += taken_back_text(line.taken_back, currency=currency, is_own=True)
+        said += taken_back_text(
+            line.taken_back, currency=currency, is_own=True, is_open=line.moved.is_open
+        )
     return " ".join(said)
 
 

@@ -138,7 +138,9 @@ def _went(story: SessionStory, line: SessionLine) -> list[str]:
     less = by_tier_less(collected[-1].units, line.moved, currency=currency)
     parts = [gettext("With it went: %(less)s.") % {"less": less}, *points_less(line.points)]
     if line.taken_back:
-        parts += taken_back_text(line.taken_back, currency=currency, is_own=False)
+        parts += taken_back_text(
+            line.taken_back, currency=currency, is_own=False, is_open=line.moved.is_open
+        )
     return [" ".join(parts)]
 
 
