@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.publish_version import publish_version
 from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.void_session import void_session
 from loyalty.events import EventKind
@@ -99,35 +98,6 @@ def test_money_is_said_with_its_currency() -> None:
     sold(other, amount=1250)
     card = Card.objects.get(program=other)
     assert history(card=card)[0]["text"] == "1250 JPY at Alpha Coffee."
-
-
-def test_a_scan_that_was_trimmed_says_the_limit() -> None:
-    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch"))
-    sold(program, amount=2500)
-    session = sold(program, amount=4000)
-    void_session(session, actor=as_staff(Role.MANAGER), reason="wrong")
-    undone, trimmed, whole = texts()
-    assert whole == "5 stamps for 25.00 EUR at Alpha Coffee. That filled the card: Lunch."
-    assert trimmed == (
-        "5 stamps for 40.00 EUR at Alpha Coffee."
-        " 8 stamps were rung up; one scan gives at most 5 stamps. That filled the card: Lunch."
-    )
-    assert "rung up" not in undone
-
-
-def test_a_limit_that_the_card_was_not_promised_is_not_said() -> None:
-    kinder = replace(SPEND, threshold=50, max_units_per_scan=20)
-    program = publish_program(NewProgram("Lunch", "EUR", kinder, gives="Lunch"))
-    sold(program, amount=500)
-    publish_version(program.pk, replace(kinder, max_units_per_scan=5))
-    sold(program, amount=4000)
-    sold(program, amount=15000)
-    most, promised, _ = texts()
-    assert promised == "8 stamps for 40.00 EUR at Alpha Coffee."
-    assert most == (
-        "20 stamps for 150.00 EUR at Alpha Coffee."
-        " 30 stamps were rung up; one scan gives at most 20 stamps."
-    )
 
 
 def test_a_refusal_says_why_and_until_when(move_clock: Move) -> None:

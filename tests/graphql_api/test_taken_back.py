@@ -88,23 +88,6 @@ def test_a_card_that_was_full_is_open_again_and_its_bonus_gone() -> None:
     assert line["unitsAfter"] == 4
 
 
-BY_QUANTITY = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_CART_QTY, threshold=5)
-
-
-def test_cards_that_nothing_is_left_on_are_not_said_to_count() -> None:
-    program = publish_program(NewProgram("Lunch", "EUR", BY_QUANTITY, gives="Lunch"))
-    session = sold(program, quantity=12)
-    redeemed(Card.objects.get(program=program))
-    line = taken_back(session, program)
-    said = "A bonus was taken away: Lunch. A bonus was used already and stays given: Lunch."
-    assert line["text"] == (
-        f"Taken back by the counter: 12 stamps less. {said}"
-        " You owe 5 stamps for what was used already; the next ones pay."
-    )
-    assert line["unitsAfter"] == -5
-    assert explained(session).startswith(f"With it went: 12 stamps less. {said} The card owes ")
-
-
 def test_another_visit_that_fills_the_card_is_named(move_clock: Move) -> None:
     sessions = []
     for hour in range(11):
