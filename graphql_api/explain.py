@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from operator import attrgetter
 
 from django.utils.translation import gettext, gettext_noop
 
-from graphql_api.amounts import possible_from, units, units_less, units_of
+from graphql_api.amounts import possible_from, units
 from graphql_api.bonus_title import gift_title
+from graphql_api.moved_text import before_text, by_tier, by_tier_less, over_text, trimmed_text
 from graphql_api.sentences import sentence, waiting
 from graphql_api.taken_back_text import points_less, taken_back_text
 from loyalty.events import EventKind
 from loyalty.queries.explain import CardLine
 from loyalty.queries.explain_session import SessionLine
 from loyalty.queries.gifts import Gift
-from loyalty.queries.line_moves import TierMove
 
 _GIFTS = {
     "card": gettext_noop("That filled the card: %(gifts)s."),
@@ -49,6 +48,18 @@ def level_text(level: str | None, *, is_held: bool) -> list[str]:
     return [gettext("Level reached: %(level)s.") % {"level": level}] if level else []
 
 
+def came_of_it(
+    line: CardLine | SessionLine, gifts: Iterable[Gift], *, currency: str | None
+) -> list[str]:
+    """What a credit did besides counting; `currency` is set where the units are money."""
+    return [
+        *before_text(line.moved, currency=currency),
+        *gifts_text(gifts),
+        *over_text(line.moved, currency=currency),
+        *level_text(line.level, is_held=line.is_level_held),
+    ]
+
+
 def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
     """Why there was no credit, and from when on there could be one."""
     details = {name: value for name, value in line.details.items() if name != "retry_at"}
@@ -62,7 +73,7 @@ def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
 
 def _collected(line: CardLine) -> str:
     said = {
-        "units": _by_tier(line, line.units),
+        "units": by_tier(line.units, line.moved, currency=_currency(line)),
         "amount": units(line.amount or 0, currency=line.currency),
         "place": line.location or "",
     }
@@ -72,50 +83,27 @@ def _collected(line: CardLine) -> str:
         first = gettext("%(units)s for %(amount)s at %(place)s.") % said
     else:
         first = gettext("%(units)s at %(place)s.") % said
-    more = []
-    if line.expired:
-        expired = _by_tier(line, line.expired, of=attrgetter("expired"))
-        more.append(gettext("Before that, %(units)s had expired.") % {"units": expired})
-    more += [*_paid(line), *_paid_tiers(line)]
-    more += gifts_text(line.gifts)
-    if line.forfeited:
-        more.append(gettext("What was over does not count: %(units)s.") % _of(line, line.forfeited))
-    return " ".join([first, *more, *level_text(line.level, is_held=line.is_level_held)])
-
-
-def _paid(line: CardLine) -> list[str]:
-    if not line.owed_before:
-        return []
-    left = max(0, -(line.units_after or 0))
-    if not left:
-        return [gettext("That pays what was owed.")]
-    return [gettext("That goes to what was owed; still to pay: %(units)s.") % _of(line, left)]
-
-
-def _paid_tiers(line: CardLine) -> list[str]:
-    paid, going = [], []
-    for each in line.per_tier:
-        if each.owed_before and each.after >= 0:
-            paid.append(gettext("That pays what was owed of %(tier)s.") % {"tier": each.name})
-        elif each.owed_before and each.units:
-            left = {"units": units_of(-each.after, tier=each.name)}
-            going.append(gettext("That goes to what was owed; still to pay: %(units)s.") % left)
-    return [*paid, *going]
+    currency = _currency(line)
+    more = trimmed_text(line.rung_up, line.units, currency=currency)
+    return " ".join([first, *more, *came_of_it(line, line.gifts, currency=currency)])
 
 
 def _taken_back(line: CardLine) -> str:
     if not line.was_collected:
         return gettext("Taken back by the counter before it counted.")
-    currency = line.currency if line.counts_money else None
-    less = {"less": _less(line, currency=currency)}
+    currency = _currency(line)
+    less = {"less": by_tier_less(-line.units, line.moved, currency=currency)}
     said = [gettext("Taken back by the counter: %(less)s.") % less, *points_less(-line.points)]
     if line.taken_back:
-        said += taken_back_text(line.taken_back, currency=currency, is_own=True)
+        said += taken_back_text(
+            line.taken_back, currency=currency, is_own=True, is_open=line.moved.is_open
+        )
     return " ".join(said)
 
 
 def _expired(line: CardLine) -> str:
-    what = [_by_tier(line, -line.units)] if line.units else []
+    currency = _currency(line)
+    what = [by_tier(-line.units, line.moved, currency=currency)] if line.units else []
     what += [gift_title(gift) for gift in line.gifts]
     return gettext("Expired: %(what)s.") % {"what": ", ".join(what) or line.program}
 
@@ -156,26 +144,8 @@ def _bonus(line: CardLine) -> str:
     return line.product or ", ".join(gift_title(gift) for gift in line.gifts) or line.program
 
 
-def _by_tier(
-    line: CardLine, count: int, *, of: Callable[[TierMove], int] = attrgetter("units")
-) -> str:
-    """The units, of each tier those that it counted."""
-    tiers = [units_of(abs(of(each)), tier=each.name) for each in line.per_tier if of(each)]
-    return ", ".join(tiers) or _units(line, count)
-
-
-def _less(line: CardLine, *, currency: str | None) -> str:
-    if not any(each.units for each in line.per_tier):
-        return units_less(-line.units, currency=currency)
-    return gettext("%(amount)s less") % {"amount": _by_tier(line, -line.units)}
-
-
-def _units(line: CardLine, count: int) -> str:
-    return units(count, currency=line.currency if line.counts_money else None)
-
-
-def _of(line: CardLine, count: int) -> dict[str, str]:
-    return {"units": _units(line, count)}
+def _currency(line: CardLine) -> str | None:
+    return line.currency if line.counts_money else None
 
 
 _SAID: dict[EventKind, Callable[[CardLine], str]] = {

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from graphql_api.amounts import moment, one_stop, units, units_less
-from graphql_api.explain import gifts_text, level_text, refused_text
+from graphql_api.amounts import moment, one_stop, units
+from graphql_api.explain import came_of_it, refused_text
+from graphql_api.moved_text import by_tier, by_tier_less, trimmed_text
 from graphql_api.taken_back_text import points_less, taken_back_text
 from loyalty.events import EventKind
 from loyalty.queries.explain_session import SessionLine, SessionStory
@@ -19,7 +20,8 @@ _BY = {
 
 def session_text(story: SessionStory) -> list[str]:
     """The story line by line, the tap first."""
-    lines = [_minted(story), _numbers(story), *_trimmed(story)]
+    trimmed = trimmed_text(story.rung_up, story.units, currency=_currency(story))
+    lines = [_minted(story), _numbers(story), *trimmed]
     for line in story.lines:
         lines += _line(story, line)
     if story.is_over:
@@ -82,14 +84,6 @@ def _numbers(story: SessionStory) -> str:
     return " ".join(parts)
 
 
-def _trimmed(story: SessionStory) -> list[str]:
-    if story.rung_up is None:
-        return []
-    text = gettext("%(counted)s were rung up; one scan gives at most %(units)s.")
-    said = {"counted": _units(story, story.rung_up), "units": _units(story, story.units)}
-    return [text % said]
-
-
 def _line(story: SessionStory, line: SessionLine) -> list[str]:
     when = {"when": _when(story, line.at)}
     match line.kind:
@@ -107,7 +101,9 @@ def _line(story: SessionStory, line: SessionLine) -> list[str]:
 
 
 def _collected(story: SessionStory, line: SessionLine) -> list[str]:
-    said = {"when": _when(story, line.at), "units": _units(story, line.units)}
+    currency = _currency(story)
+    counted = by_tier(line.units, line.moved, currency=currency)
+    said = {"when": _when(story, line.at), "units": counted}
     lines = [gettext("Collected, %(when)s: %(units)s.") % said]
     if story.promised is not None and line.units != story.units:
         text = gettext("The card keeps what version %(number)s promised: %(units)s, not %(other)s.")
@@ -122,8 +118,7 @@ def _collected(story: SessionStory, line: SessionLine) -> list[str]:
     if line.points != story.points:
         said_points = {"base": story.points, "given": line.points}
         lines.append(gettext("The level makes %(given)s points of %(base)s.") % said_points)
-    level = level_text(line.level, is_held=line.is_level_held)
-    return [*lines, *gifts_text(story.gifts), *level]
+    return [*lines, *came_of_it(line, story.gifts, currency=currency)]
 
 
 def _taken_back(story: SessionStory, line: SessionLine, *, when: str) -> list[str]:
@@ -139,11 +134,13 @@ def _went(story: SessionStory, line: SessionLine) -> list[str]:
     collected = [each for each in story.lines if each.kind == EventKind.COLLECTED]
     if not collected:
         return [gettext("It had not counted yet.")]
-    currency = story.currency if story.counts_money else None
-    less = units_less(collected[-1].units, currency=currency)
+    currency = _currency(story)
+    less = by_tier_less(collected[-1].units, line.moved, currency=currency)
     parts = [gettext("With it went: %(less)s.") % {"less": less}, *points_less(line.points)]
     if line.taken_back:
-        parts += taken_back_text(line.taken_back, currency=currency, is_own=False)
+        parts += taken_back_text(
+            line.taken_back, currency=currency, is_own=False, is_open=line.moved.is_open
+        )
     return [" ".join(parts)]
 
 
@@ -156,4 +153,8 @@ def _when(story: SessionStory, at: datetime) -> str:
 
 
 def _units(story: SessionStory, count: int) -> str:
-    return units(count, currency=story.currency if story.counts_money else None)
+    return units(count, currency=_currency(story))
+
+
+def _currency(story: SessionStory) -> str | None:
+    return story.currency if story.counts_money else None

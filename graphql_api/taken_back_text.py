@@ -10,13 +10,16 @@ from loyalty.queries.gifts import Gift
 from loyalty.queries.taken_back import Changed, Debt, TakenBack, Visit
 
 
-def taken_back_text(what: TakenBack, *, currency: str | None, is_own: bool) -> list[str]:
+def taken_back_text(
+    what: TakenBack, *, currency: str | None, is_own: bool, is_open: bool
+) -> list[str]:
     """A sentence for each thing; to the card's customer (`is_own`) or about the card.
 
-    `currency` is set where the units are money.
+    `currency` is set where the units are money, `is_open` where open units remain.
     """
     return [
-        *_cards(what.cards, has_others=bool(what.fills)),
+        # With nothing left on them, cards that are open again count for nothing.
+        *(_cards(what.cards, has_others=bool(what.fills)) if is_open else []),
         *_filled(what.fills, is_another=bool(what.cards)),
         *bonuses_text(what),
         *[debt_text(each, currency=currency, is_own=is_own) for each in what.debts],

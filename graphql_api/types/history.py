@@ -105,13 +105,13 @@ def history(context: Context, number: int, page: Page) -> Connection[CardEvent]:
 
 def card_event(line: CardLine) -> CardEvent:
     """The line as customers read it."""
-    after = line.units_after
+    after = line.moved.after
     return CardEvent(
         kind=CardEventKind(line.kind),
         at=line.at,
         units=UnitCount(line.units),
         units_after=None if after is None else UnitCount(after),
-        per_tier=[_tier_change(each) for each in line.per_tier],
+        per_tier=[_tier_change(each) for each in line.moved.per_tier],
         points=line.points,
         text=card_text(line),
         session_id=_session(line.session_id),

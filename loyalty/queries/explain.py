@@ -19,7 +19,8 @@ from loyalty.models import (
     ProgramVersion,
 )
 from loyalty.queries.gifts import Gift, gifts
-from loyalty.queries.line_moves import Moves, TierMove
+from loyalty.queries.line_moves import NOT_MOVED, Moved, Moves
+from loyalty.queries.rung_up import rung_up_for
 from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 
@@ -41,10 +42,9 @@ NO_MONEY = "XXX"
 class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
-    `units_after` is what was open less what was owed on the counter that moved, and None where none
-    or several did; `owed_before` is of cards with one counter, `per_tier` says both where tiers
-    count for themselves. `taken_back` is known of an undo whose log says what went with the sale.
-    `details` are what the sentence of a refusal needs.
+    `rung_up` are the units before the scan's ceiling, None where that trimmed nothing. `taken_back`
+    is known of an undo whose log says what went with the sale. `details` are what the sentence of a
+    refusal needs.
     """
 
     id: int
@@ -52,9 +52,8 @@ class CardLine:
     at: datetime
     program: str
     units: int = 0
-    units_after: int | None = None
-    owed_before: int = 0
-    per_tier: tuple[TierMove, ...] = ()
+    rung_up: int | None = None
+    moved: Moved = NOT_MOVED
     points: int = 0
     counts_money: bool = False
     currency: str = NO_MONEY
@@ -64,8 +63,6 @@ class CardLine:
     zone: str = "UTC"
     gifts: tuple[Gift, ...] = ()
     product: str | None = None
-    expired: int = 0
-    forfeited: int = 0
     level: str | None = None
     is_level_held: bool = False
     was_collected: bool = False
@@ -118,6 +115,7 @@ class _Known:
         self.levels = _by_id(Level.objects.all(), (each.get("level") for each in details))
         self.given = _given(events)
         self.moves = Moves(events)
+        self.rung_up = _rung_up(events)
 
     def line(self, event: Event) -> CardLine:
         kind, details = EventKind(event.kind), event.details or {}
@@ -133,9 +131,8 @@ class _Known:
             at=event.at,
             program=version.program.name,
             units=units,
-            units_after=self.moves.after(event),
-            owed_before=self.moves.owed_before(event),
-            per_tier=self.moves.per_tier(event),
+            rung_up=self.rung_up.get(event.pk),
+            moved=self.moves.moved(event),
             points=points,
             counts_money=counts_money(version),
             currency=version.program.currency,
@@ -145,8 +142,6 @@ class _Known:
             zone=place.time_zone if place else "UTC",
             gifts=tuple(self.gifts[number] for number in numbers if number in self.gifts),
             product=product.name if product else None,
-            expired=-self.moves.of_kind(event, "expire"),
-            forfeited=-self.moves.of_kind(event, "forfeit"),
             level=level.name if level else None,
             is_level_held=is_new_hold(details),
             was_collected=event.session_id in self.given,
@@ -183,3 +178,9 @@ def _given(events: Iterable[Event]) -> dict[int | None, tuple[int, int]]:
     taken_back = [event.session_id for event in events if event.kind == EventKind.VOIDED]
     found = Event.objects.filter(Q(kind=EventKind.COLLECTED), session_id__in=taken_back)
     return {event.session_id: (event.units or 0, event.points or 0) for event in found}
+
+
+def _rung_up(events: Iterable[Event]) -> dict[int, int]:
+    sales = {each.session_id or 0: each for each in events if each.kind == EventKind.COLLECTED}
+    found = rung_up_for({number: event.units or 0 for number, event in sales.items()})
+    return {sales[number].pk: units for number, units in found.items()}

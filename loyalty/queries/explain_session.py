@@ -2,23 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
-from loyalty.errors import Refused
 from loyalty.events import EventKind
-from loyalty.models import Bonus, EarnSession, Event, Level, Product, StaffMember
+from loyalty.models import Bonus, EarnSession, Event, Level, StaffMember
 from loyalty.queries.explain import is_new_hold
 from loyalty.queries.gifts import Gift, gifts
+from loyalty.queries.line_moves import NOT_MOVED, Moved, Moves
 from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.rung_up import Counted, rung_up
 from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
-from loyalty.rules.units import Menu, earned, menu, total
 from loyalty.trip import clock, trip
-from loyalty.values import Mechanic, MenuItem, OverCap, Sale, SaleLine
+from loyalty.values import Mechanic
 
 _FOLLOWED = (EventKind.QUEUED, EventKind.REFUSED, EventKind.VOIDED)
 
@@ -31,6 +31,7 @@ class SessionLine:
     at: datetime
     by: str | None = None
     units: int = 0
+    moved: Moved = NOT_MOVED
     points: int = 0
     level: str | None = None
     is_level_held: bool = False
@@ -94,7 +95,9 @@ class _Known:
         self.levels = dict(Level.objects.values_list("pk", "name")) if every else {}
         self.gifts = _gifts(sessions)
         self.taken_back = taken_back(every)
-        self.menus = _menus(sessions)
+        self.moves = Moves(every)
+        taps = [Counted(each, each.version, each.units) for each in sessions]
+        self.rung_up = rung_up(taps)
 
     def story(self, session: EarnSession) -> SessionStory:
         version, events = session.version, self.events.get(session.pk, [])
@@ -118,10 +121,10 @@ class _Known:
             units=session.units,
             points=session.points,
             policy=session.policy,
-            rung_up=self._rung_up(session, events),
+            rung_up=self.rung_up.get(session.pk),
             promised=kept,
             gifts=tuple(self.gifts.get(session.pk, ())),
-            lines=tuple(self._line(each) for each in events if each.kind != EventKind.MINTED),
+            lines=tuple(self._line(each) for each in events),
         )
 
     def _line(self, event: Event) -> SessionLine:
@@ -131,6 +134,7 @@ class _Known:
             at=event.at,
             by=self.roles.get(event.staff_id or 0),
             units=event.units or 0,
+            moved=self.moves.moved(event),
             points=event.points or 0,
             level=self.levels.get(details.get("level", 0)),
             is_level_held=is_new_hold(details),
@@ -139,26 +143,6 @@ class _Known:
             details=details,
         )
 
-    def _rung_up(self, session: EarnSession, events: Sequence[Event]) -> int | None:
-        mechanic = stored_mechanic(session.version)
-        if mechanic.max_units_per_scan is None or mechanic.over_cap is not OverCap.TRIM:
-            return None
-        minted = next((each for each in events if each.kind == EventKind.MINTED), None)
-        lines = ((minted.details or {}).get("lines") or []) if minted else []
-        sale = Sale(
-            quantity=session.quantity,
-            amount=session.amount,
-            product_id=session.product_id,
-            lines=tuple(SaleLine(**line) for line in lines),
-        )
-        goods = self.menus.get(session.program_id, {})
-        try:
-            rung_up = total(earned(replace(mechanic, max_units_per_scan=None), sale, goods))
-        except Refused:
-            # A product left the menu since: what it would have counted is not known any more.
-            return None
-        return rung_up if rung_up > session.units else None
-
 
 def _events(sessions: Sequence[EarnSession]) -> dict[int, list[Event]]:
     numbers = [session.pk for session in sessions]
@@ -166,11 +150,6 @@ def _events(sessions: Sequence[EarnSession]) -> dict[int, list[Event]]:
     found = Event.objects.filter(
         Q(kind__in=_FOLLOWED, session_id__in=numbers)
         | Q(kind=EventKind.COLLECTED, session_id__in=numbers)
-        | Q(
-            kind=EventKind.MINTED,
-            at__in=[session.created_at for session in sessions],
-            session_id__in=numbers,
-        )
     )
     by_session: dict[int, list[Event]] = defaultdict(list)
     for event in found.order_by("id"):
@@ -185,12 +164,3 @@ def _gifts(sessions: Sequence[EarnSession]) -> dict[int, list[Gift]]:
     for bonus in rows:
         found[bonus.session_id or 0].append(named[bonus.pk])
     return dict(found)
-
-
-def _menus(sessions: Sequence[EarnSession]) -> dict[int, Menu]:
-    programs = {each.program_id for each in sessions if each.version.max_units_per_scan}
-    items: dict[int, list[MenuItem]] = defaultdict(list)
-    for product in Product.objects.filter(program__in=programs).select_related("tier"):
-        rank = product.tier.rank if product.tier else 0
-        items[product.program_id].append(MenuItem(product.pk, product.tier_id, rank))
-    return {program: menu(found) for program, found in items.items()}

@@ -1,10 +1,11 @@
-"""What the lines of a card's history did to each of its counters."""
+"""What lines of the log did to each counter of their cards."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
-from django.db.models import Sum
+from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
 
 from loyalty.events import EventKind
 from loyalty.models import Event, LedgerEntry, Tier
@@ -28,8 +29,33 @@ class TierMove:
     expired: int
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a line did to its card's counters.
+
+    `after` is what was open then less what was owed on the counter that moved, and None where none
+    or several did; `owed_before` is of cards with one counter, `per_tier` says both where tiers
+    count for themselves. `expired` are the units whose time was over before, `forfeited` those
+    that a full card left over.
+    """
+
+    after: int | None = None
+    owed_before: int = 0
+    per_tier: tuple[TierMove, ...] = ()
+    expired: int = 0
+    forfeited: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """True where a counter that moved had open units afterwards."""
+        return (self.after or 0) > 0 or any(each.after > 0 for each in self.per_tier)
+
+
+NOT_MOVED = Moved()
+
+
 class Moves:
-    """The ledger's entries of some lines of one card, each kind of thing read once."""
+    """The ledger's entries of some lines, each kind of thing read once for all their cards."""
 
     def __init__(self, events: Sequence[Event]) -> None:
         self._entries = _entries(events)
@@ -42,18 +68,26 @@ class Moves:
         """The units that entries of this kind moved, all counters together."""
         return sum(self._of_kind(event, kind).values())
 
-    def after(self, event: Event) -> int | None:
-        """What was open less what was owed; None where none or several counters moved."""
+    def moved(self, event: Event) -> Moved:
+        """All of it together."""
+        return Moved(
+            after=self._only_after(event),
+            owed_before=self._only_owed_before(event),
+            per_tier=self._per_tier(event),
+            expired=-self.of_kind(event, "expire"),
+            forfeited=-self.of_kind(event, "forfeit"),
+        )
+
+    def _only_after(self, event: Event) -> int | None:
         found = self._after.get(event.pk, {})
         return next(iter(found.values())) if len(found) == 1 else None
 
-    def owed_before(self, event: Event) -> int:
-        """What the card's only counter owed before the line; tiers say theirs."""
+    def _only_owed_before(self, event: Event) -> int:
         found = self._after.get(event.pk, {})
         return self._owed_before(event, None) if None in found else 0
 
-    def per_tier(self, event: Event) -> tuple[TierMove, ...]:
-        """The tiers that moved, the lowest first; none where tiers do not count for themselves."""
+    def _per_tier(self, event: Event) -> tuple[TierMove, ...]:
+        # The lowest first; none where tiers do not count for themselves.
         after = self._after.get(event.pk, {})
         moved = sorted((self._tiers[tier] for tier in after if tier), key=lambda each: each.rank)
         units, expired = self._units(event), self._of_kind(event, "expire")
@@ -102,18 +136,34 @@ def _entries(events: Sequence[Event]) -> dict[int, list[LedgerEntry]]:
 
 def _balances(entries: Mapping[int, Sequence[LedgerEntry]]) -> dict[int, _ByTier]:
     """By line, of the counters that moved."""
-    if not entries:
-        return {}
-    first = next(iter(entries.values()))[0]
-    before = LedgerEntry.objects.filter(card=first.card_id, card_version__lt=first.card_version)
-    balance: Counter[int | None] = Counter()
-    balance.update(dict(before.values_list("tier_id").annotate(all=Sum("units"))))
+    sums = _sums([each for moved in entries.values() for each in moved])
+    balances: dict[int, Counter[int | None]] = defaultdict(Counter)
+    then: dict[tuple[int, int], _ByTier] = {}
+    for card, version, tier, units in sums:
+        balances[card][tier] += units
+        then[card, version] = dict(balances[card])
     found: dict[int, _ByTier] = {}
-    for event_id, moved in entries.items():
-        for entry in moved:
-            balance[entry.tier_id] += entry.units
-        found[event_id] = {entry.tier_id: balance[entry.tier_id] for entry in moved}
+    for number, moved in entries.items():
+        all_then = then[moved[0].card_id, moved[0].card_version]
+        found[number] = {each.tier_id: all_then[each.tier_id] for each in moved}
     return found
+
+
+def _sums(entries: Sequence[LedgerEntry]) -> list[tuple[int, int, int | None, int]]:
+    """Card, its version, tier and units, in order; all before a card's first entry is version 0."""
+    versions: dict[int, list[int]] = defaultdict(list)
+    for each in entries:
+        versions[each.card_id].append(each.card_version)
+    if not versions:
+        return []
+    mine, before = Q(), []
+    # Between two lines there may be others that were not asked for.
+    for card, found in versions.items():
+        mine |= Q(card=card, card_version__lte=max(found))
+        before.append(When(card=card, card_version__lt=min(found), then=Value(0)))
+    at = Case(*before, default=F("card_version"), output_field=IntegerField())
+    rows = LedgerEntry.objects.filter(mine).values_list("card_id", at, "tier_id")
+    return sorted(rows.annotate(all=Sum("units")), key=itemgetter(0, 1))
 
 
 def _gave(events: Sequence[Event]) -> dict[int | None, _ByTier]:

@@ -13,14 +13,15 @@ from loyalty.actions.publish_program import NewProgram, publish_program
 from loyalty.actions.publish_version import publish_version
 from loyalty.actions.queue_session import Stranger, queue_session
 from loyalty.actions.void_session import void_session
-from loyalty.models import Preset
+from loyalty.models import Bonus, Preset
 from loyalty.queries.explain_session import session_stories
 from loyalty.switches import Switches
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.values import BonusModel, Mechanic, Mode, Role, SaleLine, StampMode, Surplus
 from tenants import context
 from tests import people
 from tests.asking import told
 from tests.people import as_staff, place
+from tests.perks import MENU, PRICES
 from tests.sales import IP, KEY, made, sold
 
 pytestmark = pytest.mark.django_db
@@ -68,10 +69,7 @@ def test_a_session_is_explained_to_managers(move_clock: Move) -> None:
     said, went = explained(trimmed)[-2:]
     assert said.startswith("Taken back by a manager, ")
     assert said.endswith(".m. Reason: 100 % wrong.")
-    assert went == (
-        "With it went: 5 stamps less. The full card is open again: what was on it counts."
-        " A bonus was taken away: Lunch."
-    )
+    assert went == "With it went: 5 stamps less. A bonus was taken away: Lunch."
     late, _ = made(program, amount=500)
     move_clock(timedelta(seconds=91))
     assert explained(late)[-1] == "Nobody collected it in time: nothing was given."
@@ -89,6 +87,57 @@ def test_a_promise_is_named() -> None:
 
 def _fields(rules: Mechanic) -> dict[str, Any]:
     return {name: getattr(rules, name) for name in rules.__slots__}
+
+
+def test_a_debt_that_a_sale_pays_is_said() -> None:
+    sessions = [sold() for _ in range(5)]
+    Bonus.objects.update(status="used")
+    void_session(sessions[4], actor=as_staff(Role.MANAGER), reason="wrong")
+    void_session(sessions[3], actor=as_staff(Role.MANAGER), reason="wrong")
+    part, rest, free = sold(), sold(), sold()
+    assert explained(part)[-1] == "That goes to what was owed; still to pay: 1 stamp."
+    assert explained(rest)[-1] == "That pays what was owed."
+    assert explained(free)[-1].startswith("Collected, ")
+
+
+def test_what_a_money_card_forfeits_is_said() -> None:
+    spend = Mechanic(
+        BonusModel.CUMULATIVE_SPEND,
+        Mode.SIMPLE,
+        StampMode.PER_AMOUNT,
+        threshold=1000,
+        surplus=Surplus.FORFEIT,
+    )
+    program = publish_program(NewProgram("Dinner", "EUR", spend, gives="Dinner"))
+    assert explained(sold(program, amount=2500))[-2:] == [
+        "That filled the card: Dinner.",
+        "What was over does not count: 15.00 EUR.",
+    ]
+
+
+def test_units_are_said_by_tier(move_clock: Move) -> None:
+    rules = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_LINE_ITEM, threshold=9)
+    program = publish_program(
+        NewProgram(
+            "Lunch",
+            "EUR",
+            rules,
+            menu=MENU,
+            prices=PRICES,
+            switches=Switches(units_expire_after=1),
+        )
+    )
+    counts = {"Soup": 2, "Pasta": 1}
+    lines = tuple(SaleLine(program.products.get(name=name).pk, n) for name, n in counts.items())
+    session = sold(program, lines=lines)
+    said = "2 stamps of Starter, 1 stamp of Main"
+    assert explained(session)[-1].endswith(f": {said}.")
+    move_clock(timedelta(days=40))
+    last = sold(program, lines=lines[:1])
+    assert explained(last)[-2].endswith(": 2 stamps of Starter.")
+    assert explained(last)[-1] == f"Before that, {said} had expired."
+    void_session(last, actor=as_staff(Role.MANAGER), reason="wrong")
+    assert explained(last)[-1].startswith("With it went: 2 stamps of Starter less.")
 
 
 def test_an_unknown_session_is_null() -> None:

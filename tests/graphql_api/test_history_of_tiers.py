@@ -1,6 +1,7 @@
 """A card whose tiers count for themselves: its history names them, in words and as fields."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -111,3 +112,13 @@ def test_what_expired_names_its_tiers(program: Program, move_clock: Move) -> Non
     line = history()[0]
     assert (line["kind"], line["text"]) == ("EXPIRED", "Expired: 1 stamp of Starter.")
     assert (line["unitsAfter"], tiers(line)) == (0, [("Starter", -1, 0)])
+
+
+def test_lines_that_were_trimmed_say_the_limit() -> None:
+    rules = replace(RULES, threshold=9, max_units_per_scan=2)
+    program = publish_program(NewProgram("Dinner", "EUR", rules, menu=MENU, prices=PRICES))
+    bought(program, Soup=3, Pasta=1)
+    assert history()[0]["text"] == (
+        "1 stamp of Starter, 1 stamp of Main at Alpha Coffee."
+        " 4 stamps were rung up; one scan gives at most 2 stamps."
+    )

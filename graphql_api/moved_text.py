@@ -1,0 +1,75 @@
+"""What a line did to a card's counters, in words."""
+
+from collections.abc import Callable
+from operator import attrgetter
+
+from django.utils.translation import gettext
+
+from graphql_api.amounts import units, units_less, units_of
+from loyalty.queries.line_moves import Moved, TierMove
+
+
+def by_tier(
+    count: int,
+    moved: Moved,
+    *,
+    currency: str | None,
+    of: Callable[[TierMove], int] = attrgetter("units"),
+) -> str:
+    """The units, of each tier those that it counted; `currency` is set where they are money."""
+    tiers = [units_of(abs(of(each)), tier=each.name) for each in moved.per_tier if of(each)]
+    return ", ".join(tiers) or units(count, currency=currency)
+
+
+def by_tier_less(count: int, moved: Moved, *, currency: str | None) -> str:
+    """So many units that were taken away, without a sign."""
+    if not any(each.units for each in moved.per_tier):
+        return units_less(count, currency=currency)
+    return gettext("%(amount)s less") % {"amount": by_tier(count, moved, currency=currency)}
+
+
+def trimmed_text(rung_up: int | None, given: int, *, currency: str | None) -> list[str]:
+    """The scan's ceiling, where it trimmed what was `rung_up`."""
+    if rung_up is None:
+        return []
+    said = {"counted": units(rung_up, currency=currency), "units": units(given, currency=currency)}
+    return [gettext("%(counted)s were rung up; one scan gives at most %(units)s.") % said]
+
+
+def before_text(moved: Moved, *, currency: str | None) -> list[str]:
+    """What had expired until then, and what became of a debt."""
+    said = []
+    if moved.expired:
+        of = attrgetter("expired")
+        expired = by_tier(moved.expired, moved, currency=currency, of=of)
+        said.append(gettext("Before that, %(units)s had expired.") % {"units": expired})
+    return [*said, *_paid(moved, currency=currency), *_paid_tiers(moved)]
+
+
+def over_text(moved: Moved, *, currency: str | None) -> list[str]:
+    """What a full card did not take."""
+    if not moved.forfeited:
+        return []
+    over = {"units": units(moved.forfeited, currency=currency)}
+    return [gettext("What was over does not count: %(units)s.") % over]
+
+
+def _paid(moved: Moved, *, currency: str | None) -> list[str]:
+    if not moved.owed_before:
+        return []
+    left = max(0, -(moved.after or 0))
+    if not left:
+        return [gettext("That pays what was owed.")]
+    said = {"units": units(left, currency=currency)}
+    return [gettext("That goes to what was owed; still to pay: %(units)s.") % said]
+
+
+def _paid_tiers(moved: Moved) -> list[str]:
+    paid, going = [], []
+    for each in moved.per_tier:
+        if each.owed_before and each.after >= 0:
+            paid.append(gettext("That pays what was owed of %(tier)s.") % {"tier": each.name})
+        elif each.owed_before and each.units:
+            left = {"units": units_of(-each.after, tier=each.name)}
+            going.append(gettext("That goes to what was owed; still to pay: %(units)s.") % left)
+    return [*paid, *going]
