@@ -152,7 +152,8 @@ def _session(line: Line, place: Place, *, customer_id: int) -> SessionFacts:
 def _units(running: Running, line: Line, place: Place) -> Mapping[int | None, int]:
     # Counted by the newest numbers; a card that started under kinder ones gets what those give,
     # as far as one line may fill cards.
-    newest, own = place.target.rules, {None: line.earned}
+    newest = place.target.rules
+    own: Mapping[int | None, int] = {None: line.earned}
     if running.promise_id == newest.promise_id:
         return own
     promised = place.counted[running.promise_id].units(amount=line.amount, units=line.units)

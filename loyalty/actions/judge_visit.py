@@ -130,7 +130,9 @@ def _units(session: SessionFacts, card: CardFacts) -> Mapping[int | None, int]:
     own = session.per_counter
     if card.rules.promise_id == session.version_id:
         return own
-    counted = own if session.tier_units is not None else {None: _promised(session, card)}
+    counted = own
+    if session.tier_units is None:
+        counted = {None: _promised(session, card)}
     ranks = {each.tier_id: each.tier_rank or 0 for each in card.counters}
     worthiest = sorted(counted, key=lambda tier: ranks.get(tier, 0), reverse=True)
     return within_promise(

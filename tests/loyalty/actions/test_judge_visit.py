@@ -18,8 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 def corrected(program: Program, **numbers: Any) -> None:
-    program.refresh_from_db()
-    publish_version(program.pk, replace(stored_mechanic(program.current), **numbers))
+    current = Program.objects.get(pk=program.pk).current
+    assert current
+    publish_version(program.pk, replace(stored_mechanic(current), **numbers))
 
 
 def earned(session_id: int) -> dict[int | None, int]:

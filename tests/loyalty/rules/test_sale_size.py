@@ -117,7 +117,7 @@ def test_a_kinder_promise_fills_a_hundred_cards_and_never_fewer_than_the_code(
     promise, minted, own = scan
     assume(_cards(minted, own) <= MOST_CARDS)
     # Tiers count pieces, by any version the same.
-    counted = own if None not in own else {None: max(own[None], kinder)}
+    counted = {tier: max(count, kinder) if tier is None else count for tier, count in own.items()}
     kept = within_promise(promise, counted, own=own, minted=minted)
     assert _cards(promise, kept) == min(MOST_CARDS, _cards(promise, counted))
     assert all(kept[tier] <= counted[tier] for tier in counted)
