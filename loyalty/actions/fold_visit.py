@@ -20,6 +20,7 @@ from loyalty.rules.activity import Activity, counted, past_at
 from loyalty.rules.import_units import Counted
 from loyalty.rules.ladder import Given, Ladder
 from loyalty.rules.levels import Standing
+from loyalty.rules.sale_size import within_promise
 from loyalty.rules.visit import CardState
 
 ORIGIN = "import"
@@ -103,7 +104,7 @@ def fold_visit(running: Running, line: Line, place: Place) -> Change:
     session = _session(line, place, customer_id=running.customer_id)
     card = _card(running, place)
     facts = CollectFacts(session, None, card, _person(running, place, at=line.at), line.at)
-    judged = weigh_visit(facts, units={None: _units(running, line, place)}, is_limited=False)
+    judged = weigh_visit(facts, units=_units(running, line, place), is_limited=False)
     change = Change(
         session=session,
         card=card,
@@ -148,12 +149,20 @@ def _session(line: Line, place: Place, *, customer_id: int) -> SessionFacts:
     )
 
 
-def _units(running: Running, line: Line, place: Place) -> int:
-    # Counted by the newest numbers; a card that started under kinder ones gets what those give.
-    if running.promise_id == place.target.rules.promise_id:
-        return line.earned
-    promised = place.counted[running.promise_id]
-    return max(line.earned, promised.units(amount=line.amount, units=line.units))
+def _units(running: Running, line: Line, place: Place) -> Mapping[int | None, int]:
+    # Counted by the newest numbers; a card that started under kinder ones gets what those give,
+    # as far as one line may fill cards.
+    newest = place.target.rules
+    own: Mapping[int | None, int] = {None: line.earned}
+    if running.promise_id == newest.promise_id:
+        return own
+    promised = place.counted[running.promise_id].units(amount=line.amount, units=line.units)
+    return within_promise(
+        place.rules[running.promise_id].mechanic,
+        {None: max(line.earned, promised)},
+        own=own,
+        minted=newest.mechanic,
+    )
 
 
 def _person(running: Running, place: Place, *, at: datetime) -> PersonFacts:

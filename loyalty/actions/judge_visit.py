@@ -1,7 +1,7 @@
 """Decides one collect: the policies in their order, then what the visit gives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,11 +23,12 @@ from loyalty.rules.occasions import (
     level_present,
     presents,
 )
+from loyalty.rules.sale_size import within_promise
 from loyalty.rules.units import earned as earned_by
 from loyalty.rules.units import total
 from loyalty.rules.visit import Visit, Visited, apply
 from loyalty.switches import Gift
-from loyalty.values import Sale
+from loyalty.values import Mechanic, Sale, Surplus
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +124,38 @@ def _points(session: SessionFacts, rules: Rules) -> int:
     return session.points - minted + rules.switches.points
 
 
-def _units(session: SessionFacts, card: CardFacts) -> dict[int | None, int]:
+def _units(session: SessionFacts, card: CardFacts) -> Mapping[int | None, int]:
     # The sale was counted under the newest version; a card that started under a kinder one gets
-    # what that would have given.
-    units = session.per_counter
-    if card.rules.promise_id == session.version_id or session.tier_units is not None:
-        return units
+    # what that would have given, as far as one scan may fill cards.
+    own = session.per_counter
+    if card.rules.promise_id == session.version_id:
+        return own
+    counted = own
+    if session.tier_units is None:
+        counted = {None: _promised(session, card)}
+    ranks = {each.tier_id: each.tier_rank or 0 for each in card.counters}
+    worthiest = sorted(counted, key=lambda tier: ranks.get(tier, 0), reverse=True)
+    return within_promise(
+        card.mechanic,
+        {tier: counted[tier] for tier in worthiest},
+        own=own,
+        minted=_minted(session, card.mechanic),
+    )
+
+
+def _promised(session: SessionFacts, card: CardFacts) -> int:
     sale = Sale(quantity=session.quantity, amount=session.amount)
     try:
-        promised = total(earned_by(card.mechanic, sale, {}))
+        return max(total(earned_by(card.mechanic, sale, {})), session.units)
     except Refused:
-        return units
-    return {None: max(promised, session.units)}
+        return session.units
+
+
+def _minted(session: SessionFacts, promise: Mechanic) -> Mechanic:
+    # What fills a card by the version on the code; the promise counts in the same way.
+    policy = policy_of(session)
+    surplus = Surplus(policy.get("surplus", promise.surplus))
+    return replace(promise, threshold=policy.get("threshold", promise.threshold), surplus=surplus)
 
 
 def _near(facts: CollectFacts, rules: Rules) -> int | None:

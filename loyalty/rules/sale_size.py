@@ -1,6 +1,6 @@
 """How large one sale may be: beyond it somebody mistyped, and can still correct it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from loyalty.errors import InvalidInput, ScanCap
 from loyalty.money import largest_sale
@@ -25,3 +25,35 @@ def check_cards(mechanic: Mechanic, earned: Sequence[Units]) -> None:
     if completed_alone(mechanic, earned) > MOST_CARDS:
         limit = mechanic.threshold * MOST_CARDS
         raise ScanCap(details={"what": "cards", "cards": MOST_CARDS, "limit": limit})
+
+
+def within_promise(
+    promise: Mechanic,
+    counted: Mapping[int | None, int],
+    *,
+    own: Mapping[int | None, int],
+    minted: Mechanic,
+) -> Mapping[int | None, int]:
+    """The units `counted` by a card's kinder promise, as far as they fill MOST_CARDS alone.
+
+    By counter, what is worth most first: the spare cards go there. `own` are the units by the
+    version that the code was `minted` under, which passed `check_cards`: no counter fills fewer
+    cards than by that version, or has fewer units than `own` before a card too many would be full.
+    """
+    if completed_alone(promise, _each(counted)) <= MOST_CARDS:
+        return counted
+    least = {
+        tier: min(count // promise.threshold, completed_alone(minted, _each({tier: own[tier]})))
+        for tier, count in counted.items()
+    }
+    spare, kept = max(0, MOST_CARDS - sum(least.values())), {}
+    for tier, count in counted.items():
+        more = min(spare, count // promise.threshold - least[tier])
+        spare -= more
+        full = (least[tier] + more) * promise.threshold
+        kept[tier] = max(full, min(own[tier], full + promise.threshold - 1))
+    return kept
+
+
+def _each(units: Mapping[int | None, int]) -> Sequence[Units]:
+    return [Units(tier, count) for tier, count in units.items()]

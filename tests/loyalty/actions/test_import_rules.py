@@ -25,6 +25,7 @@ from loyalty.policies.budget import Budget
 from loyalty.queries.books import wrong_books
 from loyalty.queries.mechanics import stored_mechanic
 from loyalty.queries.rebuild import wrong_rebuilds
+from loyalty.queries.whole_books import wrong_in_all
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
 from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 from loyalty.trip import database_now
@@ -176,6 +177,19 @@ def test_a_card_keeps_its_kinder_promise_until_it_is_full(tmp_path: Path) -> Non
     # Five by the old step fill the card; the next visit is counted by the new one.
     assert (report.units, report.cards) == (5 + 2, 1)
     assert card_of("a@x.example", program) == (3, 2, 1)
+
+
+def test_a_kinder_promise_fills_a_hundred_cards_with_one_line(tmp_path: Path) -> None:
+    program = stamp_spend(500, threshold=5)
+    sold(WITH, program, {"amount": 500})
+    current = Program.objects.get(pk=program.pk).current
+    assert current
+    publish_version(program.pk, replace(stored_mechanic(current), step=5_000))
+    report = importing(tmp_path, lines(f"{WITH},2024-01-02,25000"), program)
+    # By the old step 5,000 stamps, by the new one 500.
+    assert (report.units, report.cards) == (500, 100)
+    assert card_of(WITH, program) == (2, 1, 100)
+    assert wrong_in_all() == []
 
 
 def test_programs_that_count_visits_and_pieces(tmp_path: Path) -> None:
