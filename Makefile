@@ -8,7 +8,7 @@ ARGS ?=
 RUN = command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or \
 	newer, or name it with: make PYTHON=/path/to/python3" >&2; exit 1; }; exec "$(PYTHON)" -m
 COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(ARGS)
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --no-strip-extras $(ARGS)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test races chaos model check bench shell manage lock clean
