@@ -213,7 +213,7 @@ class AlreadyRedeemed(Refused):
 
 
 class RedemptionCancelled(Refused):
-    """The redemption was cancelled or refunded; the bonus waits again."""
+    """The redemption was cancelled or refunded; the bonus waits again, if its sale stands."""
 
     code = "REDEMPTION_CANCELLED"
 

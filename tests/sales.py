@@ -10,9 +10,18 @@ from loyalty.actions.preview_redemption import Selector
 from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.errors import Refused
 from loyalty.models import Card, Program
-from loyalty.values import Role
+from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tests.people import as_customer, as_staff, place
 
+# A stamp for each 5.00, five of them at most at once.
+SPEND = Mechanic(
+    BonusModel.AMOUNT_STEP,
+    Mode.SIMPLE,
+    StampMode.PER_AMOUNT,
+    threshold=5,
+    step=500,
+    max_units_per_scan=5,
+)
 ANN = "ann@alpha.example"
 IP = "192.0.2.1"
 KEY = "k"

@@ -5,15 +5,19 @@ from typing import Any
 
 from loyalty import tokens
 from loyalty.actions.collect import collect
+from loyalty.actions.decide_redemption import Verdict, decide_redemption
 from loyalty.actions.mint import SaleInput, mint
+from loyalty.actions.preview_redemption import Selector
 from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
 from loyalty.actions.queue_session import Stranger, queue_session
+from loyalty.actions.refund_redemption import refund_redemption
+from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.request_link import request_link
 from loyalty.actions.sign_in_customer import Proof, sign_in_customer
 from loyalty.models import Bonus, Card, Customer, Level, Product, Program, Settings, SignInLink
 from loyalty.queries.cards import card_state
 from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.values import BonusModel, Mechanic, Mode, SaleLine, StampMode
+from loyalty.values import BonusModel, Mechanic, Mode, Role, SaleLine, StampMode
 from tests.people import as_customer, as_staff, place
 
 WITH, NEVER = "ann@alpha.example", "bob@alpha.example"
@@ -112,3 +116,18 @@ def nearly(found: dict[str, Any]) -> dict[str, Any]:
             shown, kept, visits, last = value
             found[name] = (shown, kept, visits, last.replace(microsecond=0, second=0))
     return found
+
+
+def used(source: str) -> int:
+    """The redemption by which the first bonus of this kind was given."""
+    bonus = Bonus.objects.filter(source=source, status="waiting").earliest("id")
+    live = request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
+    which, where = Selector(token=live.token), place().location_id
+    decide_redemption(which, Verdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP)
+    return live.id
+
+
+def refund(redemption: int) -> str:
+    """A manager puts it back; the redemption's status."""
+    manager = as_staff(Role.MANAGER)
+    return refund_redemption(redemption, reason="spilt", actor=manager, token_key=KEY).status

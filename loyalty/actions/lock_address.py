@@ -1,6 +1,6 @@
 """Lets one e-mail address do one thing at a time."""
 
-from django.db import connection
+from loyalty.actions.wait_in_line import wait_in_line
 
 
 def lock_addresses(*addresses: str) -> None:
@@ -9,9 +9,4 @@ def lock_addresses(*addresses: str) -> None:
     Closes the races between queueing (session, then links) and signing in (link, then sessions),
     and between two sessions that both want the last place in an address's queue.
     """
-    with connection.cursor() as cursor:
-        for address in sorted(set(addresses)):
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [f"{connection.schema_name}:{address}"],  # type: ignore[attr-defined]  # our backend's
-            )
+    wait_in_line(*addresses)

@@ -9,7 +9,7 @@ def raise_bonus(raised: Raised, *, number: int) -> Bonus:
     """The waiting bonus; for the caller's transaction and locks."""
     session = EarnSession.objects.filter(pk=raised.session_id or 0).first()
     card = Card.objects.select_related("customer").get(pk=raised.card_id)
-    person = (card.customer.person or card.customer.pk) if card.customer else None
+    person = card.customer.whose if card.customer else None
     version = (session.judged_by_id or session.version_id) if session else card.promise_id
     values = present_values(raised.present, person=person)
     # The level that it is for may be no more; what it was given for says so still.

@@ -12,6 +12,7 @@ from loyalty.access import Deed
 from loyalty.actions.lapse_findings import lapse_findings
 from loyalty.actions.settle import Settlement, settle, write_entries
 from loyalty.actions.settle_bonuses import settle_bonuses
+from loyalty.actions.wait_in_line import wait_in_line
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, UndoTooLate
@@ -56,14 +57,16 @@ def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> V
 @once_more
 def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool]:
     with transaction.atomic():
-        # The customer first: undos of several of their sales write to each other's sessions.
         of_session = EarnSession.objects.filter(pk=session_id)
         owner = of_session.values_list("customer_id", flat=True).first()
-        _lock(owner)
+        if owner:
+            # Undos of one customer's sales write to each other's sessions: before any row is
+            # locked, one after another.
+            wait_in_line(f"undo:{owner}")
+        # Session, then customer, as when it was collected: both wait for each other in one order.
         session = of_session.select_for_update().first()
-        if session and session.customer_id != owner:
-            # It was collected just now.
-            _lock(session.customer_id)
+        owner = session.customer_id if session else None
+        list(Customer.objects.select_for_update().filter(pk=owner or 0))
         now = clock()
         trip(now)
         if session is None or not _is_theirs(session, actor):
@@ -76,10 +79,6 @@ def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool
         card = _take_back(session, actor, reason, now=now.only)
     state = voided_state(session.outcome, at=now.only)
     return Voided(session_id, card.pk if card else None, state), True
-
-
-def _lock(customer_id: int | None) -> None:
-    list(Customer.objects.select_for_update().filter(pk=customer_id or 0))
 
 
 def _is_theirs(session: EarnSession, actor: StaffActor) -> bool:

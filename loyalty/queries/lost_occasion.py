@@ -28,7 +28,7 @@ def has_lost_its_sale(bonus: Bonus) -> bool:
 
 
 def _others_collected(customer: Customer) -> bool:
-    others = Customer.objects.filter(person=customer.person or customer.pk).exclude(pk=customer.pk)
+    others = Customer.objects.filter(person=customer.whose).exclude(pk=customer.pk)
     return EarnSession.objects.filter(customer__in=others, status="collected").exists()
 
 

@@ -108,8 +108,7 @@ def _add_units(found: Mapping[int, PastRows]) -> None:
 
 
 def _add_others(found: Mapping[int, PastRows]) -> None:
-    # A customer who is alone at a mailbox may stand for the person without saying so.
-    people = {each.customer.person or number for number, each in found.items()}
+    people = {each.customer.whose for each in found.values()}
     given = Bonus.objects.filter(person__in=people).exclude(occasion="")
     had = defaultdict[int, list[tuple[int | None, str, bool]]](list)
     rows = given.values_list("person", "card__customer_id", "occasion", "status")
@@ -118,7 +117,7 @@ def _add_others(found: Mapping[int, PastRows]) -> None:
     since = _first_lines({each.customer.person for each in found.values()} - {None})
     for number, each in found.items():
         person = each.customer.person
-        others = [row for row in had[person or number] if row[0] != number]
+        others = [row for row in had[each.customer.whose] if row[0] != number]
         each.elsewhere = {occasion for _, occasion, _ in others}
         each.taken = {occasion for _, occasion, is_there in others if is_there}
         lines = (line for owner, line in since[person].items() if owner != number)

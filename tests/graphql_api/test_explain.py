@@ -24,7 +24,7 @@ from tenants import context
 from tests import people
 from tests.asking import told
 from tests.people import as_staff, place
-from tests.sales import ANN, KEY, made, redeemed, sold
+from tests.sales import ANN, KEY, SPEND, made, redeemed, sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
@@ -33,14 +33,6 @@ HISTORY = """query ($id: ID!, $first: Int, $after: String, $last: Int) { card(id
     edges { cursor node { kind at units unitsAfter points text sessionId } }
     pageInfo { hasNextPage hasPreviousPage endCursor } } } }"""
 MISSED = "{ me { ... on Customer { missedCredits { kind units text sessionId } } } }"
-SPEND = Mechanic(
-    BonusModel.AMOUNT_STEP,
-    Mode.SIMPLE,
-    StampMode.PER_AMOUNT,
-    threshold=5,
-    step=500,
-    max_units_per_scan=5,
-)
 
 
 @pytest.fixture(autouse=True)

@@ -22,20 +22,12 @@ from tests import people
 from tests.asking import told
 from tests.people import as_staff, place
 from tests.perks import MENU, PRICES
-from tests.sales import IP, KEY, made, sold
+from tests.sales import IP, KEY, SPEND, made, sold
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
 EXPLAIN = "query ($id: ID!) { explain(sessionId: $id) }"
 SESSION = "query ($id: ID!) { session(id: $id) { status explanation } }"
-SPEND = Mechanic(
-    BonusModel.AMOUNT_STEP,
-    Mode.SIMPLE,
-    StampMode.PER_AMOUNT,
-    threshold=5,
-    step=500,
-    max_units_per_scan=5,
-)
 
 
 @pytest.fixture(autouse=True)

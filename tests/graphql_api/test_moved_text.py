@@ -14,17 +14,9 @@ from loyalty.queries.explain import SHOWN, card_lines
 from loyalty.queries.explain_session import session_stories
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tests.people import as_staff
-from tests.sales import redeemed, sold
+from tests.sales import SPEND, redeemed, sold
 
 pytestmark = pytest.mark.django_db
-SPEND = Mechanic(
-    BonusModel.AMOUNT_STEP,
-    Mode.SIMPLE,
-    StampMode.PER_AMOUNT,
-    threshold=5,
-    step=500,
-    max_units_per_scan=5,
-)
 BY_QUANTITY = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_CART_QTY, threshold=5)
 
 

@@ -2,10 +2,6 @@
 
 import pytest
 
-from loyalty.actions.decide_redemption import Verdict, decide_redemption
-from loyalty.actions.preview_redemption import Selector
-from loyalty.actions.refund_redemption import refund_redemption
-from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.set_birthday import Day, set_birthday
 from loyalty.actions.set_levels import set_levels
 from loyalty.actions.void_session import void_session
@@ -16,8 +12,8 @@ from loyalty.switches import BirthdayRule, Gift, Switches
 from loyalty.trip import database_now
 from loyalty.values import Role
 from tests.history import stamp_spend
-from tests.people import as_customer, as_staff, customer, place
-from tests.undoing import IP, KEY, WITH, sold
+from tests.people import as_customer, as_staff, customer
+from tests.undoing import WITH, refund, sold, used
 
 pytestmark = pytest.mark.django_db
 OTHER = "ann+b@alpha.example"
@@ -44,22 +40,8 @@ def two_addresses() -> None:
         set_birthday(Day(today.month, today.day), actor=as_customer(email))
 
 
-def used(source: str) -> int:
-    """The redemption by which it was given."""
-    bonus = Bonus.objects.filter(source=source, status="waiting").earliest("id")
-    live = request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
-    which, where = Selector(token=live.token), place().location_id
-    decide_redemption(which, Verdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP)
-    return live.id
-
-
 def void(session: int) -> None:
     void_session(session, actor=as_staff(Role.MANAGER), reason="a mistake")
-
-
-def refund(redemption: int) -> None:
-    manager = as_staff(Role.MANAGER)
-    refund_redemption(redemption, reason="spilt", actor=manager, token_key=KEY)
 
 
 def waiting(source: str) -> int:

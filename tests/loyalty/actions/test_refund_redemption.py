@@ -9,7 +9,6 @@ from graphql_api.explain import card_text
 from loyalty.actions.cancel_redemption import cancel_redemption
 from loyalty.actions.decide_redemption import Verdict, decide_redemption
 from loyalty.actions.preview_redemption import Selector, preview_redemption
-from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.set_birthday import Day, set_birthday
 from loyalty.actions.set_levels import set_levels
@@ -25,7 +24,7 @@ from loyalty.trip import database_now
 from loyalty.values import Role
 from tests.history import stamp_spend
 from tests.people import as_customer, as_staff, place
-from tests.undoing import IP, KEY, WITH, sold
+from tests.undoing import IP, KEY, WITH, refund, sold, used
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
@@ -35,15 +34,6 @@ SWITCHES = {
     "level": Switches(points=5),
 }
 OF_OCCASIONS = pytest.mark.parametrize("source", SWITCHES)
-
-
-def used(source: str) -> int:
-    """The redemption by which the bonus was given."""
-    bonus = Bonus.objects.filter(source=source, status="waiting").earliest("id")
-    live = request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
-    which, where = Selector(token=live.token), place().location_id
-    decide_redemption(which, Verdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP)
-    return live.id
 
 
 def begun(source: str) -> tuple[int, int]:
@@ -59,11 +49,6 @@ def begun(source: str) -> tuple[int, int]:
 
 def take_back(session: int) -> None:
     void_session(session, actor=as_staff(Role.MANAGER), reason="a mistake")
-
-
-def refund(redemption: int) -> str:
-    manager = as_staff(Role.MANAGER)
-    return refund_redemption(redemption, reason="spilt", actor=manager, token_key=KEY).status
 
 
 def told() -> str:
