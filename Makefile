@@ -2,25 +2,30 @@
 # local/ is the program behind each of them.
 
 PYTHON ?= python3
-# `make test ARGS="-k collect"` passes arguments on.
+# `make test ARGS="-k collect"` passes arguments on, `make test PART=races` runs one part.
 ARGS ?=
+PART ?=
 
 RUN = command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or \
 	newer, or name it with: make PYTHON=/path/to/python3" >&2; exit 1; }; exec "$(PYTHON)" -m
-COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --no-strip-extras $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test races chaos model check bench shell manage lock clean
+.PHONY: help demo test minutes races chaos model check schema bench shell manage lock clean
 
-help: ## List the targets
+help: ## List the targets, and the parts of the tests
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1#\2/p' Makefile | sed 's/#/	/'
+	@$(RUN) local.parts
 
 demo: ## Serve the product with two businesses on PORT (8000) until Ctrl-C
 	@$(RUN) local.demo --end-with-parent
 
-test: ## Run all tests, with a Postgres of their own
-	@$(RUN) local.test $(ARGS)
+test: ## Run all tests, or those of a PART, with a Postgres of their own
+	@export PART="$(PART)"; $(RUN) local.test $(ARGS)
+
+minutes: ## Run all tests and write down how long each part of them takes
+	@export MINUTES=1; $(RUN) local.test
 
 races: ## Play the races at full length: 200 rounds on 4 server processes
 	@export RACE_ROUNDS=200 RACE_SERVERS=4; $(RUN) local.test tests/races $(ARGS)
@@ -36,6 +41,9 @@ model: ## Play whole lives of a business beside a naive model: MODEL_RUNS of 50 
 check: ## Run all linters and other checks on the code
 	@$(RUN) local.check
 
+schema: ## Write schema.graphql out of the code
+	@$(RUN) local.schema
+
 bench: ## Measure mint, collect and redeeming on a Postgres of their own
 	@$(RUN) local.throwaway durable .venv/bin/python -m local.bench $(ARGS)
 
@@ -45,11 +53,12 @@ shell: ## Open Django's shell on the running demo
 manage: ## Run a command on the running demo: make manage ARGS="verify_ledger lumo"
 	@$(RUN) local.manage $(ARGS)
 
-lock: ## Resolve the three requirements files anew out of pyproject.toml (needs uv)
+lock: ## Resolve the requirements files out of pyproject.toml, and the newest pip (needs uv)
 	@command -v uv >/dev/null || { echo "There is no uv: install it to resolve the locks." >&2; exit 1; }
-	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --extra demo -c requirements.lock --output-file requirements-demo.lock
-	$(COMPILE) --extra dev --extra demo -c requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra demo -c requirements.lock --output-file requirements-demo.lock
+	$(COMPILE) pyproject.toml --extra dev --extra demo -c requirements.lock --output-file requirements-dev.lock
+	echo pip | $(COMPILE) - --output-file local/locks/newest.lock
 
 clean: ## Remove the environment, the demo with its data, and all caches
 	@$(RUN) local.clean

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from local import sizes, sources, throwaway
 from local.checkout import Checkout
+from local.locks import check as locks
 
-_SCHEMA = "schema.graphql"
+SCHEMA = "schema.graphql"
 # Django's settings ask for a database; no check connects to it.
 _SETTINGS = {**throwaway.KEYS, "DATABASE_URL": "postgresql://nobody@/nothing?host=/nonexistent"}
 
@@ -59,20 +60,30 @@ def _templates(checkout: Checkout) -> Outcome:
     return _program("djlint", "--check", *files)(checkout) if files else Outcome(passed=True)
 
 
+def exported_schema(checkout: Checkout) -> subprocess.CompletedProcess[str]:
+    """The process that printed the API of today's code."""
+    return _ended(checkout, "python", "manage.py", "export_schema", "graphql_api.schema:schema")
+
+
 def _schema(checkout: Checkout) -> Outcome:
-    made = _ended(checkout, "python", "manage.py", "export_schema", "graphql_api.schema:schema")
+    made = exported_schema(checkout)
     if made.returncode != 0:
         return Outcome(passed=False, output=made.stderr)
-    kept = checkout.root / _SCHEMA
+    kept = checkout.root / SCHEMA
     lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
     new = made.stdout.splitlines()
-    difference = "\n".join(difflib.unified_diff(lines, new, _SCHEMA, "the code", n=1))
+    difference = "\n".join(difflib.unified_diff(lines, new, SCHEMA, "the code", n=1))
     return Outcome(not difference, difference)
 
 
 def _sizes(checkout: Checkout) -> Outcome:
     report = sizes.report(checkout.root)
     return Outcome(not report.too_long, report.text)
+
+
+def _locks(checkout: Checkout) -> Outcome:
+    found = [locks.complaints(checkout, checkout.root / name) for name in locks.LOCKS]
+    return Outcome(not any(found), "\n".join(line for lines in found for line in lines))
 
 
 STEPS = (
@@ -83,5 +94,6 @@ STEPS = (
     Step("migrations", _program("python", "manage.py", "makemigrations", "--check", "--dry-run")),
     Step("schema.graphql", _schema),
     Step("djlint", _templates),
+    Step("locks", _locks),
     Step("mypy", _program("mypy", ".")),
 )

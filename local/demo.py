@@ -33,13 +33,14 @@ def main(arguments: list[str]) -> int:
 
     With `--end-with-parent` it also stops when the process that started it, make, does.
     """
+    began = time.monotonic()
     checkout, port = Checkout.here(), ports.chosen()
     checkout.demo.mkdir(exist_ok=True)
     with _alone(checkout, port) as was_killed:
         # What a killed demo started ends by itself, but not in the same moment.
         ports.ensure_free(port, patience=10.0 if was_killed else 0.0)
         environment.ensure(checkout, environment.DEMO)
-        _run(checkout, port, end_with_parent="--end-with-parent" in arguments)
+        _run(checkout, port, began, end_with_parent="--end-with-parent" in arguments)
     return 0
 
 
@@ -59,8 +60,8 @@ def _alone(checkout: Checkout, port: int) -> Iterator[bool]:
             os.ftruncate(lock, 0)
 
 
-def _run(checkout: Checkout, port: int, *, end_with_parent: bool) -> None:
-    started, parent = time.monotonic(), Parent()
+def _run(checkout: Checkout, port: int, began: float, *, end_with_parent: bool) -> None:
+    parent = Parent()
     secrets = keys.load(checkout.demo / "keys.json")
     with _database(checkout, secrets["SECRET_KEY"]) as (server, where):
         variables = {**secrets, **where, "PORT": str(port), "DEMO_DIR": str(checkout.demo)}
@@ -69,7 +70,7 @@ def _run(checkout: Checkout, port: int, *, end_with_parent: bool) -> None:
         with _running(Supervisor(services)) as supervisor:
             with progress.step("Starting the web server and the jobs"):
                 ready.wait(port, supervisor.look)
-            welcome.show(checkout, port, time.monotonic() - started)
+            welcome.show(checkout, port, time.monotonic() - began)
             while not (end_with_parent and parent.wants_an_end()):
                 supervisor.look()
                 time.sleep(_LOOK_EVERY)

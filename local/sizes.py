@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local import sources
 
-LONGEST_FILE = 250
+LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 
 

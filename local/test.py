@@ -1,35 +1,43 @@
-"""`make test`: all tests, with a Postgres of their own."""
+"""`make test`: all tests, with a Postgres of their own; PART names folders of tests."""
 
-from local import chromium, entry, environment, throwaway
+import os
+
+from local import chromium, entry, environment, parts, throwaway
 from local.checkout import Checkout
 from local.profile import Profile
 
 # pytest's own word for: there was nothing to run.
 _NO_TESTS = 5
-# A browser driver keeps an event loop running in the process that started it, for good: whoever
-# uses the database or a loop of their own afterwards would be refused.
 # More than there are texts in, among them one from right to left: tests of choosing need several.
 _LANGUAGES = "en,ar,de,it,pl,zh-hans"
-_PARTS = (["--ignore=tests/browser"], ["tests/browser"])
+_BROWSER = "tests/browser"
 
 
 def main(arguments: list[str]) -> int:
     """Run pytest with the arguments, browsers in a run of their own; 0 when both are well."""
     checkout = Checkout.here()
+    runs = _runs(parts.folders(checkout.root, os.environ.get("PART", "")), arguments)
     environment.ensure(checkout, environment.DEV)
     given = {"CHROMIUM": chromium.ensure(), "LANGUAGES": _LANGUAGES}
     pytest = [str(checkout.python), "-m", "pytest", "-n", "2"]
-    # Whoever names files wants those, in one run.
-    parts = ([],) if _names_files(arguments) else _PARTS
-    codes = [
-        throwaway.run(checkout, Profile.FAST, [*pytest, *part, *arguments], given) for part in parts
-    ]
+    codes = [throwaway.run(checkout, Profile.FAST, [*pytest, *run], given) for run in runs]
     ran = [code for code in codes if code != _NO_TESTS]
     return max(ran) if ran else _NO_TESTS
 
 
-def _names_files(arguments: list[str]) -> bool:
-    return any(argument.startswith("tests") for argument in arguments)
+def _runs(folders: list[str], arguments: list[str]) -> list[list[str]]:
+    """What each run of pytest is given; files that are named run together.
+
+    A browser driver keeps an event loop running in the process that started it, for good: what
+    uses the database or a loop of its own afterwards would be refused. So browsers run apart.
+    """
+    if any(argument.startswith("tests") for argument in arguments):
+        return [[*folders, *arguments]]
+    others = [folder for folder in folders if folder != _BROWSER]
+    if not folders:
+        others = [f"--ignore={_BROWSER}"]
+    browsers = [_BROWSER] if not folders or _BROWSER in folders else []
+    return [[*run, *arguments] for run in (others, browsers) if run]
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@ from django.db import connection
 
 from tenants import context, hosts
 from tests import databases
+from tests.minutes import (  # noqa: F401  pytest finds its hooks here
+    pytest_runtest_logreport,
+    pytest_terminal_summary,
+)
 from tests.people import ALPHA
 from tests.servers import Servers
 
