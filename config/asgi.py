@@ -10,6 +10,7 @@ django.setup()
 
 from starlette.types import Receive, Scope, Send  # noqa: E402  Django is set up first
 
+from config.headers import with_plain_headers  # noqa: E402  the same
 from graphql_api.live.app import live  # noqa: E402  the same
 
 
@@ -18,7 +19,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     else:
-        await live(scope, receive, send)
+        await live(with_plain_headers(scope), receive, send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

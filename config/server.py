@@ -8,6 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from config.asgi import application as live
 from config.bodies import whole_bodies
+from config.headers import with_plain_headers
 from config.uploads import PhotoDoor
 from config.wsgi import application as http
 from graphql_api.live.app import PATHS
@@ -35,7 +36,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application that `granian --interface asgi` serves."""
     if scope["type"] != "http" or scope["path"] in PATHS:
         await live(scope, receive, send)
-    elif scope["path"] == settings.UPLOAD_PATH and scope["method"] == "POST":
+        return
+    scope = with_plain_headers(scope)
+    if scope["path"] == settings.UPLOAD_PATH and scope["method"] == "POST":
         await _photos(scope, receive, send)
     else:
         await _pages_and_calls(scope, receive, send)

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -99,32 +100,35 @@ class Servers:
 
     def stop(self) -> None:
         """Stop everything, and leave nothing behind."""
-        running = [server.process for server in self.web] + ([self.jobs] if self.jobs else [])
-        for process in running:
-            # The leaders stop their own children in order.
-            process.terminate()
-        for process in running:
-            try:
-                process.wait(15)
-            finally:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+        _end([server.process for server in self.web] + ([self.jobs] if self.jobs else []))
 
     def log(self) -> str:
         """What all processes have written so far."""
         return (self.folder / "log").read_text()
 
-    def _web(self, port: int) -> subprocess.Popen[bytes]:
+    @contextmanager
+    def another(self, **environment: str) -> Iterator[Server]:
+        """One more process for a while, with settings of its own."""
+        port = free_port()
+        server = Server(port, self._web(port, **environment))
+        try:
+            self.wait_ready(server)
+            yield server
+        finally:
+            _end([server.process])
+
+    def _web(self, port: int, **environment: str) -> subprocess.Popen[bytes]:
         options = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
         application = ["--workers", "1", "config.server:application"]
-        return self._start("-m", "granian", *options, *application)
+        return self._start("-m", "granian", *options, *application, **environment)
 
-    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+    def _start(self, *words: str, **more: str) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
             "DATABASE_URL": self.database_url,
             "DEMO_DIR": str(self.folder),
             "EXTERNAL_PORT": "8000",
+            **more,
         }
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
@@ -171,6 +175,18 @@ class Client:
         (value,) = json.loads(answer.text)["data"].values()
         found: dict[str, Any] = value
         return found
+
+
+def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in running:
+        # The leaders stop their own children in order.
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(15)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def free_port() -> int:
