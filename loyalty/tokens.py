@@ -27,6 +27,16 @@ def derive_code(key: str, salt: bytes) -> str:
     return f"{int.from_bytes(_mac(key, salt, 'code')[:8]) % 1_000_000:06d}"
 
 
+def derive_pin(key: str, salt: bytes, *, turn: int) -> str:
+    """The four digits of a redemption: the `turn`-th that its salt gives, counted from 0."""
+    return f"{int.from_bytes(_mac(key, salt, f'pin {turn}')[:8]) % 10_000:04d}"
+
+
+def pin_digest(key: str, pin: str, *, program_id: int) -> bytes:
+    """What a PIN is looked up by in its program."""
+    return keyed_digest(key, f"{program_id} {pin}", purpose="pin")
+
+
 def derive_pairing_code(key: str, salt: bytes) -> str:
     """The eight letters and digits that pair one device; 40 bits, none of them easily confused."""
     bits = int.from_bytes(_mac(key, salt, "pairing")[:5])

@@ -170,7 +170,13 @@ def validate_redemption(
         actor = context.staff(Deed.VALIDATE)
         which, location_id = _selector(input), ids.number(input.location_id, "Location")
         if input.decision is RedemptionDecision.PREVIEW:
-            seen = preview_redemption(which, location_id=location_id, actor=actor, ip=context.ip)
+            seen = preview_redemption(
+                which,
+                location_id=location_id,
+                actor=actor,
+                ip=context.ip,
+                token_key=settings.TOKEN_KEY,
+            )
         else:
             is_given = input.decision is RedemptionDecision.CONFIRM
             verdict = Verdict.CONFIRMED if is_given else Verdict.CANCELLED

@@ -39,21 +39,29 @@ class Selector:
 
     @property
     def where(self) -> tuple[LiteralString, tuple[Any, ...]]:
-        """The condition and its keys."""
+        """The condition and its keys; of a PIN `by_pin` is."""
         if self.token is not None:
             return BY_DIGEST, (tokens.digest(self.token),)
-        if self.redemption_id is not None:
-            return BY_ID, (self.redemption_id,)
-        return BY_PIN, (self.program_id, (self.pin or "").strip()[:4])
+        return BY_ID, (self.redemption_id,)
+
+    def by_pin(self, token_key: str) -> tuple[LiteralString, tuple[Any, ...]]:
+        """The same for a PIN with its program."""
+        pin, program_id = (self.pin or "").strip(), self.program_id or 0
+        return BY_PIN, (program_id, tokens.pin_digest(token_key, pin, program_id=program_id))
 
 
-def preview_redemption(which: Selector, *, location_id: int, actor: StaffActor, ip: str) -> Seen:
+def preview_redemption(
+    which: Selector, *, location_id: int, actor: StaffActor, ip: str, token_key: str
+) -> Seen:
     """What staff may see of a live redemption; a wrong PIN is counted even though it is refused.
 
     Raises CodeUnknown, PinLocked, NotAtThisLocation, RedemptionExpired, AlreadyRedeemed,
     RedemptionCancelled or RateLimited.
     """
-    found = _by_pin(which, location_id, actor) if which.pin else _look(which, location_id, actor)
+    if which.pin:
+        found = _by_pin(which, location_id, actor, token_key)
+    else:
+        found = _look(which, location_id, actor)
     if found is None and which.pin:
         # One answer for a PIN of another program, an old one, and one that never was.
         raise CodeUnknown
@@ -62,9 +70,9 @@ def preview_redemption(which: Selector, *, location_id: int, actor: StaffActor, 
     return found
 
 
-def _by_pin(which: Selector, location_id: int, actor: StaffActor) -> Seen | None:
+def _by_pin(which: Selector, location_id: int, actor: StaffActor, token_key: str) -> Seen | None:
     guards = PinGuards(actor, program_id=which.program_id or 0, location_id=location_id)
-    where, keys = which.where
+    where, keys = which.by_pin(token_key)
     with transaction() as tx:
         # The guards' rows serialise all tries of this person, on this device, and of
         # this program.

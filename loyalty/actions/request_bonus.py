@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -126,7 +127,8 @@ class _New:
     product_id: int | None
     salt: bytes
     digest: bytes
-    pin: str | None
+    pin_turn: int | None
+    pin_digest: bytes | None
 
 
 def _new(
@@ -134,6 +136,7 @@ def _new(
 ) -> _New:
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     token = tokens.derive(token_key, salt, purpose="redemption")
+    turn, pin = pins.first_free(facts.pins, nth=_pin_digests(facts, salt, token_key=token_key))
     return _New(
         id=tokens.ordered_id(facts.now, random=secrets.randbits(21)),
         card_id=card_id,
@@ -141,8 +144,17 @@ def _new(
         product_id=product_id,
         salt=salt,
         digest=tokens.digest(token),
-        pin=pins.draw(facts.pins, below=secrets.randbelow),
+        pin_turn=turn,
+        pin_digest=pin,
     )
+
+
+def _pin_digests(facts: RequestFacts, salt: bytes, *, token_key: str) -> Callable[[int], bytes]:
+    def nth(turn: int) -> bytes:
+        pin = tokens.derive_pin(token_key, salt, turn=turn)
+        return tokens.pin_digest(token_key, pin, program_id=facts.program_id)
+
+    return nth
 
 
 def _rows(made: _New, facts: RequestFacts) -> list[Ask[Any]]:
@@ -157,7 +169,8 @@ def _rows(made: _New, facts: RequestFacts) -> list[Ask[Any]]:
             product_id=made.product_id,
             token_salt=made.salt,
             token_digest=made.digest,
-            pin=made.pin,
+            pin_turn=made.pin_turn,
+            pin_digest=made.pin_digest,
             status="open",
             created_at=now,
             expires_at=now + LIVES,

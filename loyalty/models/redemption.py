@@ -13,7 +13,9 @@ from loyalty.models.staff_member import StaffMember
 
 
 class Redemption(models.Model):
-    """Token and PIN for a held bonus; token derived, never stored (tokens.py).
+    """Token and PIN for a held bonus; both derived from `token_salt`, never stored (tokens.py).
+
+    `pin_turn` says which of the salt's PINs it is; None where too many were alive for one.
 
     Expiry is judged, not stored, until the window closes in which the customer may show it again;
     `closed` is what overdue and replaced rows become, before a new PIN is drawn.
@@ -26,7 +28,10 @@ class Redemption(models.Model):
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT)
     token_salt = models.BinaryField(max_length=16)
     token_digest = models.BinaryField(max_length=32, unique=True)
+    # Was the PIN in clear: nothing reads or fills it any more, a later migration drops it.
     pin = models.CharField(max_length=4, null=True)
+    pin_turn = models.SmallIntegerField(null=True)
+    pin_digest = models.BinaryField(max_length=32, null=True)
     status = models.CharField(max_length=10, default="open")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -50,6 +55,11 @@ class Redemption(models.Model):
                 condition=Q(status="open"),
             ),
             models.UniqueConstraint(
+                name="redemption_pin_digest_is_one_in_program",
+                fields=["program", "pin_digest"],
+                condition=Q(status="open"),
+            ),
+            models.UniqueConstraint(
                 name="redemption_one_live_on_card", fields=["card"], condition=Q(status="open")
             ),
             models.UniqueConstraint(
@@ -59,6 +69,7 @@ class Redemption(models.Model):
             ),
         ]
         indexes = [
+            models.Index(name="redemption_by_pin", fields=["program", "pin_digest"]),
             models.Index(name="redemption_by_decision", fields=["program", "decided_at"]),
             models.Index(name="redemption_by_card", fields=["card", "created_at"]),
         ]

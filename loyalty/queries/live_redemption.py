@@ -34,13 +34,14 @@ class LiveRedemption:
 def shown(facts: RedemptionFacts, *, token_key: str, now: datetime) -> LiveRedemption:
     """The redemption of these facts."""
     is_live = facts.is_live(now)
-    salt = bytes(facts.token_salt)
+    salt, turn = bytes(facts.token_salt), facts.pin_turn
+    has_pin = is_live and turn is not None
     return LiveRedemption(
         id=facts.id,
         status=facts.shown_status(now),
         customer_id=facts.customer_id,
         token=tokens.derive(token_key, salt, purpose="redemption") if is_live else None,
-        pin=facts.pin if is_live else None,
+        pin=tokens.derive_pin(token_key, salt, turn=turn or 0) if has_pin else None,
         expires_at=facts.expires_at,
         seconds_left=facts.seconds_left(now),
         product_id=facts.product_id,

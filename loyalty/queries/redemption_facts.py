@@ -8,9 +8,9 @@ from loyalty.queries.card_facts import bonus_state
 from loyalty.trip import Ask
 
 _SQL: LiteralString = """
-SELECT r.id, r.status, r.card_id, c.customer_id, r.program_id, r.product_id, r.token_salt, r.pin,
-       r.created_at, r.expires_at, r.resume_until, r.previewed_at, r.decided_at, r.bonus_id,
-       b.status, b.title, b.source, b.product_id, b.tier_id, b.expires_at,
+SELECT r.id, r.status, r.card_id, c.customer_id, r.program_id, r.product_id, r.token_salt,
+       r.pin_turn, r.created_at, r.expires_at, r.resume_until, r.previewed_at, r.decided_at,
+       r.bonus_id, b.status, b.title, b.source, b.product_id, b.tier_id, b.expires_at,
        b.is_voucher, b.percent, b.amount, b.text
   FROM loyalty_redemption r
   JOIN loyalty_bonus b ON b.id = r.bonus_id
@@ -22,7 +22,7 @@ BY_DIGEST: LiteralString = "r.token_digest = %s"
 ON_CARD: LiteralString = "r.card_id = %s AND r.status = 'open'"
 # A PIN that died less than three minutes ago is still told from one that nobody ever had.
 BY_PIN: LiteralString = (
-    "r.program_id = %s AND r.pin = %s AND (r.status = 'open' OR greatest(r.expires_at,"
+    "r.program_id = %s AND r.pin_digest = %s AND (r.status = 'open' OR greatest(r.expires_at,"
     " coalesce(r.decided_at, r.expires_at)) > (SELECT public.plusone_clock()) - interval '3 min')"
 )
 _NEWEST: LiteralString = " ORDER BY r.status = 'open' DESC, r.id DESC LIMIT 1"
@@ -43,7 +43,7 @@ class RedemptionFacts:
     program_id: int
     product_id: int | None
     token_salt: bytes
-    pin: str | None
+    pin_turn: int | None
     created_at: datetime
     expires_at: datetime
     resume_until: datetime

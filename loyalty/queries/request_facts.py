@@ -30,8 +30,8 @@ SELECT r.created_at FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.ca
 """
 # PINs that are alive, or died so lately that they are still answered "expired".
 _PINS: LiteralString = """
-SELECT r.pin FROM loyalty_redemption r JOIN loyalty_card c ON c.program_id = r.program_id
- WHERE c.id = %s AND r.pin IS NOT NULL AND (r.status = 'open'
+SELECT r.pin_digest FROM loyalty_redemption r JOIN loyalty_card c ON c.program_id = r.program_id
+ WHERE c.id = %s AND r.pin_digest IS NOT NULL AND (r.status = 'open'
        OR r.expires_at > (SELECT public.plusone_clock()) - interval '3 min') LIMIT %s
 """
 _BOOKS: LiteralString = """
@@ -59,7 +59,7 @@ class RequestFacts:
     offers: list[Offer]
     wish: Wish | None
     recent: list[datetime]
-    pins: frozenset[str]
+    pins: frozenset[bytes]
     books_agree: bool
     now: datetime
 
@@ -78,7 +78,7 @@ def request_facts(
     bonuses: Ask[tuple[Any, ...]] = Ask(_BONUSES, [card_id])
     product = Ask(_PRODUCT, [product_id], row=lambda row: Wish(*row))
     recent = Ask(_RECENT, [customer_id], row=lambda row: row[0])
-    pins = Ask(_PINS, [card_id, MOST_ALIVE], row=lambda row: str(row[0]))
+    pins = Ask(_PINS, [card_id, MOST_ALIVE], row=lambda row: bytes(row[0]))
     books = Ask(_BOOKS, [card_id, card_id], row=lambda row: bool(row[0]))
     tx.trip(card, now, live, bonuses, product, recent, pins, books, *besides)
     _, owner, program_id = card.first or (0, None, 0)

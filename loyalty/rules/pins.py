@@ -6,16 +6,21 @@ from collections.abc import Set as AbstractSet
 PINS = 10_000
 # With more of them alive, drawing would find few free ones and guessing many: then the code alone.
 MOST_ALIVE = 2_000
+# A fifth of all PINs is taken at most: so many turns in a row hit none but those once in 10**22.
+_TURNS = 32
 
 
-def draw(taken: AbstractSet[str], *, below: Callable[[int], int]) -> str | None:
-    """A PIN that is not taken; None when too many are. `below(n)` is a random number under n."""
+def first_free(
+    taken: AbstractSet[bytes], *, nth: Callable[[int], bytes]
+) -> tuple[int, bytes] | tuple[None, None]:
+    """The first turn whose PIN is not taken, and the PIN as it is looked up.
+
+    Nothing when too many are taken. `nth(turn)` is even among all PINs, so the first free one is
+    even among the free ones.
+    """
     if len(taken) >= MOST_ALIVE:
-        return None
-    # The n-th free one; writing down all 10,000 would take most of the request's time.
-    number = below(PINS - len(taken))
-    for pin in sorted(map(int, taken)):
-        if pin > number:
-            break
-        number += 1
-    return f"{number:04d}"
+        return None, None
+    for turn in range(_TURNS):
+        if (found := nth(turn)) not in taken:
+            return turn, found
+    return None, None

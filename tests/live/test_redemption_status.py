@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from graphql_api import ids
 from graphql_api.ids import global_id
+from loyalty import tokens
 from loyalty.models import Redemption
 from tests import databases
 from tests.operations import CARD_CHANGED, REDEMPTION_STATUS, REQUEST, VALIDATE
@@ -95,8 +97,9 @@ def test_a_pin_that_changes_hands_after_the_preview_gives_the_right_bonus_or_non
 def draw(servers: Servers, redemption: str, pin: str) -> None:
     """Chance, helped: his PIN is the one that was hers."""
     with databases.connected_to(servers.database_name):
-        number = ids.number(redemption, "Redemption")
-        Redemption.objects.filter(pk=number).update(pin=pin)
+        row = Redemption.objects.get(pk=ids.number(redemption, "Redemption"))
+        row.pin_digest = tokens.pin_digest(settings.TOKEN_KEY, pin, program_id=row.program_id)
+        row.save(update_fields=["pin_digest"])
 
 
 def states(servers: Servers, *live: dict[str, Any]) -> list[tuple[str, str]]:

@@ -164,7 +164,8 @@ class Shop:
 
     def preview(self, which: Selector) -> Seen:
         """Staff look."""
-        return preview_redemption(which, location_id=self.locations[0], actor=self.staff, ip=IP)
+        where = self.locations[0]
+        return preview_redemption(which, location_id=where, actor=self.staff, ip=IP, token_key=KEY)
 
     def decide(self, which: Selector, verdict: Verdict) -> Seen:
         """Staff confirm or cancel."""

@@ -87,7 +87,7 @@ def test_a_redemption_too() -> None:
     before = books()
     for which in (Selector(token=live.token), Selector(pin=live.pin, program_id=sale().program_id)):
         with pytest.raises(NotAtThisLocation):
-            preview_redemption(which, location_id=there, actor=actor, ip=IP)
+            preview_redemption(which, location_id=there, actor=actor, ip=IP, token_key=KEY)
     for verdict in Verdict:
         with pytest.raises(NotAtThisLocation):
             decide_redemption(
@@ -118,7 +118,11 @@ def test_a_decided_redemption_names_it_too() -> None:
     here = till()
     actor, live = here.actor(), live_redemption()
     seen = preview_redemption(
-        Selector(token=live.token), location_id=place().location_id, actor=actor, ip=IP
+        Selector(token=live.token),
+        location_id=place().location_id,
+        actor=actor,
+        ip=IP,
+        token_key=KEY,
     )
     decide_redemption(
         Selector(redemption_id=seen.id),
@@ -185,15 +189,16 @@ def test_nor_for_an_address_typed_there() -> None:
 
 
 def wrong_pin(actor: StaffActor) -> None:
-    which = Selector(pin="0000", program_id=place().program_id)
+    which, here = Selector(pin="0000", program_id=place().program_id), place().location_id
     with pytest.raises(CodeUnknown):
-        preview_redemption(which, location_id=place().location_id, actor=actor, ip=IP)
+        preview_redemption(which, location_id=here, actor=actor, ip=IP, token_key=KEY)
 
 
 def is_closed(actor: StaffActor) -> bool:
     which = Selector(pin="0000", program_id=place().program_id)
     try:
-        preview_redemption(which, location_id=place().location_id, actor=actor, ip=IP)
+        here = place().location_id
+        preview_redemption(which, location_id=here, actor=actor, ip=IP, token_key=KEY)
     except PinLocked:
         return True
     except CodeUnknown:

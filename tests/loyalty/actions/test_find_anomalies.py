@@ -134,10 +134,10 @@ def test_one_finding_names_fifty_sessions_and_another_the_rest() -> None:
 
 
 def test_a_closure_of_pin_entry() -> None:
-    which = Selector(pin="0000", program_id=place().program_id)
+    which, here = Selector(pin="0000", program_id=place().program_id), place().location_id
     for _ in range(5):
         with pytest.raises(CodeUnknown):
-            preview_redemption(which, location_id=place().location_id, actor=as_staff(), ip=IP)
+            preview_redemption(which, location_id=here, actor=as_staff(), ip=IP, token_key="k")
     assert find_anomalies() == 1
     row = found("pin_closed")
     assert row.evidence == {"wrong": 5, "of_program": 0, "sessions": []}

@@ -36,7 +36,8 @@ def ask(shop_: Shop, **choice: int) -> LiveRedemption:
 def given(live: LiveRedemption) -> Seen:
     """The counter looks by code, sees the bonus, and confirms."""
     here = place().location_id
-    seen = preview_redemption(Selector(token=live.token), location_id=here, actor=as_staff(), ip=IP)
+    scanned = Selector(token=live.token)
+    seen = preview_redemption(scanned, location_id=here, actor=as_staff(), ip=IP, token_key=KEY)
     which = Selector(redemption_id=seen.id)
     return decide_redemption(which, Verdict.CONFIRMED, location_id=here, actor=as_staff(), ip=IP)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from loyalty.errors import (
     RedemptionExpired,
     TierNotAllowed,
 )
-from loyalty.models import Bonus, Card, Event, Product, Program, Redemption
+from loyalty.models import Bonus, Card, Event, PinGuard, Product, Program, Redemption
 from loyalty.queries.live_redemption import LiveRedemption
 from loyalty.queries.validation_facts import Seen
 from loyalty.values import BonusModel, Mechanic, Mode, Role, SaleLine, StampMode
@@ -55,7 +56,9 @@ def ask(card: Card, **choice: int) -> LiveRedemption:
 def look(role: Role = Role.STAFF, **which: Any) -> Seen:
     selector = Selector(**which)
     location = place().location_id
-    return preview_redemption(selector, location_id=location, actor=as_staff(role), ip="192.0.2.1")
+    return preview_redemption(
+        selector, location_id=location, actor=as_staff(role), ip="192.0.2.1", token_key=KEY
+    )
 
 
 def decide(verdict: Verdict = Verdict.CONFIRMED, role: Role = Role.STAFF, **which: Any) -> Seen:
@@ -245,3 +248,37 @@ def test_a_menu_allows_the_tier_and_below() -> None:
     live = ask(card, product_id=numbers["Pasta"])
     changed = ask(card, product_id=numbers["Soup"])
     assert (changed.id, changed.product_id) == (live.id, numbers["Soup"])
+
+
+@pytest.mark.parametrize("end", ["confirmed", "cancelled", "by the customer", "over", "replaced"])
+def test_a_pin_is_nowhere_at_rest(end: str, move_clock: Move) -> None:
+    card = full_card()
+    live = ask(card)
+    assert not columns_with(live.pin or "")
+    if end == "confirmed":
+        decide(token=live.token)
+    elif end == "cancelled":
+        decide(Verdict.CANCELLED, token=live.token)
+    elif end == "by the customer":
+        actor = as_customer("ann@alpha.example")
+        cancel_redemption(live.id, actor=actor, token_key=KEY)
+    else:
+        move_clock(timedelta(minutes=3))
+        if end == "replaced":
+            assert ask(card).id != live.id
+    assert not columns_with(live.pin or "")
+    # For three minutes it is still told from a PIN that never was, and not counted.
+    with pytest.raises((AlreadyRedeemed, RedemptionCancelled, RedemptionExpired)):
+        look(pin=live.pin, program_id=card.program_id)
+    assert [each.wrong for each in PinGuard.objects.all()] == [{}] * PinGuard.objects.count()
+
+
+def columns_with(pin: str) -> set[str]:
+    """The columns that hold the PIN, or a hash that anybody could make of it."""
+    hashes = {sha256(pin.encode()).digest(), pin.encode()}
+    return {
+        name
+        for row in Redemption.objects.values()
+        for name, value in row.items()
+        if value == pin or (isinstance(value, memoryview | bytes) and bytes(value) in hashes)
+    }

@@ -136,7 +136,9 @@ def test_a_refunded_redemption_is_told_as_taken_back_not_as_given(deed: str) -> 
     assert refund(live.id) == "refunded"
     before = [list(each.objects.values()) for each in (Redemption, Bonus, Event)]
     deeds: dict[str, Callable[[], object]] = {
-        "look": lambda: preview_redemption(which, location_id=here, actor=staff, ip=IP),
+        "look": lambda: preview_redemption(
+            which, location_id=here, actor=staff, ip=IP, token_key=KEY
+        ),
         "confirm": lambda: decide(Verdict.CONFIRMED),
         "cancel": lambda: decide(Verdict.CANCELLED),
         "customer": lambda: cancel_redemption(live.id, actor=ann, token_key=KEY),

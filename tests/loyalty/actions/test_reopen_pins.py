@@ -24,7 +24,8 @@ NUMBERS = count(1_000)
 def try_pin(actor: StaffActor) -> None:
     """One PIN that nobody has."""
     which = Selector(pin="0000", program_id=place().program_id)
-    preview_redemption(which, location_id=place().location_id, actor=actor, ip="192.0.2.1")
+    here = place().location_id
+    preview_redemption(which, location_id=here, actor=actor, ip="192.0.2.1", token_key="k")
 
 
 def use_up(tries: int = BUDGET) -> None:

@@ -26,10 +26,10 @@ REOPEN = """mutation ($input: ReopenPinEntryInput!) { reopenPinEntry(input: $inp
 
 
 def wrong(actor: StaffActor, times: int = 5) -> None:
-    which = Selector(pin="0000", program_id=place().program_id)
+    which, here = Selector(pin="0000", program_id=place().program_id), place().location_id
     for _ in range(times):
         with pytest.raises(CodeUnknown):
-            preview_redemption(which, location_id=place().location_id, actor=actor, ip="192.0.2.1")
+            preview_redemption(which, location_id=here, actor=actor, ip="192.0.2.1", token_key="k")
 
 
 def who(found: list[PinClosure]) -> list[tuple[str | None, str | None]]:
