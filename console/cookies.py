@@ -3,6 +3,7 @@
 Host-only (and `__Host-` in production): a sibling host can neither read nor set them.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 
 # As long as queued units wait by default; a claim alone opens nothing.
 CLAIM_LASTS = timedelta(days=7)
+# Visits and mails that one browser can wait for; more are read, whoever else set some.
+_MOST_KEPT, _MOST_READ = 8, 64
 # As long as browsers keep a cookie at most; each switching on begins it anew.
 DEVICE_LASTS = timedelta(days=400)
 
@@ -19,9 +22,16 @@ def token_of(request: HttpRequest) -> str | None:
     return request.COOKIES.get(settings.PERSON_COOKIE) or None
 
 
-def claim_of(request: HttpRequest) -> str | None:
-    """The claim of a browser that gave an e-mail address."""
-    return request.COOKIES.get(settings.CLAIM_COOKIE) or None
+def claims_of(request: HttpRequest) -> tuple[str, ...]:
+    """The claims of a browser that gave e-mail addresses, the newest first.
+
+    Of all cookies of the name: without `__Host-` a sibling host can set one as well, which must
+    not hide ours.
+    """
+    pairs = (part.partition("=") for part in request.META.get("HTTP_COOKIE", "").split(";"))
+    values = [value for name, _, value in pairs if name.strip() == settings.CLAIM_COOKIE]
+    claims = (claim for value in values for claim in value.strip().strip('"').split("."))
+    return tuple(dict.fromkeys(filter(None, claims)))[:_MOST_READ]
 
 
 def device_of(request: HttpRequest) -> str | None:
@@ -39,9 +49,10 @@ def keep_token(response: HttpResponse, token: str, *, lasts: timedelta) -> None:
     _keep(response, settings.PERSON_COOKIE, token, lasts=lasts)
 
 
-def keep_claim(response: HttpResponse, claim: str) -> None:
-    """Remember which browser asked for the mail."""
-    _keep(response, settings.CLAIM_COOKIE, claim, lasts=CLAIM_LASTS)
+def keep_claim(response: HttpResponse, claim: str, *, besides: Sequence[str]) -> None:
+    """Remember which browser asked for the mail, besides earlier ones."""
+    claims = dict.fromkeys([claim, *besides])
+    _keep(response, settings.CLAIM_COOKIE, ".".join([*claims][:_MOST_KEPT]), lasts=CLAIM_LASTS)
 
 
 def forget_person(response: HttpResponse) -> None:

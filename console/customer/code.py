@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import token_page
 from console.caller import caller, ip_of
-from console.cookies import claim_of
+from console.cookies import claims_of
 from console.customer import wording
 from console.customer.mail_sent import mail_sent
 from console.customer.signed_in import signed_in
@@ -26,7 +26,8 @@ def code(request: HttpRequest, token: str = "") -> HttpResponse:
     """303 to the card; a wrong or old code says so above the same field. GET leads to the field."""
     if request.method != "POST":
         return redirect("collect", token) if token else redirect("home")
-    proof = Proof(code=typed_code(request) or "-", claim=claim_of(request))
+    typed = typed_code(request) or "-"
+    proof = Proof(code=typed, claims=claims_of(request), session_token=token or None)
     try:
         return signed_in(sign_in_customer(proof, token_key=settings.TOKEN_KEY, ip=ip_of(request)))
     except (SignInFailed, LinkExpired) as refused:
@@ -34,16 +35,16 @@ def code(request: HttpRequest, token: str = "") -> HttpResponse:
 
 
 def _again(request: HttpRequest, token: str, refused: Refused) -> HttpResponse:
-    claim = claim_of(request)
-    if claim and token:
-        found = scanned_session(token, actor=caller(request), claim=claim)
+    claims = claims_of(request)
+    if claims and token:
+        found = scanned_session(token, actor=caller(request), claims=claims)
         waits = wording.waits(found.units, currency=found.currency)
         if found.email:
             refusal = shown(refused)
             return mail_sent(
                 request, found.email, token=token, refusal=refusal, session=found, waits=waits
             )
-    email = awaited_address(claim) if claim else None
+    email = awaited_address(claims)
     if email is None:
         raise refused
     return mail_sent(request, email, refusal=shown(refused))

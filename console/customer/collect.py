@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page, token_page
 from console.caller import caller, ip_of, language_now
-from console.cookies import claim_of, device_of, keep_claim
+from console.cookies import claims_of, device_of, keep_claim
 from console.customer import wording
 from console.customer.card import address_of_card
 from console.customer.mail_sent import mail_sent
@@ -45,7 +45,7 @@ def collect(request: HttpRequest, token: str) -> HttpResponse:
 def _show(
     request: HttpRequest, token: str, actor: Actor, refused: Refused | None = None
 ) -> HttpResponse:
-    found = scanned_session(token, actor=actor, claim=claim_of(request))
+    found = scanned_session(token, actor=actor, claims=claims_of(request))
     if found.scan is Scan.MINE:
         return redirect(f"/card/{found.card_id}?known=1")
     refusal = shown(refused) if refused else None
@@ -70,7 +70,7 @@ def _queue(request: HttpRequest, token: str, actor: Anonymous) -> HttpResponse:
     who = Stranger(
         ip=actor.address,
         language=language_now(),
-        claim=claim_of(request),
+        claims=claims_of(request),
         browser=device_of(request),
     )
     try:
@@ -81,5 +81,5 @@ def _queue(request: HttpRequest, token: str, actor: Anonymous) -> HttpResponse:
         return _show(request, token, actor, refused)
     response = SeeOther(request.path)
     if isinstance(found, Queued):
-        keep_claim(response, found.claim)
+        keep_claim(response, found.claim, besides=claims_of(request))
     return response

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page
 from console.caller import caller, ip_of, language_now
-from console.cookies import claim_of, keep_claim
+from console.cookies import claims_of, keep_claim
 from console.customer.mail_sent import mail_sent
 from console.customer.ticket import ticket
 from console.reading import typed
@@ -46,8 +46,7 @@ def _cards(request: HttpRequest, actor: CustomerActor) -> HttpResponse:
 
 
 def _way_in(request: HttpRequest) -> HttpResponse:
-    claim = claim_of(request)
-    email = awaited_address(claim) if claim else None
+    email = awaited_address(claims_of(request))
     return mail_sent(request, email) if email else page(request, "by_mail")
 
 
@@ -59,11 +58,10 @@ def _ask(request: HttpRequest) -> HttpResponse:
             ip=ip_of(request),
             language=language_now(),
             token_key=settings.TOKEN_KEY,
-            claim=claim_of(request),
         )
     except InvalidInput as refused:
         refusal = shown(refused)
         return page(request, "by_mail", status=refusal.status, refusal=refusal, typed=email)
     response = SeeOther("/")
-    keep_claim(response, claim)
+    keep_claim(response, claim, besides=claims_of(request))
     return response

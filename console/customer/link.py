@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page, token_page
 from console.caller import caller, ip_of
-from console.cookies import claim_of
+from console.cookies import claims_of
 from console.customer.signed_in import signed_in
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
@@ -25,7 +25,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method != "POST":
             return _show(request, token)
-        proof = Proof(link_token=token, claim=claim_of(request), email=typed(request, "email"))
+        proof = Proof(link_token=token, claims=claims_of(request), email=typed(request, "email"))
         return signed_in(sign_in_customer(proof, token_key=settings.TOKEN_KEY, ip=ip_of(request)))
     except SignInFailed as refused:
         return _show(request, token, refused)
@@ -34,7 +34,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, token: str, refused: Refused | None = None) -> HttpResponse:
-    found = shown_link(token, claim=claim_of(request))
+    found = shown_link(token, claims=claims_of(request))
     refusal = shown(refused) if refused else None
     status = refusal.status if refusal else 200
     return page(request, "link", status=status, link=found, refusal=refusal)

@@ -30,10 +30,13 @@ class CollectInput:
     )
     claim: str | None = strawberry.field(
         default=None,
-        description="The `claim` of an earlier answer, to correct the address or to ask again.",
+        description="The `claim` of this session's earlier answer, to correct the address or to ask"
+        " again.",
     )
     idempotency_key: str | None = strawberry.field(
-        default=None, description="Lets a client that never saw the answer ask for it again."
+        default=None,
+        description="Lets a client that never saw the answer ask for it again; when not signed in,"
+        " with the same `email` and a key of at least 16 characters that nobody can guess.",
     )
 
 
@@ -69,7 +72,7 @@ def _queued(context: Context, given: CollectInput) -> Collected | CollectQueued:
     who = Stranger(
         ip=context.ip,
         language=context.language,
-        claim=given.claim,
+        claims=(given.claim,) if given.claim else (),
         retry_key=checked_key(given.idempotency_key),
         browser=context.browser,
     )

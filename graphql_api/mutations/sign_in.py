@@ -96,7 +96,8 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
     """Sign in by link or code; sessions queued for the address are granted."""
 
     def work(context: Context) -> SignedIn:
-        proof = Proof(input.link_token, input.code, input.claim, input.email)
+        claims = (input.claim,) if input.claim else ()
+        proof = Proof(input.link_token, input.code, claims, input.email)
         found = sign_in_by_mail(proof, token_key=settings.TOKEN_KEY, ip=context.ip)
         site_url = context.business.site_url
         seen = seen_from(input) if found.refused else None

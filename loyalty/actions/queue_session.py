@@ -1,5 +1,6 @@
 """Nobody is signed in: the session is taken for an e-mail address, its units wait."""
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +22,6 @@ from loyalty.errors import (
     AlreadyCollected,
     EmailRequired,
     InvalidInput,
-    KeyReused,
     OwnSession,
     RateLimited,
     SessionExpired,
@@ -35,21 +35,23 @@ HOUR = timedelta(hours=1)
 MAILS_PER_ADDRESS = 3
 MAILS_PER_REGULAR = 10
 MAILS_PER_SESSION = 3
-# What a stranger's key derives is a secret: a short one could be guessed.
+# Of a stranger's key and address a claim is derived: a short key could be guessed.
 SHORTEST_KEY = 16
 Outcome = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """Who asks: `claim` from an earlier answer, or `retry_key`, from which one is derived.
+    """Who asks: `claims` from earlier answers, or `retry_key`, which finds its own answer again.
 
+    Only the claim of this very session counts; a new session gets a new one, so that whoever
+    planted a claim in somebody's browser holds nothing of what happens there afterwards.
     `browser` is the token that the browser was paired with, if it is a counter device.
     """
 
     ip: str
     language: str = ""
-    claim: str | None = None
+    claims: tuple[str, ...] = ()
     retry_key: str | None = None
     browser: str | None = None
 
@@ -69,9 +71,11 @@ def queue_session(
 ) -> Queued | Outcome:
     """Take the session for the address and mail a link and a code; or the replay of that.
 
+    The same key with another address is a stranger's: it gets what any stranger gets.
+
     A claim with another address corrects a mistyped one. Whoever holds the claim of a session
     that was granted meanwhile gets its outcome. Raises CodeUnknown, AlreadyCollected,
-    SessionVoided, SessionExpired, EmailRequired, QueueFull, OwnSession, InvalidInput, KeyReused or
+    SessionVoided, SessionExpired, EmailRequired, QueueFull, OwnSession, InvalidInput or
     RateLimited.
     """
     email = cleaned(typed) if typed else None
@@ -90,8 +94,6 @@ def queue_session(
 def _queue(
     token: str, email: str | None, who: Stranger, token_key: str
 ) -> tuple[Queued | Outcome, int | None, datetime] | OwnSession | None:
-    claim = _known_claim(who) or _new_claim(token, who, token_key=token_key)
-    digest = tokens.digest(claim)
     with transaction.atomic():
         # Both addresses of a correction: the old one's owner may be signing in right now.
         lock_addresses(*filter(None, [email, _queued_for(token)]))
@@ -103,13 +105,15 @@ def _queue(
         queue = QueuedSession.objects.filter(session=session).first()
         now = clock()
         trip(now)
-        if replay := _replay(session, queue, email=email, claim=claim):
+        held = _held(queue, who)
+        claim = held or _new_claim(token, who, email=email, token_key=token_key)
+        if replay := _replay(session, queue, who, email=email, claim=claim):
             return replay, None, now.only
-        is_asker = who.claim == claim
-        _decide(session, queue, email=email, digest=digest, is_asker=is_asker, now=now.only)
+        _decide(session, queue, email=email, is_asker=held is not None, now=now.only)
         if refused := refuse_maker(session, email or "", browser=who.browser, now=now.only):
             # Raised by the caller: the decision must stay in the log.
             return refused
+        digest = tokens.digest(claim)
         queue = _take(session, queue, email=email or "", digest=digest, now=now.only)
         _mail(queue, who=who, token_key=token_key, now=now.only)
     return Queued(queue.email, session.units, queue.expires_at, claim), session.id, now.only
@@ -120,36 +124,37 @@ def _queued_for(token: str) -> str | None:
     return waiting.values_list("email", flat=True).first()
 
 
-def _known_claim(who: Stranger) -> str | None:
-    # Only what we made ourselves: a claim that a client thought of could be guessed.
-    if who.claim is None:
-        return None
-    digest = tokens.digest(who.claim)
-    is_ours = (
-        QueuedSession.objects.filter(claim_digest=digest).exists()
-        or SignInLink.objects.filter(claim_digest=digest).exists()
-    )
-    return who.claim if is_ours else None
+def _held(queue: QueuedSession | None, who: Stranger) -> str | None:
+    wanted = bytes(queue.claim_digest) if queue else None
+    return next((claim for claim in who.claims if tokens.digest(claim) == wanted), None)
 
 
-def _new_claim(token: str, who: Stranger, *, token_key: str) -> str:
+def _new_claim(token: str, who: Stranger, *, email: str | None, token_key: str) -> str:
     if who.retry_key is not None and len(who.retry_key) < SHORTEST_KEY:
         raise InvalidInput(details={"field": "idempotencyKey", "reason": "length"})
-    if who.retry_key is None:
+    if who.retry_key is None or email is None:
         return secrets.token_urlsafe(24)
-    # The client never saw the first answer: its retry must find the same claim again.
-    return tokens.derive(token_key, tokens.digest(token + who.retry_key), purpose="claim")
+    # The client never saw the first answer: its retry must find the same claim again. The key is a
+    # client's word, so the address counts too: whoever guesses one still has to know the other.
+    said = json.dumps([token, email, who.retry_key]).encode()
+    return tokens.derive(token_key, said, purpose="claim")
 
 
 def _replay(
-    session: EarnSession, queue: QueuedSession | None, *, email: str | None, claim: str
+    session: EarnSession,
+    queue: QueuedSession | None,
+    who: Stranger,
+    *,
+    email: str | None,
+    claim: str,
 ) -> Queued | Outcome | None:
-    digest = tokens.digest(claim)
-    if queue and bytes(queue.claim_digest) == digest and email in {None, queue.email}:
+    is_same = queue and bytes(queue.claim_digest) == tokens.digest(claim)
+    if queue and is_same and email in {None, queue.email}:
         return Queued(queue.email, session.units, queue.expires_at, claim)
-    # Its own session only: a claim must not open what its address's owner collected elsewhere.
+    # Its own session only: a claim must not open what its address's owner collected elsewhere. And
+    # only for a claim that we gave out: what a key finds again says no more than its caller typed.
     granted = SignInLink.objects.filter(
-        claim_digest=digest,
+        claim_digest__in=[tokens.digest(each) for each in who.claims],
         customer=session.customer_id,
         used_at__isnull=False,
         granted__sessions__contains=session.id,
@@ -159,12 +164,11 @@ def _replay(
     return None
 
 
-def _decide(  # noqa: PLR0913  each is a fact of its own
+def _decide(
     session: EarnSession,
     queue: QueuedSession | None,
     *,
     email: str | None,
-    digest: bytes,
     is_asker: bool,
     now: datetime,
 ) -> None:
@@ -173,10 +177,8 @@ def _decide(  # noqa: PLR0913  each is a fact of its own
     if session.status == "collected":
         raise AlreadyCollected
     if queue:
-        if bytes(queue.claim_digest) != digest:
-            raise AlreadyCollected
         if not is_asker:
-            raise KeyReused
+            raise AlreadyCollected
     elif now >= session.expires_at:
         raise SessionExpired
     if email is None:

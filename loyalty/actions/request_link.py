@@ -18,12 +18,10 @@ MAILS_PER_ADDRESS = 3
 REQUESTS_PER_IP = 10
 
 
-def request_link(
-    typed: str, *, ip: str, language: str, token_key: str, claim: str | None = None
-) -> str:
-    """Send a link and a code; the claim by which this client alone may use the code.
+def request_link(typed: str, *, ip: str, language: str, token_key: str) -> str:
+    """Send a link and a code; a new claim, by which this client alone may use the code.
 
-    A client that holds a claim passes it and keeps it. The answer is the same whether the address
+    The answer is the same whether the address
     is known or not. Raises InvalidInput or RateLimited (10 an hour from one IP, 3 an hour to one
     address).
     """
@@ -34,7 +32,7 @@ def request_link(
         count, ends = tally(what, every=HOUR, now=now.only)
         if count > limit:
             raise RateLimited(retry_at=ends)
-    claim = claim or secrets.token_urlsafe(24)
+    claim = secrets.token_urlsafe(24)
     with transaction.atomic():
         lock_addresses(email)
         send_link(

@@ -18,22 +18,35 @@ from loyalty.actions.tally import tally
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.database_errors import once_more
 from loyalty.errors import CodeUnknown, LinkExpired, Refused, SignInFailed
-from loyalty.models import EarnSession, SignInLink
+from loyalty.models import EarnSession, QueuedSession, SignInLink
 from loyalty.trip import clock, trip
 
 TRIES = 5
 CODES_A_DAY = 30
 DAY = timedelta(days=1)
+# Mails of different addresses that one browser may wait for at a time.
+MOST_LINKS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`link_token` with `claim` or with the whole `email`; or `code` with `claim`."""
+    """`link_token` with its claim or with the whole `email`; or `code` with its claim.
+
+    A browser may hold several claims, one for each mail that it asked for (and one that somebody
+    planted): any of them counts, and none hides another. `session_token` says whose mail comes
+    first where the code is typed on a session's page.
+    """
 
     link_token: str | None = None
     code: str | None = None
-    claim: str | None = None
+    claims: tuple[str, ...] = ()
     email: str | None = None
+    session_token: str | None = None
+
+    @property
+    def digests(self) -> list[bytes]:
+        """What the claims are known by."""
+        return [tokens.digest(claim) for claim in self.claims]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +66,16 @@ def sign_in_customer(proof: Proof, *, token_key: str, ip: str) -> SignedInCustom
 
     Raises SignInFailed, LinkExpired or RateLimited; a wrong code is counted even so.
     """
-    found = _find(proof)
-    if found is None:
+    refusals: list[Refused] = []
+    for found in _find(proof):
+        try:
+            return _sign_in_with(found, proof, token_key=token_key)
+        except (SignInFailed, LinkExpired) as refused:
+            refusals.append(refused)
+    if not refusals:
         _unknown(ip)
-    return _sign_in_with(found, proof, token_key=token_key)
+    # That the code is wrong says more than that another mail's is over.
+    raise next((each for each in refusals if isinstance(each, SignInFailed)), refusals[0])
 
 
 def _sign_in_with(found: SignInLink, proof: Proof, *, token_key: str) -> SignedInCustomer:
@@ -76,14 +95,26 @@ def _sign_in_with(found: SignInLink, proof: Proof, *, token_key: str) -> SignedI
     return signed_in
 
 
-def _find(proof: Proof) -> SignInLink | None:
+def _find(proof: Proof) -> list[SignInLink]:
     if proof.link_token:
         digest = tokens.digest(proof.link_token)
-        return SignInLink.objects.filter(link_digest=digest).first()
-    if proof.code and proof.claim:
-        links = SignInLink.objects.filter(claim_digest=tokens.digest(proof.claim))
-        return links.order_by("-id").first()
-    return None
+        return list(SignInLink.objects.filter(link_digest=digest))
+    if not proof.code:
+        return []
+    # The newest mail of each claim; those that a newer mail made void only where there is no other.
+    links = SignInLink.objects.filter(claim_digest__in=proof.digests).order_by("id")
+    newest = {bytes(link.claim_digest): link for link in links}
+    here = _claim_of(proof.session_token)
+    found = sorted(newest.items(), key=lambda each: (each[1].is_void, each[0] != here, -each[1].id))
+    rows = [link for _, link in found]
+    return [link for link in rows if not link.is_void][:MOST_LINKS] or rows[:1]
+
+
+def _claim_of(session_token: str | None) -> bytes | None:
+    digest = tokens.digest(session_token or "")
+    queued = QueuedSession.objects.filter(session__token_digest=digest)
+    found = queued.values_list("claim_digest", flat=True).first()
+    return None if found is None else bytes(found)
 
 
 def _unknown(ip: str) -> NoReturn:
@@ -94,9 +125,7 @@ def _unknown(ip: str) -> NoReturn:
 
 
 def _refusal(link: SignInLink, proof: Proof, *, token_key: str, now: datetime) -> Refused | None:
-    is_asker = proof.claim is not None and hmac.compare_digest(
-        tokens.digest(proof.claim), bytes(link.claim_digest)
-    )
+    is_asker = bytes(link.claim_digest) in proof.digests
     if link.used_at and is_asker and now < link.link_expires_at:
         return None if proof.link_token else _wrong_code(link, proof, token_key, now)
     if link.used_at or link.is_void or now >= link.link_expires_at:

@@ -1,5 +1,6 @@
 """What somebody who opened a session's address may know; looks only, locks and counts nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,7 +38,7 @@ class ScannedSession:
     is_last: bool = False
 
 
-def scanned_session(token: str, *, actor: Actor, claim: str | None) -> ScannedSession:
+def scanned_session(token: str, *, actor: Actor, claims: Sequence[str]) -> ScannedSession:
     """The session as it is now for this caller.
 
     Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided or
@@ -50,24 +51,24 @@ def scanned_session(token: str, *, actor: Actor, claim: str | None) -> ScannedSe
     if session is None:
         raise CodeUnknown
     queued: QueuedSession | None = getattr(session, "queuedsession", None)
-    digest = tokens.digest(claim) if claim else None
+    digests = [tokens.digest(claim) for claim in claims]
     if session.status == "collected":
-        return _collected(session, actor, digest)
+        return _collected(session, actor, digests)
     if session.status == "voided":
         raise SessionVoided
     if queued:
-        return _queued(session, queued, actor, digest, now.only)
+        return _queued(session, queued, actor, digests, now.only)
     if now.only >= session.expires_at:
         raise SessionExpired
     return _seen(session, Scan.OPEN)
 
 
-def _collected(session: EarnSession, actor: Actor, digest: bytes | None) -> ScannedSession:
+def _collected(session: EarnSession, actor: Actor, digests: list[bytes]) -> ScannedSession:
     if isinstance(actor, CustomerActor) and session.customer_id == actor.id:
         return _seen(session, Scan.MINE, card_id=(session.outcome or {})["card"]["id"])
-    if digest and session.customer_id:
+    if digests and session.customer_id:
         link = SignInLink.objects.filter(
-            claim_digest=digest,
+            claim_digest__in=digests,
             customer=session.customer_id,
             used_at__isnull=False,
             granted__sessions__contains=session.pk,
@@ -81,14 +82,14 @@ def _queued(
     session: EarnSession,
     queued: QueuedSession,
     actor: Actor,
-    digest: bytes | None,
+    digests: list[bytes],
     now: datetime,
 ) -> ScannedSession:
     if isinstance(actor, CustomerActor):
         # Taken for an address; its owner may be this very customer, signed in meanwhile.
         if Customer.objects.filter(pk=actor.id, email=queued.email).exists():
             return _seen(session, Scan.OPEN)
-    elif digest == bytes(queued.claim_digest):
+    elif bytes(queued.claim_digest) in digests:
         waiting = QueuedSession.objects.filter(email=queued.email, expires_at__gt=now).count()
         is_last = waiting >= Settings.objects.get().queue_limit
         return _seen(session, Scan.WAITING, email=queued.email, is_last=is_last)

@@ -1,6 +1,6 @@
 """A mailed link as its page shows it, and what a browser that asked for a mail waits for."""
 
-import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loyalty import tokens
@@ -18,16 +18,14 @@ class ShownLink:
     is_asker: bool
 
 
-def shown_link(token: str, *, claim: str | None) -> ShownLink:
+def shown_link(token: str, *, claims: Sequence[str]) -> ShownLink:
     """The link now, for this browser; raises CodeUnknown or LinkExpired, and changes nothing."""
     link = SignInLink.objects.filter(link_digest=tokens.digest(token)).first()
     if link is None:
         raise CodeUnknown
     now = clock()
     trip(now)
-    is_asker = claim is not None and hmac.compare_digest(
-        tokens.digest(claim), bytes(link.claim_digest)
-    )
+    is_asker = bytes(link.claim_digest) in map(tokens.digest, claims)
     # The asking browser may repeat the sign-in; to everybody else a used link is over.
     is_over = not is_asker if link.used_at else link.is_void
     if is_over or now.only >= link.link_expires_at:
@@ -41,11 +39,10 @@ def opened_by(token: str) -> int | None:
     return found.values_list("customer_id", flat=True).first()
 
 
-def awaited_address(claim: str) -> str | None:
-    """The address whose mail the browser with this claim waits for; None when there is none."""
-    link = SignInLink.objects.filter(claim_digest=tokens.digest(claim)).order_by("-id").first()
+def awaited_address(claims: Sequence[str]) -> str | None:
+    """The address whose mail the browser with these claims waits for; None when there is none."""
     now = clock()
     trip(now)
-    if link is None or link.is_void or link.used_at or now.only >= link.link_expires_at:
-        return None
-    return link.email
+    live = SignInLink.objects.filter(is_void=False, used_at=None, link_expires_at__gt=now.only)
+    found = live.filter(claim_digest__in=[tokens.digest(claim) for claim in claims])
+    return found.order_by("-id").values_list("email", flat=True).first()

@@ -89,7 +89,7 @@ def test_wrong_passwords_close_one_business_only() -> None:
 
 @pytest.mark.django_db
 def test_claims_and_links() -> None:
-    for proof in (Proof(link_token="x", claim="y"), Proof(code="123456", claim="y")):
+    for proof in (Proof(link_token="x", claims=("y",)), Proof(code="123456", claims=("y",))):
         with context.business("beta"), pytest.raises(SignInFailed):
             sign_in_customer(proof, token_key=KEY, ip="")
 

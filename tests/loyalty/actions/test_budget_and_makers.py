@@ -71,8 +71,8 @@ def test_staff_do_not_collect_what_they_made() -> None:
     assert here.visit("manager@alpha.example")["units"] == 1
 
 
-def queue(token: str, email: str, **who: str) -> Queued:
-    stranger = Stranger(ip=IP, **who)
+def queue(token: str, email: str, *, claim: str = "", retry_key: str | None = None) -> Queued:
+    stranger = Stranger(ip=IP, claims=(claim,), retry_key=retry_key)
     found = queue_session(token, typed=email, who=stranger, token_key=KEY)
     assert isinstance(found, Queued)
     return found

@@ -13,13 +13,13 @@ from loyalty.actions.sign_in_customer import Proof, SignedInCustomer, sign_in_cu
 from loyalty.errors import (
     AlreadyCollected,
     EmailRequired,
-    KeyReused,
     LinkExpired,
     QueueFull,
     SessionExpired,
     SignInFailed,
 )
 from loyalty.models import Card, Customer, LedgerEntry, QueuedSession, Settings, SignInLink
+from loyalty.queries.sign_in_links import awaited_address
 from tests.people import as_customer, as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +34,11 @@ def shown() -> str:
     return mint(wanted, actor=as_staff(), token_key=KEY).token or ""
 
 
-def queue(token: str, email: str | None = NEW, **who: str) -> Queued:
-    stranger = Stranger(ip="192.0.2.1", **who)
+def queue(
+    token: str, email: str | None = NEW, *, claim: str = "", retry_key: str | None = None
+) -> Queued:
+    claims = (claim,) if claim else ()
+    stranger = Stranger(ip="192.0.2.1", claims=claims, retry_key=retry_key)
     found = queue_session(token, typed=email, who=stranger, token_key=KEY)
     assert isinstance(found, Queued)
     return found
@@ -51,8 +54,9 @@ def code() -> str:
     return tokens.derive_code(KEY, bytes(SignInLink.objects.latest("id").salt))
 
 
-def sign_in(**proof: str) -> SignedInCustomer:
-    return sign_in_customer(Proof(**proof), token_key=KEY, ip="192.0.2.1")
+def sign_in(*claims: str, claim: str = "", **proof: str) -> SignedInCustomer:
+    held = (claim, *claims) if claim else claims
+    return sign_in_customer(Proof(**proof, claims=held), token_key=KEY, ip="192.0.2.1")
 
 
 def test_units_wait_and_the_link_grants_them_once() -> None:
@@ -152,8 +156,43 @@ def test_a_client_that_never_saw_the_answer_repeats_with_its_key() -> None:
     first = queue(token, retry_key="0123456789abcdef")
     assert queue(token, retry_key="0123456789abcdef") == first
     assert SignInLink.objects.count() == 1
-    with pytest.raises(KeyReused):
-        queue(token, "other@somewhere.example", retry_key="0123456789abcdef")
+    # A client's word is no secret: whoever guesses the key is told what any stranger is.
+    for email in ("other@somewhere.example", None):
+        with pytest.raises(AlreadyCollected):
+            queue(token, email, retry_key="0123456789abcdef")
+    assert sign_in(link_token=link(), claim=first.claim).granted
+    with pytest.raises(AlreadyCollected):
+        queue(token, retry_key="0123456789abcdef")
+
+
+def test_each_session_has_a_claim_of_its_own() -> None:
+    """A claim that somebody planted in a browser holds nothing of what happens there later."""
+    planted = queue(shown(), "planter@somewhere.example").claim
+    token = shown()
+    mine = queue(token, claim=planted)
+    assert mine.claim != planted
+    for email in (NEW, None, "planter@somewhere.example"):
+        with pytest.raises(AlreadyCollected):
+            queue(token, email, claim=planted)
+    with pytest.raises(SignInFailed):
+        sign_in(link_token=link(), claim=planted)
+    assert awaited_address([planted]) == "planter@somewhere.example"
+    # Nor does it hide the browser's own: the code is tried for each mail that it waits for.
+    right = code()
+    assert sign_in(planted, mine.claim, code=right).email == NEW
+
+
+def test_a_wrong_code_counts_for_each_mail_that_the_browser_waits_for() -> None:
+    claims = [queue(shown(), f"p{number}@somewhere.example").claim for number in range(3)]
+    codes = {tokens.derive_code(KEY, bytes(each.salt)) for each in SignInLink.objects.all()}
+    wrong = next(f"{n:06d}" for n in range(9) if f"{n:06d}" not in codes)
+    for _ in range(5):
+        with pytest.raises(SignInFailed):
+            sign_in(*claims, code=wrong)
+    assert list(SignInLink.objects.values_list("tries", flat=True)) == [5, 5, 5]
+    for right in codes:
+        with pytest.raises(LinkExpired):
+            sign_in(*claims, code=right)
 
 
 def test_the_queue_holds_five(move_clock: Move) -> None:
