@@ -1,4 +1,4 @@
-"""HTTP on threads: pages with all middleware, POST /graphql with what it needs."""
+"""HTTP on threads: pages with all middleware, calls to /graphql with what they need."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -36,5 +36,11 @@ _graphql = GraphQLHandler()
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The WSGI application."""
-    is_call = environ["PATH_INFO"] == "/graphql" and environ["REQUEST_METHOD"] == "POST"
-    return (_graphql if is_call else _pages)(environ, start_response)
+    return (_graphql if _is_call(environ) else _pages)(environ, start_response)
+
+
+def _is_call(environ: dict[str, Any]) -> bool:
+    # A browser that opens the address gets a page.
+    if environ["PATH_INFO"] != "/graphql":
+        return False
+    return environ["REQUEST_METHOD"] != "GET" or "text/html" not in environ.get("HTTP_ACCEPT", "")

@@ -31,7 +31,9 @@ def check_operation(query: object, variables: object, operation_name: object) ->
     """Raise UnreadableError for parts of the wrong type or size."""
     if not isinstance(query, str | None):
         raise UnreadableError("`query` must be a text.")
-    if operation_name and not (isinstance(operation_name, str) and _NAME.fullmatch(operation_name)):
+    if not isinstance(operation_name, str | None) or (
+        operation_name and not _NAME.fullmatch(operation_name)
+    ):
         # Strawberry quotes it in its answer, where a lone surrogate could not be encoded.
         raise UnreadableError("`operationName` must be a name or null.")
     if not isinstance(variables, dict | None):

@@ -7,7 +7,7 @@ from typing import TypeAlias, TypeVar, cast
 from strawberry.types import Info as StrawberryInfo
 
 from graphql_api.denied import no_device, not_allowed, not_signed_in
-from graphql_api.errors import forbidden, unauthenticated
+from graphql_api.errors import unauthenticated
 from graphql_api.live.read import read
 from loyalty import access
 from loyalty.access import Deed
@@ -76,7 +76,7 @@ class Context:
         if isinstance(actor, Anonymous):
             raise unauthenticated()
         if not isinstance(actor, CustomerActor):
-            raise forbidden()
+            raise not_allowed(actor, Deed.REDEEM, language=self.language)
         return actor
 
     def device(self) -> Device:

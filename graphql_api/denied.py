@@ -7,6 +7,7 @@ from loyalty import access
 from loyalty.access import Deed
 from loyalty.queries.ended_token import Ended, ended
 from loyalty.values import Actor
+from tenants.lifting_plan import EXPLORING, lifting_plan
 
 _ENDED = {
     Ended.DEVICE_REVOKED: gettext_noop("This device was taken out of use. Pair it again."),
@@ -19,6 +20,15 @@ _ENDED = {
     ),
     Ended.SIGNED_OUT: gettext_noop("You were signed out. Sign in again."),
     Ended.EXPIRED: gettext_noop("Your sign-in is over. Sign in again."),
+}
+# By `access.who_may`: a test walks all deeds.
+_FOR = {
+    ("OWNER", "MANAGER"): gettext_noop("This is for owners and managers."),
+    ("OWNER", "MANAGER", "STAFF"): gettext_noop("This is for people who work here."),
+    ("OWNER", "MANAGER", "STAFF", "CUSTOMER"): gettext_noop(
+        "This is for customers and for people who work here."
+    ),
+    ("CUSTOMER",): gettext_noop("This is for customers."),
 }
 
 
@@ -41,9 +51,27 @@ def no_device(bearer: str | None, *, language: str) -> PublicError:
 
 
 def not_allowed(actor: Actor, deed: Deed, *, language: str) -> PublicError:
-    """FORBIDDEN, and whether the password would open it."""
-    if not access.may_with_password(actor, deed):
-        return forbidden()
+    """FORBIDDEN, and who may do it, or that the password would open it."""
     with override(language):
-        text = gettext("This needs a sign-in with e-mail and password; a passcode is too little.")
-        return forbidden(text, reason="password_needed")
+        if access.may_with_password(actor, deed):
+            text = gettext(
+                "This needs a sign-in with e-mail and password; a passcode is too little."
+            )
+            return forbidden(text, reason="password_needed")
+        roles = access.who_may(deed)
+        return forbidden(gettext(_FOR[tuple(roles)]), reason="role_needed", roles=roles)
+
+
+def no_exploring(*, has_api: bool, language: str) -> PublicError:
+    """FORBIDDEN, where somebody wants to read the schema who may not."""
+    with override(language):
+        if has_api:
+            roles = access.who_may(Deed.EXPLORE_API)
+            text = gettext("Introspection is for owners and managers: sign in as one of them.")
+            return forbidden(text, reason="role_needed", roles=roles)
+        plan = lifting_plan(EXPLORING) or gettext("A higher plan")
+        text = gettext(
+            "Your plan does not include GraphiQL and introspection: %(plan)s does. All other"
+            " operations work on every plan."
+        )
+        return forbidden(text % {"plan": plan}, reason="plan_needed", plan=plan)

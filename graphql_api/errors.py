@@ -39,9 +39,9 @@ class Refusal:
 class PublicError(GraphQLError):
     """A top-level error that callers may read: their own mistake, with a code."""
 
-    def __init__(self, code: str, message: str, *, reason: str = "") -> None:
+    def __init__(self, code: str, message: str, *, reason: str = "", **more: object) -> None:
         why = {"reason": reason} if reason else {}
-        super().__init__(message, extensions={"code": code, **why})
+        super().__init__(message, extensions={"code": code, **why, **more})
 
 
 def unauthenticated(message: str = "Sign in first.", *, reason: str = "") -> PublicError:
@@ -49,9 +49,9 @@ def unauthenticated(message: str = "Sign in first.", *, reason: str = "") -> Pub
     return PublicError("UNAUTHENTICATED", message, reason=reason)
 
 
-def forbidden(message: str = "You may not do this.", *, reason: str = "") -> PublicError:
-    """Signed in, but not as somebody who may do this."""
-    return PublicError("FORBIDDEN", message, reason=reason)
+def forbidden(message: str, *, reason: str, **more: object) -> PublicError:
+    """Signed in, but not as somebody who may do this; `more` says who may, or what it takes."""
+    return PublicError("FORBIDDEN", message, reason=reason, **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""GraphiQL from our own origin, for signed-in people of a business whose plan has the API."""
+"""GraphiQL from our own origin, for owners and managers of a business whose plan includes it."""
 
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from loyalty import access
 from loyalty.access import Deed
 from loyalty.queries.viewer import viewer
 from loyalty.values import Anonymous
+from tenants.lifting_plan import EXPLORING, lifting_plan
 from tenants.requests import on_business_host
 
 _EXAMPLE = """# Signed in by this browser's cookie; the book on the side explains the schema.
@@ -39,6 +40,7 @@ def graphiql(request: HttpRequest) -> HttpResponse:
     if isinstance(actor, Anonymous):
         return redirect("/sign-in?next=/graphql", permanent=False)
     if not business.has_api or not access.may(actor, Deed.EXPLORE_API):
-        return render(request, "graphql_api/no_api.html", {"business": business}, status=403)
+        missing = {"business": business, "plan": lifting_plan(EXPLORING)}
+        return render(request, "graphql_api/no_api.html", missing, status=403)
     facts = {"business": business, "example": _EXAMPLE}
     return render(request, "graphql_api/graphiql.html", facts)

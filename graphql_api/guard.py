@@ -16,6 +16,8 @@ from strawberry.schema.schema import validate_document
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.graphql import OperationType
 
+from graphql_api.denied import no_exploring
+from graphql_api.error_codes import set_code
 from graphql_api.errors import PublicError
 from graphql_api.limits import MAX_MUTATIONS, MAX_TOKENS, Verdict, judge
 
@@ -109,13 +111,18 @@ class Guard(MaskErrors):
                     known.document,
                     context.validation_rules,
                 )
+                for error in known.errors:
+                    set_code(error, "GRAPHQL_VALIDATION_FAILED")
             context.pre_execution_errors = list(known.errors)
         yield
 
 
-def _unnamed(known: Known, context: ExecutionContext) -> GraphQLError | None:
+def _unnamed(known: Known, context: ExecutionContext) -> PublicError | None:
     if known.operations > 1 and context._provided_operation_name is None:  # noqa: SLF001  the public name falls back to the first one's
-        return GraphQLError("This document has several operations: name one.")
+        return PublicError(
+            "OPERATION_RESOLUTION_FAILURE",
+            "This document has several operations: name one as `operationName`.",
+        )
     return None
 
 
@@ -130,7 +137,8 @@ def _refused(verdict: Verdict, context: ExecutionContext) -> GraphQLError | None
         # Otherwise one document could guess a hundred codes.
         return PublicError("LIMIT_EXCEEDED", "One mutation a document, outside fragments.")
     if verdict.introspects and not context.context.may_explore():
-        return PublicError("FORBIDDEN", "Introspection needs a sign-in and a plan with API.")
+        caller = context.context
+        return no_exploring(has_api=caller.business.has_api, language=caller.language)
     return None
 
 

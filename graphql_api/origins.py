@@ -34,7 +34,7 @@ def preflight_headers(business: BusinessOnHost, origin: str | None) -> dict[str,
     if not headers:
         return {}
     return headers | {
-        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Methods": "GET, POST",
         "Access-Control-Allow-Headers": "authorization, content-type, accept-language",
         "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
     }

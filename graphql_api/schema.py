@@ -5,7 +5,8 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
-from graphql_api.guard import Guard, log_errors
+from graphql_api.error_codes import give_code
+from graphql_api.guard import Guard, is_internal, log_errors
 from graphql_api.live.subscription import Subscription
 from graphql_api.mutations.root import Mutation
 from graphql_api.queries.root import Query
@@ -19,7 +20,10 @@ class Schema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Log a code for each error."""
+        """Give each error of a caller's a code, and log it."""
+        for error in errors:
+            if not is_internal(error):
+                give_code(error)
         log_errors(errors, execution_context.operation_name if execution_context else None)
 
 

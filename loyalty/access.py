@@ -91,6 +91,12 @@ def may(actor: Actor, deed: Deed) -> bool:
             return False
 
 
+def who_may(deed: Deed) -> list[str]:
+    """The names of the roles that may do this, the highest first, and `CUSTOMER` where they may."""
+    roles = [role.name for role in Role if role in _ROLES[deed]]
+    return [*roles, "CUSTOMER"] if deed in _CUSTOMERS else roles
+
+
 def may_with_password(actor: Actor, deed: Deed) -> bool:
     """True for whoever is switched on at a device, and may do this when signed in elsewise."""
     match actor:

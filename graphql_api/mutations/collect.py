@@ -6,11 +6,13 @@ import strawberry
 from django.conf import settings
 
 from graphql_api.context import Context, Info
-from graphql_api.errors import Refusal, forbidden
+from graphql_api.denied import not_allowed
+from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.mutations.generate_qr import checked_key
 from graphql_api.scalars import UnitCount
 from graphql_api.types.session import Collected, CollectQueued, collected
+from loyalty.access import Deed
 from loyalty.actions.collect import collect as collect_session
 from loyalty.actions.queue_session import Queued, Stranger, queue_session
 from loyalty.values import Anonymous, CustomerActor
@@ -62,8 +64,8 @@ def collect(info: Info, input: CollectInput) -> CollectResult:  # noqa: A002  th
                 return collected(outcome, site_url=context.business.site_url)
             case Anonymous():
                 return _queued(context, input)
-            case _:
-                raise forbidden()
+            case actor:
+                raise not_allowed(actor, Deed.COLLECT, language=context.language)
 
     return answered(info, input, work)
 

@@ -7,8 +7,9 @@ import strawberry
 from django.utils import translation
 
 from graphql_api.context import Context
+from graphql_api.denied import not_allowed
 from graphql_api.described import described
-from graphql_api.errors import forbidden, unauthenticated
+from graphql_api.errors import unauthenticated
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from graphql_api.queries.connections import Connection, Page, newest_first
@@ -97,7 +98,9 @@ def history(context: Context, number: int, page: Page) -> Connection[CardEvent]:
     actor = context.actor
     own = isinstance(actor, CustomerActor) and actor.id == customer_id
     if not own and not access.may(actor, Deed.READ_ANY_CARD):
-        raise unauthenticated() if isinstance(actor, Anonymous) else forbidden()
+        if isinstance(actor, Anonymous):
+            raise unauthenticated()
+        raise not_allowed(actor, Deed.READ_ANY_CARD, language=context.language)
     # On a socket nobody else has chosen the language.
     with translation.override(context.language):
         return newest_first(events, page, present=_present)

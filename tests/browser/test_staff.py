@@ -47,7 +47,7 @@ def test_staff_may_not_explore(shop: Shop, new_page: NewPage) -> None:
 
 def test_a_plan_without_api_says_so(servers: Servers, new_page: NewPage) -> None:
     seen = signed_in(Shop(servers.web[0], "beta"), new_page, "owner")
-    assert seen.page.inner_text("h1") == "Your plan has no API"
+    assert seen.page.inner_text("h1") == "Your plan does not include GraphiQL and introspection"
     seen.is_well()
 
 

@@ -31,9 +31,10 @@ def test_who_does_not_get_it(
     for browser in (ann, staff):
         answer = browser.get("/graphql")
         assert answer.status_code == 403
-        assert "for owners and managers" in answer.text
+        assert "GraphiQL is for owners and managers" in answer.text
     with context.business(people.BETA):
         owner = new_browser(token=people.staff(Role.OWNER).token, host="beta.localhost")
     answer = owner.get("/graphql")
     assert answer.status_code == 403
-    assert "Your plan has no API" in answer.text
+    assert "Your plan does not include GraphiQL and introspection" in answer.text
+    assert "The lowest plan with them is Network" in answer.text

@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from graphql_api.denied import not_allowed
+from loyalty import access
+from loyalty.access import Deed
 from loyalty.actions.revoke_device import revoke_device
 from loyalty.actions.sign_out import sign_out
 from loyalty.models import StaffMember
-from loyalty.values import Role
+from loyalty.values import Actor, AtDevice, CustomerActor, Role, StaffActor
 from tenants import context
 from tests import people
 from tests.asking import told
@@ -83,4 +86,41 @@ def test_a_manager_by_passcode_hears_that_the_password_is_needed() -> None:
     # It would not open it for these.
     for other in (till("Two").on(), people.staff().token):
         found = told(LIST, token=other)
-        assert (found.codes, found.said) == ({"FORBIDDEN"}, ("You may not do this.", ""))
+        assert found.codes == {"FORBIDDEN"}
+        assert found.said == ("This is for owners and managers.", "role_needed")
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_each_role_refusal_says_who_may(deed: Deed) -> None:
+    """For every deed and everybody who may not: the roles named are those that may."""
+    every: list[Actor] = [StaffActor(1, role, "x") for role in Role]
+    every += [CustomerActor(1), StaffActor(1, Role.STAFF, "x", AtDevice(1, 1))]
+    for actor in every:
+        if access.may(actor, deed) or access.may_with_password(actor, deed):
+            continue
+        said = not_allowed(actor, deed, language="en")
+        extensions = said.extensions or {}
+        named = set(extensions["roles"])
+        assert (extensions["code"], extensions["reason"]) == ("FORBIDDEN", "role_needed")
+        able = {role.name for role in Role if access.may(StaffActor(1, role, "x"), deed)}
+        able |= {"CUSTOMER"} if access.may(CustomerActor(1), deed) else set()
+        assert named == able
+        assert said.message.startswith("This is for ")
+        words = {"OWNER": "owner", "STAFF": "people who work here", "CUSTOMER": "customer"}
+        for role, word in words.items():
+            is_said = word in said.message or (role == "OWNER" and "STAFF" in named)
+            assert is_said is (role in named), said.message
+
+
+def test_introspection_says_what_is_missing() -> None:
+    query = "{ __schema { queryType { name } } }"
+    with context.business("beta"):
+        found = told(query, token=people.staff(Role.OWNER).token)
+        assert found.codes == {"FORBIDDEN"}
+        assert found.said[0].startswith(
+            "Your plan does not include GraphiQL and introspection: Network does."
+        )
+        assert found.said[1] == "plan_needed"
+    for token in (None, people.staff().token, people.customer("ann@alpha.example").token):
+        found = told(query, token=token)
+        assert (found.codes, found.said[1]) == ({"FORBIDDEN"}, "role_needed")

@@ -1,0 +1,49 @@
+"""Requests that carry no operation to run, answered as GraphQL over HTTP answers everything."""
+
+from typing import Any
+
+from graphql_api.errors import PublicError
+
+NEW_MEDIA_TYPE = "application/graphql-response+json"
+_OLD_MEDIA_TYPE = "application/json"
+# What /graphql and /graphql/stream answer besides 200, and when.
+STATUSES = {
+    400: "The request carries no operation that can be read; with `Accept:"
+    " application/graphql-response+json` also when the document was not run.",
+    403: "A cookie signs the caller in and the request may have been forged by another site.",
+    404: "No business lives at this host.",
+    405: "The method is neither POST nor GET, or a mutation was sent by GET.",
+    406: "/graphql/stream serves `text/event-stream` alone.",
+    408: "The body did not arrive in time.",
+    413: "The body is larger than is read.",
+    415: "/graphql/stream takes `application/json` alone.",
+    429: "Too many streams or sockets are open for this caller.",
+    503: "The database is away for a moment; `Retry-After` says for how long to wait.",
+}
+
+
+def media_type(accept: str) -> str:
+    """The type in which a caller with this `Accept` reads answers."""
+    wanted = NEW_MEDIA_TYPE if NEW_MEDIA_TYPE in accept else _OLD_MEDIA_TYPE
+    return f"{wanted}; charset=utf-8"
+
+
+def is_new(content_type: str) -> bool:
+    """True for the type whose status says whether the document was run."""
+    return content_type.startswith(NEW_MEDIA_TYPE)
+
+
+def body_of(code: str, message: str, *, reason: str = "") -> dict[str, Any]:
+    """The answer to a request that was not run: errors, and no `data`."""
+    return {"errors": [PublicError(code, message, reason=reason).formatted]}
+
+
+def without_data(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, whose `data` is left out when no field was ever asked.
+
+    An error of a field has a path; without one the document was refused before it ran.
+    """
+    errors = answer.get("errors") or []
+    if answer.get("data") is not None or any("path" in error for error in errors):
+        return answer
+    return {name: value for name, value in answer.items() if name != "data"} if errors else answer

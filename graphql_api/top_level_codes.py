@@ -1,0 +1,52 @@
+"""The one table of top-level errors: their codes, and the reasons that some of them carry.
+
+Refusals are data and have a table of their own (refusal_codes.py).
+"""
+
+from loyalty.queries.ended_token import Ended
+
+# What programs read in `extensions.code`.
+CODES = {
+    "BAD_REQUEST": "The HTTP request carries no operation that can be read: no JSON, no `query`,"
+    " a part of the wrong type, too large, the wrong method or content type.",
+    "GRAPHQL_PARSE_FAILED": "The document is no GraphQL, or longer than 1,000 tokens.",
+    "GRAPHQL_VALIDATION_FAILED": "The document does not fit the schema: an unknown field, a missing"
+    " argument, a value of the wrong type.",
+    "BAD_USER_INPUT": "A variable or an argument has the wrong type or is missing, or a cursor is"
+    " not one of this list.",
+    "OPERATION_RESOLUTION_FAILURE": "`operationName` names none of the document's operations, or"
+    " the document has several and none is named.",
+    "LIMIT_EXCEEDED": "The document asks for more at once than is allowed, or came to the wrong"
+    " address: subscriptions go to a socket or /graphql/stream, all else to /graphql.",
+    "UNAUTHENTICATED": "Nobody is signed in, or the token is not good here (any more); then"
+    " `extensions.reason` may say what became of it.",
+    "FORBIDDEN": "Signed in, but not as somebody who may do this; `extensions.reason` says what is"
+    " missing.",
+    "NOT_FOUND": "A subscription names nothing that this caller may follow, or the address is not"
+    " one of a business.",
+    "UNAVAILABLE": "The database is away for a moment, and nothing was changed: ask again after"
+    " `Retry-After`, 2 seconds by default.",
+    "INTERNAL": "Something went wrong on our side; the log has it, the answer says no more.",
+}
+# What programs may read in `extensions.reason`, by code.
+REASONS = {
+    "UNAUTHENTICATED": {
+        Ended.DEVICE_REVOKED.value: "The device was taken out of use: pair it again.",
+        Ended.NOBODY_ON.value: "The token is a device's own: switch somebody on with"
+        " `signInOnDevice` first.",
+        Ended.LEFT.value: "The staff member does not work here any more.",
+        Ended.SWITCHED_OFF.value: "Somebody else was switched on at the device: switch on again.",
+        Ended.SIGNED_OUT.value: "The token was signed out.",
+        Ended.EXPIRED.value: "The token is too old: sign in again.",
+    },
+    "FORBIDDEN": {
+        "password_needed": "A passcode is too little: sign in with e-mail and password.",
+        "role_needed": "The caller is somebody else than those who may; `extensions.roles` names"
+        " these: `OWNER`, `MANAGER`, `STAFF`, `CUSTOMER`.",
+        "plan_needed": "GraphiQL and introspection need a plan that includes them;"
+        " `extensions.plan` names the lowest one. Queries, mutations and subscriptions work on"
+        " every plan.",
+        "forged": "A cookie signs the caller in, and the request does not show that it came from"
+        " our own pages: send the `X-CSRFToken`, or a bearer token instead of the cookie.",
+    },
+}
