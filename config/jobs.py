@@ -3,34 +3,43 @@
 import time
 from collections.abc import Callable
 
-from django_q.tasks import async_task
-
-from loyalty.actions.find_anomalies import find_anomalies
-from loyalty.actions.prune import prune
 from loyalty.actions.seal import BATCH, seal
+from loyalty.enqueue import enqueue
+from loyalty.queries.anomaly_facts import is_there_news
 from tenants.each_business import each_business, schemas
 
 BACKLOG_SECONDS = 4.0
 
 
 def prune_all() -> str:
-    """Forget what has served its time, in every business; the counts, for the job's result."""
-    return _all(lambda _schema: prune())
+    """Let every business forget what has served its time, as jobs of its own."""
+    return _all(lambda _schema: enqueue("loyalty.jobs.prune_due", is_kept=False))
 
 
 def expire_all() -> str:
     """Let every business write what is over, as jobs of its own."""
-    return _all(lambda _schema: async_task("loyalty.jobs.expire_due"))
+    return _all(lambda _schema: enqueue("loyalty.jobs.expire_due"))
 
 
 def warn_all() -> str:
     """Let every business tell its customers what ends soon, as jobs of its own."""
-    return _all(lambda _schema: async_task("loyalty.jobs.warn_due"))
+    return _all(lambda _schema: enqueue("loyalty.jobs.warn_due"))
 
 
 def absences_all() -> str:
     """Let every business write down who has stayed away, as jobs of its own."""
-    return _all(lambda _schema: async_task("loyalty.jobs.absences_due"))
+    return _all(lambda _schema: enqueue("loyalty.jobs.absences_due"))
+
+
+def review_all() -> str:
+    """Let every business whose log has something new read it on, as jobs of its own."""
+    return _all(_review)
+
+
+def _review(_schema: str) -> None:
+    # Most have nothing new: asking costs one statement, a job of its own a dozen.
+    if is_there_news():
+        enqueue("loyalty.jobs.review_due", is_kept=False)
 
 
 def _all(work: Callable[[str], object]) -> str:
@@ -61,9 +70,3 @@ def _seal_a_batch_each(wanted: list[str]) -> dict[str, int]:
 
     each_business(seal_batch, among=wanted)
     return sealed
-
-
-def review_all() -> str:
-    """Put what is remarkable on each business's review list; the counts, for the job's result."""
-    sweep = each_business(lambda _schema: find_anomalies())
-    return f"{len(sweep.done)} done, {len(sweep.failed)} failed"

@@ -189,11 +189,13 @@ else:
     ).items():
         globals()[_name] = _value
 
+SWEEPS, MAILS, WARNINGS = "plusone", "mails", "warnings"
+JOB_WORKERS = env.whole_number("JOB_WORKERS", 1)
 Q_CLUSTER = {
-    "name": "plusone",
+    "name": SWEEPS,
     "orm": "default",
     "broker_class": "config.queue.Queue",
-    "workers": env.whole_number("JOB_WORKERS", 1),
+    "workers": JOB_WORKERS,
     "poll": 0.2,
     "bulk": 1,
     "timeout": 20,
@@ -206,6 +208,26 @@ Q_CLUSTER = {
     "label": "Jobs",
 }
 
+# The queues that `manage.py run_jobs` works off, each with so many workers of its own: nobody who
+# waits for a mail to sign in waits for a sweep.
+JOB_QUEUES: dict[str, int] = {SWEEPS: JOB_WORKERS, MAILS: env.whole_number("MAIL_WORKERS", 1)}
+# A queue whose workers, when it is empty, take from another: a day's warnings are thousands.
+JOB_QUEUES_BEHIND: dict[str, str] = {MAILS: WARNINGS}
+# Every job by its function, and the queue that it waits in.
+JOBS: dict[str, str] = {
+    "loyalty.jobs.send_sign_in_mail": MAILS,
+    "loyalty.jobs.send_expiry_mail": WARNINGS,
+    "loyalty.jobs.expire_due": SWEEPS,
+    "loyalty.jobs.warn_due": SWEEPS,
+    "loyalty.jobs.absences_due": SWEEPS,
+    "loyalty.jobs.prune_due": SWEEPS,
+    "loyalty.jobs.review_due": SWEEPS,
+    "config.jobs.prune_all": SWEEPS,
+    "config.jobs.expire_all": SWEEPS,
+    "config.jobs.warn_all": SWEEPS,
+    "config.jobs.absences_all": SWEEPS,
+    "config.jobs.review_all": SWEEPS,
+}
 # Name: (function, django-q's type of schedule, minutes); "D" is daily, "I" every so many minutes.
 JOB_SCHEDULES: dict[str, tuple[str, str, int | None]] = {
     "prune": ("config.jobs.prune_all", "D", None),

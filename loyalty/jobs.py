@@ -11,15 +11,18 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import Error
 from django.template.loader import render_to_string
 from django.utils import translation
-from django_q.tasks import async_task
 
 from loyalty import money, tokens
 from loyalty.actions.expire import expire
+from loyalty.actions.find_anomalies import find_anomalies
 from loyalty.actions.note_absence import note_absence
+from loyalty.actions.prune import prune
 from loyalty.actions.warn_customer import warn_customer
 from loyalty.database_errors import sqlstate
+from loyalty.enqueue import enqueue
 from loyalty.models import Customer, Settings, SignInLink
 from loyalty.queries import absences, expiring
+from loyalty.queries.anomaly_facts import is_there_news
 from loyalty.queries.expiring import Ending
 from loyalty.rules.absence import absence
 from loyalty.trip import clock, trip
@@ -93,14 +96,27 @@ def absences_due(after: int = 0) -> str:
     ]
     counts = _each(absent, note_absence)
     if len(found) == READ_AT_ONCE:
-        async_task("loyalty.jobs.absences_due", found[-1].customer_id)
+        enqueue("loyalty.jobs.absences_due", found[-1].customer_id)
     return counts
+
+
+def prune_due() -> int:
+    """Forget what has served its time; the number of rows."""
+    return prune()
+
+
+def review_due() -> int:
+    """Read the log on by one batch; the number of findings. The rest is a job of its own."""
+    found = find_anomalies()
+    if is_there_news():
+        enqueue("loyalty.jobs.review_due", is_kept=False)
+    return found
 
 
 def _in_batches(numbers: list[int], work: Callable[[int], object], *, job: str) -> str:
     counts = _each(numbers, work)
     if len(numbers) == BATCH:
-        async_task(job, numbers[-1])
+        enqueue(job, numbers[-1])
     return counts
 
 

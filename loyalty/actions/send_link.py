@@ -3,9 +3,8 @@
 import secrets
 from datetime import datetime, timedelta
 
-from django_q.tasks import async_task
-
 from loyalty import tokens
+from loyalty.enqueue import enqueue
 from loyalty.models import SignInLink
 
 LINK_LASTS = timedelta(hours=24)
@@ -30,4 +29,4 @@ def send_link(
         code_expires_at=now + CODE_LASTS,
     )
     # The job holds the row's number only; link and code are derived when the mail is written.
-    async_task("loyalty.jobs.send_sign_in_mail", link.id)
+    enqueue("loyalty.jobs.send_sign_in_mail", link.id)

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django_q.tasks import async_task
 
 from loyalty.database_errors import once_more
+from loyalty.enqueue import enqueue
 from loyalty.models import Bonus, Card, Counter, Customer, Settings
 from loyalty.trip import clock, trip
 
@@ -27,7 +27,7 @@ def warn_customer(customer_id: int) -> bool:
         marked += _mark_bonuses(customer_id, now=now.only, until=until)
         if marked:
             # Goes with this transaction; the moment tells the job what the mail is about.
-            async_task("loyalty.jobs.send_expiry_mail", customer_id, now.only.isoformat())
+            enqueue("loyalty.jobs.send_expiry_mail", customer_id, now.only.isoformat())
     return marked > 0
 
 

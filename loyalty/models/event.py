@@ -58,6 +58,13 @@ class Event(models.Model):
                 fields=["customer_id"],
                 condition=Q(kind__in=["levels_set", "reviewed"]),
             ),
+            # What the review reads: an import is nobody's doing, and may be millions of lines.
+            models.Index(
+                name="event_reviewed",
+                fields=["id"],
+                condition=Q(kind__in=["minted", "confirmed", "pin_closed"])
+                | Q(kind="collected", staff_id__isnull=False),
+            ),
             # Which ladder is in force: every collect asks for the latest of these lines.
             models.Index(name="event_levels_set", fields=["id"], condition=Q(kind="levels_set")),
             # What became of a session; its mint and its collect are found without it.

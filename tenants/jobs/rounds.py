@@ -1,7 +1,7 @@
 """Work that comes round every few seconds; `settings.JOB_ROUNDS` says what, and how often.
 
 Threads beside the beat and no jobs of django-q: its schedules count in minutes, and a job would
-wait behind a mail server that is slow.
+wait behind the sweeps.
 """
 
 import logging

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from django.db import OperationalError, connection
+from django.utils import timezone
 from django_q.brokers import get_broker
 from django_q.brokers.orm import ORM
 
@@ -42,3 +43,24 @@ def test_a_process_that_starts_meanwhile_lives() -> None:
 def test_django_q_itself_would_die_of_it() -> None:
     with databases.connected_to(_NOWHERE), pytest.raises(OperationalError):
         ORM().acknowledge(1)
+
+
+@pytest.mark.usefixtures("own_database")
+def test_the_job_that_has_waited_longest_comes_first() -> None:
+    broker = get_broker()
+    numbers = [broker.enqueue(f"job {n}") for n in range(3)]
+    # It was taken by a worker that died, and is older than all others still.
+    broker.get_connection().filter(pk=numbers[0]).update(lock=timezone.now())
+    found = [broker.dequeue() for _ in range(3)]
+    assert found == [[(number, f"job {n}")] for n, number in enumerate(numbers)]
+    assert broker.dequeue() is None
+
+
+@pytest.mark.usefixtures("own_database")
+def test_mails_come_before_warnings_and_each_queue_keeps_to_itself() -> None:
+    for key in ("warnings", "plusone", "mails", "warnings", "mails"):
+        get_broker(key).enqueue(key)
+    mails, sweeps = get_broker("mails"), get_broker()
+    order = [taken[0][1] for taken in iter(mails.dequeue, None)]
+    assert order == ["mails", "mails", "warnings", "warnings"]
+    assert [taken[0][1] for taken in iter(sweeps.dequeue, None)] == ["plusone"]

@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 from django.db import Error, OperationalError, connection
-from django_q.cluster import Cluster
 
 from tenants.jobs import pulse, rounds, schedules
+from tenants.jobs.clusters import Clusters
 
 BEAT_SECONDS = 5.0
 WAIT_SECONDS = 0.5
@@ -21,28 +21,27 @@ class _Stopped(BaseException):
 
 
 class Command(BaseCommand):
-    """Starts django-q's cluster and the rounds, and writes a sign of life for /readyz."""
+    """Starts django-q's clusters and the rounds, and writes a sign of life for /readyz."""
 
     help = "Works off jobs until it is told to stop."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         self._keep_schedules()
-        # Forked children close the connections that they inherit, and would close ours with them.
-        connection.close()
-        cluster = Cluster()
-        cluster.start()
+        clusters = Clusters.start()
         # An exception, not a flag: setting an Event in a handler can meet its own lock.
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGINT, _stop)
         try:
             # Only now: a thread would not live on in the cluster's forked processes.
             with rounds.going_round():
-                self._watch(cluster)
+                self._watch(clusters)
         except _Stopped:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            cluster.stop()
+            clusters.stop()
             return
+        # What lives on would keep this process from its end.
+        clusters.stop()
         raise SystemExit("The job worker died; start it again.")
 
     def _keep_schedules(self) -> None:
@@ -58,9 +57,9 @@ class Command(BaseCommand):
             else:
                 return
 
-    def _watch(self, cluster: Cluster) -> None:
+    def _watch(self, clusters: Clusters) -> None:
         worker = f"{socket.gethostname()}:{os.getpid()}"
-        while cluster.sentinel.is_alive():
+        while clusters.are_alive:
             try:
                 pulse.beat(worker)
             except Error as error:

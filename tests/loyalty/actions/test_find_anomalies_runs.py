@@ -4,15 +4,20 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from loyalty import tokens
 from loyalty.actions.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Event, ReviewMark
+from loyalty.queries.anomaly_facts import is_there_news
+from loyalty.trip import database_now
 from tenants import context
 from tests import people
+from tests.history import importing, stamp_spend
 from tests.sales import made, sold
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +87,41 @@ def test_ten_thousand_lines_are_read_in_less_than_two_seconds(
     with capsys.disabled():
         sys.stdout.write(f" [10,000 lines in {seconds:.2f} s] ")
     assert seconds < 2
+
+
+def test_what_was_imported_is_no_news(tmp_path: Path) -> None:
+    importing(tmp_path, "email,date,amount\na@x.example,2024-01-01,60", stamp_spend())
+    assert Event.objects.filter(kind="collected").exists()
+    assert not is_there_news()
+
+
+def test_the_review_reads_on_past_a_large_import(capsys: pytest.CaptureFixture[str]) -> None:
+    # All of it lies within the two minutes before the mark that each run looks at again.
+    _imported(60_000)
+    seconds = []
+    for sales in range(3):
+        for _ in range(2):
+            sold()
+        start = time.perf_counter()
+        find_anomalies()
+        seconds.append(time.perf_counter() - start)
+        assert not is_there_news()
+        # The third pair is the sixth sale.
+        assert kinds() == (["often"] if sales == 2 else [])
+    with capsys.disabled():
+        sys.stdout.write(f" [beside 60,000 lines: {max(seconds):.2f} s] ")
+    assert min(seconds) < 0.2
+
+
+def _imported(count: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO loyalty_event (id, kind, at, session_id, card_id, card_version, units,"
+            " points, details, customer_id) SELECT %s + n * 2000, 'collected', '2024-01-01',"
+            ' n, n / 3, n %% 3, 1, 0, \'{"origin": "import"}\', n / 3'
+            " FROM generate_series(1, %s) n",
+            [tokens.ordered_id(database_now(), random=0), count],
+        )
 
 
 def _seconds_of_a_run() -> float:
