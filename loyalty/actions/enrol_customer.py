@@ -17,8 +17,7 @@ def enrol_customer(email: str, *, language: str, now: datetime) -> Customer:
     """
     same = mailbox(email)
     with transaction.atomic():
-        # Two addresses of one mailbox that enrol at once: the second sees the first one's person.
-        lock_addresses(same)
+        lock_addresses(email)
         known = Customer.objects.filter(mailbox=same).values_list("person", flat=True).first()
         made = Customer(
             id=secrets.randbits(62),

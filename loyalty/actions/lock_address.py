@@ -1,12 +1,14 @@
-"""Lets one e-mail address do one thing at a time."""
+"""Lets one person do one thing at a time, under whichever of their addresses."""
 
 from loyalty.actions.wait_in_line import wait_in_line
+from loyalty.email_address import mailbox
 
 
 def lock_addresses(*addresses: str) -> None:
-    """Wait for these addresses' other transactions; held until this one ends.
+    """Wait for other transactions of these addresses' mailboxes; held until this one ends.
 
     Closes the races between queueing (session, then links) and signing in (link, then sessions),
-    and between two sessions that both want the last place in an address's queue.
+    between two sessions that both want the last place in a mailbox's queue, and between two
+    addresses of one mailbox that become customers: the second sees the first one's person.
     """
-    wait_in_line(*addresses)
+    wait_in_line(*map(mailbox, addresses))

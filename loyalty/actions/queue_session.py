@@ -17,7 +17,7 @@ from loyalty.actions.tally import tally
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
-from loyalty.email_address import cleaned
+from loyalty.email_address import mailbox
 from loyalty.errors import (
     AlreadyCollected,
     EmailRequired,
@@ -29,6 +29,7 @@ from loyalty.errors import (
 )
 from loyalty.events import EventKind, session_topic
 from loyalty.models import EarnSession, Event, QueuedSession, Settings, SignInLink
+from loyalty.queries.address_on_file import address_on_file
 from loyalty.trip import clock, trip
 
 HOUR = timedelta(hours=1)
@@ -78,7 +79,7 @@ def queue_session(
     SessionVoided, SessionExpired, EmailRequired, QueueFull, OwnSession, InvalidInput or
     RateLimited.
     """
-    email = cleaned(typed) if typed else None
+    email = address_on_file(typed) if typed else None
     found = _queue(token, email, who, token_key)
     if found is None:
         unknown_code(address=who.ip)
@@ -199,7 +200,7 @@ def _take(
         SignInLink.objects.filter(claim_digest=digest, email=queue.email, used_at=None).update(
             is_void=True
         )
-        QueuedSession.objects.filter(session=session).update(email=email)
+        QueuedSession.objects.filter(session=session).update(email=email, mailbox=mailbox(email))
         queue.email = email
         return queue
     EarnSession.objects.filter(id=session.id).update(status="pending")
@@ -218,6 +219,7 @@ def _take(
     return QueuedSession.objects.create(
         session=session,
         email=email,
+        mailbox=mailbox(email),
         claim_digest=digest,
         scanned_at=now,
         expires_at=now + timedelta(days=Settings.objects.get().queue_days),
@@ -233,7 +235,7 @@ def _mail(queue: QueuedSession, *, who: Stranger, token_key: str, now: datetime)
     # With a link on its way, which grants this session too, three an hour are enough; without
     # one its owner has used them all, and is there to read another.
     limit = MAILS_PER_ADDRESS if live.exists() else MAILS_PER_REGULAR
-    count, _ = tally(f"mail:{queue.email}", every=HOUR, now=now)
+    count, _ = tally(f"mail:{mailbox(queue.email)}", every=HOUR, now=now)
     if count > limit:
         return
     QueuedSession.objects.filter(session_id=queue.session_id).update(

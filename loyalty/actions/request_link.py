@@ -9,8 +9,9 @@ from loyalty import tokens
 from loyalty.actions.lock_address import lock_addresses
 from loyalty.actions.send_link import send_link
 from loyalty.actions.tally import tally
-from loyalty.email_address import cleaned
+from loyalty.email_address import mailbox
 from loyalty.errors import RateLimited
+from loyalty.queries.address_on_file import address_on_file
 from loyalty.trip import clock, trip
 
 HOUR = timedelta(hours=1)
@@ -23,12 +24,13 @@ def request_link(typed: str, *, ip: str, language: str, token_key: str) -> str:
 
     The answer is the same whether the address
     is known or not. Raises InvalidInput or RateLimited (10 an hour from one IP, 3 an hour to one
-    address).
+    mailbox).
     """
-    email = cleaned(typed)
+    email = address_on_file(typed)
     now = clock()
     trip(now)
-    for what, limit in ((f"mail-ip:{ip}", REQUESTS_PER_IP), (f"mail:{email}", MAILS_PER_ADDRESS)):
+    to = mailbox(email)
+    for what, limit in ((f"mail-ip:{ip}", REQUESTS_PER_IP), (f"mail:{to}", MAILS_PER_ADDRESS)):
         count, ends = tally(what, every=HOUR, now=now.only)
         if count > limit:
             raise RateLimited(retry_at=ends)

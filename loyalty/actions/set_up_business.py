@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth import get_user_model
 
 from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.email_address import cleaned
 from loyalty.models import Location, Preset, Program, Settings, StaffMember
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 
@@ -42,10 +43,10 @@ def set_up_business(  # noqa: PLR0913  what a sign-up asks for
     people: FirstPeople,
     first: FirstProgram,
 ) -> Program:
-    """The business's first program, running; for the caller's transaction."""
+    """The business's first program, running; raises InvalidInput. For the caller's transaction."""
     Settings.objects.create(business_name=name, site_url=site_url, **limits)
     for person in people:
-        user = get_user_model().objects.create_user(person.email, person.password)
+        user = get_user_model().objects.create_user(cleaned(person.email), person.password)
         StaffMember.objects.create(name=person.name, role=person.role, user=user)
     location = Location.objects.create(name=name, time_zone=time_zone)
     program = publish_program(

@@ -17,6 +17,7 @@ from loyalty.actions.open_access import Access, open_access
 from loyalty.actions.tally import tally
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.database_errors import once_more
+from loyalty.email_address import mailbox, spells
 from loyalty.errors import CodeUnknown, LinkExpired, Refused, SignInFailed
 from loyalty.models import EarnSession, QueuedSession, SignInLink
 from loyalty.trip import clock, trip
@@ -138,7 +139,7 @@ def _refusal(link: SignInLink, proof: Proof, *, token_key: str, now: datetime) -
 def _wrong_email(link: SignInLink, proof: Proof, now: datetime) -> Refused | None:
     # Somebody else's browser, or a mail scanner: only the whole address opens, and guessing it
     # must not use up the code of the browser that asked.
-    if proof.email and proof.email.strip().lower() == link.email:
+    if proof.email and spells(proof.email, link.email):
         return None
     if proof.email and tally(f"link:{link.id}", every=DAY, now=now)[0] > TRIES:
         return LinkExpired()
@@ -148,8 +149,8 @@ def _wrong_email(link: SignInLink, proof: Proof, now: datetime) -> Refused | Non
 def _wrong_code(link: SignInLink, proof: Proof, token_key: str, now: datetime) -> Refused | None:
     if now >= link.code_expires_at or link.tries >= TRIES:
         return LinkExpired()
-    # New links bring new tries: a day's worth of guesses at one address is bounded too.
-    if tally(f"code:{link.email}", every=DAY, now=now)[0] > CODES_A_DAY:
+    # New links bring new tries: a day's worth of guesses at one mailbox is bounded too.
+    if tally(f"code:{mailbox(link.email)}", every=DAY, now=now)[0] > CODES_A_DAY:
         return LinkExpired()
     expected = tokens.derive_code(token_key, bytes(link.salt))
     if hmac.compare_digest(tokens.digest(expected), tokens.digest((proof.code or "").strip())):

@@ -7,7 +7,8 @@ from django.contrib.auth import get_user_model
 
 from loyalty.actions.open_access import Access, open_access
 from loyalty.actions.tally import take_back, tally
-from loyalty.errors import RateLimited, SignInFailed
+from loyalty.email_address import cleaned, spelled_before
+from loyalty.errors import InvalidInput, RateLimited, SignInFailed
 from loyalty.models import StaffMember
 from loyalty.trip import clock, trip
 
@@ -32,7 +33,7 @@ def sign_in_staff(typed: str, password: str, *, ip: str) -> SignedInStaff:
 
     In 15 minutes: 5 wrong passwords for an address from one IP, 30 from anywhere, 100 from one IP.
     """
-    email = typed.strip().lower()[:254]
+    email = _spelling(typed)
     now = clock()
     trip(now)
     limits = {
@@ -50,6 +51,14 @@ def sign_in_staff(typed: str, password: str, *, ip: str) -> SignedInStaff:
         raise SignInFailed
     _forgive(list(limits), now=now.only)
     return SignedInStaff(open_access(now=now.only, staff_id=member.pk), member)
+
+
+def _spelling(typed: str) -> str:
+    # What is no address is nobody's, and counted as such.
+    try:
+        return cleaned(typed)
+    except InvalidInput:
+        return (spelled_before(typed) or "")[:254]
 
 
 def _member(email: str, password: str) -> StaffMember | None:

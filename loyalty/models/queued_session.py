@@ -10,10 +10,15 @@ class QueuedSession(models.Model):
 
     session = models.OneToOneField(EarnSession, primary_key=True, on_delete=models.PROTECT)
     email = models.CharField(max_length=254)
+    # What waits is limited by person: all addresses of the mailbox share the places.
+    mailbox = models.CharField(max_length=254, db_default="")
     claim_digest = models.BinaryField(max_length=32)
     scanned_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     mails_sent = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(name="queued_by_email", fields=["email"])]
+        indexes = [
+            models.Index(name="queued_by_email", fields=["email"]),
+            models.Index(name="queued_by_mailbox", fields=["mailbox"]),
+        ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from loyalty import tokens
+from loyalty.email_address import mailbox
 from loyalty.errors import AlreadyCollected, CodeUnknown, SessionExpired, SessionVoided
 from loyalty.models import Customer, EarnSession, QueuedSession, Settings, SignInLink
 from loyalty.queries.unit_kind import counts_money
@@ -90,8 +91,8 @@ def _queued(
         if Customer.objects.filter(pk=actor.id, email=queued.email).exists():
             return _seen(session, Scan.OPEN)
     elif bytes(queued.claim_digest) in digests:
-        waiting = QueuedSession.objects.filter(email=queued.email, expires_at__gt=now).count()
-        is_last = waiting >= Settings.objects.get().queue_limit
+        same = QueuedSession.objects.filter(mailbox=mailbox(queued.email), expires_at__gt=now)
+        is_last = same.count() >= Settings.objects.get().queue_limit
         return _seen(session, Scan.WAITING, email=queued.email, is_last=is_last)
     raise AlreadyCollected
 

@@ -18,7 +18,11 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The person with this e-mail, however it is capitalised."""
-        return self.get(email=(username or "").strip().lower())
+        typed = (username or "").strip()
+        if not typed.isascii():
+            # Made small, the Kelvin sign would be somebody else's k.
+            raise self.model.DoesNotExist
+        return self.get(email=typed.lower())
 
 
 class User(AbstractBaseUser):

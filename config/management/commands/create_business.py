@@ -12,6 +12,7 @@ from django.db import IntegrityError
 
 from console.signup.open_business import NewBusiness, open_business
 from loyalty.actions.set_up_business import FirstPerson
+from loyalty.email_address import cleaned
 from loyalty.errors import InvalidInput
 from loyalty.values import Role
 from tenants import context
@@ -37,7 +38,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         password = os.environ.get("OWNER_PASSWORD") or getpass.getpass("The owner's password: ")
-        owner = FirstPerson("Owner", Role.OWNER, options["owner"], password)
+        try:
+            address = cleaned(options["owner"])
+        except InvalidInput:
+            raise CommandError(f"{options['owner']} is no e-mail address.") from None
+        owner = FirstPerson("Owner", Role.OWNER, address, password)
         names = ("schema", "name", "host", "plan", "time_zone", "currency")
         wanted = NewBusiness(**{name: options[name] for name in names})
         with context.public():

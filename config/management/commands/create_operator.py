@@ -9,6 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from loyalty.email_address import cleaned
+from loyalty.errors import InvalidInput
 from tenants import context
 from tenants.accounts.models import User
 
@@ -27,7 +29,11 @@ class Command(BaseCommand):
             validate_password(password)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
+        try:
+            email = cleaned(options["email"])
+        except InvalidInput:
+            raise CommandError(f"{options['email']} is no e-mail address.") from None
         with context.public():
-            if User.objects.filter(email=options["email"].strip().lower()).exists():
+            if User.objects.filter(email=email).exists():
                 raise CommandError("There is somebody with this address already.")
-            User.objects.create_user(options["email"], password, operator=True)
+            User.objects.create_user(email, password, operator=True)
