@@ -15,12 +15,20 @@ SERIALIZATION = "40001"
 DEADLOCK = "40P01"
 LOCK_TIMEOUT = "55P03"
 CHECK = "23514"
+# Citus finds what a deferred constraint refuses at COMMIT, and tells it under no code of its own.
+_INTERNAL = "XX000"
+_NOT_COMMITTED = "could not commit transaction"
 _IN_THE_WAY = {UNIQUE, SERIALIZATION, DEADLOCK, CHECK, FOREIGN_KEY}
 
 
 def sqlstate(error: BaseException) -> str:
-    """The five characters of the database's answer, empty when the error is not its own."""
-    return str(getattr(error.__cause__ or error, "sqlstate", None) or "")
+    """The five characters of the database's answer, empty when the error is not its own.
+
+    A commit that one of several servers refused is a foreign key's: all that we defer is those.
+    """
+    code = str(getattr(error.__cause__ or error, "sqlstate", None) or "")
+    is_deferred = code == _INTERNAL and _NOT_COMMITTED in str(error)
+    return FOREIGN_KEY if is_deferred else code
 
 
 def once_more(action: Callable[P, T]) -> Callable[P, T]:

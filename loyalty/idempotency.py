@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from loyalty import tokens
 from loyalty.errors import KeyReused
 from loyalty.models import IdempotencyKey
 from loyalty.trip import Ask, insert
@@ -54,6 +56,9 @@ class Repeatable:
             forget,
             insert(
                 IdempotencyKey,
+                # Not drawn from the identity: this INSERT may depend on a condition, and Citus
+                # would then draw it on a worker, where the application may not.
+                id=tokens.ordered_id(now, random=secrets.randbits(tokens.RANDOM_BITS)),
                 actor=self.actor,
                 key=self.key,
                 input_digest=self._digest,

@@ -17,7 +17,9 @@ from tests.minutes import (  # noqa: F401  pytest finds its hooks here
 )
 from tests.people import ALPHA
 from tests.servers import Servers
+from tests.sql_rules import Watch
 
+_statements = Watch()
 _MOVE = "UPDATE public.test_clock SET shift = make_interval(secs => %s)"
 
 
@@ -25,6 +27,7 @@ def pytest_configure() -> None:
     """Fixtures of a whole session look at the database too, on behalf of `alpha`."""
     context.activate(ALPHA)
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    _statements.begin()
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +57,14 @@ def business() -> Iterator[str]:
     hosts.forget()
     with context.business(ALPHA):
         yield ALPHA
+
+
+@pytest.fixture(autouse=True)
+def spreadable_statements() -> Iterator[None]:
+    """No statement of the test breaks a rule of docs/scaling.md."""
+    _statements.broken.clear()
+    yield
+    assert _statements.broken == []
 
 
 @pytest.fixture

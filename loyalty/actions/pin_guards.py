@@ -29,7 +29,7 @@ class PinGuards:
         for guard in self._by_time().values():
             pin_entry.check_person(_times(guard), now=now)
         program = self._found.program.only
-        pin_entry.check_program(program.count, day=program.day, allowed=self._allowed(), now=now)
+        pin_entry.check_program(program.count, day=program.day, allowed=self._allowed(now), now=now)
 
     def count(self, now: datetime) -> list[Ask[Any]]:
         """The statements that count one wrong PIN, and log each closure that it brings.
@@ -57,7 +57,7 @@ class PinGuards:
                 yield self._closed(what, until, now, wrong=len(wrong))
 
     def _program_closure(self, today: int, now: datetime) -> Iterator[Ask[Any]]:
-        allowed = self._allowed()
+        allowed = self._allowed(now)
         until = pin_entry.program_closed_until(today, day=now.date(), allowed=allowed, now=now)
         if until is not None:
             yield self._closed("program", until, now, wrong=today)
@@ -79,9 +79,9 @@ class PinGuards:
             },
         )
 
-    def _allowed(self) -> int:
-        locations, yesterday = self._found.budget.only
-        return pin_entry.budget(locations=locations, yesterday=yesterday)
+    def _allowed(self, now: datetime) -> int:
+        found = self._found.budget.only
+        return pin_entry.budget(locations=found.locations, yesterday=found.yesterday(now))
 
 
 def _times(guard: Guard) -> list[datetime]:

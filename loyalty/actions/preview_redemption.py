@@ -82,7 +82,7 @@ def _by_pin(which: Selector, location_id: int, actor: StaffActor, token_key: str
         if here.first is None:
             raise NotAtThisLocation
         check_place(actor.device, location_id=location_id)
-        if facts.first is None:
+        if facts.first is None or not facts.first.is_told(now.only):
             tx.finish(*guards.count(now.only))
             return None
         check_live(facts.first, now=now.only)

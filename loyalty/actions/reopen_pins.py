@@ -50,8 +50,8 @@ def reopen_pins(
             raise NotFound
         if earlier is not None:
             return Reopened(program_id, int(earlier["tries"]))
-        locations, yesterday = numbers.only
-        allowed = pin_entry.budget(locations=locations, yesterday=yesterday)
+        found, yesterday = numbers.only, numbers.only.yesterday(now.only)
+        allowed = pin_entry.budget(locations=found.locations, yesterday=yesterday)
         left, writes = _opened(guard.first, program_id, allowed, actor, now=now.only)
         tx.finish(*writes, *repeatable.keep({"tries": left}, now=now.only))
     return Reopened(program_id, left)

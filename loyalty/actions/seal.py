@@ -7,7 +7,7 @@ from loyalty.queries.seals import NO_SEAL, head, rows_by_id
 from loyalty.queries.unsealed import unsealed
 from loyalty.rules import chain
 from loyalty.rules.chain import Link, Rows
-from loyalty.trip import Ask, clock, insert, transaction, trip
+from loyalty.trip import Ask, clock, database_now, insert, transaction, trip
 
 BATCH = 5_000
 
@@ -27,8 +27,8 @@ def seal(*, batches: int | None = None) -> int:
 
 
 def _seal_batch() -> int:
-    # Most looks find nothing: they cost one round trip, no lock and no transaction.
-    look = unsealed(limit=1)
+    # Most looks find nothing: they cost two round trips, no lock and no transaction.
+    look = unsealed(now=database_now(), limit=1)
     trip(look)
     if not look.rows:
         return 0
@@ -36,8 +36,10 @@ def _seal_batch() -> int:
         # Two workers at once would append to one head and name the same rows twice. The second does
         # not wait, for the first is doing its work; were it not for the lock, `number` and
         # `previous`, both unique, would refuse its row.
-        lock, now, newest, found = _lock(), clock(), head(), unsealed(limit=BATCH)
-        current.trip(lock, now, newest, found)
+        lock, now, newest = _lock(), clock(), head()
+        current.trip(lock, now, newest)
+        found = unsealed(now=now.only, limit=BATCH)
+        current.trip(found)
         if not lock.only or not found.rows:
             return 0
         events, entries = (

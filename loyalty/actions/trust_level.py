@@ -10,6 +10,7 @@ from django.db.models import F
 from loyalty import tokens
 from loyalty.actions.credit_values import present_values
 from loyalty.models import Bonus, Card, Customer, EarnSession
+from loyalty.queries.past_points import moment
 from loyalty.queries.person_facts import PersonFacts, person_asks
 from loyalty.rules.activity import later
 from loyalty.rules.levels import Climb
@@ -36,7 +37,7 @@ def trust_level(customer_id: int, *, sessions: Collection[int], now: datetime) -
     back on the one visited last.
     """
     # The customer's row first, then the card's: the order of a collect and of an undo.
-    asks = person_asks(customer_id)
+    asks = person_asks(customer_id, until=moment(now))
     trip(asks.customer, asks.levels, asks.points, asks.occasions)
     facts = asks.found(at=now)
     if facts.customer is None:

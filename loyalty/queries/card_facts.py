@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, LiteralString
 
@@ -58,13 +59,14 @@ SELECT t.id, t.name, t.rank, n.id, coalesce(n.open, 0), coalesce(n.debt, 0)
   LEFT JOIN loyalty_card c ON c.program_id = s.program_id AND c.customer_id = %s
   LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
  WHERE """
+# Bonuses that ended since the code was made are left out by the clock that the caller read.
 _WAITING: LiteralString = """
 SELECT b.id, b.title, b.source, b.product_id, b.tier_id, b.expires_at,
        b.is_voucher, b.percent, b.amount, b.text
   FROM loyalty_bonus b JOIN loyalty_card c ON c.id = b.card_id
   JOIN loyalty_earnsession s ON s.program_id = c.program_id
  WHERE b.status = 'waiting' AND c.customer_id = %s
-   AND (b.expires_at IS NULL OR b.expires_at > (SELECT public.plusone_clock())) AND """
+   AND (b.expires_at IS NULL OR b.expires_at > s.created_at) AND """
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,8 @@ class CardAsks:
     counters: Ask[CounterFacts]
     waiting: Ask[dict[str, Any]]
 
-    def found(self) -> CardFacts | None:
-        """The facts, after the trip; None when there is no such session."""
+    def found(self, *, now: datetime) -> CardFacts | None:
+        """The facts, after the trip, as they are now; None when there is no such session."""
         card = self.card.first
         if card is None:
             return None
@@ -155,7 +157,8 @@ class CardAsks:
         balances = {each.tier_id: Balance(each.open, each.debt) for each in counters}
         # The row knows all but the balances, which are rows of their own.
         state = replace(card.state, balances=balances)
-        return replace(card, state=state, counters=counters, waiting=self.waiting.rows)
+        waiting = [bonus for bonus in self.waiting.rows if not _is_over(bonus, now)]
+        return replace(card, state=state, counters=counters, waiting=waiting)
 
 
 def card_asks(where: LiteralString, key: bytes | int, customer_id: int) -> CardAsks:
@@ -201,6 +204,11 @@ def bonus_state(found: tuple[Any, ...]) -> dict[str, Any]:
 def voucher_state(percent: int | None, amount: int | None, text: str) -> dict[str, Any]:
     """A voucher's value."""
     return {"percent": percent, "amount": amount, "text": text or None}
+
+
+def _is_over(bonus: dict[str, Any], now: datetime) -> bool:
+    ends = bonus["expires_at"]
+    return ends is not None and datetime.fromisoformat(ends) <= now
 
 
 def _card(found: tuple[Any, ...]) -> CardFacts:

@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 
 from loyalty.queries.card_facts import CardFacts, card_asks
 from loyalty.queries.near_visits import NearVisit, Queued, about_ask, near_of, queued_of
+from loyalty.queries.past_points import session_end
 from loyalty.queries.person_facts import Customer, PersonFacts, person_asks
 from loyalty.trip import Ask, Transaction, clock
 
@@ -103,7 +104,7 @@ def _facts(
     # The session's row serialises everybody who shows the same token; the customer's row
     # serialises all that one person collects at once (two sessions, one card; a cooldown).
     session = Ask(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
-    person = person_asks(customer_id)
+    person = person_asks(customer_id, until=session_end(where, key))
     # A confirmation holds the card alone: without its lock two states could share a version.
     locked: Ask[Any] = Ask(_CARD.replace("{where}", where), [customer_id, key])
     # Behind the locks: a request that waited past the lifetime must see that it did.
@@ -116,7 +117,7 @@ def _facts(
     queued = queued_of(about.rows)
     found = person.found(at=queued.scanned_at if queued else now.only, send=tx.trip)
     near = near_of(about.rows)
-    return CollectFacts(session.first, queued, card.found(), found, now.only, near)
+    return CollectFacts(session.first, queued, card.found(now=now.only), found, now.only, near)
 
 
 def decided(facts: CollectFacts) -> tuple[SessionFacts, CardFacts]:

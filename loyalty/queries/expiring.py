@@ -9,20 +9,19 @@ from django.db.models import Sum
 from loyalty.calendar import DAY, day_of
 from loyalty.models import Bonus, Card, EarnSession, Location, ProgramVersion
 from loyalty.queries.unit_kind import counts_money
-from loyalty.trip import Ask, trip
+from loyalty.trip import Ask, database_now, trip
 
 # Each half reads an index that holds only what may end at all.
 _OVER: LiteralString = """
 SELECT d.id FROM (
-  SELECT c.id FROM loyalty_card c WHERE c.units_end_at <= (SELECT public.plusone_clock())
+  SELECT c.id FROM loyalty_card c WHERE c.units_end_at <= %s
   UNION
-  SELECT b.card_id FROM loyalty_bonus b
-   WHERE b.status = 'waiting' AND b.expires_at <= (SELECT public.plusone_clock())
+  SELECT b.card_id FROM loyalty_bonus b WHERE b.status = 'waiting' AND b.expires_at <= %s
 ) d WHERE d.id > %s ORDER BY d.id LIMIT %s
 """
 _SOON: LiteralString = """
 WITH span AS MATERIALIZED (SELECT n.at AS first, n.at + make_interval(days => s.warn_days) AS last
-  FROM loyalty_settings s, (SELECT public.plusone_clock() AS at) n)
+  FROM loyalty_settings s, (SELECT %s::timestamptz AS at) n)
 SELECT d.id FROM (
   SELECT c.customer_id AS id FROM loyalty_card c
    WHERE c.units_end_at > (SELECT first FROM span) AND c.units_end_at <= (SELECT last FROM span)
@@ -52,12 +51,13 @@ class Ending:
 
 def cards_with_something_over(*, after: int, at_most: int) -> list[int]:
     """The cards behind this one, by id, on which units or bonuses are over."""
-    return _numbers(_OVER, after, at_most)
+    now = database_now()
+    return _numbers(_OVER, now, now, after, at_most)
 
 
 def customers_with_something_ending(*, after: int, at_most: int) -> list[int]:
     """The customers behind this one, by id, who were not yet told of something that ends soon."""
-    return _numbers(_SOON, after, at_most)
+    return _numbers(_SOON, database_now(), after, at_most)
 
 
 def told_of(customer_id: int, *, warned_at: datetime, now: datetime) -> list[Ending]:
@@ -112,7 +112,7 @@ def _last_day(ends_at: datetime | None, place: Location | None) -> date:
     return day_of(ends_at, place.time_zone if place else "UTC") - DAY
 
 
-def _numbers(sql: LiteralString, after: int, at_most: int) -> list[int]:
-    found = Ask(sql, [after, at_most], row=lambda row: int(row[0]))
+def _numbers(sql: LiteralString, *values: object) -> list[int]:
+    found = Ask(sql, values, row=lambda row: int(row[0]))
     trip(found)
     return found.rows

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from loyalty.queries.books import Wrong
 from loyalty.queries.levels import Levels, levels_ask, levels_of
-from loyalty.queries.past_points import Kept, points_ask, points_facts, recounts
-from loyalty.trip import trip
+from loyalty.queries.past_points import Kept, moment, points_ask, points_facts, recounts
+from loyalty.trip import database_now, trip
 
 
 def wrong_points(customers: Sequence[int]) -> dict[int, Wrong]:
@@ -28,7 +28,8 @@ def wrong_points(customers: Sequence[int]) -> dict[int, Wrong]:
 
 def _kept(customers: Sequence[int], levels: Levels) -> dict[int, Kept]:
     # All questions travel at once.
-    asked = {number: points_ask(number) for number in customers}
+    until = moment(database_now())
+    asked = {number: points_ask(number, until=until) for number in customers}
     trip(*asked.values())
     found = {number: points_facts(ask.rows) for number, ask in asked.items()}
     return {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, LiteralString
 
-from loyalty.trip import Ask, trip
+from loyalty.trip import Ask, database_now, trip
 
 AT_MOST = 100
 # Periods are the calendar's, at the business's first location: a week begins on its Monday. Only
@@ -13,9 +13,9 @@ _SQL: LiteralString = """
 WITH place AS (SELECT coalesce((SELECT l.time_zone FROM loyalty_location l
                                  WHERE NOT l.is_archived ORDER BY l.id LIMIT 1), 'UTC') AS zone),
 span AS MATERIALIZED (SELECT CASE WHEN w.what = 'all' THEN '-infinity'::timestamptz ELSE
-    date_trunc(replace(w.what, 'all', 'year'), public.plusone_clock() AT TIME ZONE p.zone)
+    date_trunc(replace(w.what, 'all', 'year'), w.now AT TIME ZONE p.zone)
       AT TIME ZONE p.zone END AS start
-  FROM place p, (SELECT %s::text AS what) w)
+  FROM place p, (SELECT %s::text AS what, %s::timestamptz AS now) w)
 SELECT s.has_leaderboard, b.rank, b.nickname, b.points, b.id = %s
   FROM loyalty_settings s LEFT JOIN LATERAL (
     SELECT rank() OVER (ORDER BY v.points DESC) AS rank, k.nickname, v.points, k.id
@@ -52,7 +52,8 @@ def leaderboard(period: Period, *, first: int, viewer_id: int | None) -> list[Pl
 
     `viewer_id` is the customer who looks, None for staff.
     """
-    found: Ask[tuple[Any, ...]] = Ask(_SQL, [period.value, viewer_id or 0, min(first, AT_MOST)])
+    shown = [viewer_id or 0, min(first, AT_MOST)]
+    found: Ask[tuple[Any, ...]] = Ask(_SQL, [period.value, database_now(), *shown])
     trip(found)
     is_on = bool(found.rows and found.rows[0][0])
     return [Place(*row[1:]) for row in found.rows if row[1] is not None] if is_on else None

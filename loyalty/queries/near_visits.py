@@ -7,16 +7,18 @@ from typing import Any, LiteralString
 from loyalty.trip import Ask
 
 # Visits of the session's preset or program, as near to its moment as its limits reach; without
-# limits nothing is near (NULL), for somebody may have come a hundred times today.
+# limits nothing is near (NULL), for somebody may have come a hundred times today. A code is
+# collected within 90 seconds of being made, so a reach that is 3 minutes longer holds all that the
+# limits look at from the moment of the scan.
 _ABOUT: LiteralString = """
 SELECT s.email, s.scanned_at, s.expires_at, x.collected_at, x.preset_id, x.program_id
   FROM (SELECT s.preset_id, s.program_id, q.email, q.scanned_at, q.expires_at,
-               coalesce(q.scanned_at, public.plusone_clock()) AS at,
+               coalesce(q.scanned_at, s.created_at) AS at,
                CASE WHEN s.policy -> 'cooldown_minutes' IS NOT NULL
                       OR s.policy -> 'daily_cap' IS NOT NULL
                     THEN make_interval(
                       days => CASE WHEN s.policy -> 'daily_cap' IS NULL THEN 0 ELSE 2 END,
-                      mins => 1 + coalesce((s.policy ->> 'cooldown_minutes')::int, 0))
+                      mins => 3 + coalesce((s.policy ->> 'cooldown_minutes')::int, 0))
                END AS reach
           FROM loyalty_earnsession s LEFT JOIN loyalty_queuedsession q ON q.session_id = s.id
          WHERE {where}) s

@@ -1,7 +1,7 @@
 """A customer's points without reading every visit: what is kept of them, while it holds."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
@@ -12,7 +12,8 @@ from loyalty.rules.ladder import Given
 from loyalty.trip import Ask, trip
 
 # One row at least, where there are levels: how many visits there are and when the latest was, what
-# its card keeps, and the visits that left the period since. Behind the customer's lock.
+# its card keeps, and the visits that left the period since, some later ones among them. Behind
+# the customer's lock.
 _SINCE: LiteralString = """
 SELECT c.activity::text, c.visits, c.latest, s.level_period_days, x.collected_at, x.points_given
   FROM loyalty_settings s
@@ -22,8 +23,7 @@ SELECT c.activity::text, c.visits, c.latest, s.level_period_days, x.collected_at
   LEFT JOIN loyalty_earnsession x ON x.customer_id = %s AND x.status = 'collected'
    AND x.collected_at > (c.activity ->> 'at')::timestamptz
                         - make_interval(hours => 24 * s.level_period_days)
-   AND x.collected_at <= (SELECT public.plusone_clock())
-                         - make_interval(hours => 24 * s.level_period_days)
+   AND x.collected_at <= {until} - make_interval(hours => 24 * s.level_period_days)
  WHERE EXISTS (SELECT 1 FROM loyalty_level)
  ORDER BY x.collected_at
 """
@@ -75,9 +75,28 @@ class PointsFacts:
         return has_all and is_same
 
 
-def points_ask(customer_id: int) -> Ask[tuple[Any, ...]]:
-    """Asks for what is kept, and what became of it since."""
-    return Ask(_SINCE, [customer_id, customer_id])
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A moment that is not before the one that is asked about, as SQL with its values."""
+
+    sql: LiteralString
+    values: Sequence[object]
+
+
+def moment(now: datetime) -> Until:
+    """A moment that is known before the trip."""
+    return Until("%s::timestamptz", [now])
+
+
+def session_end(where: LiteralString, key: bytes | int) -> Until:
+    """When the session's code dies, for its collect: the clock is read in the same trip."""
+    return Until(f"(SELECT s.expires_at FROM loyalty_earnsession s WHERE {where})", [key])  # noqa: S608  our own condition
+
+
+def points_ask(customer_id: int, *, until: Until) -> Ask[tuple[Any, ...]]:
+    """Asks for what is kept, and what became of it until then."""
+    sql = _SINCE.replace("{until}", until.sql)
+    return Ask(sql, [customer_id, customer_id, *until.values])
 
 
 def points_facts(rows: list[tuple[Any, ...]]) -> PointsFacts | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from loyalty.queries.levels import Levels, levels_ask, levels_of
-from loyalty.queries.past_points import Trip, past_of, points_ask, points_facts
+from loyalty.queries.past_points import Trip, Until, past_of, points_ask, points_facts
 from loyalty.rules.activity import Past
 from loyalty.rules.birthday import Birthday
 from loyalty.rules.levels import Standing
@@ -75,13 +75,16 @@ class PersonAsks:
         return PersonFacts(self.customer.first, levels, past, self.occasions.rows, visits)
 
 
-def person_asks(customer_id: int) -> PersonAsks:
-    """Locks the customer and asks for little: somebody may have come thousands of times."""
+def person_asks(customer_id: int, *, until: Until) -> PersonAsks:
+    """Locks the customer and asks for little: somebody may have come thousands of times.
+
+    `until` is not before the moment that the facts are for.
+    """
     return PersonAsks(
         customer_id,
         Ask(_CUSTOMER, [customer_id], row=customer_of),
         levels_ask(),
-        points_ask(customer_id),
+        points_ask(customer_id, until=until),
         Ask(_OCCASIONS, [customer_id], row=lambda row: str(row[0])),
     )
 

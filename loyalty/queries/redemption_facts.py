@@ -1,7 +1,7 @@
 """A redemption with what its customer and the counter see of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
 from loyalty.queries.card_facts import bonus_state
@@ -20,11 +20,9 @@ _LOCK: LiteralString = " FOR UPDATE OF r"
 BY_ID: LiteralString = "r.id = %s"
 BY_DIGEST: LiteralString = "r.token_digest = %s"
 ON_CARD: LiteralString = "r.card_id = %s AND r.status = 'open'"
+BY_PIN: LiteralString = "r.program_id = %s AND r.pin_digest = %s"
 # A PIN that died less than three minutes ago is still told from one that nobody ever had.
-BY_PIN: LiteralString = (
-    "r.program_id = %s AND r.pin_digest = %s AND (r.status = 'open' OR greatest(r.expires_at,"
-    " coalesce(r.decided_at, r.expires_at)) > (SELECT public.plusone_clock()) - interval '3 min')"
-)
+STILL_TOLD = timedelta(minutes=3)
 _NEWEST: LiteralString = " ORDER BY r.status = 'open' DESC, r.id DESC LIMIT 1"
 _CARD: LiteralString = (
     "SELECT id FROM loyalty_card WHERE id ="
@@ -64,6 +62,11 @@ class RedemptionFacts:
     def is_live(self, now: datetime) -> bool:
         """True while it can be confirmed."""
         return self.status == "open" and now < self.expires_at
+
+    def is_told(self, now: datetime) -> bool:
+        """True while who types its PIN hears what became of it."""
+        over = max(self.expires_at, self.decided_at or self.expires_at)
+        return self.status == "open" or over > now - STILL_TOLD
 
     def shown_status(self, now: datetime) -> str:
         """The status as people see it: expiry is judged."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.queries.redemption_facts import ON_CARD, RedemptionFacts, redemption
+from loyalty.queries.redemption_facts import ON_CARD, STILL_TOLD, RedemptionFacts, redemption
 from loyalty.rules.choice import BonusOffer, Wish
 from loyalty.rules.pins import MOST_ALIVE
 from loyalty.trip import Ask, Transaction, clock
@@ -30,9 +30,10 @@ SELECT r.created_at FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.ca
 """
 # PINs that are alive, or died so lately that they are still answered "expired".
 _PINS: LiteralString = """
-SELECT r.pin_digest FROM loyalty_redemption r JOIN loyalty_card c ON c.program_id = r.program_id
- WHERE c.id = %s AND r.pin_digest IS NOT NULL AND (r.status = 'open'
-       OR r.expires_at > (SELECT public.plusone_clock()) - interval '3 min') LIMIT %s
+SELECT r.pin_digest, r.status, r.expires_at
+  FROM loyalty_redemption r JOIN loyalty_card c ON c.program_id = r.program_id
+ WHERE c.id = %s AND r.pin_digest IS NOT NULL
+ ORDER BY r.status = 'open' DESC, r.expires_at DESC LIMIT %s
 """
 _BOOKS: LiteralString = """
 SELECT coalesce((SELECT sum(units) FROM loyalty_ledgerentry WHERE card_id = %s), 0)
@@ -78,7 +79,7 @@ def request_facts(
     bonuses: Ask[tuple[Any, ...]] = Ask(_BONUSES, [card_id])
     product = Ask(_PRODUCT, [product_id], row=lambda row: Wish(*row))
     recent = Ask(_RECENT, [customer_id], row=lambda row: row[0])
-    pins = Ask(_PINS, [card_id, MOST_ALIVE], row=lambda row: bytes(row[0]))
+    pins: Ask[tuple[bytes, str, datetime]] = Ask(_PINS, [card_id, MOST_ALIVE])
     books = Ask(_BOOKS, [card_id, card_id], row=lambda row: bool(row[0]))
     tx.trip(card, now, live, bonuses, product, recent, pins, books, *besides)
     _, owner, program_id = card.first or (0, None, 0)
@@ -89,7 +90,11 @@ def request_facts(
         offers=[_offer(row, program_id) for row in bonuses.rows],
         wish=product.first,
         recent=recent.rows,
-        pins=frozenset(pins.rows),
+        pins=frozenset(
+            bytes(pin)
+            for pin, status, expires_at in pins.rows
+            if status == "open" or expires_at > now.only - STILL_TOLD
+        ),
         books_agree=books.only,
         now=now.only,
     )

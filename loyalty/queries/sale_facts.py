@@ -39,11 +39,11 @@ SELECT p.id, p.tier_id, coalesce(t.rank, 0)
  WHERE p.program_id = %s AND NOT p.is_archived ORDER BY p.id LIMIT 1000
 """
 
-# The session with which the cap was reached, if it was: only as many are looked at as it allows.
+# The session that is the cap's number back from the newest: only as many are looked at as it
+# allows. Whether it lies in the cap's window is judged by the clock of the coordinator.
 _NTH: LiteralString = """
 SELECT x.created_at FROM loyalty_settings s CROSS JOIN LATERAL (
-         SELECT created_at FROM loyalty_earnsession WHERE staff_id = %s AND created_at >
-                (SELECT public.plusone_clock()) - make_interval(mins => s.staff_cap_minutes)
+         SELECT created_at FROM loyalty_earnsession WHERE staff_id = %s
           ORDER BY created_at DESC OFFSET s.staff_cap - 1 LIMIT 1) x
  WHERE s.staff_cap IS NOT NULL
 """

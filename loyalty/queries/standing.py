@@ -5,7 +5,7 @@ from typing import Any
 
 from loyalty.models import Customer
 from loyalty.queries.levels import levels_ask, levels_of
-from loyalty.queries.past_points import past_of, points_ask, points_facts
+from loyalty.queries.past_points import moment, past_of, points_ask, points_facts
 from loyalty.rules.activity import Activity, later
 from loyalty.rules.ladder import Ladder
 from loyalty.rules.levels import Standing, held_rung, waits
@@ -47,7 +47,7 @@ def level_now(customer_id: int | None, *, now: datetime) -> State | None:
     """The customer's level as it reads now; None where there are no levels."""
     if customer_id is None:
         return None
-    rows, asked = levels_ask(), points_ask(customer_id)
+    rows, asked = levels_ask(), points_ask(customer_id, until=moment(now))
     trip(rows, asked)
     levels = levels_of(tuple(rows.rows))
     if not levels.ladder.rungs:

@@ -1,6 +1,6 @@
 """Which rows no seal covers yet."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import LiteralString
 
 from loyalty import tokens
@@ -17,12 +17,8 @@ TABLES: dict[str, tuple[LiteralString, LiteralString]] = {
 }
 
 # Of the newest seal; not later than now, because a database's clock that ran ahead may be set back.
-NEWEST_ID: LiteralString = (
-    "least(upper(span), (floor(extract(epoch FROM public.plusone_clock()) * 1000)"
-    f" - {tokens.EPOCH_MS})::bigint << {tokens.RANDOM_BITS})"
-)
 _START: LiteralString = (
-    f"WITH start AS (SELECT coalesce((SELECT {NEWEST_ID} - {tokens.id_distance(REACH)}"  # noqa: S608  our own numbers
+    f"WITH start AS (SELECT coalesce((SELECT least(upper(span), %s) - {tokens.id_distance(REACH)}"  # noqa: S608  our own numbers
     " FROM loyalty_seal ORDER BY number DESC LIMIT 1), 0) AS id)"
 )
 _NEW: LiteralString = (
@@ -41,13 +37,14 @@ _LEFT_OUT: LiteralString = (
 )
 
 
-def unsealed(*, limit: int) -> Ask[tuple[str, int]]:
+def unsealed(*, now: datetime, limit: int) -> Ask[tuple[str, int]]:
     """Kind and id of the oldest committed rows without a seal, the smallest id first."""
     searches = " UNION ALL ".join(
         _NEW.format(kind=kind, table=table, rows=rows, limit=limit)
         for kind, (table, rows) in TABLES.items()
     )
-    return Ask(f"{_START} {searches} ORDER BY id LIMIT {limit}")
+    newest = tokens.ordered_id(now, random=0)
+    return Ask(f"{_START} {searches} ORDER BY id LIMIT {limit}", [newest])
 
 
 def left_out(kind: str) -> list[int]:

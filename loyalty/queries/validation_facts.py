@@ -1,7 +1,9 @@
 """What the counter's look at, confirmation or cancellation of a redemption rests on."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
 from loyalty.queries.redemption_facts import RedemptionFacts
@@ -17,20 +19,22 @@ SELECT t.id, t.name, t.rank, coalesce(n.open, 0), coalesce(n.debt, 0), v.thresho
   LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
  WHERE r.id = %s ORDER BY t.rank NULLS FIRST
 """
-_MAKE_GUARDS: LiteralString = (
-    "INSERT INTO loyalty_pinguard (what, wrong, count) SELECT what, '{}', 0"
-    " FROM unnest(%s::text[]) WITH ORDINALITY AS wanted (what, place) ORDER BY place"
-    " ON CONFLICT (what) DO NOTHING"
-)
+_MAKE_GUARDS: LiteralString = "INSERT INTO loyalty_pinguard (what, wrong, count) VALUES "
+_NEW_GUARD: LiteralString = "(%s, '{}', 0)"
+_UNLESS_MADE: LiteralString = " ON CONFLICT (what) DO NOTHING"
 _GUARD: LiteralString = (
     "SELECT id, wrong, day, count FROM loyalty_pinguard WHERE what = %s FOR UPDATE"
 )
+# The days (UTC) of the program's latest redemptions, yesterday among them if it had any.
 _BUDGET: LiteralString = """
 SELECT (SELECT count(*) FROM loyalty_location WHERE NOT is_archived),
-       (SELECT count(*) FROM loyalty_redemption r,
-               (SELECT date_trunc('day', public.plusone_clock()) AS today) d
-         WHERE r.program_id = %s AND r.status = 'confirmed'
-           AND r.decided_at >= d.today - interval '1 day' AND r.decided_at < d.today)
+       (SELECT jsonb_object_agg(d.day, d.count)::text FROM (
+          SELECT (r.decided_at AT TIME ZONE 'UTC')::date AS day, count(*) AS count
+            FROM loyalty_redemption r
+           WHERE r.program_id = %s AND r.status = 'confirmed' AND r.decided_at > (
+                 SELECT max(m.decided_at) FROM loyalty_redemption m
+                  WHERE m.program_id = %s AND m.status = 'confirmed') - interval '2 days'
+           GROUP BY 1) d)
 """
 
 
@@ -67,7 +71,7 @@ class GuardAsks:
     person: Ask[Guard]
     device: Ask[Guard] | None
     program: Ask[Guard]
-    budget: Ask[tuple[int, int]]
+    budget: Ask["PinBudget"]
 
     @property
     def all(self) -> list[Ask[Any]]:
@@ -81,7 +85,7 @@ def guards(staff_id: int, program_id: int, *, device_id: int | None) -> GuardAsk
     person, device = f"staff:{staff_id}", f"device:{device_id}" if device_id else None
     names = [person, *([device] if device else []), f"program:{program_id}"]
     return GuardAsks(
-        Ask(_MAKE_GUARDS, [names]),
+        Ask(_MAKE_GUARDS + ", ".join([_NEW_GUARD] * len(names)) + _UNLESS_MADE, names),
         _guard(person),
         _guard(device) if device else None,
         program_guard(program_id),
@@ -98,9 +102,27 @@ def program_guard(program_id: int) -> Ask[Guard]:
     return _guard(f"program:{program_id}")
 
 
-def budget(program_id: int) -> Ask[tuple[int, int]]:
-    """Asks for the business's open locations and the program's redemptions of yesterday."""
-    return Ask(_BUDGET, [program_id])
+@dataclass(frozen=True, slots=True)
+class PinBudget:
+    """The business's open locations, and the program's redemptions by day (UTC)."""
+
+    locations: int
+    by_day: Mapping[date, int]
+
+    def yesterday(self, now: datetime) -> int:
+        """The redemptions of the day before this moment's."""
+        return self.by_day.get(now.date() - timedelta(days=1), 0)
+
+
+def budget(program_id: int) -> Ask[PinBudget]:
+    """Asks for the numbers that a program's budget of wrong PINs rests on."""
+    return Ask(_BUDGET, [program_id, program_id], row=_budget)
+
+
+def _budget(row: tuple[Any, ...]) -> PinBudget:
+    locations, by_day = row
+    days = json.loads(by_day) if by_day else {}
+    return PinBudget(locations, {date.fromisoformat(day): days[day] for day in days})
 
 
 def progress(redemption_id: int) -> Ask[Progress]:

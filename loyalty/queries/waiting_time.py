@@ -8,7 +8,7 @@ from loyalty.trip import Ask, clock, trip
 
 _MINUTE = 60
 _SEEN: LiteralString = """
-SELECT public.plusone_clock(), coalesce(
+SELECT coalesce(
        (SELECT time_zone FROM loyalty_location WHERE id = %s),
        (SELECT l.time_zone FROM loyalty_location l
           JOIN loyalty_earnsession s ON s.location_id = l.id WHERE s.token_digest = %s),
@@ -25,8 +25,7 @@ def minutes_until(moment: datetime) -> int:
 
 def seen_at(*, location_id: int | None, token: str | None) -> tuple[datetime, str]:
     """Now, and the time zone of this location, of the session's, or of the first location."""
-    found: Ask[tuple[datetime, str]] = Ask(
-        _SEEN, [location_id, tokens.digest(token or "")], row=lambda row: row
-    )
-    trip(found)
-    return found.only
+    now = clock()
+    zone = Ask(_SEEN, [location_id, tokens.digest(token or "")], row=lambda row: str(row[0]))
+    trip(now, zone)
+    return now.only, zone.only

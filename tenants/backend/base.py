@@ -6,11 +6,13 @@ from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWra
 from django_tenants.utils import quote_schema_name
 
 from tenants import context
+from tenants.backend.schema import NamingSchemaEditor
 
 
 class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]  # django-tenants ships no types
     """Sends `SET search_path` only when this connection last served another business."""
 
+    SchemaEditorClass = NamingSchemaEditor
     _built = False
     search_path_set_schemas: list[str] | None
     # The plans that the current connection has, by their SQL (loyalty/pipeline.py).

@@ -10,7 +10,7 @@ from tenants import context, roles
 from tenants.hosts import is_public
 from tenants.models import Business, Domain
 from tenants.models.business import SCHEMA_NAME
-from tenants.provisioning import migrations, template
+from tenants.provisioning import citus, migrations, template
 
 # Names that would read as something else in a log, a path or a query.
 RESERVED = {"public", "business_template", "information_schema", "plusone", "template", "postgres"}
@@ -52,8 +52,11 @@ def provision(*, schema: str, name: str, plan: str, hosts: Sequence[str]) -> Bus
 def _replay(script: str, *, schema: str) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET LOCAL check_function_bodies = off")
+        distributes = citus.pause(cursor)
         with connections["owner"].wrap_database_errors:
             cursor.connection.execute(script)
+        if distributes:
+            citus.distribute(cursor, schema)
         rows = sorted(migrations.expected(in_public=False))
         cursor.executemany(
             sql.SQL("INSERT INTO {} (app, name, applied) VALUES (%s, %s, now())").format(

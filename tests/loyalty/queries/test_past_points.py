@@ -15,7 +15,7 @@ from loyalty.actions.void_session import void_session
 from loyalty.models import Card, EarnSession
 from loyalty.queries import past_points
 from loyalty.queries.levels import levels_ask, levels_of
-from loyalty.queries.past_points import past_of, points_ask, points_facts
+from loyalty.queries.past_points import moment, past_of, points_ask, points_facts
 from loyalty.queries.rebuild import wrong_rebuilds
 from loyalty.rules.activity import counted, later
 from loyalty.rules.ladder import Given
@@ -56,7 +56,8 @@ def counts() -> Iterator[list[int]]:
 
 def is_as_counted() -> bool:
     """Whether what a visit would see now is what all visits say."""
-    rows, asked, at = levels_ask(), points_ask(ann()), now()
+    at = now()
+    rows, asked = levels_ask(), points_ask(ann(), until=moment(at))
     trip(rows, asked)
     levels, points = levels_of(tuple(rows.rows)), points_facts(asked.rows)
     past = past_of(points, levels, customer_id=ann(), at=at)
@@ -79,13 +80,14 @@ def test_a_visit_reads_only_what_left_the_period(move_clock: Move) -> None:
             visit(program)
             assert is_as_counted()
     assert counting == []
-    asked = points_ask(ann())
+    asked = points_ask(ann(), until=moment(now()))
     trip(asked)
     found = points_facts(asked.rows)
     assert found is not None
     # Fifteen visits: ten days hold ten of them, and the next to leave has not left yet.
     assert (found.visits, len(found.given)) == (15, 0)
     move_clock(16 * DAY + timedelta(hours=1))
+    asked = points_ask(ann(), until=moment(now()))
     trip(asked)
     found = points_facts(asked.rows)
     assert found is not None
