@@ -1,4 +1,4 @@
-"""The queues of jobs, for a database that may be away for a moment."""
+"""The queues of jobs: they hand out jobs of ours alone, and bear a database that is away."""
 
 import logging
 import time
@@ -12,13 +12,16 @@ from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
+from tenants.jobs import admission
+
 _LOG = logging.getLogger("django-q")
 
 
 class Queue(ORM):  # type: ignore[misc]  # django-q has no types
     """A queue in its order, and behind it the one that its workers take from besides.
 
-    Keeps the processes that start, and that note results, alive without the database.
+    Hands out only what is on the list of jobs. Keeps the processes that start, and that note
+    results, alive without the database.
     """
 
     @staticmethod
@@ -31,7 +34,8 @@ class Queue(ORM):  # type: ignore[misc]  # django-q has no types
     def dequeue(self) -> list[tuple[int, str]] | None:
         """The job that has waited longest; None, after a moment, when none waits.
 
-        django-q takes any: where jobs come faster than they are done, one might wait for ever.
+        One that is not on the list is replaced by its refusal. django-q takes any: where jobs come
+        faster than they are done, one might wait for ever.
         """
         rows, now = self.get_connection(), timezone.now()
         keys = [self.list_key, settings.JOB_QUEUES_BEHIND.get(self.list_key, self.list_key)]
@@ -42,7 +46,7 @@ class Queue(ORM):  # type: ignore[misc]  # django-q has no types
             return None
         # Unless another worker was faster.
         taken = rows.filter(id=job.id, lock=job.lock).update(lock=self.timeout(job))
-        return [(job.pk, job.payload)] if taken else []
+        return [(job.pk, admission.admitted(job.payload, number=job.pk))] if taken else []
 
     def acknowledge(self, task_id: int) -> None:
         """Take a finished job off the queue; if that fails it runs again, as every job may."""

@@ -14,12 +14,15 @@ DEMO_DIR = env.folder("DEMO_DIR")
 # Hosts are decided by the table of domains (tenants/hosts.py): an unknown one is answered 404.
 ALLOWED_HOSTS = ["*"]
 PUBLIC_HOSTS = env.words("PUBLIC_HOSTS", "localhost,127.0.0.1")
+# The operators' admin is on hosts that somebody named, never on those by default.
+OPERATOR_HOSTS = env.words("PUBLIC_HOSTS")
 SCHEME = env.text("SCHEME", "http")
 # The port in links and QR codes; empty behind a proxy on the scheme's own port.
 EXTERNAL_PORT = env.text("EXTERNAL_PORT", env.text("PORT", "") if DEMO_DIR else "")
 TRUSTED_PROXIES = env.whole_number("TRUSTED_PROXIES", 0)
 
 APP_ROLE = env.text("DATABASE_APP_ROLE", "plusone_app")
+JOBS_ROLE = env.text("DATABASE_JOBS_ROLE", "plusone_jobs")
 DATABASE_URL = env.text("DATABASE_URL")
 _CONNECTION = {
     "ENGINE": "tenants.backend",
@@ -35,11 +38,17 @@ DATABASES = {
         **env.database(env.text("DATABASE_OWNER_URL", DATABASE_URL), role=None),
     },
 }
+# `run_jobs` acts as this one: what the worker believes, the web cannot write (tenants/roles.py).
+DATABASES["jobs"] = {
+    **_CONNECTION,
+    **env.database(env.text("DATABASE_JOBS_URL", DATABASE_URL), role=JOBS_ROLE),
+}
 # A lock is waited for at most two seconds and a statement at most five: a pile-up is refused, not
 # queued. A client that dies between two statements frees its locks after ten.
-DATABASES["default"]["OPTIONS"]["options"] = (
-    "-c lock_timeout=2s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s"
-)
+for _name in ("default", "jobs"):
+    DATABASES[_name]["OPTIONS"]["options"] = (
+        "-c lock_timeout=2s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s"
+    )
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -68,6 +77,7 @@ TENANT_LIMIT_SET_CALLS = True
 TABLES_IN_BOTH = ["accounts_user", "django_migrations"]
 TEMPLATE_SCHEMA = "business_template"
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["tenants.operators.backend.OperatorBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -79,6 +89,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 ROOT_URLCONF = "config.urls_business"
 PUBLIC_SCHEMA_URLCONF = "config.urls_public"
+OPERATOR_URLCONF = "config.urls_operators"
 MIDDLEWARE = [
     "tenants.middleware.BusinessMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -130,6 +141,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
 # `__Host-` keeps a cookie from being set by, or sent to, any other host; browsers demand https.
 COOKIE_PREFIX = "__Host-" if _SECURE else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}operator"
+# Says in which browser an operator has signed in before; it signs nobody in.
+KNOWN_BROWSER_COOKIE = f"{COOKIE_PREFIX}known"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 CSRF_FAILURE_VIEW = "console.errors.forged"
 # The token of a signed-in person, and the claim of a browser that waits for a mail.
@@ -213,7 +226,7 @@ Q_CLUSTER = {
 JOB_QUEUES: dict[str, int] = {SWEEPS: JOB_WORKERS, MAILS: env.whole_number("MAIL_WORKERS", 1)}
 # A queue whose workers, when it is empty, take from another: a day's warnings are thousands.
 JOB_QUEUES_BEHIND: dict[str, str] = {MAILS: WARNINGS}
-# Every job by its function, and the queue that it waits in.
+# All that a worker runs, whoever asks (tenants/jobs/admission.py), and the queue of each.
 JOBS: dict[str, str] = {
     "loyalty.jobs.send_sign_in_mail": MAILS,
     "loyalty.jobs.send_expiry_mail": WARNINGS,

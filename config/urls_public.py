@@ -1,11 +1,10 @@
-"""Addresses on the platform's own host."""
+"""Addresses on the platform's own hosts."""
 
-from django.contrib import admin
 from django.urls import path
 
 from console.platform.root import root
 
-urlpatterns = [path("", root, name="platform"), path("admin/", admin.site.urls)]
+urlpatterns = [path("", root, name="platform")]
 handler400 = "console.errors.bad_request"
 handler403 = "console.errors.forbidden"
 handler404 = "console.errors.not_found"

@@ -26,6 +26,8 @@ from local.progress import say
 from local.supervise import Supervisor
 
 _LOOK_EVERY = 0.1
+# Named on purpose: only then the operators' admin is there.
+_HOSTS = "localhost,127.0.0.1"
 
 
 def main(arguments: list[str]) -> int:
@@ -64,7 +66,8 @@ def _run(checkout: Checkout, port: int, began: float, *, end_with_parent: bool) 
     parent = Parent()
     secrets = keys.load(checkout.demo / "keys.json")
     with _database(checkout, secrets["SECRET_KEY"]) as (server, where):
-        variables = {**secrets, **where, "PORT": str(port), "DEMO_DIR": str(checkout.demo)}
+        of_this_run = {"PORT": str(port), "DEMO_DIR": str(checkout.demo), "PUBLIC_HOSTS": _HOSTS}
+        variables = {**secrets, **where, **of_this_run}
         prepare.run(checkout, variables, port)
         services = programs.of(checkout, variables, port) + ([server] if server else [])
         with _running(Supervisor(services)) as supervisor:

@@ -10,6 +10,8 @@ from local.profile import Profile
 _NO_TESTS = 5
 # More than there are texts in, among them one from right to left: tests of choosing need several.
 _LANGUAGES = "en,ar,de,it,pl,zh-hans"
+# Named on purpose, so that the operators' admin is there.
+_HOSTS = "localhost,127.0.0.1"
 _BROWSER = "tests/browser"
 
 
@@ -18,7 +20,7 @@ def main(arguments: list[str]) -> int:
     checkout = Checkout.here()
     runs = _runs(parts.folders(checkout.root, os.environ.get("PART", "")), arguments)
     environment.ensure(checkout, environment.DEV)
-    given = {"CHROMIUM": chromium.ensure(), "LANGUAGES": _LANGUAGES}
+    given = {"CHROMIUM": chromium.ensure(), "LANGUAGES": _LANGUAGES, "PUBLIC_HOSTS": _HOSTS}
     pytest = [str(checkout.python), "-m", "pytest", "-n", "2"]
     codes = [throwaway.run(checkout, Profile.FAST, [*pytest, *run], given) for run in runs]
     ran = [code for code in codes if code != _NO_TESTS]

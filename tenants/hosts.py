@@ -56,6 +56,11 @@ def is_public(host: str) -> bool:
     return clean(host) in settings.PUBLIC_HOSTS
 
 
+def is_for_operators(host: str) -> bool:
+    """True for the hosts of the platform that somebody named on purpose."""
+    return clean(host) in settings.OPERATOR_HOSTS
+
+
 def business_on(host: str) -> BusinessOnHost | None:
     """The business whose host this is, remembered for 30 seconds; None for an unknown host."""
     name = clean(host)

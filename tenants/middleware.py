@@ -25,7 +25,8 @@ class BusinessMiddleware:
             return health.answer(request.path)
         host = request.META.get("HTTP_HOST", "")
         if hosts.is_public(host):
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+            for_all, for_operators = settings.PUBLIC_SCHEMA_URLCONF, settings.OPERATOR_URLCONF
+            request.urlconf = for_operators if hosts.is_for_operators(host) else for_all
             with context.public():
                 return self.get_response(request)
         try:

@@ -18,7 +18,14 @@ from tenants import context
 from tests.people import make_businesses
 
 ROOT = Path(__file__).resolve().parent.parent
-_MADE_FROM = ["tenants", "loyalty", "console/signup", "tests/people.py", "tests/databases.py"]
+_MADE_FROM = [
+    "tenants",
+    "loyalty",
+    "config/settings.py",
+    "console/signup",
+    "tests/people.py",
+    "tests/databases.py",
+]
 # Tests move the product's only clock instead of waiting.
 _MOVABLE_CLOCK = [
     # By a shift it goes on from another moment; at `frozen` it stands still.

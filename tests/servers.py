@@ -80,7 +80,8 @@ class Servers:
 
     def start_jobs(self) -> None:
         """Start the job worker, also in place of one that died."""
-        self.jobs = self._start("manage.py", "run_jobs")
+        # With the jobs that only tests have.
+        self.jobs = self._start("manage.py", "run_jobs", DJANGO_SETTINGS_MODULE="tests.settings")
 
     def wait_ready(self, server: Server) -> None:
         """Wait for /readyz."""

@@ -3,7 +3,8 @@
 from tenants.models.business import Business
 from tenants.models.domain import Domain
 from tenants.models.job_pulse import JobPulse
+from tenants.models.operator_attempts import OperatorAttempts
 from tenants.models.plan import Plan
 from tenants.models.template_dump import TemplateDump
 
-__all__ = ["Business", "Domain", "JobPulse", "Plan", "TemplateDump"]
+__all__ = ["Business", "Domain", "JobPulse", "OperatorAttempts", "Plan", "TemplateDump"]

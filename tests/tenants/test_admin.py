@@ -1,21 +1,29 @@
-"""The operators' admin: on the platform's own host, for operators alone."""
+"""The operators' admin: on the platform's own host, for operators alone, our models alone."""
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django_q.models import Task
+from pytest_django import Settings
 
 from tenants import context
 from tenants.accounts.models import User
 from tenants.models import Business
+from tenants.operators.site import site
+from tests.acting import as_job_worker, as_owner
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long password of an operator"
-LISTS = ["tenants/business", "tenants/plan", "tenants/jobpulse", "accounts/user"]
+# All that operators see; somebody who adds a model decides here whether it may be written.
+WRITTEN = {"tenants/business", "tenants/plan"}
+SHOWN = {"tenants/jobpulse", "accounts/user", "django_q/failure"}
+LISTS = sorted(WRITTEN | SHOWN)
 
 
 @pytest.fixture
 def operator() -> Client:
     browser = Client(headers={"Host": "localhost"})
-    with context.public():
+    with context.public(), as_owner():
         User.objects.create_user("op@example.com", PASSWORD, operator=True)
     form = {"username": "OP@example.com", "password": PASSWORD, "next": "/admin/"}
     assert browser.post("/admin/login/", form).status_code == 302
@@ -25,6 +33,65 @@ def operator() -> Client:
 @pytest.mark.parametrize("name", LISTS)
 def test_lists(operator: Client, name: str) -> None:
     assert operator.get(f"/admin/{name}/").status_code == 200
+
+
+def test_these_models_and_no_others() -> None:
+    registered = {model._meta for model in site._registry}  # noqa: SLF001  Django has no other way
+    assert {f"{meta.app_label}/{meta.model_name}" for meta in registered} == WRITTEN | SHOWN
+
+
+def test_an_operator_sees_no_others(operator: Client) -> None:
+    page = operator.get("/admin/").content.decode()
+    linked = {link.partition('"')[0] for link in page.split('href="/admin/')[1:]}
+    assert {link.removesuffix("/") for link in linked if link.count("/") == 2} == WRITTEN | SHOWN
+    for name in ("django_q/schedule", "django_q/ormq", "django_q/success", "auth/group"):
+        assert operator.get(f"/admin/{name}/").status_code == 404
+        assert operator.get(f"/admin/{name}/add/").status_code == 404
+
+
+@pytest.mark.parametrize("name", sorted(SHOWN))
+def test_what_is_shown_is_not_written(operator: Client, name: str) -> None:
+    assert operator.get(f"/admin/{name}/add/").status_code == 403
+    assert operator.post(f"/admin/{name}/add/", {"email": "x@example.com"}).status_code == 403
+    page = operator.get(f"/admin/{name}/").content.decode()
+    assert "delete_selected" not in page
+
+
+def test_operators_are_not_changed_here(operator: Client) -> None:
+    with context.public():
+        before = User.objects.get()
+        form = {"email": "other@example.com", "is_operator": "on", "password": "x"}
+        for path in (f"{before.pk}/change/", f"{before.pk}/delete/"):
+            assert operator.post(f"/admin/accounts/user/{path}", form).status_code == 403
+        # Addresses of Django's own page for accounts lead nowhere.
+        gone = operator.get(f"/admin/accounts/user/{before.pk}/password/", follow=True)
+        assert "new_password1" not in gone.content.decode()
+        assert operator.post("/admin/password_change/", form).status_code == 404
+        assert operator.get(f"/admin/accounts/user/{before.pk}/change/").status_code == 200
+        assert User.objects.get().password == before.password
+
+
+def test_a_failed_job_is_shown_without_its_pickles(operator: Client) -> None:
+    with as_job_worker(), context.public():
+        now = timezone.now()
+        texts = {"args": ("canary",), "kwargs": {"x": "canary"}, "result": "canary"}
+        names = {"id": "3" * 32, "name": "x", "func": "loyalty.jobs.warn_due"}
+        Task.objects.create(**names, **texts, started=now, stopped=now, success=False)
+    for path in ("", f"{'3' * 32}/change/"):
+        page = operator.get(f"/admin/django_q/failure/{path}").content.decode()
+        assert "loyalty.jobs.warn_due" in page
+        assert "canary" not in page
+
+
+def test_only_on_a_host_that_somebody_named(operator: Client, settings: Settings) -> None:
+    settings.OPERATOR_HOSTS = []
+    for path in ("/admin/", "/admin/login/", "/admin/tenants/plan/", "/admin/jsi18n/"):
+        assert operator.get(path).status_code == 404
+    assert operator.get("/").status_code == 200
+    settings.PUBLIC_HOSTS = ["localhost", "plusone.example"]
+    settings.OPERATOR_HOSTS = ["plusone.example"]
+    assert operator.get("/admin/").status_code == 404
+    assert operator.get("/admin/", headers={"Host": "plusone.example"}).status_code == 200
 
 
 def test_the_businesses_and_their_hosts(operator: Client) -> None:

@@ -7,13 +7,22 @@ from django.db import transaction
 from django_q import signals
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
+from pytest_django import Settings
 
 from tenants import context
 from tenants.context import NoBusinessError
 from tests import work
+from tests.acting import as_job_worker
+from tests.settings import JOBS
 from tests.threads import in_thread
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def jobs_of_tests(settings: Settings) -> None:
+    """The jobs of tests are jobs."""
+    settings.JOBS = JOBS
 
 
 def _waiting() -> list[object]:
@@ -23,7 +32,8 @@ def _waiting() -> list[object]:
 
 def _run_at_once(name: str, **options: object) -> Task:
     # In a context of its own: a worker's signals choose the business for good.
-    number = copy_context().run(async_task, name, sync=True, **options)
+    with as_job_worker():
+        number = copy_context().run(async_task, name, sync=True, **options)
     with context.public():
         found: Task = Task.objects.get(id=number)
         return found
@@ -64,6 +74,7 @@ def test_a_job_goes_with_its_transaction() -> None:
 
 
 def _entered(task: dict[str, object]) -> object:
+    task.update(func="tests.work.where", args=())
     signals.pre_execute.send(sender="django_q", func=work.where, task=task)
     return context.current_schema()
 

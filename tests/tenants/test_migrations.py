@@ -69,3 +69,16 @@ def test_the_fingerprint_is_that_of_a_businesss_own_migrations() -> None:
     assert {app for app, _ in migrations.expected(in_public=False)} == {"accounts", "loyalty"}
     assert "django_q" in {app for app, _ in migrations.expected(in_public=True)}
     assert len(migrations.fingerprint()) == 64
+
+
+def test_an_older_installation_gets_the_new_rights_and_schedules(rows: Rows) -> None:
+    rows("GRANT ALL ON ALL TABLES IN SCHEMA public TO plusone_app")
+    columns = "name, func, schedule_type, repeats"
+    rows(f"INSERT INTO django_q_schedule ({columns}) VALUES ('x', 'os.system', 'D', -1)")  # noqa: S608  our own words
+    assert "0 businesses migrated" in _migrate()
+    ((may_insert, may_sign_in),) = rows(
+        "SELECT has_table_privilege('plusone_app', 'public.accounts_user', 'INSERT'),"
+        " has_column_privilege('plusone_app', 'public.accounts_user', 'last_login', 'UPDATE')"
+    )
+    assert (may_insert, may_sign_in) == (False, True)
+    assert rows("SELECT count(*) FROM django_q_schedule WHERE name = 'x'") == [(0,)]

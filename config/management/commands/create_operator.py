@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from loyalty.email_address import cleaned
 from loyalty.errors import InvalidInput
-from tenants import context
+from tenants import context, roles
 from tenants.accounts.models import User
 
 
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             email = cleaned(options["email"])
         except InvalidInput:
             raise CommandError(f"{options['email']} is no e-mail address.") from None
+        # The application's own role makes no operators.
+        roles.become_owner()
         with context.public():
             if User.objects.filter(email=email).exists():
                 raise CommandError("There is somebody with this address already.")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants import context, each_business, roles
+from tenants.jobs import schedules
 from tenants.provisioning import migrations, template
 
 
@@ -20,6 +21,9 @@ class Command(BaseCommand):
         roles.become_owner()
         roles.prepare()
         self._migrate(context.PUBLIC)
+        # Each time: rights and schedules may change without a migration.
+        roles.grant(context.PUBLIC)
+        schedules.keep_schedules()
         self._migrate(settings.TEMPLATE_SCHEMA)
         try:
             template.renew()

@@ -6,9 +6,10 @@ import socket
 import time
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, OperationalError, connection
 
+from tenants import roles
 from tenants.jobs import pulse, rounds, schedules
 from tenants.jobs.clusters import Clusters
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
     help = "Works off jobs until it is told to stop."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        self._keep_schedules()
+        roles.become_job_worker()
+        self._look_at_schedules()
         clusters = Clusters.start()
         # An exception, not a flag: setting an Event in a handler can meet its own lock.
         signal.signal(signal.SIGTERM, _stop)
@@ -44,17 +46,26 @@ class Command(BaseCommand):
         clusters.stop()
         raise SystemExit("The job worker died; start it again.")
 
-    def _keep_schedules(self) -> None:
+    def _look_at_schedules(self) -> None:
         while True:
             try:
-                schedules.keep_schedules()
+                are_kept = schedules.are_kept()
             except OperationalError:
                 # Started before the database, or while it recovers: dying of that would only make
                 # whoever starts us wait longer and longer before the next try.
                 self.stderr.write("The database is away; the jobs begin when it is there.")
                 connection.close()
                 time.sleep(WAIT_SECONDS)
+            except Error as error:
+                raise CommandError(
+                    f"The jobs' role cannot be used ({error}): run manage.py migrate_businesses"
+                    " first, or grant the role of DATABASE_JOBS_ROLE to this login."
+                ) from None
             else:
+                if not are_kept:
+                    self.stderr.write(
+                        "The schedules are not this release's: run manage.py migrate_businesses."
+                    )
                 return
 
     def _watch(self, clusters: Clusters) -> None:

@@ -1,16 +1,32 @@
-"""The operators' admin on the platform's own host."""
+"""What operators see; each model is here because somebody needs it, and a test lists them."""
+
+from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django_q.models import Failure
 
 from tenants import hosts
 from tenants.accounts.models import User
 from tenants.models import Business, Domain, JobPulse, Plan
+from tenants.operators.site import site
 
-# Operators may do everything: groups and permissions are not used.
-admin.site.unregister(Group)
+
+class ReadOnly(admin.ModelAdmin):
+    """Rows to look at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
+        """Others write these."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002  Django's signature
+        """Others write these."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002  Django's signature
+        """Others write these."""
+        return False
 
 
 class DomainInline(admin.TabularInline):
@@ -20,7 +36,7 @@ class DomainInline(admin.TabularInline):
     extra = 0
 
 
-@admin.register(Business)
+@admin.register(Business, site=site)
 class BusinessAdmin(admin.ModelAdmin):
     """Businesses; made by sign-up or `manage.py create_business`, never deleted here."""
 
@@ -44,7 +60,7 @@ class BusinessAdmin(admin.ModelAdmin):
         hosts.forget()
 
 
-@admin.register(Plan)
+@admin.register(Plan, site=site)
 class PlanAdmin(admin.ModelAdmin):
     """What each plan allows."""
 
@@ -57,25 +73,32 @@ class PlanAdmin(admin.ModelAdmin):
     )
 
 
-@admin.register(User)
-class OperatorAdmin(UserAdmin):
-    """Operators of the platform (the people of businesses live in their own schemas)."""
+@admin.register(User, site=site)
+class OperatorAdmin(ReadOnly):
+    """Operators of the platform; `manage.py create_operator` and `change_operator` write them."""
 
     ordering = ("email",)
     list_display = ("email", "is_active", "is_operator", "last_login")
-    list_filter = ("is_active",)
     search_fields = ("email",)
-    filter_horizontal = ()
-    fieldsets = ((None, {"fields": ("email", "password", "is_active", "is_operator")}),)
-    add_fieldsets = ((None, {"fields": ("email", "password1", "password2", "is_operator")}),)
+    fields = list_display
 
 
-@admin.register(JobPulse)
-class JobPulseAdmin(admin.ModelAdmin):
+@admin.register(JobPulse, site=site)
+class JobPulseAdmin(ReadOnly):
     """Which job workers live; they write themselves."""
 
     list_display = ("worker", "seen_at")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
-        """A pulse made by hand would hide that nobody works."""
-        return False
+
+@admin.register(Failure, site=site)
+class FailedJobAdmin(ReadOnly):
+    """Jobs that failed; without what is pickled, which may name people."""
+
+    list_display = ("func", "attempt_count", "started", "stopped")
+    list_filter = ("func",)
+    fields = list_display
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows without their pickles: reading those would run what they say."""
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.defer("args", "kwargs", "result")

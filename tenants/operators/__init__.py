@@ -1,0 +1,1 @@
+"""The operators of the platform: their admin, and how they sign in."""
