@@ -10,6 +10,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 from tenants import context
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _LONGEST = 2_000
 # The one-time tokens that stand in addresses of pages.
 _TOKEN_IN_PATH = re.compile(r"/(c|l)/[^\s/'\"]+")

@@ -6,23 +6,28 @@ from config import env, logging
 
 ROOT = Path(__file__).resolve().parent.parent
 
-SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY = env.secret("SECRET_KEY")
 # Signs one-time tokens; kept apart from SECRET_KEY so that either can be changed alone.
-TOKEN_KEY = env.text("TOKEN_KEY")
+TOKEN_KEY = env.secret("TOKEN_KEY")
 DEBUG = False
 DEMO_DIR = env.folder("DEMO_DIR")
 # Hosts are decided by the table of domains (tenants/hosts.py): an unknown one is answered 404.
 ALLOWED_HOSTS = ["*"]
-PUBLIC_HOSTS = env.words("PUBLIC_HOSTS", "localhost,127.0.0.1")
+PUBLIC_HOSTS = env.hosts("PUBLIC_HOSTS", "localhost,127.0.0.1")
 # The operators' admin is on hosts that somebody named, never on those by default.
-OPERATOR_HOSTS = env.words("PUBLIC_HOSTS")
-SCHEME = env.text("SCHEME", "http")
+OPERATOR_HOSTS = PUBLIC_HOSTS if env.is_set("PUBLIC_HOSTS") else []
+SCHEME = env.one_of("SCHEME", ("http", "https"), "http")
+if DEMO_DIR and SCHEME == "https":
+    # Its outbox shows everybody every mail, with the links that sign people in.
+    raise env.wrong("DEMO_DIR", "unset where SCHEME is https: the demo has no secrets")
 # The port in links and QR codes; empty behind a proxy on the scheme's own port.
-EXTERNAL_PORT = env.text("EXTERNAL_PORT", env.text("PORT", "") if DEMO_DIR else "")
-TRUSTED_PROXIES = env.whole_number("TRUSTED_PROXIES", 0)
+EXTERNAL_PORT = env.port("EXTERNAL_PORT", env.port("PORT", "") if DEMO_DIR else "")
+TRUSTED_PROXIES = env.whole_number("TRUSTED_PROXIES", 0, at_least=0, at_most=16)
 
-APP_ROLE = env.text("DATABASE_APP_ROLE", "plusone_app")
-JOBS_ROLE = env.text("DATABASE_JOBS_ROLE", "plusone_jobs")
+APP_ROLE = env.role("DATABASE_APP_ROLE", "plusone_app")
+JOBS_ROLE = env.role("DATABASE_JOBS_ROLE", "plusone_jobs")
+if APP_ROLE == JOBS_ROLE:
+    raise env.wrong("DATABASE_JOBS_ROLE", "another role than DATABASE_APP_ROLE")
 DATABASE_URL = env.text("DATABASE_URL")
 _CONNECTION = {
     "ENGINE": "tenants.backend",
@@ -31,17 +36,17 @@ _CONNECTION = {
     "ATOMIC_REQUESTS": False,
 }
 DATABASES = {
-    "default": {**_CONNECTION, **env.database(DATABASE_URL, role=APP_ROLE)},
+    "default": {**_CONNECTION, **env.database("DATABASE_URL", role=APP_ROLE)},
     # The owner creates and changes tables; the application's role cannot.
     "owner": {
         **_CONNECTION,
-        **env.database(env.text("DATABASE_OWNER_URL", DATABASE_URL), role=None),
+        **env.database("DATABASE_OWNER_URL", DATABASE_URL, role=None),
     },
 }
 # `run_jobs` acts as this one: what the worker believes, the web cannot write (tenants/roles.py).
 DATABASES["jobs"] = {
     **_CONNECTION,
-    **env.database(env.text("DATABASE_JOBS_URL", DATABASE_URL), role=JOBS_ROLE),
+    **env.database("DATABASE_JOBS_URL", DATABASE_URL, role=JOBS_ROLE),
 }
 # A lock is waited for at most two seconds and a statement at most five: a pile-up is refused, not
 # queued. A client that dies between two statements frees its locks after ten.
@@ -191,19 +196,17 @@ CACHES = {
     }
 }
 
-DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Plusone <no-reply@plusone.invalid>")
+DEFAULT_FROM_EMAIL = env.sender("MAIL_FROM", "Plusone <no-reply@plusone.invalid>")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
-if DEMO_DIR and not env.text("EMAIL_URL", ""):
+if DEMO_DIR and not env.is_set("EMAIL_URL"):
     EMAIL_BACKEND = "console.outbox.mail_backend.OutboxBackend"
 else:
-    for _name, _value in env.mail(
-        env.text("EMAIL_URL", "smtp://localhost:25?security=none")
-    ).items():
+    for _name, _value in env.mail("EMAIL_URL", "smtp://localhost:25?security=none").items():
         globals()[_name] = _value
 
 SWEEPS, MAILS, WARNINGS = "plusone", "mails", "warnings"
-JOB_WORKERS = env.whole_number("JOB_WORKERS", 1)
+JOB_WORKERS = env.whole_number("JOB_WORKERS", 1, at_least=1, at_most=64)
 Q_CLUSTER = {
     "name": SWEEPS,
     "orm": "default",
@@ -223,7 +226,8 @@ Q_CLUSTER = {
 
 # The queues that `manage.py run_jobs` works off, each with so many workers of its own: nobody who
 # waits for a mail to sign in waits for a sweep.
-JOB_QUEUES: dict[str, int] = {SWEEPS: JOB_WORKERS, MAILS: env.whole_number("MAIL_WORKERS", 1)}
+MAIL_WORKERS = env.whole_number("MAIL_WORKERS", 1, at_least=1, at_most=64)
+JOB_QUEUES: dict[str, int] = {SWEEPS: JOB_WORKERS, MAILS: MAIL_WORKERS}
 # A queue whose workers, when it is empty, take from another: a day's warnings are thousands.
 JOB_QUEUES_BEHIND: dict[str, str] = {MAILS: WARNINGS}
 # All that a worker runs, whoever asks (tenants/jobs/admission.py), and the queue of each.
@@ -252,6 +256,6 @@ JOB_SCHEDULES: dict[str, tuple[str, str, int | None]] = {
 # Name: (function, seconds from start to start), for what cannot wait for minutes.
 JOB_ROUNDS = {"seal": ("config.jobs.seal_all", 5.0)}
 
-LOGGING = logging.configuration(level=env.text("LOG_LEVEL", "INFO"))
+LOGGING = logging.configuration(level=env.one_of("LOG_LEVEL", logging.LEVELS, "INFO"))
 # Threads for HTTP in the one-port server (config/server.py).
-HTTP_THREADS = env.whole_number("HTTP_THREADS", 8)
+HTTP_THREADS = env.whole_number("HTTP_THREADS", 8, at_least=1, at_most=256)
