@@ -17,6 +17,7 @@ from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, VersionConflict
 from loyalty.events import EventKind, card_topic
 from loyalty.models import Anomaly, Customer, EarnSession, Event
+from loyalty.queries.people import addresses_of
 from loyalty.rules.review_log import Kind
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
@@ -90,8 +91,9 @@ def _review(review: Review, actor: StaffActor) -> tuple[Anomaly, Trusted]:
 
 
 def _is_stale(found: Anomaly) -> bool:
-    # Behind the customer's lock: an undo that is under way has ended, and its result is seen.
-    list(Customer.objects.select_for_update().filter(pk=found.customer_id or 0))
+    # Behind the customer's lock: an undo that is under way has ended, and its result is seen. All
+    # addresses of the person in the order of their ids, as a collect of any of them locks them.
+    list(addresses_of(found.customer_id or 0).order_by("pk").select_for_update())
     return not is_held(found.customer_id)
 
 

@@ -38,7 +38,7 @@ def trust_level(customer_id: int, *, sessions: Collection[int], now: datetime) -
     """
     # The customer's row first, then the card's: the order of a collect and of an undo.
     asks = person_asks(customer_id, until=moment(now))
-    trip(asks.customer, asks.levels, asks.points, asks.occasions)
+    trip(asks.customers, asks.levels, asks.points, asks.occasions)
     facts = asks.found(at=now)
     if facts.customer is None:
         return Trusted()

@@ -101,8 +101,8 @@ def _facts(
     customer_id: int,
     besides: Sequence[Ask[Any]],
 ) -> CollectFacts:
-    # The session's row serialises everybody who shows the same token; the customer's row
-    # serialises all that one person collects at once (two sessions, one card; a cooldown).
+    # The session's row serialises everybody who shows the same token; the customers' rows
+    # serialise all that one person collects at once (two sessions, one card; a cooldown).
     session = Ask(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
     person = person_asks(customer_id, until=session_end(where, key))
     # A confirmation holds the card alone: without its lock two states could share a version.
@@ -113,7 +113,7 @@ def _facts(
     card = card_asks(where, key, customer_id)
     known = (person.levels, person.points, person.occasions)
     cards = (card.card, card.counters, card.waiting)
-    tx.trip(session, person.customer, locked, now, about, *cards, *known, *besides)
+    tx.trip(session, person.customers, locked, now, about, *cards, *known, *besides)
     queued = queued_of(about.rows)
     found = person.found(at=queued.scanned_at if queued else now.only, send=tx.trip)
     near = near_of(about.rows)

@@ -22,7 +22,9 @@ SELECT s.email, s.scanned_at, s.expires_at, x.collected_at, x.preset_id, x.progr
                END AS reach
           FROM loyalty_earnsession s LEFT JOIN loyalty_queuedsession q ON q.session_id = s.id
          WHERE {where}) s
-  LEFT JOIN loyalty_earnsession x ON x.customer_id = %s AND x.status = 'collected'
+  LEFT JOIN loyalty_earnsession x ON x.status = 'collected' AND x.customer_id = ANY(ARRAY(
+         SELECT %s::bigint UNION ALL SELECT o.id FROM loyalty_customer k
+           JOIN loyalty_customer o ON o.person = k.person WHERE k.id = %s))
    AND x.collected_at > s.at - s.reach AND x.collected_at < s.at + s.reach
    AND (x.preset_id = s.preset_id OR x.program_id = s.program_id)
 """
@@ -39,7 +41,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class NearVisit:
-    """A collect of the customer that a limit may look at."""
+    """A collect of the person that a limit may look at, at whichever of their addresses."""
 
     at: datetime
     preset_id: int | None
@@ -48,7 +50,7 @@ class NearVisit:
 
 def about_ask(customer_id: int, *, where: LiteralString, key: bytes | int) -> Ask[tuple[Any, ...]]:
     """Asks what lies about the session with this condition and key; a row at least for each."""
-    return Ask(_ABOUT.replace("{where}", where), [key, customer_id])
+    return Ask(_ABOUT.replace("{where}", where), [key, customer_id, customer_id])
 
 
 def queued_of(rows: list[tuple[Any, ...]]) -> Queued | None:

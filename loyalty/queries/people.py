@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from loyalty.errors import NotFound
 from loyalty.models import Customer, Settings
 from loyalty.rules.birthday import Birthday
@@ -31,6 +33,12 @@ def profile_of(row: Customer) -> Profile:
     if row.birth_month is not None and row.birth_day is not None:
         birthday = Birthday(row.birth_month, row.birth_day, row.birthday_counts_from)
     return Profile(row.pk, row.email, birthday, row.nickname)
+
+
+def addresses_of(customer_id: int) -> QuerySet[Customer]:
+    """The rows of all addresses of this customer's mailbox, their own among them."""
+    own = Customer.objects.filter(pk=customer_id).values("person")
+    return Customer.objects.filter(Q(pk=customer_id) | Q(person__in=own))
 
 
 def site_url() -> str:

@@ -17,9 +17,12 @@ CUSTOMER: LiteralString = (
     "email, mailbox, coalesce(person, id), birth_month, birth_day, birthday_counts_from,"
     " level_rung, level_rises, level_held_at, level_trusted_at"
 )
+# All addresses of the person, in the order of their ids: two that collect at once would each find
+# the last place of a day free. An address that enrols meanwhile finds the older ones here.
 _CUSTOMER: LiteralString = (
-    f"SELECT {CUSTOMER} FROM loyalty_customer"  # noqa: S608  our own columns
-    " WHERE id = %s FOR NO KEY UPDATE"
+    f"SELECT id = %s, {CUSTOMER} FROM loyalty_customer"  # noqa: S608  our own columns
+    " WHERE id = %s OR person = (SELECT k.person FROM loyalty_customer k WHERE k.id = %s)"
+    " ORDER BY id FOR NO KEY UPDATE"
 )
 _OCCASIONS: LiteralString = """
 SELECT b.occasion FROM loyalty_bonus b JOIN loyalty_customer k
@@ -55,10 +58,10 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class PersonAsks:
-    """The statements of one round trip; the customer's comes right behind the session's lock."""
+    """The statements of one round trip; the person's lock comes right behind the session's."""
 
     customer_id: int
-    customer: Ask[Customer]
+    customers: Ask[tuple[bool, Customer]]
     levels: Ask[tuple[Any, ...]]
     points: Ask[tuple[Any, ...]]
     occasions: Ask[str]
@@ -72,17 +75,18 @@ class PersonAsks:
         points = points_facts(self.points.rows)
         past = past_of(points, levels, customer_id=self.customer_id, at=at, send=send)
         visits = points.visits if points else 0
-        return PersonFacts(self.customer.first, levels, past, self.occasions.rows, visits)
+        customer = next((found for is_own, found in self.customers.rows if is_own), None)
+        return PersonFacts(customer, levels, past, self.occasions.rows, visits)
 
 
 def person_asks(customer_id: int, *, until: Until) -> PersonAsks:
-    """Locks the customer and asks for little: somebody may have come thousands of times.
+    """Locks the person and asks for little: somebody may have come thousands of times.
 
     `until` is not before the moment that the facts are for.
     """
     return PersonAsks(
         customer_id,
-        Ask(_CUSTOMER, [customer_id], row=customer_of),
+        Ask(_CUSTOMER, [customer_id] * 3, row=lambda row: (row[0], customer_of(row[1:]))),
         levels_ask(),
         points_ask(customer_id, until=until),
         Ask(_OCCASIONS, [customer_id], row=lambda row: str(row[0])),

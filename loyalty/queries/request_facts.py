@@ -26,7 +26,10 @@ SELECT p.id, p.program_id, coalesce(t.rank, 0), p.is_archived
 """
 _RECENT: LiteralString = """
 SELECT r.created_at FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.card_id
- WHERE c.customer_id = %s ORDER BY r.created_at DESC LIMIT 10
+ WHERE c.customer_id = ANY(ARRAY(
+         SELECT %s::bigint UNION ALL SELECT o.id FROM loyalty_customer k
+           JOIN loyalty_customer o ON o.person = k.person WHERE k.id = %s))
+ ORDER BY r.created_at DESC LIMIT 10
 """
 # PINs that are alive, or died so lately that they are still answered "expired".
 _PINS: LiteralString = """
@@ -52,7 +55,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """`is_own` False: no such card for this customer; `recent` are their last ten requests."""
+    """`is_own` False: no such card for this customer.
+
+    `recent` are the last ten requests of the person, from whichever address.
+    """
 
     is_own: bool
     program_id: int
@@ -78,7 +84,7 @@ def request_facts(
     now, live = clock(), redemption(ON_CARD, card_id)
     bonuses: Ask[tuple[Any, ...]] = Ask(_BONUSES, [card_id])
     product = Ask(_PRODUCT, [product_id], row=lambda row: Wish(*row))
-    recent = Ask(_RECENT, [customer_id], row=lambda row: row[0])
+    recent = Ask(_RECENT, [customer_id, customer_id], row=lambda row: row[0])
     pins: Ask[tuple[bytes, str, datetime]] = Ask(_PINS, [card_id, MOST_ALIVE])
     books = Ask(_BOOKS, [card_id, card_id], row=lambda row: bool(row[0]))
     tx.trip(card, now, live, bonuses, product, recent, pins, books, *besides)

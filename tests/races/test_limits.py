@@ -7,6 +7,7 @@ from graphql_api.ids import global_id
 from loyalty.actions.open_access import open_access
 from loyalty.models import (
     Bonus,
+    Card,
     EarnSession,
     IdempotencyKey,
     Preset,
@@ -14,7 +15,7 @@ from loyalty.models import (
 )
 from loyalty.models.program_budget import ProgramBudget
 from loyalty.policies.budget import Budget
-from loyalty.switches import Switches
+from loyalty.switches import NONE, Switches
 from tests import people
 from tests.clock import now
 from tests.doors import AT_ONCE, ROUNDS, Door, collected, kinds, one_passes, opened, settings, told
@@ -78,6 +79,27 @@ def test_the_last_visit_of_a_day(servers: Servers) -> None:
         one_passes(collected(door.crowd_of(email), door.tokens()), "DAILY_CAP")
         with door.inside():
             assert door.shop.card(email).visits == 3
+
+
+@pytest.mark.parametrize("limit", ["DAILY_CAP", "COOLDOWN"])
+def test_the_last_visit_of_a_person_with_a_hundred_addresses(servers: Servers, limit: str) -> None:
+    is_cap = limit == "DAILY_CAP"
+    door = opened(servers, Switches(daily_cap=3) if is_cap else NONE)
+    if not is_cap:
+        with door.inside():
+            cooling = {"name": "Cools", "cooldown_minutes": 60}
+            preset = Preset.objects.create(program=door.shop.program, **cooling)
+        door = Door(servers, Shop(door.shop.program, preset))
+    for number in range(ROUNDS):
+        spelled = [f"many{limit}{number}+{n}@alpha.example".lower() for n in range(AT_ONCE)]
+        with door.inside():
+            bearers = [people.customer(email).token for email in spelled]
+            for n in range(2 if is_cap else 0):
+                door.shop.visit(spelled[n])
+        one_passes(collected(door.crowd([*bearers]), door.tokens()), limit)
+        with door.inside():
+            mine = Card.objects.filter(program=door.shop.program, customer__email__in=spelled)
+            assert sum(mine.values_list("visits", flat=True)) == (3 if is_cap else 1)
 
 
 @pytest.mark.parametrize("budget", [Budget(most_bonuses=3), Budget(most_worth=900)], ids=str)
