@@ -40,6 +40,12 @@ _VALUES: dict[tuple[str, str], str] = {
         " at (redemptionId)."
     ),
     ("programId", "missing"): gettext_noop("A PIN needs its program: give programId, too."),
+    ("version", "missing"): gettext_noop(
+        "Read it first and give the version that you read: somebody may have changed it since."
+    ),
+    ("confirmRemoval", "missing"): gettext_noop(
+        "This removes all levels: say so with confirmRemoval."
+    ),
     ("levels", "order"): gettext_noop("A level cannot change places with another: %(field)s."),
     ("levels", "twice"): gettext_noop("This level is there twice: %(field)s."),
     ("levels.id", "unknown"): gettext_noop("There is no such level: %(field)s."),

@@ -59,18 +59,18 @@ class Mutation:
     )
     refund_redemption = strawberry.mutation(
         refund_redemption,
-        description="A manager takes back a confirmed redemption; the bonus waits again, or is gone"
-        " if what it was given for was taken back meanwhile.",
+        description="An owner or manager takes back a confirmed redemption; the bonus waits again,"
+        " or is gone if what it was given for was taken back meanwhile.",
     )
     reopen_pin_entry = strawberry.mutation(
         reopen_pin_entry,
-        description="A manager opens PIN entry of a program again after wrong PINs used up its"
-        " day's budget; the budget starts anew. While it is open nothing changes.",
+        description="An owner or manager opens PIN entry of a program again after wrong PINs used"
+        " up its day's budget; the budget starts anew. While it is open nothing changes.",
     )
     void_session = strawberry.mutation(
         void_session,
-        description="Staff undo their own session within ten minutes, managers any with a reason;"
-        " an open or queued one simply dies.",
+        description="Staff undo their own session within ten minutes, owners and managers any with"
+        " a reason; an open or queued one simply dies.",
     )
     set_birthday = strawberry.mutation(
         set_birthday,
@@ -83,13 +83,13 @@ class Mutation:
     )
     set_levels = strawberry.mutation(
         set_levels,
-        description="A manager replaces the ladder of levels. A level that stays keeps its holders;"
-        " nobody is lifted by a change, only by their next visit.",
+        description="An owner or manager replaces the ladder of levels that they read. A level that"
+        " stays keeps its holders; nobody is lifted by a change, only by their next visit.",
     )
     review_anomaly = strawberry.mutation(
         review_anomaly,
-        description="A manager approves a finding of the review list, or takes back every session"
-        " of its evidence; the first decision stands.",
+        description="An owner or manager approves a finding of the review list, or takes back every"
+        " session of its evidence; the first decision stands.",
     )
     request_magic_link = strawberry.mutation(
         request_magic_link,

@@ -1,4 +1,4 @@
-"""`setLevels`: an owner or manager replaces the ladder."""
+"""`setLevels`: an owner or manager replaces the ladder that they read."""
 
 from typing import Annotated, TypeAlias
 
@@ -15,6 +15,7 @@ from loyalty.access import Deed
 from loyalty.actions.set_levels import set_levels as replace_ladder
 from loyalty.errors import NotFound
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
+from loyalty.rules.ladder_version import LadderReading
 from loyalty.switches import Gift
 
 
@@ -86,6 +87,14 @@ class SetLevelsInput:
     rises_within_days: int = strawberry.field(
         default=30, description="The days within which rises are counted, 1 to 3660."
     )
+    version: str | None = strawberry.field(
+        default=None,
+        description="The `version` of the ladder that was read; needed where there are levels, and"
+        " VERSION_CONFLICT when somebody changed them since.",
+    )
+    confirm_removal: bool = strawberry.field(
+        default=False, description="Needed to remove all levels, with `levels` empty."
+    )
     idempotency_key: str | None = strawberry.field(
         default=None, description="Not needed: setting the same again changes nothing."
     )
@@ -98,7 +107,7 @@ SetLevelsResult: TypeAlias = Annotated[
 
 
 def set_levels(info: Info, input: SetLevelsInput) -> SetLevelsResult:  # noqa: A002  the API's word
-    """A manager replaces the ladder of levels."""
+    """An owner or manager replaces the ladder of levels."""
 
     def work(context: Context) -> LevelLadder:
         actor = context.staff(Deed.SET_LEVELS)
@@ -111,7 +120,9 @@ def set_levels(info: Info, input: SetLevelsInput) -> SetLevelsResult:  # noqa: A
             most_rises=input.most_rises,
             rises_within_days=input.rises_within_days,
         )
-        return levels.ladder(replace_ladder(wanted, actor=actor), is_whole=True)
+        reading = LadderReading(input.version, input.confirm_removal)
+        kept = replace_ladder(wanted, actor=actor, reading=reading)
+        return levels.ladder(kept, is_whole=True)
 
     return answered(info, input, work)
 

@@ -5,6 +5,7 @@ import strawberry
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
+from loyalty.rules.ladder_version import version_of
 from loyalty.switches import Gift
 
 
@@ -59,10 +60,15 @@ class LevelLadder:
     )
     most_rises: int | None = strawberry.field(
         description="Rises beyond this number are held for review; null without a limit, and for"
-        " anybody but managers."
+        " anybody but owners and managers."
     )
     rises_within_days: int | None = strawberry.field(
-        description="The days within which rises are counted; null for anybody but managers."
+        description="The days within which rises are counted; null for anybody but owners and"
+        " managers."
+    )
+    version: str | None = strawberry.field(
+        description="Names what this ladder says; `setLevels` asks for it. Null for anybody but"
+        " owners and managers."
     )
 
 
@@ -74,6 +80,7 @@ def ladder(found: NewLadder, *, is_whole: bool) -> LevelLadder:
         grace_days=found.grace_days,
         most_rises=found.most_rises if is_whole else None,
         rises_within_days=found.rises_within_days if is_whole else None,
+        version=version_of(found) if is_whole else None,
     )
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from loyalty.events import EventKind
 from loyalty.models import Bonus, Customer, Event, Level, Product, Program, Settings
 from loyalty.queries.ladder import COLUMNS, ladder, stored_gift
 from loyalty.rules.ladder_limits import NewLadder, NewLevel, check, moved
+from loyalty.rules.ladder_version import LadderReading, check_reading
 from loyalty.switches import Gift
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
@@ -25,8 +27,14 @@ _ASIDE = 2**60
 
 
 @once_more
-def set_levels(wanted: NewLadder, *, actor: StaffActor) -> NewLadder:
+def set_levels(
+    wanted: NewLadder, *, actor: StaffActor, reading: LadderReading | None = None
+) -> NewLadder:
     """The ladder as it is now kept, with ids and gifts named; the same again changes nothing.
+
+    `reading` is what whoever asks had before them; None is for our own commands, which show
+    nothing. A ladder that was changed meanwhile stays (VersionConflict), and a ladder is emptied
+    only on purpose (InvalidInput).
 
     A level is the one that it was by its id, or else by its name, and keeps its holders and its
     bonuses; whoever held one that goes holds the next lower one that stays. Raises
@@ -44,21 +52,28 @@ def set_levels(wanted: NewLadder, *, actor: StaffActor) -> NewLadder:
         standing = moved(ids, [level.id for level in after.levels])
         if after == before:
             return before
+        if reading is not None:
+            # Behind the lock: of two tabs that read the same ladder the second is refused.
+            check_reading(reading, before=before, after=after)
         # Customers first, then levels, as a collect does that raises a level's bonus: it holds its
         # customer when it refers to the level.
         _move_customers(standing)
         _write_levels(after.levels)
         Settings.objects.update(**{to: getattr(after, name) for name, to in COLUMNS.items()})
         kept = ladder()
-        Event.objects.create(
-            id=tokens.ordered_id(now.only, random=secrets.randbits(21)),
-            kind=EventKind.LEVELS_SET,
-            at=now.only,
-            staff_id=actor.id,
-            policy=asdict(kept),
-            details={"moved": list(standing)},
-        )
+        _log(kept, standing, actor=actor, now=now.only)
     return kept
+
+
+def _log(kept: NewLadder, standing: Sequence[int], *, actor: StaffActor, now: datetime) -> None:
+    Event.objects.create(
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.LEVELS_SET,
+        at=now,
+        staff_id=actor.id,
+        policy=asdict(kept),
+        details={"moved": list(standing)},
+    )
 
 
 def _settled(wanted: NewLadder, before: NewLadder) -> NewLadder:

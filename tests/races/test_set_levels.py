@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -11,10 +12,13 @@ from django.db import connection
 from loyalty.actions.collect import collect
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.set_levels import set_levels
+from loyalty.errors import VersionConflict
 from loyalty.models import Bonus, Customer, EarnSession, Event, Level, Program
 from loyalty.queries.books import wrong_books
+from loyalty.queries.ladder import ladder
 from loyalty.queries.rebuild import wrong_rebuilds
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
+from loyalty.rules.ladder_version import LadderReading, version_of
 from loyalty.switches import Gift, Switches
 from loyalty.values import Role, StaffActor
 from tenants import context
@@ -55,6 +59,26 @@ def test_a_ladder_changes_under_people(django_db_blocker: pytest.FixtureDef[None
             assert top <= max(len(ladder.levels) for ladder in LADDERS)
         assert books_are_right()
         assert Bonus.objects.filter(source="level").exists()
+
+
+def test_of_ten_that_read_the_same_ladder_one_replaces_it(
+    django_db_blocker: pytest.FixtureDef[None],
+) -> None:
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        manager, answers = as_staff(Role.MANAGER), []
+        set_levels(_silver(100), actor=manager)
+        read = LadderReading(version_of(ladder()))
+
+        def replace(number: int) -> None:
+            try:
+                set_levels(_silver(200 + number), actor=manager, reading=read)
+                answers.append("kept")
+            except VersionConflict:
+                answers.append("refused")
+
+        at_once([partial(replace, number) for number in range(10)])
+        assert sorted(answers) == ["kept"] + ["refused"] * 9
+        assert Event.objects.filter(kind="levels_set").count() == 2
 
 
 def test_a_sale_counts_by_the_ladder_that_it_saw(own_database: str, django_db_blocker: Any) -> None:

@@ -26,8 +26,8 @@ SILVER = NewLevel("Silver", 4, percent=150, benefit="Oat milk at no charge")
 GOLD = NewLevel("Gold", 6)
 THREE = NewLadder((BRONZE, SILVER, GOLD))
 SET = """mutation($input: SetLevelsInput!) { setLevels(input: $input) { __typename
-  ... on LevelLadder { periodDays graceDays mostRises risesWithinDays levels { id name threshold
-    percent benefit gift { title productId percent amount text validDays } } }
+  ... on LevelLadder { version periodDays graceDays mostRises risesWithinDays levels { id name
+    threshold percent benefit gift { title productId percent amount text validDays } } }
   ... on Refusal { code details { name value } } } }"""
 READ = (
     "{ levels { periodDays mostRises risesWithinDays levels { name threshold percent benefit } } }"
@@ -184,9 +184,11 @@ def test_over_the_api(role: Role) -> None:
     assert (found["periodDays"], found["graceDays"], found["mostRises"]) == (365, 30, 2)
     assert (bronze["gift"]["title"], bronze["gift"]["validDays"]) == ("Free coffee", 14)
     assert (silver["percent"], silver["gift"]["percent"]) == (150, 20)
-    kept = given()
+    kept = given() | {"version": found["version"]}
     kept["levels"][1] |= {"id": silver["id"], "name": "Argent"}
-    assert told(SET, token=token, input=kept).data["levels"][1]["id"] == silver["id"]
+    renamed = told(SET, token=token, input=kept).data
+    assert renamed["levels"][1]["id"] == silver["id"]
+    kept["version"] = renamed["version"]
     before = everything()
     for wrong in ({"levels": [{"name": "x", "threshold": 0}]}, {"levels": [], "graceDays": -1}):
         assert told(SET, token=token, input=wrong).data["code"] == "INVALID_INPUT"
