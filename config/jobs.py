@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from console.plans.limits import follow_plans
 from loyalty.actions.seal import BATCH, seal
 from loyalty.enqueue import enqueue
 from loyalty.queries.anomaly_facts import is_there_news
@@ -34,6 +35,12 @@ def absences_all() -> str:
 def review_all() -> str:
     """Let every business whose log has something new read it on, as jobs of its own."""
     return _all(_review)
+
+
+def limits_all() -> str:
+    """Give every business the limits of its plan, whoever wrote the one without the other."""
+    sweep = follow_plans()
+    return f"{len(sweep.done)} done, {len(sweep.failed)} failed"
 
 
 def _review(_schema: str) -> None:

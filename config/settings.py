@@ -244,6 +244,7 @@ JOBS: dict[str, str] = {
     "config.jobs.warn_all": SWEEPS,
     "config.jobs.absences_all": SWEEPS,
     "config.jobs.review_all": SWEEPS,
+    "config.jobs.limits_all": SWEEPS,
 }
 # Name: (function, django-q's type of schedule, minutes); "D" is daily, "I" every so many minutes.
 JOB_SCHEDULES: dict[str, tuple[str, str, int | None]] = {
@@ -252,6 +253,7 @@ JOB_SCHEDULES: dict[str, tuple[str, str, int | None]] = {
     "warn": ("config.jobs.warn_all", "D", None),
     "absences": ("config.jobs.absences_all", "D", None),
     "review": ("config.jobs.review_all", "I", 5),
+    "limits": ("config.jobs.limits_all", "I", 60),
 }
 # Name: (function, seconds from start to start), for what cannot wait for minutes.
 JOB_ROUNDS = {"seal": ("config.jobs.seal_all", 5.0)}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from console.plans.limits import limits_of
 from loyalty import money
 from loyalty.actions.set_up_business import FirstPeople, FirstProgram, set_up_business
 from loyalty.errors import InvalidInput
@@ -37,18 +38,13 @@ def open_business(wanted: NewBusiness, *, people: FirstPeople) -> Business:
     business = provision(
         schema=wanted.schema, name=wanted.name, plan=wanted.plan, hosts=[wanted.host]
     )
-    plan = business.plan
     with context.business(wanted.schema), transaction.atomic():
         set_up_business(
             name=wanted.name,
             site_url=site_url(wanted.host),
             time_zone=wanted.time_zone,
             currency=wanted.currency,
-            limits={
-                "max_locations": plan.max_locations,
-                "max_running_programs": plan.max_running_programs,
-                "has_tiered_mode": plan.has_tiered_mode,
-            },
+            limits=limits_of(business.plan),
             people=people,
             first=wanted.first,
         )

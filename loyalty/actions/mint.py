@@ -11,6 +11,7 @@ from loyalty.errors import (
     BelowMinimum,
     NotAtThisLocation,
     NotFound,
+    PlanLimit,
     ProgramNotRunning,
     Refused,
     ScanCap,
@@ -62,8 +63,9 @@ def mint(
 ) -> LiveSession:
     """A new session with its one-time token, live for the business's lifetime (90 s by default).
 
-    Raises NotFound, ProgramNotRunning, NotAtThisLocation, KeyReused, StaffCap, ProgramBudget, or
-    what the sale itself is refused for (`loyalty/rules/units.py` and `sale_*.py` beside it).
+    Raises NotFound, ProgramNotRunning, PlanLimit (a program that is not among the oldest, as many
+    as the plan lets run), NotAtThisLocation, KeyReused, StaffCap, ProgramBudget, or what the sale
+    itself is refused for (`loyalty/rules/units.py` and `sale_*.py` beside it).
     """
     # Whoever lost the race for the last place under the cap reads anew, and is told so.
     return _mint(wanted, actor, token_key, idempotency_key) or mint(
@@ -179,6 +181,9 @@ def _may_mint_here(read: _Read, wanted: SaleInput, device: AtDevice | None) -> N
         raise ProgramNotRunning(retry_at=facts.starts_at, details={"what": "not_begun"})
     if facts.ends_at and read.now >= facts.ends_at:
         raise ProgramNotRunning(details={"what": "over"})
+    if facts.most_programs is not None and facts.older_programs >= facts.most_programs:
+        # The oldest run, as many as the plan allows.
+        raise PlanLimit(details={"what": "running programs", "limit": facts.most_programs})
     if not facts.runs_here:
         raise NotAtThisLocation
     if wanted.preset_id is None:

@@ -18,6 +18,8 @@ _SQL: LiteralString = (
          NOT EXISTS (SELECT 1 FROM loyalty_program_locations x WHERE x.program_id = p.id)
          OR EXISTS (SELECT 1 FROM loyalty_program_locations x
                      WHERE x.program_id = p.id AND x.location_id = l.id)),
+       s.max_running_programs, (SELECT count(*) FROM loyalty_program o
+                                 WHERE o.status = 'running' AND o.id < p.id),
        s.session_seconds, s.site_url, s.staff_cap, s.staff_cap_minutes, g.bonuses, g.worth,
        g.most_bonuses, g.most_worth, v.switches::text, r.id, r.program_id, r.location_id,
        r.quantity, r.amount, r.product_id, r.cooldown_minutes, coalesce(r.points, 0)
@@ -32,7 +34,7 @@ _SQL: LiteralString = (
 )
 
 # Where the columns of program, location and settings end, and those of the budget.
-_PROGRAM, _BUDGET = 11, 15
+_PROGRAM, _BUDGET = 13, 17
 _MENU: LiteralString = """
 SELECT p.id, p.tier_id, coalesce(t.rank, 0)
   FROM loyalty_product p LEFT JOIN loyalty_tier t ON t.id = p.tier_id
@@ -61,6 +63,9 @@ class SaleFacts:
     starts_at: datetime | None
     ends_at: datetime | None
     runs_here: bool
+    # What the plan allows, and how many older ones run.
+    most_programs: int | None
+    older_programs: int
     session_seconds: int
     site_url: str
     staff_cap: int | None

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
 from django_q.models import Failure
 
+from console.plans.limits import change_plan, follow_plans
 from tenants import hosts
 from tenants.accounts.models import User
 from tenants.models import Business, Domain, JobPulse, Plan
@@ -54,6 +57,18 @@ class BusinessAdmin(admin.ModelAdmin):
         """Deleting a row would orphan the business's data."""
         return False
 
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Business,
+        form: ModelForm,
+        change: bool,  # noqa: FBT001  Django's signature
+    ) -> None:
+        """The row; a plan together with its limits, as everywhere."""
+        super().save_model(request, obj, form, change)
+        if "plan" in form.changed_data:
+            change_plan(obj, obj.plan)
+
     def save_related(self, *args: object, **kwargs: object) -> None:
         """Let this process see the change at once; the others follow within 30 seconds."""
         super().save_related(*args, **kwargs)  # type: ignore[arg-type]  # passed on as it came
@@ -71,6 +86,23 @@ class PlanAdmin(admin.ModelAdmin):
         "has_tiered_mode",
         "has_api",
     )
+
+    def get_readonly_fields(
+        self,
+        request: HttpRequest,  # noqa: ARG002  Django's signature
+        obj: Model | None = None,
+    ) -> tuple[str, ...]:
+        """Businesses know their plan by its code."""
+        return ("code",) if obj else ()
+
+    def response_change(self, request: HttpRequest, obj: Model) -> HttpResponse:
+        """The row is there for all to read: every business on it gets its numbers."""
+        transaction.on_commit(follow_plans)
+        return super().response_change(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002  Django's signature
+        """Refusals name plans, and businesses are on them."""
+        return False
 
 
 @admin.register(User, site=site)

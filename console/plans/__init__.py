@@ -1,0 +1,1 @@
+"""What plans allow, and how businesses come to have it."""
