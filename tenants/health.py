@@ -1,11 +1,16 @@
-"""/healthz: this process answers. /readyz: database, migrations and jobs are there too."""
+"""/healthz: this process answers. /readyz: database, migrations and jobs are there too.
+
+Where businesses are spread over servers, /readyz tells as `servers` whether all of those are well.
+One that is away takes its own businesses with it and no other, so it leaves `ok` as it is: a proxy
+must not take this process out for it.
+"""
 
 from collections.abc import Callable
 
 from django.db import Error, connection
 from django.http import HttpResponseBase, JsonResponse
 
-from tenants import context
+from tenants import citus, context
 from tenants.jobs import pulse
 from tenants.provisioning import migrations
 
@@ -22,9 +27,9 @@ def answer(path: str) -> HttpResponseBase:
         "jobs": pulse.is_alive,
     }
     well = {name: _asked(check) for name, check in parts.items()}
-    return JsonResponse(
-        {"ok": all(well.values()), **well}, status=200 if all(well.values()) else 503
-    )
+    is_well = all(well.values())
+    told = {"ok": is_well, **well, **_servers()}
+    return JsonResponse(told, status=200 if is_well else 503)
 
 
 def _asked(check: Callable[[], bool]) -> bool:
@@ -34,6 +39,16 @@ def _asked(check: Callable[[], bool]) -> bool:
     except Error:
         connection.close()
         return False
+
+
+def _servers() -> dict[str, bool]:
+    try:
+        with context.public():
+            well = citus.servers_are_well()
+    except Error:
+        connection.close()
+        return {}
+    return {} if well is None else {"servers": well}
 
 
 def _database() -> bool:

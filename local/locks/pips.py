@@ -13,7 +13,7 @@ _HERE = Path(__file__).parent
 
 def ensure(checkout: Checkout, age: str) -> Path:
     """Where that pip lies, installed beside the environment's own; raises LocalError."""
-    lock, folder = _HERE / f"{age}.lock", checkout.venv / "pips" / age
+    lock, folder = lock_of(age), checkout.venv / "pips" / age
     made_of = folder / "made-of"
     wanted = lock.read_text(encoding="utf-8")
     if made_of.exists() and made_of.read_text(encoding="utf-8") == wanted:
@@ -22,6 +22,11 @@ def ensure(checkout: Checkout, age: str) -> Path:
     _install(checkout, lock, folder)
     made_of.write_text(wanted, encoding="utf-8")
     return folder
+
+
+def lock_of(age: str) -> Path:
+    """The file that names it."""
+    return _HERE / f"{age}.lock"
 
 
 def _install(checkout: Checkout, lock: Path, folder: Path) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from django.db import connections, transaction
 from psycopg import sql
 
-from tenants import context, roles
+from tenants import citus, context, roles
 from tenants.hosts import is_public
 from tenants.models import Business, Domain
 from tenants.models.business import SCHEMA_NAME
-from tenants.provisioning import citus, migrations, template
+from tenants.provisioning import migrations, template
 
 # Names that would read as something else in a log, a path or a query.
 RESERVED = {"public", "business_template", "information_schema", "plusone", "template", "postgres"}

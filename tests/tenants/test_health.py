@@ -66,3 +66,19 @@ def test_a_database_that_is_away() -> None:
         answer = health.answer("/readyz")
     assert answer.status_code == 503
     assert "password" not in str(answer)
+
+
+@pytest.mark.parametrize("results", [[True], [True, False], [True, None]])
+def test_a_server_that_is_away_is_told_and_takes_no_other_business_with_it(
+    results: list[bool | None],
+) -> None:
+    pulse.beat("here")
+    with context.public(), connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        # Stands in for Citus' own function, which knows the servers.
+        cursor.execute(
+            "CREATE FUNCTION public.citus_check_cluster_node_health() RETURNS TABLE (result bool)"
+            f" LANGUAGE sql AS $$ SELECT unnest(ARRAY{results}::bool[]) $$".replace("None", "NULL")
+        )
+    status, parts = _ready()
+    assert (status, parts["ok"], parts["servers"]) == (200, True, results == [True])
