@@ -36,6 +36,12 @@ def _counted(kind: Kind, count: int) -> str:
             "%(n)s credits in the %(minutes)s minutes before a bonus of the card was given.",
             count,
         )
+    if kind is Kind.OWED:
+        return ngettext(
+            "%(n)s sale was taken back after its bonus had been given.",
+            "%(n)s sales of one card were taken back after a bonus for them had been given.",
+            count,
+        )
     if kind is Kind.HOURS:
         return ngettext(
             "%(n)s credit outside the opening hours.",

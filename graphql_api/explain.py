@@ -9,7 +9,12 @@ from graphql_api.amounts import possible_from, units
 from graphql_api.bonus_title import gift_title
 from graphql_api.moved_text import before_text, by_tier, by_tier_less, over_text, trimmed_text
 from graphql_api.sentences import sentence, waiting
-from graphql_api.taken_back_text import points_less, taken_back_text
+from graphql_api.taken_back_text import (
+    bonuses_text,
+    other_points,
+    points_less,
+    taken_back_text,
+)
 from loyalty.events import EventKind
 from loyalty.queries.explain import CardLine
 from loyalty.queries.explain_session import SessionLine
@@ -25,8 +30,13 @@ _GIFTS = {
 _OTHER_GIFTS = gettext_noop("Besides: %(gifts)s.")
 
 
-def card_text(line: CardLine) -> str:
-    """A sentence or a few; no names of people, no reasons that staff wrote for themselves."""
+def card_text(line: CardLine, *, now: datetime) -> str:
+    """A sentence or a few; no names of people, no reasons that staff wrote for themselves.
+
+    Days that are not today's are named, as at `now`.
+    """
+    if line.kind is EventKind.REFUSED:
+        return _refused(line, now=now)
     return _SAID[line.kind](line)
 
 
@@ -60,14 +70,14 @@ def came_of_it(
     ]
 
 
-def refused_text(line: CardLine | SessionLine, *, zone: str) -> str:
-    """Why there was no credit, and from when on there could be one."""
+def refused_text(line: CardLine | SessionLine, *, zone: str, now: datetime) -> str:
+    """Why there was no credit, and from when on there could be one; read at `now`."""
     details = {name: value for name, value in line.details.items() if name != "retry_at"}
     why = sentence(line.code, details)
     retry_at = line.details.get("retry_at")
     if not retry_at:
         return why
-    when = possible_from(datetime.fromisoformat(retry_at), line.at, zone)
+    when = possible_from(datetime.fromisoformat(retry_at), now, zone)
     return f"{why} {waiting(line.code, when)}"
 
 
@@ -84,7 +94,8 @@ def _collected(line: CardLine) -> str:
     else:
         first = gettext("%(units)s at %(place)s.") % said
     currency = _currency(line)
-    more = trimmed_text(line.rung_up, line.units, currency=currency)
+    more = [gettext("Brought over from another system.")] if line.is_imported else []
+    more += trimmed_text(line.rung_up, line.units, currency=currency)
     return " ".join([first, *more, *came_of_it(line, line.gifts, currency=currency)])
 
 
@@ -93,7 +104,9 @@ def _taken_back(line: CardLine) -> str:
         return gettext("Taken back by the counter before it counted.")
     currency = _currency(line)
     less = {"less": by_tier_less(-line.units, line.moved, currency=currency)}
-    said = [gettext("Taken back by the counter: %(less)s.") % less, *points_less(-line.points)]
+    others = line.taken_back.points if line.taken_back else 0
+    points = others - line.points
+    said = [gettext("Taken back by the counter: %(less)s.") % less, *points_less(points)]
     if line.taken_back:
         said += taken_back_text(
             line.taken_back, currency=currency, is_own=True, is_open=line.moved.is_open
@@ -108,8 +121,15 @@ def _expired(line: CardLine) -> str:
     return gettext("Expired: %(what)s.") % {"what": ", ".join(what) or line.program}
 
 
-def _refused(line: CardLine) -> str:
-    return gettext("Not added.") + " " + refused_text(line, zone=line.zone)
+def _recounted(line: CardLine) -> str:
+    said = [gettext("A sale on another card was taken back.")]
+    if what := line.taken_back:
+        said += [*bonuses_text(what), *other_points(what, with_elsewhere=False)]
+    return " ".join(said)
+
+
+def _refused(line: CardLine, *, now: datetime) -> str:
+    return gettext("Not added.") + " " + refused_text(line, zone=line.zone, now=now)
 
 
 def _redeemed(line: CardLine) -> str:
@@ -121,11 +141,14 @@ def _cancelled(line: CardLine) -> str:
 
 
 def _refunded(line: CardLine) -> str:
-    said = gettext("Put back: %(bonus)s.") % {"bonus": _bonus(line)}
+    said = [gettext("Put back: %(bonus)s.") % {"bonus": _bonus(line)}]
     if line.details.get("gone"):
-        why = gettext("What it was given for was taken back: it can no longer be used.")
-        return f"{said} {why}"
-    return f"{said} {_again(line)}"
+        said.append(gettext("What it was given for was taken back: it can no longer be used."))
+    else:
+        said.append(_again(line))
+    if any(each["units"] or each["streaks"] for each in line.details.get("lifted", ())):
+        said.append(gettext("Nothing is owed for it any more."))
+    return " ".join([*said, *(bonuses_text(line.taken_back) if line.taken_back else [])])
 
 
 def _again(line: CardLine) -> str:
@@ -155,6 +178,6 @@ _SAID: dict[EventKind, Callable[[CardLine], str]] = {
     EventKind.CANCELLED: _cancelled,
     EventKind.REFUNDED: _refunded,
     EventKind.EXPIRED: _expired,
-    EventKind.REFUSED: _refused,
+    EventKind.RECOUNTED: _recounted,
     EventKind.REVIEWED: _reviewed,
 }

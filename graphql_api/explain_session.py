@@ -92,7 +92,7 @@ def _line(story: SessionStory, line: SessionLine) -> list[str]:
         case EventKind.COLLECTED:
             return _collected(story, line)
         case EventKind.REFUSED:
-            why = refused_text(line, zone=story.zone)
+            why = refused_text(line, zone=story.zone, now=story.now)
             return [one_stop(gettext("Not added, %(when)s.") % when) + " " + why]
         case EventKind.VOIDED:
             return _taken_back(story, line, when=when["when"])
@@ -112,6 +112,7 @@ def _collected(story: SessionStory, line: SessionLine) -> list[str]:
     elif story.promised is not None:
         text = gettext("The card keeps what version %(number)s promised.")
         lines.append(text % {"number": story.promised})
+    lines += trimmed_text(story.promised_up, line.units, currency=currency)
     if line.points:
         text = ngettext("It gave %(n)s point.", "It gave %(n)s points.", line.points)
         lines.append(text % {"n": line.points})

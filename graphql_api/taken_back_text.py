@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext, ngettext
 
-from graphql_api.amounts import moment, one_stop, units
+from graphql_api.amounts import moment, one_stop, units, units_of
 from graphql_api.bonus_title import gift_title
 from loyalty.queries.gifts import Gift
 from loyalty.queries.taken_back import Changed, Debt, TakenBack, Visit
@@ -22,8 +22,8 @@ def taken_back_text(
         *(_cards(what.cards, has_others=bool(what.fills)) if is_open else []),
         *_filled(what.fills, is_another=bool(what.cards)),
         *bonuses_text(what),
-        *[debt_text(each, currency=currency, is_own=is_own) for each in what.debts],
-        *_other_points(what.points),
+        *_debts(what, currency=currency, is_own=is_own),
+        *other_points(what, with_elsewhere=not is_own),
         *([_streak(what.streak)] if what.streak else []),
         *([_level(what.level)] if what.level else []),
         *([gettext("No new level waits to be looked at any more.")] if what.is_rise_gone else []),
@@ -93,6 +93,13 @@ def bonuses_text(what: TakenBack) -> list[str]:
             len(what.kept),
         )
         found.append(text % _named(what.kept))
+    if what.put_back:
+        text = ngettext(
+            "A bonus had been used by then, and was put back since: %(gifts)s.",
+            "%(n)s bonuses had been used by then, and were put back since: %(gifts)s.",
+            len(what.put_back),
+        )
+        found.append(text % _named(what.put_back))
     if any(gift.source == "streak" for gift in what.kept):
         found.append(gettext("For it, the next bonus for visits in a row is left out."))
     if what.new:
@@ -103,6 +110,28 @@ def bonuses_text(what: TakenBack) -> list[str]:
         )
         found.append(text % _named(what.new))
     return found
+
+
+def _debts(what: TakenBack, *, currency: str | None, is_own: bool) -> list[str]:
+    if not what.is_lifted:
+        return [debt_text(each, currency=currency, is_own=is_own) for each in what.debts]
+    owed = [_owed_then(each, currency=currency) for each in what.debts]
+    if not owed:
+        return []
+    said = {"units": ", ".join(owed)}
+    if is_own:
+        text = gettext("You owed %(units)s then; what was put back since is not owed any more.")
+    else:
+        text = gettext(
+            "The card owed %(units)s then; what was put back since is not owed any more."
+        )
+    return [text % said]
+
+
+def _owed_then(debt: Debt, *, currency: str | None) -> str:
+    if debt.tier:
+        return units_of(debt.units, tier=debt.tier)
+    return units(debt.units, currency=currency)
 
 
 def debt_text(debt: Debt, *, currency: str | None, is_own: bool) -> str:
@@ -151,22 +180,22 @@ def _stamps_owed(count: int, *, is_own: bool) -> str:
     )
 
 
-def _other_points(points: int) -> list[str]:
-    if not points:
-        return []
-    if points < 0:
-        text = ngettext(
-            "Other visits give %(n)s point less, because the level was another one.",
-            "Other visits give %(n)s points less, because the level was another one.",
-            -points,
-        )
-    else:
-        text = ngettext(
-            "Other visits give %(n)s point more, because the level was another one.",
-            "Other visits give %(n)s points more, because the level was another one.",
-            points,
-        )
-    return [text % {"n": abs(points)}]
+def other_points(what: TakenBack, *, with_elsewhere: bool) -> list[str]:
+    """What other visits gained and lost on the card, and on others where that is asked for."""
+    elsewhere = what.elsewhere if with_elsewhere else 0
+    gained = what.gained + max(0, elsewhere)
+    lost = gained - what.points - elsewhere
+    more = ngettext(
+        "Other visits give %(n)s point more, because the level was another one.",
+        "Other visits give %(n)s points more, because the level was another one.",
+        gained,
+    )
+    less = ngettext(
+        "Other visits give %(n)s point less, because the level was another one.",
+        "Other visits give %(n)s points less, because the level was another one.",
+        lost,
+    )
+    return [text % {"n": n} for text, n in ((more, gained), (less, lost)) if n]
 
 
 def _streak(streak: Changed) -> str:

@@ -10,6 +10,8 @@ class EventKind(StrEnum):
     QUEUED = "queued"
     COLLECTED = "collected"
     VOIDED = "voided"
+    # An undo on another card of the customer changed points or bonuses of this one.
+    RECOUNTED = "recounted"
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"

@@ -17,19 +17,21 @@ _NO_NEWS = JustAdded()
 
 @dataclass(frozen=True, slots=True)
 class TierLine:
-    """One tier that counts for itself, and what it owes first; empty when nothing."""
+    """One tier that counts for itself; what it owes first, and whether it is full already."""
 
     name: str
     fraction: str
     owed: str
+    due: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """`slots` are "on", "new" or "off"; none where a bar (`share` of 100) stands instead.
 
-    While the bonus of a full card waits the full row stands, and `beyond` says what counts already
-    for the next one (SPEC section 3). `owed` is of the only counter, `tiers` say theirs.
+    While the bonus of a full card waits, or comes with the next visit, the full row stands, and
+    `beyond` says what counts already for the next one (SPEC section 3). `owed` is of the only
+    counter, `tiers` say theirs.
     """
 
     card: ShownCard
@@ -47,7 +49,9 @@ class Ticket:
 def ticket(card: ShownCard, *, added: JustAdded = _NO_NEWS) -> Ticket:
     """How the card looks now; what was just added is drawn as new."""
     has_slots = card.currency is None and card.threshold <= _MOST_SLOTS
-    count, open_units = card.threshold + 1, card.threshold if card.is_full else card.open
+    is_whole = card.is_full or card.is_due
+    count, open_units = card.threshold + 1, card.threshold if is_whole else card.open
+    beyond = card.open if card.is_full else card.open - card.threshold
     numbers = {"open": _amount(card, open_units), "threshold": _amount(card, card.threshold)}
     return Ticket(
         card=card,
@@ -58,14 +62,16 @@ def ticket(card: ShownCard, *, added: JustAdded = _NO_NEWS) -> Ticket:
         label=gettext("%(open)s of %(threshold)s") % numbers,
         headline=_headline(card),
         owed=_owed(card, card.debt) if card.debt and not card.tiers else "",
-        beyond=_amount(card, card.open) if card.is_full and card.open else "",
+        beyond=_amount(card, beyond) if is_whole and beyond > 0 else "",
         tiers=[_tier(card, each) for each in card.tiers],
     )
 
 
 def _tier(card: ShownCard, counter: ShownCounter) -> TierLine:
     owed = _owed(card, counter.debt, tier=counter.name) if counter.debt else ""
-    return TierLine(counter.name, f"{counter.open}/{card.threshold}", owed)
+    due = "" if counter.missing else wording.due(tier=counter.name)
+    has = min(counter.open, card.threshold)
+    return TierLine(counter.name, f"{has}/{card.threshold}", owed, due)
 
 
 def _owed(card: ShownCard, units: int, *, tier: str = "") -> str:
@@ -75,6 +81,8 @@ def _owed(card: ShownCard, units: int, *, tier: str = "") -> str:
 def _headline(card: ShownCard) -> str:
     if card.is_full:
         return gettext("Your card is full")
+    if card.is_due:
+        return wording.due()
     return wording.still_missing(card.missing, currency=card.currency)
 
 

@@ -30,6 +30,14 @@ def still_missing(units: int, *, currency: str | None) -> str:
     return ngettext("%(n)s more to go", "%(n)s more to go", units) % {"n": units}
 
 
+def due(*, tier: str = "") -> str:
+    """Said while the units are there already, since the business asks for fewer now."""
+    if tier:
+        text = gettext("%(tier)s is full: your bonus comes with your next visit.")
+        return text % {"tier": tier}
+    return gettext("Your card is full: your bonus comes with your next visit")
+
+
 def owed(units: int, *, currency: str | None, tier: str = "") -> str:
     """What the next units are for while a counter owes them; `tier` names one of several."""
     said = {"n": units, "tier": tier}

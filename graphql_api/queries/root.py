@@ -26,6 +26,7 @@ from graphql_api.types import people, place
 from graphql_api.types import program as programs
 from graphql_api.types.anomaly import Anomaly, AnomalyStatus, anomalies
 from graphql_api.types.card import Card
+from graphql_api.types.debts import debts
 from graphql_api.types.node import Node
 from graphql_api.types.place import Location
 from graphql_api.types.program import Preset, Program
@@ -196,6 +197,11 @@ class Query:
     )
     devices = strawberry.field(
         devices, description="The business's counter devices, the oldest first; for managers."
+    )
+    debts = strawberry.field(
+        debts,
+        description="What cards owe for bonuses that were given and then lost their sales; for"
+        " managers.",
     )
     absences = strawberry.field(
         absences,

@@ -34,6 +34,7 @@ described(
         "VOLUME": "One staff member made more codes in an hour than usual; told once a day.",
         "PIN_CLOSED": "PIN entry was closed after wrong PINs, for a person or a whole program.",
         "LEVEL_HELD": "A customer rose faster than usual: the new level waits for the decision.",
+        "OWED": "Sales were taken back after their bonus had been given; it never lapses.",
     },
     name="AnomalyKind",
 )(Kind)

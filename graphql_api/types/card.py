@@ -38,6 +38,10 @@ class Progress:
     missing: UnitCount = strawberry.field(
         description="The units that are still missing to the next bonus, those of a debt included."
     )
+    is_full: bool = strawberry.field(
+        description="True when the units are there already, because the business asks for fewer"
+        " now: the bonus comes with the next visit."
+    )
     debt: UnitCount = strawberry.field(
         description="The units that are owed because a sale was taken back after its bonus was "
         "used; 0 when none. The next units pay them."
@@ -83,8 +87,8 @@ class Card(Node):
         return info.context.read(lambda: self.programs.get(self.program_id))
 
     @strawberry.field(
-        description="What happened to the card and why, the newest first; for its customer and for"
-        " managers."
+        description="What happened to the card and why, what happened last first; for its customer"
+        " and for managers."
     )
     def history(
         self,
@@ -134,5 +138,6 @@ def progress_of(counter: dict[str, Any]) -> Progress:
         open=UnitCount(counter["open"]),
         threshold=UnitCount(counter["threshold"]),
         missing=UnitCount(missing),
+        is_full=missing == 0,
         debt=UnitCount(counter["debt"]),
     )

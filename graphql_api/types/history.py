@@ -12,7 +12,8 @@ from graphql_api.described import described
 from graphql_api.errors import unauthenticated
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
-from graphql_api.queries.connections import Connection, Page, newest_first
+from graphql_api.queries.by_time import latest_first
+from graphql_api.queries.connections import Connection, Page
 from graphql_api.scalars import UnitCount
 from graphql_api.types.product import Tier, stored_tier
 from loyalty import access
@@ -21,6 +22,7 @@ from loyalty.models import Event
 from loyalty.queries import explain
 from loyalty.queries.explain import CardLine
 from loyalty.queries.line_moves import TierMove
+from loyalty.trip import database_now
 from loyalty.values import Anonymous, CustomerActor
 
 
@@ -29,6 +31,8 @@ from loyalty.values import Anonymous, CustomerActor
     {
         "COLLECTED": "A sale was credited to the card.",
         "VOIDED": "The business took a credited sale back, with everything that came of it.",
+        "RECOUNTED": "A sale on another card of the customer was taken back, or a bonus of it put"
+        " back: that changed points or bonuses of this one.",
         "REDEEMED": "A bonus was given.",
         "CANCELLED": "A bonus was about to be given and was not: it waits again.",
         "REFUNDED": "A bonus that had been given was put back: it waits again, or is gone if what"
@@ -43,6 +47,7 @@ class CardEventKind(StrEnum):
 
     COLLECTED = "collected"
     VOIDED = "voided"
+    RECOUNTED = "recounted"
     REDEEMED = "confirmed"
     CANCELLED = "cancelled"
     REFUNDED = "refunded"
@@ -77,12 +82,21 @@ class CardEvent:
         description="The open units afterwards of the counter that moved, less what it owed; null"
         " where nothing was counted, and where several tiers were: `perTier` says theirs."
     )
+    units_change: UnitCount = strawberry.field(
+        description="By how much this changed the card's open units less what it owes, full cards,"
+        " what expired and debts included: over all lines it adds up to what the card shows."
+    )
     per_tier: list[TierChange] = strawberry.field(
         description="What it did to each tier, the lowest first, in programs that count by tier;"
         " empty in others."
     )
     points: int = strawberry.field(
-        description="The activity points that this added, negative when it took some away."
+        description="The activity points that this added, negative when it took some away, those of"
+        " other sales included: over all lines they add up to the card's."
+    )
+    is_imported: bool = strawberry.field(
+        description="True when the sale was brought over from another system: `at` is when it was"
+        " made there."
     )
     text: str = strawberry.field(
         description="What happened and why, in sentences, in the caller's language."
@@ -103,26 +117,29 @@ def history(context: Context, number: int, page: Page) -> Connection[CardEvent]:
         raise not_allowed(actor, Deed.READ_ANY_CARD, language=context.language)
     # On a socket nobody else has chosen the language.
     with translation.override(context.language):
-        return newest_first(events, page, present=_present)
+        return latest_first(events, page, of="CardEvent", present=_present)
 
 
-def card_event(line: CardLine) -> CardEvent:
-    """The line as customers read it."""
+def card_event(line: CardLine, *, now: datetime) -> CardEvent:
+    """The line as customers read it at this moment."""
     after = line.moved.after
     return CardEvent(
         kind=CardEventKind(line.kind),
         at=line.at,
         units=UnitCount(line.units),
         units_after=None if after is None else UnitCount(after),
+        units_change=UnitCount(line.moved.change),
         per_tier=[_tier_change(each) for each in line.moved.per_tier],
         points=line.points,
-        text=card_text(line),
+        is_imported=line.is_imported,
+        text=card_text(line, now=now),
         session_id=_session(line.session_id),
     )
 
 
 def _present(events: list[Event]) -> list[CardEvent]:
-    return [card_event(line) for line in explain.card_lines(events)]
+    now = database_now()
+    return [card_event(line, now=now) for line in explain.card_lines(events)]
 
 
 def _tier_change(move: TierMove) -> TierChange:

@@ -16,6 +16,7 @@ from graphql_api.types.node import Node
 from graphql_api.types.session import Collected
 from loyalty import values
 from loyalty.queries import cards, explain, people
+from loyalty.trip import database_now
 
 described(
     "What a person who works for the business may do.",
@@ -66,7 +67,8 @@ class Customer(Node):
     def missed_credits(self, first: Size = 20) -> list[CardEvent]:
         """Read when asked for; raises LIMIT_EXCEEDED outside 1 to 100."""
         size = Page(first, None, None, None).size
-        return [card_event(line) for line in explain.missed_by(self.number, first=size)]
+        now = database_now()
+        return [card_event(line, now=now) for line in explain.missed_by(self.number, first=size)]
 
 
 @strawberry.type(description="A person who works for the business.")

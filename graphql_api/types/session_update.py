@@ -12,7 +12,8 @@ from loyalty.queries.session_update import SessionState
 
 @strawberry.type(
     description="For the counter. `waitingBonuses` says that this customer has something to"
-    " redeem, without saying who it is. Once taken back, the counts stay those of the collect."
+    " redeem, without saying who it is. Once taken back, what was added stays told, and"
+    " `waitingBonuses` are those of now."
 )
 class SessionUpdate:
     """One message about a session."""
@@ -31,8 +32,9 @@ class SessionUpdate:
         description="The number of bonuses that it raised; null until it is collected."
     )
     waiting_bonuses: int | None = strawberry.field(
-        description="The number of bonuses that wait on the customer's card; null until it is "
-        "collected."
+        description="The number of bonuses that wait on the customer's card: right after the"
+        " collect, and once the sale was taken back those that wait now; null until it is"
+        " collected."
     )
     at: datetime = strawberry.field(description="When this was so, in UTC.")
 

@@ -38,6 +38,9 @@ def close(row: Anomaly, *, now: datetime) -> None:
 
 
 def _is_void(row: Anomaly) -> bool:
+    if row.kind == Kind.OWED:
+        # It is about the undos themselves, and what was given stays given.
+        return False
     if row.kind == Kind.LEVEL_HELD:
         return not is_held(row.customer_id)
     sessions = row.evidence["sessions"]

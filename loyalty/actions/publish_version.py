@@ -1,29 +1,42 @@
 """An owner changes a running program: a new version, and what becomes of running cards."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from loyalty.actions.freeze_gifts import freeze_gifts
 from loyalty.actions.write_version import write_version
 from loyalty.errors import ConfigurationInvalid, NotFound
-from loyalty.models import Card, Program, ProgramVersion
+from loyalty.models import Card, Counter, Program, ProgramVersion
 from loyalty.queries.mechanics import stored_mechanic
 from loyalty.rules import configuration, switch_limits
 from loyalty.rules.promise import is_as_good, is_better
 from loyalty.switches import NONE, Switches, from_stored
-from loyalty.trip import clock, trip
+from loyalty.trip import clock, database_now, trip
 from loyalty.values import Mechanic
+
+
+class Affected(NamedTuple):
+    """The running cards that take new numbers up at once (`now`), and at completion (`later`).
+
+    Of the first, `full` have all units already: their bonus comes with their next visit.
+    """
+
+    now: int
+    later: int
+    full: int
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The version in force, and the running cards that take it up at once or at completion."""
+    """The version in force, and what becomes of running cards."""
 
     version: ProgramVersion
-    cards_now: int
-    cards_later: int
+    cards: Affected
 
 
 def publish_version(
@@ -47,15 +60,17 @@ def publish_version(
         version = write_version(
             program, mechanic, switches or kept, product=program.current.product, now=now.only
         )
-        taken_up = _take_up(version, mechanic)
+        worse = _worse(version, mechanic)
+        full = _full(program_id, worse, mechanic, now=now.only)
+        taken_up = _take_up(version, worse)
     later = Card.objects.filter(program=program).exclude(promise=version).count()
-    return Published(version, taken_up, later)
+    return Published(version, Affected(taken_up, later, full))
 
 
 def cards_affected(
     program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
-) -> tuple[int, int]:
-    """The running cards that would take the new numbers up at once, and at their completion.
+) -> Affected:
+    """What would become of running cards, for the owner to see beforehand.
 
     Raises NotFound or ProductUnavailable.
     """
@@ -66,13 +81,15 @@ def cards_affected(
     # Settled as publishing would: a gift that names no product is the one that it stands for.
     wanted = freeze_gifts(switches or kept, program=program, product=program.current.product)
     now = later = 0
+    kinder = list[int]()
     for promise in ProgramVersion.objects.filter(program_id=program_id):
         cards = Card.objects.filter(program_id=program_id, promise=promise).count()
         if _is_better(mechanic, wanted, promise):
             now += cards
+            kinder.append(promise.pk)
         else:
             later += cards
-    return now, later
+    return Affected(now, later, _full(program_id, kinder, mechanic, now=database_now()))
 
 
 def _same_kind(new: Mechanic, old: Mechanic) -> None:
@@ -87,11 +104,21 @@ def _is_better(mechanic: Mechanic, switches: Switches, promise: ProgramVersion) 
     return is_better(mechanic, stored_mechanic(promise)) and is_as_good(switches, old)
 
 
-def _take_up(version: ProgramVersion, mechanic: Mechanic) -> int:
-    worse = [
+def _full(program_id: int, promises: Collection[int], mechanic: Mechanic, *, now: datetime) -> int:
+    enough = Counter.objects.filter(card=OuterRef("pk"), open__gte=mechanic.threshold)
+    cards = Card.objects.filter(Exists(enough), program_id=program_id, promise_id__in=promises)
+    # What lay too long does not count any more.
+    return cards.filter(Q(units_end_at=None) | Q(units_end_at__gt=now)).count()
+
+
+def _worse(version: ProgramVersion, mechanic: Mechanic) -> list[int]:
+    return [
         promise.pk
         for promise in ProgramVersion.objects.filter(program_id=version.program_id)
         if _is_better(mechanic, from_stored(version.switches), promise)
     ]
+
+
+def _take_up(version: ProgramVersion, worse: Collection[int]) -> int:
     cards = Card.objects.filter(program_id=version.program_id, promise_id__in=worse)
     return cards.exclude(promise=version).update(promise=version, version=F("version") + 1)

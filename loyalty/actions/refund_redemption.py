@@ -2,21 +2,24 @@
 
 import secrets
 from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 
 from loyalty import tokens
-from loyalty.actions.decide_redemption import changed, details, tell
-from loyalty.actions.settle_bonuses import take_bonus
+from loyalty.actions.decide_redemption import details, tell
+from loyalty.actions.put_back import put_back
+from loyalty.actions.settle import Points
+from loyalty.actions.settle_counters import write_entries
+from loyalty.actions.tell_others import tell_others
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
 from loyalty.events import EventKind, card_topic
-from loyalty.models import Bonus, Customer, Event, Redemption
+from loyalty.models import Bonus, Card, Customer, Event, Redemption
 from loyalty.queries.live_redemption import LiveRedemption, shown
-from loyalty.queries.lost_occasion import has_lost_its_sale
 from loyalty.queries.redemption_facts import BY_ID, RedemptionFacts, card_of, redemption
-from loyalty.trip import clock, insert, trip, update
+from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
 
 
@@ -25,9 +28,9 @@ def refund_redemption(
 ) -> LiveRedemption:
     """The refunded redemption, however often it is asked.
 
-    The bonus waits again; a welcome, birthday or level bonus of which the sale was taken back
-    meanwhile is void instead. Raises InvalidInput (no reason), NotFound, RedemptionCancelled or
-    RedemptionExpired.
+    The bonus waits again. Where its sale was taken back meanwhile it is void instead, and what the
+    undo left owed for it is lifted. Raises InvalidInput (no reason), NotFound, RedemptionCancelled
+    or RedemptionExpired.
     """
     if not reason.strip():
         raise InvalidInput(details={"field": "reason", "reason": "missing"})
@@ -57,31 +60,26 @@ def _refund(
             raise RedemptionCancelled
         if facts.status != "confirmed":
             raise RedemptionExpired
-        said = _give_back(facts, reason)
-        trip(
-            update(Redemption, facts.id, status="refunded"),
-            changed(facts),
-            insert(
-                Event,
-                id=tokens.ordered_id(now.only, random=secrets.randbits(21)),
-                kind=EventKind.REFUNDED,
-                at=now.only,
-                staff_id=actor.id,
-                device_id=actor.device_id,
-                card_id=facts.card_id,
-                details=said,
-            ),
-        )
+        Redemption.objects.filter(pk=facts.id).update(status="refunded")
+        _give_back(facts, reason, actor, now=now.only)
     announce(card_topic(facts.card_id), {"changed": True})
     return shown(replace(facts, status="refunded"), token_key=token_key, now=now.only), True
 
 
-def _give_back(facts: RedemptionFacts, reason: str) -> dict[str, object]:
-    # What the log says of it; `gone` is the bonus that no sale raises any more.
-    said = {**details(facts), "reason": reason[:200]}
-    bonus = Bonus.objects.get(pk=facts.bonus_id)
-    if has_lost_its_sale(bonus):
-        take_bonus(bonus)
-        return {**said, "gone": bonus.pk}
-    Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
-    return said
+def _give_back(facts: RedemptionFacts, reason: str, actor: StaffActor, *, now: datetime) -> None:
+    card, bonus = Card.objects.get(pk=facts.card_id), Bonus.objects.get(pk=facts.bonus_id)
+    done = put_back(bonus, card, now=now)
+    event = Event.objects.create(
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.REFUNDED,
+        at=now,
+        staff_id=actor.id,
+        device_id=actor.device_id,
+        card_id=card.pk,
+        card_version=card.version + 1,
+        # What the log says of it; `gone` is the bonus that no sale raises any more.
+        details={**details(facts), "reason": reason[:200], **done.details},
+    )
+    write_entries(card, done.lines, kind="refund", version_id=card.promise_id, event=event)
+    others = {number: Points() for number in done.settled.cards - {card.pk}}
+    tell_others(others, done.settled, cause=event)

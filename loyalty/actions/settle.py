@@ -1,22 +1,20 @@
 """Makes cards what they would be under another history: only by entries that are added."""
 
-import secrets
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import F
 
-from loyalty import tokens
 from loyalty.actions.settle_bonuses import Settled
+from loyalty.actions.settle_counters import Lines, settle_counters
 from loyalty.events import EventKind
-from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
+from loyalty.models import Bonus, Card, Customer, EarnSession, Event
 from loyalty.rules.history import History
 from loyalty.rules.past import Owed
-from loyalty.rules.undone import Debt, Moved, Undone, fills_instead, moved, standing_undone
+from loyalty.rules.undone import Moved, Undone, fills_instead, moved, standing_undone
 from loyalty.rules.visit import CardState
-
-Lines = list[tuple[int | None, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +34,44 @@ class Settlement:
     now: datetime
 
 
-def settle(change: Settlement) -> tuple[Undone, Lines]:
-    """Write counters, streak, points and level; for the caller's locks.
+@dataclass(slots=True)
+class Points:
+    """By how much the points of other sales on a card changed, and what some of them gained."""
 
-    What the undo did, for the event, and the movements by counter that the ledger has yet to say
-    behind it (`write_entries`).
+    more: int = 0
+    gained: int = 0
+
+    def add(self, more: int) -> None:
+        """One sale's."""
+        self.more += more
+        self.gained += max(0, more)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlings:
+    """What the undo did, for the event, and what has yet to be written behind it.
+
+    `lines` are movements by counter for the ledger (`write_entries`), `others` the customer's other
+    cards that changed (`tell_others`).
     """
+
+    undone: Undone
+    lines: Lines
+    others: dict[int, Points]
+
+
+def settle(change: Settlement) -> Settlings:
+    """Write counters, streak, points and level; for the caller's locks."""
     settled = change.settled
-    lines, debts = _settle_counters(change)
+    gave = change.session.ledgerentry_set.filter(kind="earn")
+    counted = settle_counters(
+        change.card, change.before, change.after, gave={each.tier_id: each.units for each in gave}
+    )
     promise = _settle_card(change)
-    cards, points = _settle_points(change)
-    others = settled.cards | cards
-    Card.objects.filter(pk__in=others - {change.card.pk}).update(version=F("version") + 1)
+    points = _settle_points(change)
+    own = points.pop(change.card.pk, Points())
+    others = {card: points.get(card, Points()) for card in points.keys() | settled.cards}
+    others.pop(change.card.pk, None)
     _settle_standing(change)
     undone = replace(
         standing_undone(change.before, change.after, card_id=change.card.pk, now=change.now),
@@ -56,56 +80,17 @@ def settle(change: Settlement) -> tuple[Undone, Lines]:
         new=_numbers(settled.new),
         cards=sum(bonus.source == "card" for bonus in settled.gone),
         fills=fills_instead(change.before, change.after, card_id=change.card.pk),
-        owed=debts,
-        points=points,
+        owed=counted.debts,
+        points=own.more,
+        gained=own.gained,
+        elsewhere=sum(each.more for each in points.values()),
         promise=promise,
     )
-    return undone, lines
+    return Settlings(undone, counted.lines, others)
 
 
 def _numbers(bonuses: Iterable[Bonus]) -> tuple[int, ...]:
     return tuple(bonus.pk for bonus in bonuses)
-
-
-def _settle_counters(change: Settlement) -> tuple[Lines, tuple[Debt, ...]]:
-    card, before, after = change.card, change.before, change.after
-    earned = {
-        each.tier_id: each.units for each in change.session.ledgerentry_set.filter(kind="earn")
-    }
-    lines: Lines = []
-    debts: list[Debt] = []
-    for counter in Counter.objects.filter(card=card).order_by("pk"):
-        tier = counter.tier_id
-        change_by = after.balance(card.pk, tier) - before.balance(card.pk, tier)
-        balance = counter.open - counter.debt + change_by
-        Counter.objects.filter(pk=counter.pk).update(open=max(balance, 0), debt=max(-balance, 0))
-        # What the sale gave, and what came of it: the customer sees both lines.
-        gave = earned.get(tier, 0)
-        lines += [(tier, units) for units in (-gave, change_by + gave) if units]
-        debts += [Debt(tier, -balance)] if -balance > counter.debt else []
-    return lines, tuple(debts)
-
-
-def write_entries(change: Settlement, lines: Lines, *, event: Event) -> None:
-    """The ledger's entries of an undo."""
-    numbers = tokens.ordered_ids(change.now, len(lines), random=secrets.randbits(21))
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(
-            id=number,
-            card=change.card,
-            card_version=change.card.version + 1,
-            line=line,
-            tier_id=tier,
-            kind="void",
-            units=units,
-            version_id=change.session.version_id,
-            session_id=change.session.pk,
-            event=event,
-            occurred_at=change.now,
-            recorded_at=change.now,
-        )
-        for line, (number, (tier, units)) in enumerate(zip(numbers, lines, strict=True), start=1)
-    )
 
 
 def _settle_card(change: Settlement) -> Moved | None:
@@ -145,25 +130,27 @@ def _promise(change: Settlement) -> int:
     return change.card.promise_id
 
 
-def _settle_points(change: Settlement) -> tuple[set[int], int]:
-    """The cards whose points changed, and by how much those of other sales did."""
+def _settle_points(change: Settlement) -> dict[int, Points]:
+    """By card, by how much the points of other sales changed."""
     given = change.session.points_given
     Card.objects.filter(pk=change.card.pk).update(points=F("points") - given)
-    changed, of_others = {change.card.pk}, 0
+    cards = dict(
+        Card.objects.filter(customer_id=change.session.customer_id or 0).values_list(
+            "program_id", "pk"
+        )
+    )
+    found = defaultdict[int, Points](Points)
     # With another level, other sales would have counted otherwise.
     for session_id, points in change.after.points.items():
         more = points - change.before.points[session_id]
         if not more:
             continue
-        of_others += more
-        session = EarnSession.objects.get(pk=session_id)
-        EarnSession.objects.filter(pk=session_id).update(points_given=F("points_given") + more)
-        cards = Card.objects.filter(
-            customer_id=change.session.customer_id or 0, program_id=session.program_id
-        )
-        cards.update(points=F("points") + more)
-        changed.update(cards.values_list("pk", flat=True))
-    return changed, of_others
+        sales = EarnSession.objects.filter(pk=session_id)
+        sales.update(points_given=F("points_given") + more)
+        card = cards[sales.values_list("program_id", flat=True).get()]
+        Card.objects.filter(pk=card).update(points=F("points") + more)
+        found[card].add(more)
+    return dict(found)
 
 
 def _settle_standing(change: Settlement) -> None:

@@ -45,13 +45,19 @@ class Settled:
 
 
 def settle_bonuses(
-    before: History, after: History, *, now: datetime, session_id: int | None = None
+    before: History,
+    after: History,
+    *,
+    now: datetime,
+    session_id: int | None = None,
+    settled: Settled | None = None,
 ) -> Settled:
     """For the caller's transaction and locks; the programs' budgets follow.
 
-    A birthday bonus of the session that goes is taken back whatever the birthday is today.
+    A birthday bonus of the session that goes is taken back whatever the birthday is today. What is
+    `settled` already is told and paid for with the rest.
     """
-    settled = Settled()
+    settled = settled or Settled()
     for raised in _only_in(before, after):
         if bonus := _takeable(raised):
             settled.take(bonus)
@@ -64,16 +70,24 @@ def settle_bonuses(
     numbers = tokens.ordered_ids(now, len(missing), random=secrets.randbits(21))
     for number, raised in zip(numbers, missing, strict=True):
         settled.new.append(raise_bonus(raised, number=number))
-    _settle_times(before, after, now=now)
+    settle_times(before, after, now=now)
     _settle_budgets(settled)
     return settled
 
 
-def take_bonus(bonus: Bonus) -> None:
-    """Void one bonus, for the caller's locks; the program's budget follows."""
-    settled = Settled()
-    settled.take(bonus)
-    _settle_budgets(settled)
+def settle_times(before: History, after: History, *, now: datetime) -> None:
+    """Move what stays to when the second history raised it, where that is another moment."""
+    # Without the sale, later ones raised what stays: it was earned then, and ends accordingly.
+    kinds = (_by_kind(before), _by_kind(after))
+    for key, raised in kinds[1].items():
+        if _times(raised) == _times(kinds[0][key]):
+            continue
+        kept = list(_same(raised[0]).exclude(status="void").order_by("earned_at", "id"))
+        # Those too many were used before they lost their sale: what stays are the others.
+        for bonus in [each for each in kept if each.status == "used"][: len(kept) - len(raised)]:
+            kept.remove(bonus)
+        for bonus, each in zip(kept, raised, strict=False):
+            _move(bonus, each, now=now)
 
 
 def _is_there(raised: Raised) -> bool:
@@ -93,20 +107,6 @@ def _birthdays_of(session_id: int | None, after: History) -> list[Bonus]:
     kept = {each.present.occasion for each in after.raised if each.present.occasion}
     own = Bonus.objects.filter(session_id=session_id or 0, source="birthday")
     return list(own.filter(status__in=["waiting", "expired"]).exclude(occasion__in=kept))
-
-
-def _settle_times(before: History, after: History, *, now: datetime) -> None:
-    # Without the sale, later ones raised what stays: it was earned then, and ends accordingly.
-    kinds = (_by_kind(before), _by_kind(after))
-    for key, raised in kinds[1].items():
-        if _times(raised) == _times(kinds[0][key]):
-            continue
-        kept = list(_same(raised[0]).exclude(status="void").order_by("earned_at", "id"))
-        # Those too many were used before they lost their sale: what stays are the others.
-        for bonus in [each for each in kept if each.status == "used"][: len(kept) - len(raised)]:
-            kept.remove(bonus)
-        for bonus, each in zip(kept, raised, strict=False):
-            _move(bonus, each, now=now)
 
 
 def _times(raised: Sequence[Raised]) -> list[tuple[datetime, datetime | None]]:

@@ -9,20 +9,24 @@ from django.db import transaction
 
 from loyalty import access, tokens
 from loyalty.access import Deed
+from loyalty.actions.find_owed import find_owed
 from loyalty.actions.lapse_findings import lapse_findings
-from loyalty.actions.settle import Settlement, settle, write_entries
+from loyalty.actions.settle import Settlement, Settlings, settle
 from loyalty.actions.settle_bonuses import settle_bonuses
+from loyalty.actions.settle_counters import write_entries
+from loyalty.actions.tell_others import tell_others
 from loyalty.actions.wait_in_line import wait_in_line
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.events import EventKind, card_topic, session_topic
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
+from loyalty.queries.past_debts import stored_debts
 from loyalty.queries.past_sales import past_of
 from loyalty.queries.session_update import SessionState, voided_state
 from loyalty.rules.debt import debt
 from loyalty.rules.history import owe, replay
-from loyalty.rules.past import Owed, without
+from loyalty.rules.past import without
 from loyalty.rules.undone import stored
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
@@ -103,15 +107,23 @@ def _take_back(
     change = _change(session, card, now=now) if card else None
     QueuedSession.objects.filter(session=session).delete()
     EarnSession.objects.filter(pk=session.pk).update(status="voided")
-    undone, lines = settle(change) if change else (None, [])
+    settled = settle(change) if change else None
     details: dict[str, Any] = {"reason": reason[:_LONGEST_REASON], "was": was}
-    if change and undone:
-        details |= {**_debts(change.owed), "undone": stored(undone)}
+    if change and settled:
+        details |= {"owed": stored_debts(change.owed), "undone": stored(settled.undone)}
     event = _log(session, card, actor, details, now=now)
-    if change:
-        write_entries(change, lines, event=event)
+    if change and settled:
+        _write_behind(change, settled, event)
     lapse_findings(session.pk, now=now)
     return card
+
+
+def _write_behind(change: Settlement, settled: Settlings, event: Event) -> None:
+    version = change.session.version_id
+    write_entries(change.card, settled.lines, kind="void", version_id=version, event=event)
+    tell_others(settled.others, change.settled, cause=event)
+    if settled.undone.owed or settled.undone.kept:
+        find_owed(event, program_id=change.session.program_id)
 
 
 def _log(
@@ -158,9 +170,3 @@ def _change(session: EarnSession, card: Card, *, now: datetime) -> Settlement:
     owed = debt(card.pk, settled.used, before=before, after=after, at=now)
     owe(after, owed)
     return Settlement(card, session, before, after, settled, owed, now)
-
-
-def _debts(owed: Owed) -> dict[str, Any]:
-    # Kept in the log, empty too: whoever counts anew must know from when on a card owed what.
-    units = [[tier, count] for tier, count in owed.units.items()]
-    return {"owed": {"units": units, "bonuses": owed.bonuses, "streaks": owed.streaks}}

@@ -36,7 +36,15 @@ class Anomaly(models.Model):
             models.CheckConstraint(
                 name="anomaly_kind",
                 condition=Q(
-                    kind__in=["often", "burst", "hours", "volume", "pin_closed", "level_held"]
+                    kind__in=[
+                        "often",
+                        "burst",
+                        "hours",
+                        "volume",
+                        "pin_closed",
+                        "level_held",
+                        "owed",
+                    ]
                 ),
             ),
             models.CheckConstraint(

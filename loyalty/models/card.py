@@ -45,5 +45,6 @@ class Card(models.Model):
                 name="card_by_units_end",
                 fields=["units_end_at"],
                 condition=Q(units_end_at__isnull=False),
-            )
+            ),
+            models.Index(name="card_owing_streaks", fields=["id"], condition=Q(streaks_owed__gt=0)),
         ]

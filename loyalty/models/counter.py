@@ -28,3 +28,7 @@ class Counter(models.Model):
             ),
             models.CheckConstraint(name="counter_open_or_debt", condition=Q(open=0) | Q(debt=0)),
         ]
+        indexes = [
+            # What is owed: some counters among millions.
+            models.Index(name="counter_owing", fields=["card"], condition=Q(debt__gt=0))
+        ]

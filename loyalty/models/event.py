@@ -50,7 +50,12 @@ class Event(models.Model):
         ]
         indexes = [
             models.Index(name="event_by_time", fields=["at"]),
-            models.Index(name="event_by_card", fields=["card_id", "card_version"]),
+            # A card's history goes by time: an import writes later what happened before.
+            models.Index(
+                name="event_of_card_by_time",
+                fields=["card_id", "at", "id"],
+                condition=Q(card_id__isnull=False),
+            ),
             models.Index(name="event_absent", fields=["id"], condition=Q(kind="absent")),
             # What became of the levels, and of rises that were held: some lines among millions.
             models.Index(

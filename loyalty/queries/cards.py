@@ -40,6 +40,11 @@ def waiting(now: datetime) -> Q:
     return Q(status="waiting") & (Q(expires_at=None) | Q(expires_at__gt=now))
 
 
+def waiting_on(card_id: int) -> int:
+    """How many bonuses of a card can be had now."""
+    return Bonus.objects.filter(waiting(database_now()), card=card_id).count()
+
+
 def streak_of(card: Card) -> Streak:
     """The streak of a card's row."""
     days, used = card.streak_days, card.streak_freezes_used

@@ -28,6 +28,7 @@ from loyalty.queries.unit_kind import counts_money
 SHOWN = (
     EventKind.COLLECTED,
     EventKind.VOIDED,
+    EventKind.RECOUNTED,
     EventKind.CONFIRMED,
     EventKind.CANCELLED,
     EventKind.REFUNDED,
@@ -66,6 +67,7 @@ class CardLine:
     level: str | None = None
     is_level_held: bool = False
     was_collected: bool = False
+    is_imported: bool = False
     taken_back: TakenBack | None = None
     code: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -145,6 +147,7 @@ class _Known:
             level=level.name if level else None,
             is_level_held=is_new_hold(details),
             was_collected=event.session_id in self.given,
+            is_imported=kind is EventKind.COLLECTED and bool(details.get("origin")),
             taken_back=self.taken_back.get(event.pk),
             code=event.code,
             details=details,
@@ -155,12 +158,24 @@ class _Known:
             case EventKind.COLLECTED:
                 return event.units or 0, event.points or 0
             case EventKind.VOIDED:
-                units, points = self.given.get(event.session_id, (0, 0))
-                return -units, -points
+                return self._taken_back(event)
+            case EventKind.RECOUNTED:
+                return 0, event.points or 0
+            case EventKind.REFUNDED:
+                return self.moves.of_kind(event, "refund"), 0
             case EventKind.EXPIRED:
                 return self.moves.of_kind(event, "expire"), 0
             case _:
                 return 0, 0
+
+    def _taken_back(self, event: Event) -> tuple[int, int]:
+        if event.session_id not in self.given:
+            return 0, 0
+        units, points = self.given[event.session_id]
+        # What the sale gave until then: another undo may have changed it; and what others give now.
+        given = points if event.points is None else event.points
+        others = self.taken_back[event.pk].points if event.pk in self.taken_back else 0
+        return -units, others - given
 
 
 def _versions(events: Iterable[Event]) -> Iterable[int | None]:

@@ -14,7 +14,7 @@ from loyalty.queries.explain import is_new_hold
 from loyalty.queries.gifts import Gift, gifts
 from loyalty.queries.line_moves import NOT_MOVED, Moved, Moves
 from loyalty.queries.mechanics import stored_mechanic
-from loyalty.queries.rung_up import Counted, rung_up
+from loyalty.queries.rung_up import Counted, rung_up, rung_up_for
 from loyalty.queries.taken_back import TakenBack, taken_back
 from loyalty.queries.unit_kind import counts_money
 from loyalty.trip import clock, trip
@@ -45,9 +45,12 @@ class SessionStory:
     """A session from its tap on; amounts in minor units.
 
     `rung_up` are the units before the scan's ceiling, None where that trimmed nothing. `promised`
-    is the number of the version that the card kept, None where it was the session's own.
+    is the number of the version that the card kept, None where it was the session's own, and
+    `promised_up` the units by that one where a scan does not fill so many cards. `now` is
+    when it was read.
     """
 
+    now: datetime
     minted_at: datetime
     expires_at: datetime
     is_over: bool
@@ -67,6 +70,7 @@ class SessionStory:
     policy: Mapping[str, Any]
     rung_up: int | None = None
     promised: int | None = None
+    promised_up: int | None = None
     gifts: tuple[Gift, ...] = ()
     lines: tuple[SessionLine, ...] = ()
 
@@ -98,12 +102,20 @@ class _Known:
         self.moves = Moves(every)
         taps = [Counted(each, each.version, each.units) for each in sessions]
         self.rung_up = rung_up(taps)
+        kept = _kept(sessions)
+        gave = {
+            each.session_id or 0: each.units or 0
+            for each in every
+            if each.kind == EventKind.COLLECTED and each.session_id in kept
+        }
+        self.collected_up = rung_up_for(gave)
 
     def story(self, session: EarnSession) -> SessionStory:
         version, events = session.version, self.events.get(session.pk, [])
         judged = session.judged_by
         kept = judged.number if judged and judged.pk != version.pk else None
         return SessionStory(
+            now=self.now,
             minted_at=session.created_at,
             expires_at=session.expires_at,
             is_over=session.status == "open" and self.now >= session.expires_at,
@@ -123,6 +135,7 @@ class _Known:
             policy=session.policy,
             rung_up=self.rung_up.get(session.pk),
             promised=kept,
+            promised_up=self.collected_up.get(session.pk),
             gifts=tuple(self.gifts.get(session.pk, ())),
             lines=tuple(self._line(each) for each in events),
         )
@@ -142,6 +155,11 @@ class _Known:
             code=event.code,
             details=details,
         )
+
+
+def _kept(sessions: Sequence[EarnSession]) -> set[int]:
+    # Those that counted by the version that their card had promised, not by their own.
+    return {each.pk for each in sessions if each.judged_by_id not in {None, each.version_id}}
 
 
 def _events(sessions: Sequence[EarnSession]) -> dict[int, list[Event]]:

@@ -33,12 +33,14 @@ class TierMove:
 class Moved:
     """What a line did to its card's counters.
 
-    `after` is what was open then less what was owed on the counter that moved, and None where none
-    or several did; `owed_before` is of cards with one counter, `per_tier` says both where tiers
-    count for themselves. `expired` are the units whose time was over before, `forfeited` those
-    that a full card left over.
+    `change` is by how much open units less debts changed, all counters together. `after` is what
+    was open then less what was owed on the counter that moved, and None where none or several did;
+    `owed_before` is of cards with one counter, `per_tier` says both where tiers count for
+    themselves. `expired` are the units whose time was over before, `forfeited` those that a full
+    card left over.
     """
 
+    change: int = 0
     after: int | None = None
     owed_before: int = 0
     per_tier: tuple[TierMove, ...] = ()
@@ -71,6 +73,7 @@ class Moves:
     def moved(self, event: Event) -> Moved:
         """All of it together."""
         return Moved(
+            change=sum(entry.units for entry in self._entries.get(event.pk, ())),
             after=self._only_after(event),
             owed_before=self._only_owed_before(event),
             per_tier=self._per_tier(event),
@@ -107,6 +110,8 @@ class Moves:
         )
 
     def _units(self, event: Event) -> Counter[int | None]:
+        if event.kind == EventKind.REFUNDED:
+            return self._of_kind(event, "refund")
         if event.kind != EventKind.VOIDED:
             return self._of_kind(event, "earn")
         # What the sale itself gave; what came of it moved the counters too.

@@ -1,11 +1,12 @@
 """What undos left of bonuses that were used, as steps of a customer's past."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from loyalty.events import EventKind
 from loyalty.models import Bonus, Event
 from loyalty.queries.past_order import Line
+from loyalty.rules.lift import Lift, less
 from loyalty.rules.past import Owed
 from loyalty.rules.undone import from_stored
 
@@ -33,18 +34,51 @@ def given_in(events: Sequence[Event]) -> dict[int, Given]:
 def past_debts(events: Sequence[Event], given: Mapping[int, Given]) -> Iterator[Line]:
     """The debts of each undo, and the bonuses for an occasion that it left given or took.
 
-    A refund later on may take such a bonus after all. Of one customer's lines; `given` are at
-    least the bonuses that they name.
+    What a refund lifted later on is not among them. A refund may take bonuses and leave debts of
+    its own. Of one customer's lines; `given` are at least the bonuses that they name.
     """
+    done = [lift for event in events for lift in lifts_in(event)]
     for event in events:
         if event.kind not in _OF_BONUSES:
             continue
-        step = _owed(event, given)
-        if event.kind == EventKind.VOIDED:
+        step = less(_owed(event, given), done)
+        if event.kind == EventKind.VOIDED or event.card_version:
             yield Line(event, step)
         elif step.gone:
-            # A refund has no version of the card in its line: its place is by its time.
+            # Older refunds have no version of the card in their line: their place is by their time.
             yield Line(Event(id=event.pk, at=event.at), step)
+
+
+def lifts_in(event: Event) -> list[Lift]:
+    """What this line of the log lifted of debts; of a refund alone."""
+    if event.kind != EventKind.REFUNDED:
+        return []
+    found: list[dict[str, Any]] = (event.details or {}).get("lifted", [])
+    return [
+        Lift(each["event"], dict(each["units"]), each["streaks"], each["occasion"])
+        for each in found
+    ]
+
+
+def stored_lift(lift: Lift) -> dict[str, Any]:
+    """The same, as the log keeps it."""
+    return {
+        "event": lift.event,
+        "units": list(lift.units.items()),
+        "streaks": lift.streaks,
+        "occasion": lift.occasion,
+    }
+
+
+def stored_debts(owed: Owed) -> dict[str, Any]:
+    """What a line leaves owed, as the log keeps it; `past_debts` reads it."""
+    # Kept when empty too: whoever counts anew must know from when on a card owed what.
+    found: dict[str, Any] = {
+        "units": list(owed.units.items()),
+        "bonuses": owed.bonuses,
+        "streaks": owed.streaks,
+    }
+    return {**found, "cards": list(owed.cards.items())} if owed.cards else found
 
 
 def _owed(event: Event, rows: Mapping[int, Given]) -> Owed:
@@ -58,6 +92,8 @@ def _owed(event: Event, rows: Mapping[int, Given]) -> Owed:
         owed.get("streaks", 0),
         kept={each.occasion: each.card_id for each in kept},
         gone=tuple(rows[number].occasion for number in _gone(event) if number in rows),
+        cards=dict(owed.get("cards", ())),
+        event=event.pk,
     )
 
 
@@ -67,6 +103,5 @@ def _kept(event: Event) -> tuple[int, ...]:
 
 def _gone(event: Event) -> tuple[int, ...]:
     details = event.details or {}
-    if event.kind == EventKind.REFUNDED:
-        return (details["gone"],) if "gone" in details else ()
-    return from_stored(details.get("undone") or {}).gone
+    own = (details["gone"],) if event.kind == EventKind.REFUNDED and "gone" in details else ()
+    return (*own, *from_stored(details.get("undone") or {}).gone)

@@ -37,7 +37,7 @@ def wrong_bonuses(
     """A customer's cards whose bonuses are too many or too few, by their source."""
     raised = [(each.card_id, each.present.source, each.present.occasion) for each in history.raised]
     if past.has_debts:
-        yield from _counted(cards, history, Counter(row[:2] for row in stored))
+        yield from _counted(cards, history, stored)
     sources = {"welcome"} | ({"birthday"} if past.has_birthdays else set())
     sources |= {"level"} if past.has_levels else set()
     for source in sorted(sources):
@@ -52,17 +52,21 @@ def wrong_bonuses(
             yield Wrong(_what(source), had[occasion], 1, 0)
 
 
-def _counted(
-    cards: Sequence[Card], history: History, stored: Counter[tuple[int, str]]
-) -> Iterator[Wrong]:
+def _counted(cards: Sequence[Card], history: History, stored: Sequence[Stored]) -> Iterator[Wrong]:
+    every = Counter(row[:2] for row in stored)
+    used = Counter(row[:2] for row in stored if row.status == "used")
     raised = Counter((each.card_id, each.present.source) for each in history.raised)
     for card in cards:
         # Those that were used and lost their sale: they became a debt.
         owed = {"card": history.owed[card.pk], "streak": card.streaks_owed}
         for source in COUNTED:
-            had, ought = stored[card.pk, source], raised[card.pk, source] + owed[source]
+            key = (card.pk, source)
+            had, ought = every[key], raised[key] + owed[source]
             if had != ought:
                 yield Wrong(_what(source), card.pk, had, ought)
+            if owed[source] > used[key]:
+                what = f"a card owes for more bonuses by {source} than were used"
+                yield Wrong(what, card.pk, owed[source], used[key])
 
 
 def _what(source: str) -> str:

@@ -10,6 +10,7 @@ from loyalty.errors import Refused
 from loyalty.events import EventKind
 from loyalty.models import EarnSession, Event, Product, ProgramVersion
 from loyalty.queries.mechanics import stored_mechanic
+from loyalty.rules.sale_size import MOST_CARDS
 from loyalty.rules.units import Menu, earned, menu, total
 from loyalty.values import Mechanic, MenuItem, OverCap, Sale, SaleLine, StampMode
 
@@ -26,8 +27,11 @@ class Counted:
 
 
 def rung_up(counted: Sequence[Counted]) -> dict[int, int]:
-    """The units before the scan's ceiling, by session, of those that it trimmed."""
-    capped = [each for each in counted if _trims(stored_mechanic(each.version))]
+    """The units before the scan's ceilings, by session, of those that one of them trimmed.
+
+    One is the program's; the other is that a scan fills so many cards by a card's kinder promise.
+    """
+    capped = [each for each in counted if _may_be_trimmed(each)]
     menus = _menus({each.session.program_id for each in capped})
     lines = _lines([each for each in capped if each.version.stamp_mode == StampMode.PER_LINE_ITEM])
     found = {}
@@ -43,7 +47,8 @@ def rung_up_for(units: Mapping[int, int]) -> dict[int, int]:
     """The same of collected sessions, given the units that each gave to its card."""
     rows = EarnSession.objects.select_related("version", "judged_by").filter(
         Q(version__max_units_per_scan__isnull=False)
-        | Q(judged_by__max_units_per_scan__isnull=False),
+        | Q(judged_by__max_units_per_scan__isnull=False)
+        | Q(pk__in=[number for number, count in units.items() if count >= MOST_CARDS]),
         pk__in=units,
     )
     return rung_up([_collected(session, units[session.pk]) for session in rows])
@@ -53,6 +58,12 @@ def _collected(session: EarnSession, units: int) -> Counted:
     # Where the card's promise gave more than the tap said, its numbers counted.
     kept = session.judged_by if units != session.units else None
     return Counted(session, kept or session.version, units)
+
+
+def _may_be_trimmed(counted: Counted) -> bool:
+    mechanic = stored_mechanic(counted.version)
+    fills_most = counted.units >= MOST_CARDS * mechanic.threshold
+    return fills_most or _trims(mechanic)
 
 
 def _trims(mechanic: Mechanic) -> bool:

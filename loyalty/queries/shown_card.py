@@ -73,6 +73,14 @@ class ShownCard:
         return any(bonus.source == "card" for bonus in self.bonuses)
 
     @property
+    def is_due(self) -> bool:
+        """True when the units are there, since the business asks for fewer now.
+
+        Their bonus comes with the next visit.
+        """
+        return self.missing == 0
+
+    @property
     def missing(self) -> int:
         """The units until the next bonus, an older debt included."""
         return max(0, self.threshold + self.debt - self.open)

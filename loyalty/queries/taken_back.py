@@ -38,17 +38,23 @@ class Visit:
 class TakenBack:
     """What an undo did besides the units and points of its own sale (loyalty/rules/undone.py).
 
-    `gone` bonuses were taken away, `kept` ones stay given, `new` ones came instead. The visits
-    `fills` fill a card where others had done so.
+    `gone` bonuses were taken away, `kept` ones stay given, `new` ones came instead; `put_back` ones
+    had been used then, and were given back since. The visits `fills` fill a card where others had
+    done so. `points` are those of other sales on the card, of which some `gained`; `elsewhere`
+    those on other cards. `is_lifted`: debts of the card were lifted since, by a refund.
     """
 
     gone: tuple[Gift, ...] = ()
     kept: tuple[Gift, ...] = ()
+    put_back: tuple[Gift, ...] = ()
     new: tuple[Gift, ...] = ()
     cards: int = 0
     fills: tuple[Visit, ...] = ()
     debts: tuple[Debt, ...] = ()
     points: int = 0
+    gained: int = 0
+    elsewhere: int = 0
+    is_lifted: bool = False
     streak: Changed | None = None
     level: Changed | None = None
     is_rise_gone: bool = False
@@ -56,19 +62,37 @@ class TakenBack:
 
 
 NOTHING = TakenBack()
+_TELLING = (EventKind.VOIDED, EventKind.REFUNDED, EventKind.RECOUNTED)
 
 
 def taken_back(events: Sequence[Event]) -> dict[int, TakenBack]:
-    """What each undo among these lines did, by event; older lines do not know."""
+    """What each undo among these lines did, by event; older lines do not know.
+
+    The same of refunds, and of lines that tell of another card's.
+    """
     undone = {
         event.pk: from_stored(event.details["undone"])
         for event in events
-        if event.kind == EventKind.VOIDED and event.details and "undone" in event.details
+        if event.kind in _TELLING and event.details and "undone" in event.details
     }
     if not any(each != Undone() for each in undone.values()):
         return dict.fromkeys(undone, NOTHING)
     names = _Names(list(undone.values()))
-    return {number: names.of(each) for number, each in undone.items()}
+    found = {number: names.of(each) for number, each in undone.items()}
+    owing = {event.card_id for event in events if found.get(event.pk, NOTHING).debts}
+    lifted = _last_lifts(owing) if owing else {}
+    return {
+        event.pk: replace(found[event.pk], is_lifted=lifted.get(event.card_id or 0, 0) > event.pk)
+        for event in events
+        if event.pk in found
+    }
+
+
+def _last_lifts(cards: Collection[int | None]) -> dict[int, int]:
+    """By card, the last refund that lifted a debt."""
+    refunds = Event.objects.filter(kind=EventKind.REFUNDED, card_id__in=cards)
+    rows = refunds.filter(details__lifted__0__isnull=False).order_by("pk")
+    return {card_id or 0: number for card_id, number in rows.values_list("card_id", "pk")}
 
 
 def _given(numbers: Collection[int]) -> dict[int, str]:
@@ -90,7 +114,9 @@ class _Names:
     def __init__(self, undone: Sequence[Undone]) -> None:
         numbers = {n for each in undone for n in (*each.gone, *each.kept, *each.new)}
         self.given = _given({number for each in undone for number in each.kept})
-        self.gifts = gifts(list(Bonus.objects.filter(pk__in=numbers).order_by("id")))
+        rows = list(Bonus.objects.filter(pk__in=numbers).order_by("id"))
+        self.gifts = gifts(rows)
+        self.used = {row.pk for row in rows if row.status == "used"}
         self.visits = _visits({number for each in undone for number in each.fills})
         tiers = {owed.tier_id or 0 for each in undone for owed in each.owed}
         self.tiers = dict(Tier.objects.filter(pk__in=tiers).values_list("pk", "name"))
@@ -105,7 +131,8 @@ class _Names:
         streak, level, promise = undone.streak, undone.level, undone.promise
         return TakenBack(
             gone=self._gifts(undone.gone),
-            kept=tuple(self._as_given(number) for number in undone.kept if number in self.gifts),
+            kept=tuple(self._as_given(number) for number in undone.kept if number in self.used),
+            put_back=self._gifts([n for n in undone.kept if n not in self.used]),
             new=self._gifts(undone.new),
             cards=undone.cards,
             fills=tuple(self.visits[number] for number in undone.fills if number in self.visits),
@@ -113,6 +140,8 @@ class _Names:
                 Debt(self.tiers.get(each.tier_id or 0), each.units) for each in undone.owed
             ),
             points=undone.points,
+            gained=undone.gained,
+            elsewhere=undone.elsewhere,
             streak=Changed(streak.before, streak.after) if streak else None,
             level=Changed(self._level(level.before), self._level(level.after)) if level else None,
             is_rise_gone=undone.is_rise_gone,

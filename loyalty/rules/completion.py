@@ -50,8 +50,11 @@ def credit(  # noqa: PLR0913  each is a number of its own
     """Add `units` (>= 0) to a counter, whose open units expire first when their time `is_over`.
 
     Stamps carry over, so one scan may fill several cards; money that forfeits gives one bonus and
-    restarts at 0, the rest as an entry of its own. Units pay a debt before they count.
+    restarts at 0, the rest as an entry of its own. Units pay a debt before they count. Where money
+    forfeits, the card whose bonus is owed is filled like any other, and the rest is forfeited too.
     """
+    if debt and surplus is Surplus.FORFEIT:
+        return _paid_off(debt, units=units, threshold=threshold)
     expired = open_units if is_over else 0
     balance = open_units - debt - expired + units
     movements = [Movement("expire", -expired)] if expired else []
@@ -71,3 +74,12 @@ def credit(  # noqa: PLR0913  each is a number of its own
         completed=completed,
         movements=tuple(movements),
     )
+
+
+def _paid_off(debt: int, *, units: int, threshold: int) -> Credit:
+    # The debt is for so many whole cards, less what counts of the first of them already.
+    missing = debt % threshold or threshold
+    over = max(0, units - missing)
+    movements = [Movement("earn", units)] if units else []
+    movements += [Movement("forfeit", -over)] if over else []
+    return Credit(open=0, debt=debt - units + over, completed=0, movements=tuple(movements))

@@ -22,6 +22,7 @@ def debt(
             for tier, count in kept.items()
         },
         bonuses=kept.total(),
+        cards=kept,
         streaks=sum(each.source == "streak" for each in mine),
     )
 

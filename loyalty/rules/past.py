@@ -44,8 +44,9 @@ class WrittenOff:
 class Owed:
     """An undo left a debt: units by counter, for so many `bonuses` that were used already.
 
-    `streaks` are bonuses of a streak that were used: the next ones pay for them. `kept` are the
-    occasions of used bonuses that stay given, with their cards; `gone` those that were taken.
+    `cards` says how many of them each counter has. `streaks` are bonuses of a streak that were
+    used: the next ones pay for them. `kept` are the occasions of used bonuses that stay given, with
+    their cards; `gone` those that were taken. `event` is the line of the log that says so.
     """
 
     card_id: int
@@ -55,6 +56,8 @@ class Owed:
     streaks: int = 0
     kept: Mapping[str, int] = field(default_factory=dict)
     gone: Sequence[str] = ()
+    cards: Mapping[int | None, int] = field(default_factory=dict)
+    event: int = 0
 
 
 @dataclass(frozen=True, slots=True)

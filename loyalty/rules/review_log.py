@@ -17,6 +17,7 @@ class Kind(StrEnum):
     VOLUME = "volume"
     PIN_CLOSED = "pin_closed"
     LEVEL_HELD = "level_held"
+    OWED = "owed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def within_promise(
 
     By counter, what is worth most first: the spare cards go there. `own` are the units by the
     version that the code was `minted` under, which passed `check_cards`: no counter fills fewer
-    cards than by that version, or has fewer units than `own` before a card too many would be full.
+    cards than by that version. What begins one card more on each counter stays, as far as it does
+    not fill it: a larger sale never gives less.
     """
     if completed_alone(promise, _each(counted)) <= MOST_CARDS:
         return counted
@@ -51,7 +52,7 @@ def within_promise(
         more = min(spare, count // promise.threshold - least[tier])
         spare -= more
         full = (least[tier] + more) * promise.threshold
-        kept[tier] = max(full, min(own[tier], full + promise.threshold - 1))
+        kept[tier] = min(count, full + promise.threshold - 1)
     return kept
 
 

@@ -32,7 +32,8 @@ class Undone:
 
     `gone` bonuses were taken away, `kept` ones were used already and stay given, `new` ones came
     instead (ids). `cards` full cards are open again; the sessions `fills` fill a card where others
-    had done so. `owed` are the debts that rose. `points` are those of other sales, with their sign.
+    had done so. `owed` are the debts that rose. `points` are those of other sales on this card,
+    with their sign, and `gained` what some of them gained of it; `elsewhere` those on other cards.
     `promise` is the version whose numbers the card has.
     """
 
@@ -43,6 +44,8 @@ class Undone:
     fills: tuple[int, ...] = ()
     owed: tuple[Debt, ...] = ()
     points: int = 0
+    gained: int = 0
+    elsewhere: int = 0
     streak: Moved | None = None
     level: Moved | None = None
     is_rise_gone: bool = False
@@ -82,6 +85,8 @@ def from_stored(kept: Mapping[str, Any]) -> Undone:
         fills=tuple(kept.get("fills", ())),
         owed=tuple(Debt(**each) for each in kept.get("owed", ())),
         points=kept.get("points", 0),
+        gained=kept.get("gained", max(0, kept.get("points", 0))),
+        elsewhere=kept.get("elsewhere", 0),
         streak=_moved(kept.get("streak")),
         level=_moved(kept.get("level")),
         is_rise_gone=kept.get("is_rise_gone", False),

@@ -1,14 +1,17 @@
 """/card/<id> and /: the customer's own card, and nobody else's."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from console.customer.card import address_of_card
 from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.actions.publish_version import publish_version
 from loyalty.actions.void_session import void_session
 from loyalty.models import Bonus, Card
+from loyalty.queries.mechanics import stored_mechanic
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tests import people
 from tests.console.conftest import NewBrowser
@@ -132,3 +135,22 @@ def test_a_bonus_that_waits_no_more_is_not_promised(ann: Client, gone: str) -> N
     page = news(ann, filling)
     assert "30.00 EUR was added" in page
     assert "a bonus waits for you." not in page
+
+
+def test_a_card_that_a_lower_threshold_fills_says_that_its_bonus_comes_with_the_next_visit(
+    ann: Client, scanned: Scanned
+) -> None:
+    for _ in range(4):
+        card = card_of(ann, scanned())
+    program = Card.objects.get().program
+    assert program.current
+    publish_version(program.pk, replace(stored_mechanic(program.current), threshold=3))
+    text = ann.get(card).text
+    assert "Your card is full: your bonus comes with your next visit" in text
+    assert "your bonus appears here with your next visit" in text
+    assert "3/3" in text
+    assert "And 1 for the next one" in text
+    assert "more to go" not in text
+    after = ann.get(card_of(ann, scanned())).text
+    assert "with your next visit" not in after
+    assert "Your card is full" in after

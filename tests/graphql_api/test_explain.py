@@ -197,9 +197,9 @@ def test_what_expired_is_named_with_the_bonuses_that_did() -> None:
         units=-3,
         gifts=(Given("card", "Free coffee"),),
     )
-    assert card_text(line) == "Expired: 3 stamps, Free coffee."
-    assert card_text(replace(line, gifts=(), units=-1)) == "Expired: 1 stamp."
-    assert card_text(replace(line, units=0)) == "Expired: Free coffee."
+    assert card_text(line, now=line.at) == "Expired: 3 stamps, Free coffee."
+    assert card_text(replace(line, gifts=(), units=-1), now=line.at) == "Expired: 1 stamp."
+    assert card_text(replace(line, units=0), now=line.at) == "Expired: Free coffee."
 
 
 GRANTED = """mutation ($input: CollectInput!) { collect(input: $input) {

@@ -13,6 +13,7 @@ from loyalty.models import Card, Event
 from loyalty.queries.explain import SHOWN, card_lines
 from loyalty.queries.explain_session import session_stories
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+from tests.clock import now
 from tests.people import as_staff
 from tests.sales import SPEND, redeemed, sold
 
@@ -23,7 +24,7 @@ BY_QUANTITY = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_CART_Q
 def texts() -> list[str]:
     """The only card's history, the newest line first."""
     events = Event.objects.filter(card_id=Card.objects.get().pk, kind__in=SHOWN)
-    return [card_text(line) for line in card_lines(list(events.order_by("-id")))]
+    return [card_text(line, now=now()) for line in card_lines(list(events.order_by("-id")))]
 
 
 def test_a_scan_that_was_trimmed_says_the_limit() -> None:

@@ -243,6 +243,6 @@ def test_an_older_line_names_what_it_knows() -> None:
     # Lines are never changed: this one stands for those written before undos were told in full.
     event = Event.objects.get(kind="voided")
     event.details = {"reason": "", "was": "collected"}
-    assert [card_text(line) for line in card_lines([event])] == [
+    assert [card_text(line, now=event.at) for line in card_lines([event])] == [
         "Taken back by the counter: 1 stamp less."
     ]

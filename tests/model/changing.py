@@ -10,11 +10,12 @@ from loyalty.actions.review_anomaly import Verdict as Decision
 from loyalty.errors import RateLimited
 from loyalty.values import BonusModel
 from tests.model import draws
-from tests.model.history import Published, Reviewed, Scanned, Sold, Swept, Used, Voided
+from tests.model.history import Edition, Published, Reviewed, Scanned, Sold, Swept, Used, Voided
 from tests.model.look import look
 from tests.model.machine import Machine, Slip
 from tests.model.naive import is_better
 from tests.model.shop import Campaign
+from tests.model.world import Card
 
 
 class Changing(Machine):
@@ -51,11 +52,17 @@ class Changing(Machine):
             switches=replace(switches, points=max(0, switches.points + points)),
         )
         cards = [card for (_, of), card in self.world().cards.items() if of == campaign.id]
-        at_once = sum(is_better(new, card.edition) for card in cards)
+        kinder = [card for card in cards if is_better(new, card.edition)]
+        full = sum(self.is_full(card, new) for card in kinder)
         said, done = self.shop.publish(campaign, new)
-        assert said == done == (at_once, len(cards) - at_once), (said, done)
+        assert said == done == (len(kinder), len(cards) - len(kinder), full), (said, done)
         self.campaigns[index] = replace(campaign, edition=new)
         self.history.append(Published(campaign.id, new))
+
+    def is_full(self, card: Card, new: Edition) -> bool:
+        """Whether it has all units of the new numbers: the next visit brings its bonus."""
+        is_over = card.units_end_at is not None and self.now >= card.units_end_at
+        return not is_over and max(card.open.values(), default=0) >= new.mechanic.threshold
 
     @precondition(lambda self: any(slip.status in {"open", "queued"} for slip in self.slips))
     @rule(pick=draws.picks)

@@ -73,6 +73,7 @@ class Refunded:
     bonus: BonusKey
     tier: Tier
     once: Once
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from loyalty.switches import Switches
 from loyalty.values import Mechanic
 from tests.model import compare, draws
 from tests.model.history import BirthdaySet, BonusKey, House, Once, Published, Sold, Step
+from tests.model.lines import lines_add_up
 from tests.model.look import look, rows
 from tests.model.naive import told
 from tests.model.shop import Campaign, Shop
@@ -187,6 +188,7 @@ class Machine(RuleBasedStateMachine):
                 assert wrongs == [], wrongs
                 assert wrong_points([each.id for each in self.shop.customers]) == {}
                 compare.same_reading(self.world(), look(), self.house, self.now)
+                lines_add_up(look())
                 connection.check_constraints()
         finally:
             transaction.set_rollback(True)

@@ -12,7 +12,6 @@ from tests.model.history import (
     BonusKey,
     Edition,
     House,
-    Once,
     Published,
     Refunded,
     Reviewed,
@@ -24,7 +23,7 @@ from tests.model.history import (
 )
 from tests.model.naive_birthday import Birthday
 from tests.model.naive_card import count, expire, raise_bonuses, streak, streak_anew, units_of
-from tests.model.naive_debts import Debts, is_earned_or_used, owe, owed, settle, take_away
+from tests.model.naive_debts import Debts, owe, owed, settle
 from tests.model.naive_levels import Standing
 from tests.model.naive_presents import Found, approve, birthday, climb, welcome
 from tests.model.world import Bonus, Card, World
@@ -34,7 +33,8 @@ def told(history: Sequence[Step], house: House) -> World:
     """The world after all that happened.
 
     What was taken back is not told at all; but a bonus that was used and would not have been
-    earned without it is owed, from the moment on at which it was taken back.
+    earned without it is owed, from the moment on at which it was taken back. One that was put back
+    later on is not owed, and never was.
     """
     taken_back: set[int] = set()
     debts = Debts()
@@ -42,11 +42,9 @@ def told(history: Sequence[Step], house: House) -> World:
         if isinstance(step, Voided):
             taken_back.add(step.session)
             debts.left[number] = owed(_play(history[:number], taken_back, debts, house))
-        if isinstance(step, Voided | Refunded):
-            for once in debts.presents():
-                world = _play(history[: number + 1], taken_back, debts, house, given=once)
-                if not is_earned_or_used(world, once):
-                    debts.gone.setdefault(number, []).append(once)
+        if isinstance(step, Refunded) and debts.lift(step):
+            # What was used and rested on it is owed instead.
+            debts.left[number] = owed(_play(history[: number + 1], taken_back, debts, house))
     world = _play(history, taken_back, debts, house)
     if world.is_vague:
         for owner, card in world.cards.items():
@@ -59,21 +57,22 @@ def _play(
     taken_back: Collection[int],
     debts: Debts,
     house: House,
-    *,
-    given: Once = None,
 ) -> World:
-    """All steps but the sales that were taken back; `given` may be given for another sale too."""
+    """All steps but the sales that were taken back."""
     world = World(is_vague=bool(taken_back))
     # What was given once and used is not given again.
-    world.had |= debts.presents() - {given}
+    world.had |= debts.presents()
     for number, step in enumerate(history):
         match step:
             case Published():
                 _publish(world, step)
             case Sold() if step.session not in taken_back:
                 _sell(world, step, house)
-            case Used() | Refunded():
+            case Used():
                 _mark(world, step)
+            case Refunded():
+                _mark(world, step)
+                owe(world, debts.left.get(number, ()), step)
             case Voided():
                 owe(world, debts.left.get(number, ()), step)
             case Swept():
@@ -83,8 +82,6 @@ def _play(
             case BirthdaySet():
                 was = world.birthdays.get(step.customer, Birthday())
                 world.birthdays[step.customer] = was.becomes(step.day, step.at)
-        for once in debts.gone.get(number, ()):
-            take_away(world, once)
     return world
 
 

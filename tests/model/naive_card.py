@@ -42,6 +42,9 @@ def count(card: Card, tier: Tier, units: int, promise: Edition) -> int:
     """Add units, which pay a debt first; the number of cards that they fill."""
     threshold = promise.mechanic.threshold
     card.earned[tier] = card.earned.get(tier, 0) + units
+    if card.debt.get(tier) and promise.mechanic.surplus is Surplus.FORFEIT:
+        pay(card, tier, units, threshold)
+        return 0
     left = card.open.get(tier, 0) - card.debt.get(tier, 0) + units
     full = 0
     while left >= threshold:
@@ -53,6 +56,17 @@ def count(card: Card, tier: Tier, units: int, promise: Edition) -> int:
             left = 0
     hold(card, tier, left)
     return full
+
+
+def pay(card: Card, tier: Tier, units: int, threshold: int) -> None:
+    """A card whose bonus is owed is filled like any other: what is over is forfeited."""
+    to_pay = card.debt[tier]
+    missing = to_pay
+    while missing > threshold:
+        missing -= threshold
+    over = max(0, units - missing)
+    card.forfeited[tier] = card.forfeited.get(tier, 0) + over
+    hold(card, tier, units - over - to_pay)
 
 
 def hold(card: Card, tier: Tier, left: int) -> None:

@@ -1,27 +1,43 @@
-"""What an undo leaves of bonuses that were used, for the naive model."""
+"""What an undo leaves of bonuses that were used, and a refund lifts, for the naive model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tests.model.history import BonusKey, Once, Voided
+from tests.model.history import BonusKey, Once, Refunded, Voided
 from tests.model.naive_card import expire, hold
 from tests.model.world import Bonus, Card, Debt, Owner, World, blank
 
 
 @dataclass
 class Debts:
-    """By the number of the step: what it left owed, and which presents went for good with it."""
+    """By the number of the step: what it left owed."""
 
     left: dict[int, list[Debt]] = field(default_factory=dict)
-    gone: dict[int, list[Once]] = field(default_factory=dict)
 
     def presents(self) -> set[Once]:
-        """Those that somebody used, that lost their sale, and that are still there."""
-        left = [(number, debt.kind[2]) for number, each in self.left.items() for debt in each]
-        return {once for number, once in left if once and not self._is_gone(once, number)}
+        """Those that somebody used and that lost their sale."""
+        return {debt.kind[2] for each in self.left.values() for debt in each if debt.kind[2]}
 
-    def _is_gone(self, once: Once, since: int) -> bool:
-        return any(once in each for number, each in self.gone.items() if number >= since)
+    def lift(self, step: Refunded) -> bool:
+        """Nobody has had it after all: the oldest debt of its kind was none; whether there was one.
+
+        A present is owed once, whatever it says of it.
+        """
+        owner, kind = (step.customer, step.program), (step.bonus.source, step.tier, step.once)
+        for number, debts in self.left.items():
+            for debt in debts:
+                if step.once and debt.kind[2] == step.once:
+                    self.left = {n: _without(each, step.once) for n, each in self.left.items()}
+                    return True
+                if not step.once and (debt.owner, debt.kind) == (owner, kind) and debt.count:
+                    rest = [each for each in debts if each is not debt]
+                    self.left[number] = [*rest, replace(debt, count=debt.count - 1)]
+                    return True
+        return False
+
+
+def _without(debts: Sequence[Debt], once: Once) -> list[Debt]:
+    return [each for each in debts if each.kind[2] != once]
 
 
 def owed(world: World) -> list[Debt]:
@@ -37,13 +53,13 @@ def owed(world: World) -> list[Debt]:
     return found
 
 
-def owe(world: World, debts: Sequence[Debt], step: Voided) -> None:
+def owe(world: World, debts: Sequence[Debt], step: Voided | Refunded) -> None:
     """The cards owe from now on."""
     for debt in debts:
         _owe_one(world, debt, step)
 
 
-def _owe_one(world: World, debt: Debt, step: Voided) -> None:
+def _owe_one(world: World, debt: Debt, step: Voided | Refunded) -> None:
     """In units, as the next one of its kind, or not at all."""
     card = world.cards.setdefault(debt.owner, blank(world.current[debt.owner[1]]))
     source, tier, once = debt.kind
@@ -57,20 +73,6 @@ def _owe_one(world: World, debt: Debt, step: Voided) -> None:
         expire(card, step.at)
         left = card.open.get(tier, 0) - card.debt.get(tier, 0)
         hold(card, tier, left - debt.count * card.edition.mechanic.threshold)
-
-
-def is_earned_or_used(world: World, once: Once) -> bool:
-    """Whether somebody has used this present and nobody took that back, or a sale gives it."""
-    used = sum(number for (_, kind), number in world.used.items() if kind[2] == once)
-    given = [each for card in world.cards.values() for each in card.bonuses if each.once == once]
-    return used > 0 or any(each.key.session for each in given)
-
-
-def take_away(world: World, once: Once) -> None:
-    """It was given back, and nothing gives it: as if it had never been."""
-    world.had.discard(once)
-    for card in world.cards.values():
-        card.bonuses = [each for each in card.bonuses if each.once != once]
 
 
 def settle(world: World, owner: Owner, card: Card) -> None:

@@ -205,7 +205,8 @@ class Redeeming(Machine):
         elif attempt.status == "confirmed":
             assert refund().status == "refunded"
             attempt.status = "refunded"
-            self.history.append(Refunded(*attempt.owner, attempt.bonus, attempt.tier, attempt.once))
+            owner, bonus, tier = attempt.owner, attempt.bonus, attempt.tier
+            self.history.append(Refunded(*owner, bonus, tier, attempt.once, self.now))
         elif attempt.status == "cancelled":
             self.refused(RedemptionCancelled, refund)
         else:

@@ -15,7 +15,7 @@ from loyalty.actions.find_anomalies import find_anomalies
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.preview_redemption import Selector, preview_redemption
 from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.actions.publish_version import cards_affected, publish_version
+from loyalty.actions.publish_version import Affected, cards_affected, publish_version
 from loyalty.actions.queue_session import Queued, Stranger, queue_session
 from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.request_bonus import Request, request_bonus
@@ -147,11 +147,11 @@ class Shop:
         """A manager takes a sale back."""
         return void_session(session, actor=self.manager, reason="a mistake")
 
-    def publish(self, campaign: Campaign, new: Edition) -> tuple[tuple[int, int], tuple[int, int]]:
+    def publish(self, campaign: Campaign, new: Edition) -> tuple[Affected, Affected]:
         """The owner changes the numbers: the cards affected as shown before, and as it was."""
         said = cards_affected(campaign.id, new.mechanic, switches=new.switches)
         done = publish_version(campaign.id, new.mechanic, switches=new.switches)
-        return said, (done.cards_now, done.cards_later)
+        return said, done.cards
 
     def request(self, card: int, bonus: int, customer: int, product: int | None) -> LiveRedemption:
         """The customer asks for a bonus."""

@@ -15,16 +15,15 @@ from hypothesis.internal.constants_ast import Constants
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from tests.model import draws
-from tests.model.changing import Changing
-from tests.model.redeeming import Redeeming
 from tests.model.scanning import Scanning
+from tests.model.turning import Turning
 
 RUNS, STEPS = int(os.environ.get("MODEL_RUNS", "25")), int(os.environ.get("MODEL_STEPS", "30"))
 IS_LONG = "MODEL_RUNS" in os.environ
 PARTS = 2
 
 
-class Life(Scanning, Changing, Redeeming):
+class Life(Scanning, Turning):
     """Everything that can happen."""
 
     @precondition(lambda self: self.bonus_ids and not self.is_vague and not self.is_frozen)

@@ -186,9 +186,9 @@ def test_a_kinder_promise_fills_a_hundred_cards_with_one_line(tmp_path: Path) ->
     assert current
     publish_version(program.pk, replace(stored_mechanic(current), step=5_000))
     report = importing(tmp_path, lines(f"{WITH},2024-01-02,25000"), program)
-    # By the old step 5,000 stamps, by the new one 500.
-    assert (report.units, report.cards) == (500, 100)
-    assert card_of(WITH, program) == (2, 1, 100)
+    # By the old step 5,000 stamps, by the new one 500; with the stamp of before one card more.
+    assert (report.units, report.cards) == (504, 101)
+    assert card_of(WITH, program) == (2, 0, 101)
     assert wrong_in_all() == []
 
 

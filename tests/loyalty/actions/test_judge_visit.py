@@ -9,6 +9,7 @@ from loyalty.actions.publish_program import MenuTier, NewProgram, publish_progra
 from loyalty.actions.publish_version import publish_version
 from loyalty.models import Bonus, Counter, LedgerEntry, Product, Program
 from loyalty.queries.mechanics import stored_mechanic
+from loyalty.queries.rung_up import rung_up_for
 from loyalty.queries.whole_books import wrong_in_all
 from loyalty.values import BonusModel, Mechanic, Mode, SaleLine, StampMode
 from tests.history import stamp_spend
@@ -33,9 +34,12 @@ def test_a_step_of_one_cent_that_was_corrected() -> None:
     sold(WITH, program, {"amount": 3})
     corrected(program, step=500)
     # 200 by the code, 100,000 by the promise.
-    assert earned(sold(WITH, program, {"amount": 100_000})) == {None: 500}
-    assert Bonus.objects.count() == 100
-    assert Counter.objects.get().open == 3
+    trimmed = sold(WITH, program, {"amount": 100_000})
+    # A hundred cards, what begins the next one, and the three stamps of before.
+    assert earned(trimmed) == {None: 504}
+    assert Bonus.objects.count() == 101
+    assert Counter.objects.get().open == 2
+    assert rung_up_for({trimmed: 504}) == {trimmed: 100_000}
     # The card is full: the numbers in force count from here.
     assert earned(sold(WITH, program, {"amount": 100_000})) == {None: 200}
     assert wrong_in_all() == []
@@ -67,8 +71,8 @@ def test_what_waited_for_an_address_fills_no_more() -> None:
     corrected(program, step=5000)
     session_id = queued(WITH, program, {"amount": 100 * 5 * 5000})
     granted(WITH)
-    assert earned(session_id) == {None: 500}
-    assert Bonus.objects.count() == 100
+    assert earned(session_id) == {None: 504}
+    assert Bonus.objects.count() == 101
     assert wrong_in_all() == []
 
 

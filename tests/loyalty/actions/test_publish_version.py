@@ -1,6 +1,8 @@
 """New numbers for a running program: nobody who holds a card loses by them."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +14,14 @@ from loyalty.actions.publish_program import NewProgram, publish_program
 from loyalty.actions.publish_version import cards_affected, publish_version
 from loyalty.errors import ConfigurationInvalid, NotFound
 from loyalty.models import Card, Program, ProgramVersion
+from loyalty.queries.rebuild import wrong_rebuilds
+from loyalty.queries.shown_card import shown_card
 from loyalty.switches import Gift, StreakRule, Switches
 from loyalty.values import BonusModel, Mechanic, Mode, StampMode
-from tests.people import as_customer, as_staff, place
+from tests.asking import told
+from tests.people import as_customer, as_staff, customer, place
 
+PROGRESS = "{ me { ... on Customer { cards { progress { open threshold missing isFull } } } } }"
 pytestmark = pytest.mark.django_db
 FIVE = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=5)
 STEP = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=5, step=500)
@@ -34,9 +40,9 @@ def visit(program: Program, who: str = "ann", **sale: Any) -> Any:
 def test_a_better_version_is_taken_up_at_once() -> None:
     program = published(FIVE)
     visit(program)
-    assert cards_affected(program.pk, replace(FIVE, threshold=4)) == (1, 0)
+    assert cards_affected(program.pk, replace(FIVE, threshold=4)) == (1, 0, 0)
     found = publish_version(program.pk, replace(FIVE, threshold=4))
-    assert (found.version.number, found.cards_now, found.cards_later) == (2, 1, 0)
+    assert (found.version.number, found.cards) == (2, (1, 0, 0))
     assert Card.objects.get(program=program).promise == found.version
 
 
@@ -45,7 +51,7 @@ def test_a_worse_version_waits_for_the_completion() -> None:
     for _ in range(3):
         visit(program)
     found = publish_version(program.pk, replace(FIVE, threshold=8))
-    assert (found.cards_now, found.cards_later) == (0, 1)
+    assert found.cards == (0, 1, 0)
     assert visit(program, "bob")["card"]["progress"][0]["threshold"] == 8
     outcomes = [visit(program) for _ in range(2)]
     assert [len(each["bonuses"]) for each in outcomes] == [0, 1]
@@ -81,12 +87,44 @@ def test_the_preview_counts_what_publishing_does() -> None:
         foreseen = cards_affected(program.pk, FIVE, switches=wanted)
         with transaction.atomic():
             found = publish_version(program.pk, FIVE, switches=wanted)
-            assert foreseen == (found.cards_now, found.cards_later)
+            assert foreseen == found.cards
             transaction.set_rollback(True)
-    assert cards_affected(program.pk, FIVE, switches=gift) == (1, 0)
-    assert cards_affected(program.pk, FIVE, switches=Switches()) == (0, 1)
+    assert cards_affected(program.pk, FIVE, switches=gift) == (1, 0, 0)
+    assert cards_affected(program.pk, FIVE, switches=Switches()) == (0, 1, 0)
 
 
 def test_no_preview_of_another_business_s_program() -> None:
     with pytest.raises(NotFound):
         cards_affected(999_999, FIVE)
+
+
+def test_a_card_that_a_lower_threshold_fills_gets_its_bonus_with_the_next_visit() -> None:
+    program = published(replace(FIVE, threshold=10))
+    for _ in range(9):
+        visit(program)
+    visit(program, "bob")
+    wanted = replace(FIVE, threshold=8)
+    # The owner sees it beforehand.
+    assert cards_affected(program.pk, wanted) == (2, 0, 1)
+    assert publish_version(program.pk, wanted).cards == (2, 0, 1)
+    card = Card.objects.get(customer_id=as_customer("ann@alpha.example").id)
+    progress = told(PROGRESS, token=customer("ann@alpha.example").token)
+    assert progress.data["cards"][0]["progress"] == [
+        {"open": 9, "threshold": 8, "missing": 0, "isFull": True}
+    ]
+    assert list(wrong_rebuilds()) == []
+    after = visit(program)
+    assert [each["source"] for each in after["bonuses"]] == ["card"]
+    assert after["card"]["progress"][0]["open"] == 2
+    assert not shown_card(card.pk, customer_id=card.customer_id or 0).is_due
+    assert list(wrong_rebuilds()) == []
+
+
+def test_units_that_lay_too_long_fill_no_card(move_clock: Callable[[timedelta], None]) -> None:
+    months = Switches(units_expire_after=1)
+    program = publish_program(NewProgram("Lunch", "EUR", FIVE, gives="Lunch", switches=months))
+    for _ in range(4):
+        visit(program)
+    assert cards_affected(program.pk, replace(FIVE, threshold=3)).full == 1
+    move_clock(timedelta(days=40))
+    assert cards_affected(program.pk, replace(FIVE, threshold=3)).full == 0

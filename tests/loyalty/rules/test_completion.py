@@ -43,3 +43,21 @@ def test_the_examples_of_the_specification() -> None:
         ("earn", 25),
         ("complete", -25),
     ]
+
+
+@given(st.integers(1, 4), st.integers(1, 60), st.data())
+def test_money_that_pays_a_debt_fills_the_owed_card_like_any_other(
+    cards: int, threshold: int, data: st.DataObject
+) -> None:
+    counted = data.draw(st.integers(0, threshold - 1))
+    units = data.draw(st.integers(0, 3 * threshold))
+    rules = {"units": units, "threshold": threshold, "surplus": Surplus.FORFEIT}
+    fresh = credit(open_units=counted, debt=0, **rules)  # type: ignore[arg-type]  # as named above
+    owed = credit(open_units=0, debt=cards * threshold - counted, **rules)  # type: ignore[arg-type]  # the same
+    assert (owed.open, owed.completed) == (0, 0)
+    assert owed.debt == (cards - fresh.completed) * threshold - fresh.open
+    forfeited = [
+        [entry.units for entry in each.movements if entry.kind == "forfeit"]
+        for each in (fresh, owed)
+    ]
+    assert forfeited[0] == forfeited[1]

@@ -130,12 +130,27 @@ def test_a_kinder_promise_fills_a_hundred_cards_and_never_fewer_than_the_code(
         assert _cards(promise, {tier: count}) >= by_code
 
 
+@given(_scans(), st.integers(1, 10**9), st.integers(0, 10**6))
+def test_a_larger_sale_never_gives_less(
+    scan: tuple[Mechanic, Mechanic, dict[int | None, int]], kinder: int, more: int
+) -> None:
+    promise, minted, own = scan
+    assume(_cards(minted, own) <= MOST_CARDS)
+    assume(promise.surplus is Surplus.CARRY)
+    few = {tier: max(count, kinder) if tier is None else count for tier, count in own.items()}
+    many = {tier: count + more if tier is None else count for tier, count in few.items()}
+    less, most = (
+        sum(within_promise(promise, each, own=own, minted=minted).values()) for each in (few, many)
+    )
+    assert less <= most
+
+
 @pytest.mark.parametrize(
     ("promise", "minted", "counted", "own", "kept"),
     [
         (_stamps(5), _stamps(5), 504, 50, 504),  # as many as a sale may
-        (_stamps(5), _stamps(5), 505, 50, 500),
-        (_stamps(5), _stamps(5), 100_000, 503, 503),  # no unit less than on the code
+        (_stamps(5), _stamps(5), 505, 50, 504),  # and no fewer for a larger sale
+        (_stamps(5), _stamps(5), 100_000, 503, 504),  # what begins the next one stays
         (_stamps(5), _stamps(50), 5_049, 5_049, 504),  # a hundred cards by either
         (_stamps(5), _stamps(50), 4_000, 4_000, 504),
         (_stamps(5), _stamps(5, Surplus.FORFEIT), 10**9, 10**9, 504),

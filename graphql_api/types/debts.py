@@ -1,0 +1,39 @@
+"""What is owed for bonuses that were given and then lost their sales."""
+
+import strawberry
+
+from graphql_api.context import Info
+from loyalty.access import Deed
+from loyalty.queries import debts as owed
+
+
+@strawberry.type(
+    description="What the business's cards owe because sales were taken back after their bonus was"
+    " given."
+)
+class Debts:
+    """Figures for the head of the review list."""
+
+    cards: int = strawberry.field(description="The number of cards that owe something.")
+    bonuses: int = strawberry.field(
+        description="The number of bonuses that they owe for, one that is partly paid included."
+    )
+    abandoned_cards: int = strawberry.field(
+        description="Those of the cards that nobody is likely to pay with: no visit is left on"
+        " them, or the last one was 30 days ago or longer."
+    )
+    abandoned_bonuses: int = strawberry.field(
+        description="The number of bonuses that the abandoned cards owe for."
+    )
+
+
+def debts(info: Info) -> Debts:
+    """The figures now."""
+    info.context.staff(Deed.REVIEW)
+    found = owed.debts()
+    return Debts(
+        cards=found.cards,
+        bonuses=found.bonuses,
+        abandoned_cards=found.abandoned_cards,
+        abandoned_bonuses=found.abandoned_bonuses,
+    )
