@@ -1,9 +1,12 @@
 """What an import says to the person at the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from django.db import Error
 
 from loyalty.actions.import_report import Report
 from loyalty.actions.read_history import BadLine
+from loyalty.database_errors import DEADLOCK, LOCK_TIMEOUT, sqlstate
 from loyalty.errors import (
     InvalidInput,
     NotAtThisLocation,
@@ -17,11 +20,16 @@ from loyalty.rules.sale_size import MOST_CARDS
 
 # Longer cells are cut: what is wrong with them shows at their beginning.
 _LONGEST_CELL = 60
+_LONGEST_LIST = 300
+_MOST_NAMED = 8
 _REASONS = {
     Reason.FIELDS: "it has {cell} fields, not as many as the header",
     Reason.QUOTES: "its quotation marks do not match",
+    Reason.TOO_LONG: "a cell has more than 131,072 characters: a quotation mark may never close",
+    Reason.LETTERS: "the letters of {cell} cannot be read: save the file as UTF-8",
     Reason.CUSTOMER: "{cell} is no e-mail address",
     Reason.TIME: "{cell} is no date or time like 2024-05-31 or 2024-05-31T14:30",
+    Reason.NO_DAY: "{cell} is a week or a day of the year: write the date like 2024-05-31",
     Reason.TOO_EARLY: "{cell} is before 1970",
     Reason.FUTURE: "{cell} is still to come",
     Reason.MISSING: "the cell is empty, and is needed",
@@ -33,7 +41,30 @@ _REASONS = {
     Reason.THOUSANDS: "{cell} may have a separator of thousands: write it without",
     Reason.TOO_MANY_CARDS: f"{{cell}} would fill more than {MOST_CARDS} cards at once",
 }
+_AS_CSV = "save the table as CSV, in UTF-8"
 _REFUSALS = {
+    ("file", "workbook"): f"The file is a workbook or an archive, not a CSV: {_AS_CSV}.",
+    ("file", "packed"): "The file is packed: unpack it, and import what is in it.",
+    ("file", "document"): f"The file is a document, not a table: {_AS_CSV}.",
+    ("file", "picture"): "The file is a picture, not a table.",
+    ("file", "database"): f"The file is a database, not a CSV: {_AS_CSV}.",
+    ("file", "markup"): f"The file is a page of HTML or XML, not a CSV: {_AS_CSV}.",
+    ("file", "json"): f"The file is JSON, not a CSV: {_AS_CSV}.",
+    ("file", "wide"): "The file is in UTF-16 or UTF-32, and has no mark that we can read it by:"
+    f" {_AS_CSV}.",
+    ("file", "binary"): f"The file is no text: {_AS_CSV}.",
+    ("file", "long_line"): "Line {what} has more than a million characters: this is no table with"
+    " a line for each visit.",
+    ("business", "import_under_way"): "Another import into this business is under way: start this"
+    " one again when it has ended.",
+    ("columns", "header_quotes"): "The quotation marks in the header do not match.",
+    ("columns", "header_too_long"): "A name in the header has more than 131,072 characters: a"
+    " quotation mark may never close.",
+    ("columns", "letters"): "The header has letters that cannot be read, and names no column that"
+    f" is needed: {_AS_CSV}.",
+    ("delimiter", "several"): "Several signs may be the delimiter: choose with --delimiter.",
+    ("delimiter", "declared"): "The first line names the delimiter, not the columns: remove it,"
+    " and give the sign with --delimiter.",
     ("columns", "no_header"): "The file has no header that names its columns.",
     ("columns", "unknown_field"): "--columns knows customer, time, amount and units, not {what}.",
     ("columns", "no_column"): "No column is the {what}: name it with --columns {what}=NAME.",
@@ -49,14 +80,23 @@ _REFUSALS = {
     " with --location, by its number or name.",
     ("location", "none"): "The program runs at no location.",
 }
+_STATES = {
+    LOCK_TIMEOUT: "somebody else is at work on a customer of this file. Start it again.",
+    DEADLOCK: "somebody else is at work on a customer of this file. Start it again.",
+    "57014": "a statement took longer than a minute. Start it again when less is going on.",
+    "53": "the database has no room left: on its disk, in its memory, or for connections.",
+    "57": "the database is shutting down, or starting. Start it again when it is there.",
+    "08": "the connection to the database broke. Start it again when it is there.",
+}
 
 
 def bad_line(bad: BadLine, *, currency: str) -> str:
     """One line, its wrong column, and why a program with this currency cannot take it."""
-    text = bad.text if len(bad.text) <= _LONGEST_CELL else f"{bad.text[:_LONGEST_CELL]}…"
-    cell = bad.text if bad.reason is Reason.FIELDS else repr(text)
+    cell = bad.text if bad.reason is Reason.FIELDS else _quoted(bad.text)
     largest = shown(largest_sale(currency), currency=currency)
-    place = f"line {bad.number}, column {bad.column!r}" if bad.column else f"line {bad.number}"
+    place = (
+        f"line {bad.number}, column {_quoted(bad.column)}" if bad.column else f"line {bad.number}"
+    )
     return f"{place}: {_REASONS[bad.reason].format(cell=cell, largest=largest)}"
 
 
@@ -65,7 +105,7 @@ def refusal(error: Refused) -> str:
     what = str(error.details.get("field", ""))
     if isinstance(error, InvalidInput):
         sentence = _REFUSALS[what, str(error.details["reason"])]
-        return sentence.format(what=error.details.get("what", ""))
+        return sentence.format(what=_cut(str(error.details.get("what", "")), _LONGEST_LIST))
     if isinstance(error, NotFound):
         return f"There is no such {what}."
     if isinstance(error, NotAtThisLocation):
@@ -73,6 +113,18 @@ def refusal(error: Refused) -> str:
     if isinstance(error, ProgramNotRunning):
         return "The program is a draft or archived."
     raise error
+
+
+def database_error(error: Error) -> str:
+    """What became of an import that the database ended."""
+    state = sqlstate(error)
+    why = _STATES.get(state) or _STATES.get(state[:2]) or _first_line(error)
+    return f"Nothing was imported: {why}"
+
+
+def _first_line(error: Error) -> str:
+    lines = str(error).splitlines()
+    return f"the database says {_quoted(lines[0] if lines else type(error).__name__)}."
 
 
 def report(found: Report, *, seconds: float) -> Iterator[str]:
@@ -85,7 +137,7 @@ def report(found: Report, *, seconds: float) -> Iterator[str]:
 
 
 def _rows(found: Report) -> dict[str, str]:
-    unused = ", ".join(map(repr, found.ignored))
+    unused = _some(found.ignored)
     units = (
         shown(found.units, currency=found.currency) if found.counts_money else f"{found.units:,}"
     )
@@ -104,6 +156,21 @@ def _rows(found: Report) -> dict[str, str]:
         "Without units": _without_units(found),
         "Same day": _same_day(found),
     }
+
+
+def _some(names: Sequence[str]) -> str:
+    # A table may have thousands of columns.
+    more = len(names) - _MOST_NAMED
+    named = ", ".join(map(_quoted, names[:_MOST_NAMED]))
+    return f"{named} and {more:,} more" if more > 0 else named
+
+
+def _quoted(text: str) -> str:
+    return repr(_cut(text, _LONGEST_CELL))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _bonuses(found: Report) -> str:

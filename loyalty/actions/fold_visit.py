@@ -10,7 +10,7 @@ from typing import Self
 from loyalty.actions.credit_values import Change, Raised
 from loyalty.actions.import_numbers import random_ids
 from loyalty.actions.judge_visit import Judged, expires_at, weigh_visit
-from loyalty.actions.read_history import Line
+from loyalty.actions.line_store import Line
 from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts
 from loyalty.queries.import_facts import ImportFacts, StoredCard

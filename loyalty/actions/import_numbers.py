@@ -2,27 +2,28 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 
 from loyalty import tokens
 
-# Ids of one import grow by so many a millisecond, from the moment of its lock on.
+# Ids of one import grow by so many a millisecond.
 _IDS_A_MS = 1_000
 _AT_ONCE = 1_000
 _CARD_ID_BYTES = 8
 
 
-def growing_ids(now: datetime) -> Iterator[int]:
-    """Ids of appended rows, each higher than those before.
+def growing_ids(now: datetime, *, after: int) -> Iterator[int]:
+    """Ids of appended rows from this moment on, each higher than those before and than `after`.
 
     Nothing else of the import's customers is written before it ends, later than any of them.
     """
-    width = 2**21 // _IDS_A_MS
+    width = 2**tokens.RANDOM_BITS // _IDS_A_MS
     start = secrets.randbelow(width)
-    for passed in count():
-        first = tokens.ordered_id(now + timedelta(milliseconds=passed), random=start)
-        yield from range(first, first + _IDS_A_MS * width, width)
+    first = max(tokens.ordered_id(now, random=0), after + 2**tokens.RANDOM_BITS)
+    for moment in count(first >> tokens.RANDOM_BITS):
+        lowest = moment << tokens.RANDOM_BITS | start
+        yield from range(lowest, lowest + _IDS_A_MS * width, width)
 
 
 def random_ids() -> Iterator[int]:

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from loyalty.actions.credit_values import Change
-from loyalty.actions.read_history import BadLine, History, Line
+from loyalty.actions.line_store import Line
+from loyalty.actions.read_history import BadLine, History
 from loyalty.queries.import_target import Target
 
 
 @dataclass(slots=True)
 class Report:
     """What is in the file, `lines` and `customers`, and figures of what is new in it.
+
+    `wrong` lines stop it, `bad` are the first of them.
 
     Money is in minor units of `currency`.
     `cards` were filled; `without_units` are visits that brought none, for their amount was zero or
@@ -24,9 +27,10 @@ class Report:
     currency: str
     counts_money: bool
     lines: int
-    customers: int
+    wrong: int
     bad: list[BadLine]
     ignored: tuple[str, ...]
+    customers: int = 0
     visits: int = 0
     known_visits: int = 0
     new_customers: int = 0
@@ -47,9 +51,8 @@ class Report:
         rules = target.rules
         place = (rules.program_name, target.location_name, target.currency)
         ignored = history.columns.ignored
-        customers = len({line.email for line in history.lines})
         counts_money = rules.mechanic.counts_money
-        return cls(*place, counts_money, history.read, customers, history.bad, ignored)
+        return cls(*place, counts_money, history.read, history.wrong, history.bad, ignored)
 
     def add(self, change: Change, line: Line) -> None:
         """One more visit."""

@@ -25,7 +25,7 @@ from loyalty.actions.credit_values import (
 )
 from loyalty.actions.fold_visit import Place, Running
 from loyalty.actions.import_numbers import random_bytes
-from loyalty.actions.read_history import Line
+from loyalty.actions.line_store import Line
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
 from loyalty.pipeline import Statement, run
 from loyalty.trip import Ask, update
@@ -33,6 +33,9 @@ from loyalty.trip import Ask, update
 _AT_ONCE = 500
 # More bytes than a batch of any table has.
 _WHOLE = 2**26
+_TABLES = (EarnSession, Card, Counter, Event, Bonus, LedgerEntry, Customer)
+# The tables that an import writes to.
+WRITTEN = [model._meta.db_table for model in _TABLES]  # noqa: SLF001  Django's documented meta API
 _SALT_AND_DIGEST = tokens.SALT_BYTES + 32
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from django.db.models import Sum
-from django.db.models.functions import Coalesce
 
-from loyalty.models import Customer
+from loyalty.models import Card, Customer
 
 AT_ONCE = 500
 # Somebody may have thousands: what a batch holds in memory is counted in visits.
@@ -20,12 +19,21 @@ def customer_batches(
     Whoever has more visits alone is a batch alone.
     """
     batch, visits = list[Customer](), 0
-    everybody = Customer.objects.annotate(visits=Coalesce(Sum("card__visits"), 0)).order_by("pk")
-    for customer in everybody.iterator(chunk_size=most):
-        if batch and (len(batch) >= most or visits + customer.visits > most_visits):
+    for customer, own in _with_visits(most):
+        if batch and (len(batch) >= most or visits + own > most_visits):
             yield batch
             batch, visits = [], 0
         batch.append(customer)
-        visits += customer.visits
+        visits += own
     if batch:
         yield batch
+
+
+def _with_visits(most: int) -> Iterator[tuple[Customer, int]]:
+    last = 0
+    while page := list(Customer.objects.filter(pk__gt=last).order_by("pk")[:most]):
+        cards = Card.objects.filter(customer__in=page).values_list("customer_id")
+        visits = dict(cards.annotate(Sum("visits")))
+        for customer in page:
+            yield customer, visits.get(customer.pk, 0)
+        last = page[-1].pk

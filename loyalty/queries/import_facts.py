@@ -1,4 +1,4 @@
-"""What is known of the people of an import, read at once behind their locks."""
+"""What is known of some people of an import, read at once behind their locks."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,8 @@ from loyalty.rules.streak import Streak
 from loyalty.rules.visit import Balance, CardState
 from loyalty.trip import Ask, trip
 
-# So much of a long list goes into one statement: its time and memory stay small.
-AT_ONCE = 20_000
+# Each statement looks one table up by its keys: a join may be planned row by row where the planner
+# has not yet heard of what a table holds.
 # In the order of their ids, as nobody else locks more than one: two imports never wait crosswise.
 _LOCKED: LiteralString = (
     f"SELECT id, {CUSTOMER} FROM loyalty_customer"  # noqa: S608  our own columns
@@ -43,10 +43,10 @@ _OCCASIONS: LiteralString = """
 SELECT person, occasion FROM loyalty_bonus
  WHERE person = ANY(%s) AND occasion <> '' AND status <> 'void'
 """
+_PERSONS: LiteralString = "SELECT id, person FROM loyalty_customer WHERE person = ANY(%s)"
 _SEEN: LiteralString = """
-SELECT k.id, k.person FROM loyalty_customer k
- WHERE (k.person = ANY(%s) OR k.id = ANY(%s)) AND EXISTS (
-   SELECT 1 FROM loyalty_earnsession x WHERE x.customer_id = k.id AND x.status = 'collected')
+SELECT DISTINCT customer_id FROM loyalty_earnsession
+ WHERE customer_id = ANY(%s) AND status = 'collected'
 """
 
 
@@ -78,12 +78,9 @@ class ImportFacts:
 
 def imported_keys(keys: Sequence[bytes]) -> set[bytes]:
     """Those of the keys that were imported before."""
-    found: set[bytes] = set()
-    for start in range(0, len(keys), AT_ONCE):
-        asked = Ask(_KEYS, [keys[start : start + AT_ONCE]], row=lambda row: bytes(row[0]))
-        trip(asked)
-        found.update(asked.rows)
-    return found
+    asked = Ask(_KEYS, [list(keys)], row=lambda row: bytes(row[0]))
+    trip(asked)
+    return set(asked.rows)
 
 
 def locked_customers(emails: Sequence[str]) -> dict[str, tuple[int, Customer]]:
@@ -105,14 +102,17 @@ def import_facts(
     ids = [number for number, _ in found]
     persons = [each.person for _, each in found if each.person is not None]
     ladder, cards = levels_ask(), _ask(_CARDS, program_id, ids)
-    occasions, seen = _ask(_OCCASIONS, persons), _ask(_SEEN, persons, ids)
-    trip(cards, ladder, occasions, seen)
+    occasions, addresses = _ask(_OCCASIONS, persons), _ask(_PERSONS, persons)
+    trip(cards, ladder, occasions, addresses)
+    person_of: dict[int, int | None] = {**dict.fromkeys(ids), **dict(addresses.rows)}
+    seen = _ask(_SEEN, list(person_of))
+    trip(seen)
     facts = ImportFacts(levels_of(tuple(ladder.rows)))
     facts.cards = _cards(cards.rows)
     for person, occasion in occasions.rows:
         facts.occasions[person].append(occasion)
-    facts.seen = {number for number, _ in seen.rows}
-    facts.seen_persons = {person for _, person in seen.rows if person is not None}
+    facts.seen = {number for (number,) in seen.rows}
+    facts.seen_persons = {person for each in facts.seen if (person := person_of[each]) is not None}
     if facts.levels.ladder.rungs:
         visits = _ask(_VISITS, ids, since - facts.levels.ladder.memory)
         trip(visits)

@@ -1,4 +1,8 @@
-"""The rows that pasts are made of: each table is read once for all customers of a batch."""
+"""The rows that pasts are made of: each table is read once for all customers of a batch.
+
+By its keys alone: a join may be planned row by row where the planner has not yet heard of what a
+table holds.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -98,22 +102,21 @@ def _sales(customers: Sequence[Customer]) -> list[Sale]:
 
 
 def _add_units(found: Mapping[int, PastRows]) -> None:
-    entries = LedgerEntry.objects.filter(
-        kind="earn", session__customer_id__in=list(found), session__status="collected"
-    )
-    rows = entries.values_list("session__customer_id", "session_id", "tier_id", "units")
-    for customer_id, session_id, tier_id, units in rows:
-        if customer_id is not None and session_id is not None:
-            found[customer_id].units[session_id][tier_id] = units
+    owners = {sale.id: each for each in found.values() for sale in each.sales}
+    entries = LedgerEntry.objects.filter(kind="earn", session__in=list(owners))
+    for session_id, tier_id, units in entries.values_list("session_id", "tier_id", "units"):
+        owners[session_id or 0].units[session_id or 0][tier_id] = units
 
 
 def _add_others(found: Mapping[int, PastRows]) -> None:
     people = {each.customer.whose for each in found.values()}
     given = Bonus.objects.filter(person__in=people).exclude(occasion="")
     had = defaultdict[int, list[tuple[int | None, str, bool]]](list)
-    rows = given.values_list("person", "card__customer_id", "occasion", "status")
-    for person, owner, occasion, status in rows:
-        had[person or 0].append((owner, occasion, status != "void"))
+    rows = list(given.values_list("person", "card_id", "occasion", "status"))
+    cards = Card.objects.filter(pk__in={card_id for _, card_id, *_ in rows})
+    owner_of = dict(cards.values_list("pk", "customer_id"))
+    for person, card_id, occasion, status in rows:
+        had[person or 0].append((owner_of[card_id], occasion, status != "void"))
     since = _first_lines({each.customer.person for each in found.values()} - {None})
     for number, each in found.items():
         person = each.customer.person

@@ -7,6 +7,8 @@ from loyalty.errors import InvalidInput
 from loyalty.values import BonusModel, Mechanic, StampMode
 
 DELIMITERS = ",;\t|"
+# What stands in a text for letters that its encoding does not have.
+UNREADABLE = "\ufffd"
 # In small letters, with blanks for _ and -.
 _KNOWN = {
     "customer": {"customer", "email", "e mail", "mail", "email address", "e mail address"}
@@ -29,9 +31,24 @@ class Columns:
     ignored: tuple[str, ...]
 
 
-def delimiter_of(header: str) -> str:
-    """What separates the names in the first line; a comma when there is but one name."""
-    return max(DELIMITERS, key=header.count)
+def delimiter_of(headers: Mapping[str, Sequence[str]], *, wanted: Mapping[str, str]) -> str:
+    """What separates the cells, of the first line as each delimiter reads it.
+
+    That is the only one by which it names a customer and a time, or which it has at all outside
+    of quotation marks; a comma when there is but one name. Raises InvalidInput where it may be
+    several.
+    """
+    naming = [each for each, header in headers.items() if _names_both(header, wanted)]
+    parting = [each for each, header in headers.items() if len(header) > 1]
+    found = naming or parting or [DELIMITERS[0]]
+    if len(found) > 1:
+        raise InvalidInput(details={"field": "delimiter", "reason": "several"})
+    return found[0]
+
+
+def _names_both(header: Sequence[str], wanted: Mapping[str, str]) -> bool:
+    names = {_plain(each) for each in header}
+    return all(names & _called(field, wanted.get(field)) for field in ("customer", "time"))
 
 
 def columns_of(header: Sequence[str], *, wanted: Mapping[str, str], mechanic: Mechanic) -> Columns:
@@ -40,6 +57,15 @@ def columns_of(header: Sequence[str], *, wanted: Mapping[str, str], mechanic: Me
     Raises InvalidInput with the reason: missing, ambiguous, unknown, or an amount that a program
     which counts money cannot do without.
     """
+    try:
+        return _columns(header, wanted, mechanic)
+    except InvalidInput:
+        if any(UNREADABLE in name for name in header):
+            raise _wrong("letters", "") from None
+        raise
+
+
+def _columns(header: Sequence[str], wanted: Mapping[str, str], mechanic: Mechanic) -> Columns:
     names = [_plain(each) for each in header]
     places = {field: _place(field, names, wanted.get(field)) for field in _KNOWN}
     if unknown := set(wanted) - set(_KNOWN):
@@ -72,13 +98,17 @@ def _used(
 
 
 def _place(field: str, names: Sequence[str], wanted: str | None) -> int | None:
-    known = _KNOWN[field] if wanted is None else {_plain(wanted)}
+    known = _called(field, wanted)
     found = [place for place, name in enumerate(names) if name in known]
     if len(found) > 1:
         raise _wrong("ambiguous", field)
     if wanted is not None and not found:
         raise _wrong("no_such_column", wanted)
     return found[0] if found else None
+
+
+def _called(field: str, wanted: str | None) -> set[str]:
+    return _KNOWN[field] if wanted is None else {_plain(wanted)}
 
 
 def _plain(name: str) -> str:

@@ -11,6 +11,14 @@ from loyalty import money
 from loyalty.calendar import day_of, noon_of
 from loyalty.rules.units import LARGEST_QUANTITY
 
+# What everybody reads alike: no weeks, no days of the year, no hour without its minutes.
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{8}", re.ASCII)
+_TIME = re.compile(
+    r"(?:\d{4}-\d\d-\d\d|\d{8})[Tt ]\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?"
+    r"(?:[Zz]|[+-]\d\d(?::?\d\d)?)?",
+    re.ASCII,
+)
+_WEEK_OR_ORDINAL = re.compile(r"\d{4}-?(?:[Ww]\d\d(?:-?\d)?|\d{3})(?:[Tt ].*)?", re.ASCII)
 _NUMBER = re.compile(r"(?=.)(\d*)(?:([.,])(\d+))?", re.ASCII)
 _MOST_DIGITS = 16
 _THOUSANDS = 3
@@ -22,8 +30,11 @@ class Reason(StrEnum):
 
     FIELDS = "fields"
     QUOTES = "quotes"
+    TOO_LONG = "too_long"
+    LETTERS = "letters"
     CUSTOMER = "customer"
     TIME = "time"
+    NO_DAY = "no_day"
     TOO_EARLY = "too_early"
     FUTURE = "future"
     MISSING = "missing"
@@ -100,7 +111,7 @@ def moment(text: str, *, zone: str, now: datetime) -> Moment:
     """
     found = _read(text, zone)
     if found is None:
-        raise UnreadableError(Reason.TIME if text else Reason.MISSING)
+        raise UnreadableError(_why_no_time(text))
     if found.at < _EARLIEST:
         raise UnreadableError(Reason.TOO_EARLY)
     if found.at <= now:
@@ -113,10 +124,12 @@ def moment(text: str, *, zone: str, now: datetime) -> Moment:
 @lru_cache(maxsize=50_000)
 def _read(text: str, zone: str) -> Moment | None:
     try:
-        day = _day(text)
-        if day is not None:
+        if _DAY.fullmatch(text):
+            day = date.fromisoformat(text)
             return Moment(noon_of(day, zone), day, day.isoformat(), is_date=True)
-        found = datetime.fromisoformat(text)
+        if not _TIME.fullmatch(text):
+            return None
+        found = datetime.fromisoformat(text.upper())
         if found.tzinfo is None:
             at = found.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
             return Moment(at, day_of(at, zone), found.isoformat(), is_date=False)
@@ -126,11 +139,10 @@ def _read(text: str, zone: str) -> Moment | None:
         return None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _why_no_time(text: str) -> Reason:
+    if not text:
+        return Reason.MISSING
+    return Reason.NO_DAY if _WEEK_OR_ORDINAL.fullmatch(text) else Reason.TIME
 
 
 def _checked(number: int, text: str, *, largest: int, beyond: Reason) -> int:

@@ -11,6 +11,7 @@ from django.db import connection
 from loyalty.actions.collect import collect
 from loyalty.actions.import_history import Wanted, import_history
 from loyalty.actions.mint import SaleInput, mint
+from loyalty.errors import InvalidInput
 from loyalty.models import Card, Event, Program
 from loyalty.queries.books import wrong_books
 from tenants import context
@@ -89,8 +90,11 @@ def test_sales_and_files_at_once(tmp_path: Path) -> None:
     program = stamp_spend()
     path = table(tmp_path, 200)
 
-    def read() -> int:
-        return import_history(Wanted(path, str(program.pk))).visits
+    def read() -> int | str:
+        try:
+            return import_history(Wanted(path, str(program.pk))).visits
+        except InvalidInput as error:
+            return str(error.details["reason"])
 
     with ThreadPoolExecutor(4) as pool:
         sales: list[Future[None]] = [
@@ -98,7 +102,33 @@ def test_sales_and_files_at_once(tmp_path: Path) -> None:
         ]
         imports = [pool.submit(inside, read) for _ in range(3)]
         sales += [pool.submit(inside, lambda: sell(program)) for _ in range(SALES // 2)]
-        assert sorted(each.result() for each in imports) == [0, 0, 200]
+        found = [each.result() for each in imports]
+        # One at a time: whoever comes meanwhile is told so at once, whoever comes later has all.
+        assert found.count(200) == 1
+        assert set(found) <= {200, 0, "import_under_way"}
         for each in sales:
             each.result()
     check(program, 200 + SALES)
+
+
+def test_a_second_import_is_refused_at_once_and_reads_nothing(tmp_path: Path) -> None:
+    program = stamp_spend()
+    path = table(tmp_path, 25)
+    said: list[str] = []
+
+    def tell(stage: str, _done: int, _total: int) -> None:
+        if stage == "crediting" and not said:
+            with ThreadPoolExecutor(1) as pool:
+                said.append(pool.submit(inside, second).result())
+
+    def second() -> str:
+        stages: list[str] = []
+        wanted = Wanted(path, str(program.pk))
+        with pytest.raises(InvalidInput) as refused:
+            import_history(wanted, tell=lambda stage, _done, _total: stages.append(stage))
+        assert stages == []
+        return str(refused.value.details["reason"])
+
+    import_history(Wanted(path, str(program.pk)), tell=tell)
+    assert said == ["import_under_way"]
+    check(program, 25)

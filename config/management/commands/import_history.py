@@ -13,14 +13,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
 from config.history.progress_bar import ProgressBar
-from config.history.sentences import bad_line, refusal, report
+from config.history.sentences import bad_line, database_error, refusal, report
+from config.history.undisturbed_end import undisturbed_end
 from loyalty.actions.import_history import Wanted, import_history
 from loyalty.actions.import_report import Report
+from loyalty.actions.import_rows import WRITTEN
 from loyalty.errors import Refused
 from tenants import context
 from tenants.each_business import schemas
+from tenants.statistics import analyze
 
-_AT_MOST = 100
 _TAB = {"tab": "\t", "\\t": "\t"}
 
 
@@ -38,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--program", required=True, help="Its id or exact name")
         parser.add_argument("--location", help="Its id or exact name, where there are several")
         parser.add_argument("--columns", type=_columns, default={}, help="customer=…,time=…")
-        parser.add_argument("--delimiter", help=", ; | or tab; guessed from the header")
+        parser.add_argument("--delimiter", help=", ; | or tab, where the header does not tell")
         parser.add_argument("--dry-run", action="store_true", help="Do it all, and take it back")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -55,6 +57,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         with _uncollected(), context.business(options["business"]):
             found = self._import(wanted, is_trial=options["dry_run"])
+            if found.visits and not options["dry_run"]:
+                analyze(WRITTEN)
         if found.bad:
             self._refuse(found)
         for line in report(found, seconds=time.monotonic() - started):
@@ -65,23 +69,33 @@ class Command(BaseCommand):
     def _import(self, wanted: Wanted, *, is_trial: bool) -> Report:
         bar = ProgressBar(sys.stderr)
         try:
-            return import_history(wanted, is_trial=is_trial, tell=bar.tell)
+            with undisturbed_end() as end:
+
+                def tell(stage: str, done: int, total: int) -> None:
+                    if stage == "finishing":
+                        end()
+                    else:
+                        bar.tell(stage, done, total)
+
+                return import_history(wanted, is_trial=is_trial, tell=tell)
         except OSError as error:
             raise CommandError(f"The file cannot be read: {error.strerror}.") from None
         except Refused as error:
             raise CommandError(refusal(error)) from None
         except Error as error:
-            raise CommandError(f"The database refused; nothing was imported: {error}") from error
+            raise CommandError(database_error(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted: nothing was imported.", returncode=130) from None
         finally:
             bar.close()
 
     def _refuse(self, found: Report) -> None:
-        for bad in found.bad[:_AT_MOST]:
+        for bad in found.bad:
             self.stderr.write(bad_line(bad, currency=found.currency))
-        if len(found.bad) > _AT_MOST:
-            self.stderr.write(f"… and {len(found.bad) - _AT_MOST:,} more")
+        if found.wrong > len(found.bad):
+            self.stderr.write(f"… and {found.wrong - len(found.bad):,} more")
         raise CommandError(
-            f"{len(found.bad):,} of {found.lines:,} lines are wrong; nothing was imported."
+            f"{found.wrong:,} of {found.lines:,} lines are wrong; nothing was imported."
         )
 
 

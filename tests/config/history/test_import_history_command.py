@@ -15,7 +15,7 @@ from tenants import context
 from tests.history import counting, everything, stamp_spend
 from tests.people import BETA
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 REPORT = """\
 Program        Stamps, at Alpha Coffee
 Lines          3

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from loyalty.actions.line_store import Line, line_store
 from loyalty.actions.read_history import History, Table, read_history
 from loyalty.errors import InvalidInput
 from loyalty.rules.import_values import Reason
@@ -16,16 +17,24 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 STEPS = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, 10, step=500)
 
 
-def reading(folder: Path, text: str | bytes, **more: Any) -> History:
+class Read(NamedTuple):
+    history: History
+    lines: list[Line]
+
+
+def reading(folder: Path, text: str | bytes, **more: Any) -> Read:
+    """What was read, the lines by mailbox and time."""
     path = folder / "table.csv"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     table = Table(path, 1, STEPS, "EUR", "Europe/Berlin", NOW, **more)
-    return read_history(table, told=lambda _: None)
+    with line_store(program_id=1) as store:
+        history = read_history(table, store, told=lambda _done, _size: None)
+        return Read(history, [line for person in store.people() for line in person])
 
 
-def seen(history: History) -> list[tuple[str, str, int | None]]:
-    assert history.bad == []
-    return [(each.email, str(each.day), each.amount) for each in history.lines]
+def seen(read: Read) -> list[tuple[str, str, int | None]]:
+    assert read.history.bad == []
+    return [(each.email, str(each.day), each.amount) for each in read.lines]
 
 
 @pytest.mark.parametrize(
@@ -68,6 +77,19 @@ def test_equal_lines_differ_by_their_number(tmp_path: Path) -> None:
     assert other.lines[1].key == keys[0]
 
 
+def test_a_mailbox_is_together_and_in_the_order_of_its_times(tmp_path: Path) -> None:
+    rows = ["b@x.example,2024-01-02,1", "a+y@x.example,2024-01-03,2", "b@x.example,2024-01-01,3"]
+    rows += ["a@x.example,2024-01-03T11:00Z,4", "a@x.example,2023-01-03T12:00:00.5,5"]
+    read = reading(tmp_path, "\n".join(["email,date,amount", *rows]))
+    assert [(each.email[:3], each.amount) for each in read.lines] == [
+        ("a@x", 500),
+        ("a+y", 200),
+        ("a@x", 400),
+        ("b@x", 300),
+        ("b@x", 100),
+    ]
+
+
 BAD = (
     "email,date,items,amount\n"
     "a@x.example,2024-01-01,1,5\n"
@@ -97,15 +119,15 @@ WRONG = [
     (12, Reason.TOO_MANY_CARDS, "9999999", "amount"),
     (13, Reason.MISSING, "", "amount"),
     (14, Reason.QUOTES, "", ""),
-    (15, Reason.CUSTOMER, "a\ufffd@x.example", "email"),
+    (15, Reason.LETTERS, "a\ufffd@x.example", "email"),
     (17, Reason.QUOTES, "", ""),
 ]
 
 
 def test_every_line_that_is_wrong_is_named(tmp_path: Path) -> None:
-    history = reading(tmp_path, BAD)
+    history, lines = reading(tmp_path, BAD)
     assert history.bad == WRONG
-    assert len(history.lines) == 2
+    assert (history.read, history.wrong, len(lines)) == (14, 12, 2)
 
 
 @pytest.mark.django_db

@@ -1,9 +1,12 @@
 """The header says what is what, or the owner does."""
 
+import csv
+from contextlib import suppress
+
 import pytest
 
 from loyalty.errors import InvalidInput
-from loyalty.rules.import_columns import Columns, columns_of, delimiter_of
+from loyalty.rules.import_columns import DELIMITERS, Columns, columns_of, delimiter_of
 from loyalty.values import BonusModel, Mechanic, Mode, StampMode
 
 STAMPS = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, 10)
@@ -61,9 +64,36 @@ def test_what_is_not_certain_is_refused(
     assert refused.value.details == {"field": "columns", "reason": reason, "what": what}
 
 
+def read_by_each(header: str) -> dict[str, list[str]]:
+    found = {}
+    for each in DELIMITERS:
+        with suppress(csv.Error):
+            found[each] = next(csv.reader([header], delimiter=each, strict=True))
+    return found
+
+
 @pytest.mark.parametrize(
-    ("header", "delimiter"),
-    [("a,b,c", ","), ("a;b;c", ";"), ("a\tb", "\t"), ("a|b", "|"), ("alone", ",")],
+    ("header", "wanted", "delimiter"),
+    [
+        ("a,b,c", {}, ","),
+        ("a;b;c", {}, ";"),
+        ("a\tb", {}, "\t"),
+        ("a|b", {}, "|"),
+        ("alone", {}, ","),
+        # What stands inside of quotation marks parts nothing.
+        ('"a,b,c,d";"e,f"', {}, ";"),
+        ('"a;b;c";x', {}, ";"),
+        # The one by which it names what is needed, however often another one comes.
+        ("email;date;amount, gross, in EUR, rounded", {}, ";"),
+        ("who|a,b|when", {"customer": "who", "time": "when"}, "|"),
+    ],
 )
-def test_delimiters(header: str, delimiter: str) -> None:
-    assert delimiter_of(header) == delimiter
+def test_delimiters(header: str, wanted: dict[str, str], delimiter: str) -> None:
+    assert delimiter_of(read_by_each(header), wanted=wanted) == delimiter
+
+
+@pytest.mark.parametrize("header", ["a,b;c", "name;a,b", "a\tb|c"])
+def test_a_delimiter_that_is_not_certain_is_asked_for(header: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        delimiter_of(read_by_each(header), wanted={})
+    assert refused.value.details == {"field": "delimiter", "reason": "several"}

@@ -1,6 +1,8 @@
 """Cells of another system's table are taken exactly, or refused."""
 
-from datetime import UTC, datetime
+import re
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -142,6 +144,14 @@ def test_times(text: str, zone: str, at: str) -> None:
         ("2024-02-30", Reason.TIME),
         ("2024-05-31T25:00", Reason.TIME),
         ("45000", Reason.TIME),
+        ("2025-W10", Reason.NO_DAY),
+        ("2025W101", Reason.NO_DAY),
+        ("2025-W10-1T12:00", Reason.NO_DAY),
+        ("2025-069", Reason.NO_DAY),
+        ("2024-05-31T14", Reason.TIME),
+        ("2024-05-31x14:30", Reason.TIME),
+        ("2024-05-31T14:30+05:30:10", Reason.TIME),
+        ("2024-05", Reason.TIME),
         ("0001-01-01", Reason.TOO_EARLY),
         ("0001-01-01T00:00+14:00", Reason.TIME),
         ("1969-12-31", Reason.TOO_EARLY),
@@ -154,6 +164,25 @@ def test_other_times_are_refused(text: str, reason: Reason) -> None:
     with pytest.raises(UnreadableError) as refused:
         moment(text, zone="Europe/Berlin", now=NOW)
     assert refused.value.reason is reason
+
+
+@given(st.text("0123456789-WwTt:+Z ., ", max_size=24))
+def test_a_time_that_is_taken_says_year_month_and_day(text: str) -> None:
+    with suppress(UnreadableError):
+        found = moment(text, zone="UTC", now=NOW)
+        year, month, day = text[:4], text[4:].lstrip("-")[:2], text[4:10].replace("-", "")[2:4]
+        assert re.fullmatch(r"\d{4}(-?)\d\d\1\d\d([Tt ]\d\d:?\d\d.*)?", text)
+        assert found.said[:10] == f"{year}-{month}-{day}" or "+" in text or "-" in text[10:]
+
+
+@given(st.dates(date(1970, 1, 1), date(2026, 11, 22)), st.data())
+def test_weeks_and_days_of_the_year_are_no_days(at: date, data: st.DataObject) -> None:
+    week, ordinal = at.isocalendar(), at.timetuple().tm_yday
+    forms = [f"{week.year}-W{week.week:02}", f"{week.year}W{week.week:02}{week.weekday}"]
+    forms += [f"{week.year}-W{week.week:02}-{week.weekday}", f"{at.year:04}-{ordinal:03}"]
+    with pytest.raises(UnreadableError) as refused:
+        moment(data.draw(st.sampled_from(forms)), zone="UTC", now=NOW)
+    assert refused.value.reason is Reason.NO_DAY
 
 
 def test_the_day_is_the_locations() -> None:
