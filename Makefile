@@ -41,7 +41,7 @@ model: ## Play whole lives of a business beside a naive model: MODEL_RUNS of 50 
 check: ## Run all linters and other checks on the code
 	@$(RUN) local.check
 
-schema: ## Write schema.graphql out of the code
+schema: ## Write schema.graphql and docs/errors.md out of the code
 	@$(RUN) local.schema
 
 bench: ## Measure mint, collect and redeeming on a Postgres of their own

@@ -4,11 +4,16 @@ Otherwise eight slow callers could hold all eight threads with one byte each.
 """
 
 import asyncio
+import json
 from typing import NamedTuple
 
 from django.conf import settings
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphql_api.http_errors import body_of as body_of_error
+from graphql_api.http_errors import media_type
 
 
 class Limits(NamedTuple):
@@ -57,13 +62,21 @@ async def body_of(
     try:
         body = await _read(receive, limits)
     except TimeoutError:
-        await PlainTextResponse("The body did not arrive.", 408)(scope, receive, closing(send))
+        await _refusal(scope, "The body did not arrive.", 408)(scope, receive, closing(send))
         return None
     if body is None and is_cut and b"content-length" in dict(scope["headers"]):
         return b""
     if body is None:
-        await PlainTextResponse("The body is too large.", 413)(scope, receive, closing(send))
+        await _refusal(scope, "The body is too large.", 413)(scope, receive, closing(send))
     return body
+
+
+def _refusal(scope: Scope, text: str, status: int) -> Response:
+    # Whoever calls the API reads JSON, and shows nobody a plain text.
+    if scope["path"] != "/graphql":
+        return PlainTextResponse(text, status)
+    kind = media_type(Headers(scope=scope).get("accept", ""))
+    return Response(json.dumps(body_of_error("BAD_REQUEST", text)), status, media_type=kind)
 
 
 async def with_body(app: ASGIApp, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:

@@ -26,14 +26,17 @@ def parse(text: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def number(text: str, kind: str) -> int:
-    """The number of an id of this kind; raises NotFound for another kind."""
-    found, value = parse(text)
+def number(text: str, kind: str, *, field: str = "") -> int:
+    """The number of an id of this kind; raises NotFound, which names the `field`, for another."""
+    try:
+        found, value = parse(text)
+    except NotFound:
+        found, value = "", 0
     if found != kind:
-        raise NotFound
+        raise NotFound(details={"field": field} if field else None)
     return value
 
 
-def optional(text: str | None, kind: str) -> int | None:
+def optional(text: str | None, kind: str, *, field: str = "") -> int | None:
     """The same for an id that may be left out."""
-    return None if text is None else number(text, kind)
+    return None if text is None else number(text, kind, field=field)

@@ -12,12 +12,12 @@ _FULL = dict.fromkeys(
     _PAGE,
 )
 # Each with its own number of rows where `first` is left out.
-_BRIEF = {"sessions": 20, "missedCredits": 20, "leaderboard": 10}
+_BRIEF = {"sessions": 20, "latestSessions": 20, "missedCredits": 20, "leaderboard": 10}
 # As long as a shop's tiers, or as what waits on one card.
 _SHORT = dict.fromkeys(
     (
         *("bonuses", "bonusesEarned", "cards", "choices", "details", "granted", "levels"),
-        *("perTier", "progress", "refused", "staff", "stillClosed", "tiers"),
+        *("openingHours", "perTier", "progress", "refused", "staff", "stillClosed", "tiers"),
     ),
     10,
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from graphql_api.amounts import one_stop, units
-from graphql_api.wrong_values import wrong_value
+from graphql_api.wrong_values import missing_thing, wrong_value
 from loyalty.money import shown
 
 # A sentence, or one that is made of the detail `limit`, with its plural forms.
@@ -109,6 +109,10 @@ _SPECIAL: dict[tuple[str, str], _Text] = {
     ),
     ("NOT_FOUND", "revoked"): gettext_noop("This device was taken out of use. Pair it again."),
     ("RATE_LIMITED", "birthday"): gettext_noop("A birthday can be changed once a year."),
+    ("NOT_AT_THIS_LOCATION", "program"): gettext_noop(
+        "This program does not run at this location."
+    ),
+    ("NOT_AT_THIS_LOCATION", "preset"): gettext_noop("This button belongs to another location."),
     ("NOT_AT_THIS_LOCATION", "device"): gettext_noop("This device belongs to another location."),
     ("PIN_LOCKED", "program"): gettext_noop(
         "Too many wrong PINs for this program today. Scan the code, or ask a manager."
@@ -173,4 +177,6 @@ def tries(left: int) -> str:
 def _text(code: str, details: Mapping[str, str]) -> _Text:
     if code == "INVALID_INPUT":
         return wrong_value(details) or _SENTENCES[code]
+    if code == "NOT_FOUND" and "what" not in details:
+        return missing_thing(details["field"]) or _SENTENCES[code]
     return _SPECIAL.get((code, details.get("what", "")), _SENTENCES[code])

@@ -39,12 +39,21 @@ _VALUES: dict[tuple[str, str], str] = {
         "A PIN is for looking only (PREVIEW). Decide with the code (token) or with what was looked"
         " at (redemptionId)."
     ),
-    ("programId", "missing"): gettext_noop("A PIN needs its program: give programId, too."),
     ("version", "missing"): gettext_noop(
         "Read it first and give the version that you read: somebody may have changed it since."
     ),
     ("confirmRemoval", "missing"): gettext_noop(
         "This removes all levels: say so with confirmRemoval."
+    ),
+    ("programId", "missing"): gettext_noop(
+        "Say which program: give programId. For a button, presetId does as well; a PIN needs it."
+    ),
+    ("linkToken", "missing"): gettext_noop(
+        "Give the token of the mail's link (linkToken), or its code with the claim."
+    ),
+    ("claim", "missing"): gettext_noop(
+        "Give the claim, too: the answer to the request for the mail has it. With a link, the whole"
+        " address does as well (email)."
     ),
     ("levels", "order"): gettext_noop("A level cannot change places with another: %(field)s."),
     ("levels", "twice"): gettext_noop("This level is there twice: %(field)s."),
@@ -90,6 +99,21 @@ _TAKES = {
     ),
 }
 
+# What an id names, by the last word of its field: there is no such thing here.
+_THINGS = {
+    "anomalyId": gettext_noop("There is no such finding: %(field)s."),
+    "bonusId": gettext_noop("There is no such bonus: %(field)s."),
+    "cardId": gettext_noop("There is no such card: %(field)s."),
+    "deviceId": gettext_noop("There is no such device: %(field)s."),
+    "id": gettext_noop("There is no such level: %(field)s."),
+    "locationId": gettext_noop("There is no such location: %(field)s."),
+    "presetId": gettext_noop("There is no such button of this program: %(field)s."),
+    "productId": gettext_noop("There is no such product: %(field)s."),
+    "programId": gettext_noop("There is no such program: %(field)s."),
+    "redemptionId": gettext_noop("There is no such redemption: %(field)s."),
+    "sessionId": gettext_noop("There is no such code of yours: %(field)s."),
+    "staffId": gettext_noop("There is no such person whose passcode is yours to set: %(field)s."),
+}
 # Of one of several, as in `lines[2].quantity`.
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -100,3 +124,21 @@ def wrong_value(details: Mapping[str, str]) -> str | None:
         return _TAKES[details["takes"]]
     field, reason = details["field"], details.get("reason", "")
     return _VALUES.get((_INDEX.sub("", field), reason)) or _VALUES.get(("", reason))
+
+
+def missing_thing(field: str) -> str | None:
+    """The text for what a `field` names and is not there, if it names something."""
+    return _THINGS.get(field.rpartition(".")[2])
+
+
+def reasons() -> list[tuple[str, str, str]]:
+    """Field, reason and sentence of everything that can be wrong with a value, for documentation.
+
+    An empty field is any other.
+    """
+    plain = "this field"
+    found = [
+        (field or "any other", reason, text % {"field": plain, "limit": "so many"})
+        for (field, reason), text in _VALUES.items()
+    ]
+    return [*found, ("any other", "unsuitable", "The program goes by another value: `takes` says.")]

@@ -10,7 +10,12 @@ from local import sizes, sources, throwaway
 from local.checkout import Checkout
 from local.locks import check as locks
 
-SCHEMA = "schema.graphql"
+SCHEMA, ERRORS = "schema.graphql", "docs/errors.md"
+# What is written down out of the code, each with the command that prints it.
+EXPORTS = {
+    SCHEMA: ("export_schema", "graphql_api.schema:schema"),
+    ERRORS: ("export_errors",),
+}
 # Django's settings ask for a database; no check connects to it.
 _SETTINGS = {**throwaway.KEYS, "DATABASE_URL": "postgresql://nobody@/nothing?host=/nonexistent"}
 
@@ -60,20 +65,25 @@ def _templates(checkout: Checkout) -> Outcome:
     return _program("djlint", "--check", *files)(checkout) if files else Outcome(passed=True)
 
 
-def exported_schema(checkout: Checkout) -> subprocess.CompletedProcess[str]:
-    """The process that printed the API of today's code."""
-    return _ended(checkout, "python", "manage.py", "export_schema", "graphql_api.schema:schema")
+def exported(checkout: Checkout, name: str) -> subprocess.CompletedProcess[str]:
+    """The process that printed what today's code says should stand in this file."""
+    return _ended(checkout, "python", "manage.py", *EXPORTS[name])
 
 
-def _schema(checkout: Checkout) -> Outcome:
-    made = exported_schema(checkout)
-    if made.returncode != 0:
-        return Outcome(passed=False, output=made.stderr)
-    kept = checkout.root / SCHEMA
-    lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
-    new = made.stdout.splitlines()
-    difference = "\n".join(difflib.unified_diff(lines, new, SCHEMA, "the code", n=1))
-    return Outcome(not difference, difference)
+def _current(name: str) -> Callable[[Checkout], Outcome]:
+    """A check that passes when the file says what the code says."""
+
+    def run(checkout: Checkout) -> Outcome:
+        made = exported(checkout, name)
+        if made.returncode != 0:
+            return Outcome(passed=False, output=made.stderr)
+        kept = checkout.root / name
+        lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
+        new = made.stdout.splitlines()
+        difference = "\n".join(difflib.unified_diff(lines, new, name, "the code", n=1))
+        return Outcome(not difference, difference)
+
+    return run
 
 
 def _sizes(checkout: Checkout) -> Outcome:
@@ -92,7 +102,7 @@ STEPS = (
     Step("sizes", _sizes, talks=True),
     Step("lint-imports", _program("lint-imports")),
     Step("migrations", _program("python", "manage.py", "makemigrations", "--check", "--dry-run")),
-    Step("schema.graphql", _schema),
+    *(Step(name, _current(name)) for name in EXPORTS),
     Step("djlint", _templates),
     Step("locks", _locks),
     Step("mypy", _program("mypy", ".")),

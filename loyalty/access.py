@@ -27,6 +27,7 @@ class Deed(StrEnum):
     SET_LEVELS = "set_levels"
     EXPLORE_API = "explore_api"
     REVIEW = "review"
+    READ_BUDGET = "read_budget"
     MANAGE_DEVICES = "manage_devices"
     SET_PASSCODE = "set_passcode"
 
@@ -53,6 +54,7 @@ _ROLES: dict[Deed, frozenset[Role]] = {
     Deed.SET_LEVELS: _MANAGERS,
     Deed.EXPLORE_API: _MANAGERS,
     Deed.REVIEW: _MANAGERS,
+    Deed.READ_BUDGET: _MANAGERS,
     Deed.MANAGE_DEVICES: _MANAGERS,
     Deed.SET_PASSCODE: _STAFF,
 }

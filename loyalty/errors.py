@@ -35,7 +35,10 @@ class PhotoUnusable(Refused):
 
 
 class NotFound(Refused):
-    """No such thing in this business; foreign ids get the same answer."""
+    """No such thing in this business; foreign ids get the same answer.
+
+    `details["field"]` says which of the ids that were given it is, where several were.
+    """
 
     code = "NOT_FOUND"
 
@@ -75,7 +78,7 @@ class ProgramNotRunning(Refused):
 
 
 class NotAtThisLocation(Refused):
-    """The preset, program, staff member or device does not belong to the location."""
+    """The `preset`, `program` or `device` that `details["what"]` says is not of the location."""
 
     code = "NOT_AT_THIS_LOCATION"
 

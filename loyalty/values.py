@@ -113,11 +113,19 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a sale earns by itself; `missing` minor units until the visit qualifies."""
+    """What a sale earns by itself; `missing` minor units until the visit qualifies.
+
+    `counted` are its units before the scan's ceiling, which is the `limit` where it trimmed them.
+    `currency` is the program's.
+    """
 
     units: tuple[Units, ...]
     missing: int
     completes_cards: int
+    counted: int
+    limit: int | None
+    currency: str
+    counts_money: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ PASSWORD = "plusone-demo"  # noqa: S105  printed on the screen of whoever starts
 # With which staff switch on a paired device; for demonstration only, too.
 PASSCODES = {Role.OWNER: "7204", Role.MANAGER: "3861", Role.STAFF: "5093"}
 OPERATOR = "operator@plusone.example"
+# Where the servers of front ends in the making usually are: their scripts may call the API.
+FRONT_ENDS = ("http://localhost:3000", "http://localhost:5173")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from config.demo.businesses import OPERATOR, PASSCODES, PASSWORD, DemoBusiness
+from config.demo.businesses import FRONT_ENDS, OPERATOR, PASSCODES, PASSWORD, DemoBusiness
 from graphql_api.ids import global_id
 from loyalty.actions.open_access import open_access
 from loyalty.models import Customer, Location, Preset, Program, StaffMember
@@ -39,6 +39,7 @@ def describe(demo: DemoBusiness, *, port: int) -> Facts:
             "sign_in": f"{site}/sign-in",
             "devices": f"{site}/devices",
             "outbox": f"{site}/outbox",
+            "origins": list(FRONT_ENDS),
             "locations": _ids("Location", Location),
             "programs": _ids("Program", Program),
             "presets": _ids("Preset", Preset),

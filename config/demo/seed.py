@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from config.demo.absent import stay_away
-from config.demo.businesses import OPERATOR, PASSCODES, PASSWORD, DemoBusiness
+from config.demo.businesses import FRONT_ENDS, OPERATOR, PASSCODES, PASSWORD, DemoBusiness
 from config.demo.programs import publish_more
 from console.signup.open_business import NewBusiness, open_business
 from loyalty.actions.enrol_customer import enrol_customer
@@ -44,6 +44,9 @@ def seed(demo: DemoBusiness) -> bool:
             first=demo.first,
         )
         open_business(wanted, people=people)
+        with context.public():
+            made = Business.objects.filter(schema_name=demo.schema)
+            made.update(origins=list(FRONT_ENDS))
         _furnish(demo)
     with context.business(demo.schema):
         # The demo may run on another port than last time.

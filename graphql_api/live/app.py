@@ -13,13 +13,14 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
-from strawberry.http import GraphQLRequestData
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from graphql_api import bearer, bodies
 from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.errors import PublicError
+from graphql_api.http_errors import without_data
 from graphql_api.live.cors import readable_elsewhere
 from graphql_api.live.read import read
 from graphql_api.live.socket import Socket
@@ -120,6 +121,11 @@ class LiveGraphQL(GraphQL[Context, None]):
         except UnreadableError as error:
             raise HTTPException(400, str(error)) from None
         return found
+
+    async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:
+        """The result, without `data` where the document was not run."""
+        found = await super().process_result(request, result)
+        return cast("GraphQLHTTPResponse", without_data(cast("dict[str, Any]", found)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket or stream, and count it as gone afterwards."""

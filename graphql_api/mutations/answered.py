@@ -16,13 +16,22 @@ T = TypeVar("T")
 _CODES = frozenset({"token", "claim", "code", "link_token"})
 
 
-def answered(info: Info, given: object, work: Callable[[Context], T]) -> T | Refusal:
-    """What `work` returns, or the refusal that it raised."""
+def answered(
+    info: Info, given: object, work: Callable[[Context], T], *, about: str = ""
+) -> T | Refusal:
+    """What `work` returns, or the refusal that it raised.
+
+    `about` is the input's field that names the thing: NOT_FOUND says it where nothing else is.
+    """
     try:
         check_texts(given, codes=_CODES)
         if info.context.business.is_suspended:
             raise BusinessSuspended
         return work(info.context)
+    except NotFound as missing:
+        if about:
+            missing.details.setdefault("field", about)
+        return refusal(missing)
     except Refused as refused:
         return refusal(refused, seen_from(given) if refused.retry_at else None)
 

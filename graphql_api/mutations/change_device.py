@@ -56,9 +56,11 @@ def rename_device(info: Info, input: RenameDeviceInput) -> RenameDeviceResult:  
 
     def work(context: Context) -> Device:
         actor = context.staff(Deed.MANAGE_DEVICES)
-        return device(rename(ids.number(input.device_id, "Device"), input.name, actor=actor))
+        return device(
+            rename(ids.number(input.device_id, "Device", field="deviceId"), input.name, actor=actor)
+        )
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="deviceId")
 
 
 def unlock_device(info: Info, input: UnlockDeviceInput) -> UnlockDeviceResult:  # noqa: A002  the API's word
@@ -66,9 +68,9 @@ def unlock_device(info: Info, input: UnlockDeviceInput) -> UnlockDeviceResult:  
 
     def work(context: Context) -> Device:
         actor = context.staff(Deed.MANAGE_DEVICES)
-        return device(unlock(ids.number(input.device_id, "Device"), actor=actor))
+        return device(unlock(ids.number(input.device_id, "Device", field="deviceId"), actor=actor))
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="deviceId")
 
 
 def revoke_device(info: Info, input: RevokeDeviceInput) -> RevokeDeviceResult:  # noqa: A002  the API's word
@@ -76,6 +78,6 @@ def revoke_device(info: Info, input: RevokeDeviceInput) -> RevokeDeviceResult:  
 
     def work(context: Context) -> Device:
         actor = context.staff(Deed.MANAGE_DEVICES)
-        return device(revoke(ids.number(input.device_id, "Device"), actor=actor))
+        return device(revoke(ids.number(input.device_id, "Device", field="deviceId"), actor=actor))
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="deviceId")

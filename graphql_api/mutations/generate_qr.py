@@ -11,7 +11,9 @@ from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.scalars import UnitCount
 from graphql_api.types import session as sessions
-from graphql_api.types.session import EarnPreview, EarnSession
+from graphql_api.types.preview import EarnPreview
+from graphql_api.types.preview import preview as shown_preview
+from graphql_api.types.session import EarnSession
 from loyalty.access import Deed
 from loyalty.actions.mint import SaleInput, mint, preview
 from loyalty.errors import InvalidInput
@@ -35,9 +37,12 @@ class SaleLineInput:
 class GenerateQRInput:
     """The sale."""
 
-    program_id: strawberry.ID = strawberry.field(description="The program to give units of.")
     location_id: strawberry.ID = strawberry.field(
         description="The location where the sale happens."
+    )
+    program_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The program to give units of; left out with `presetId`, the preset's.",
     )
     preset_id: strawberry.ID | None = strawberry.field(
         default=None, description="The button tapped; what is entered goes before what it fixes."
@@ -86,7 +91,7 @@ def generate_qr(info: Info, input: GenerateQRInput) -> GenerateQRResult:  # noqa
         actor = context.staff(Deed.MINT)
         wanted = _sale(input)
         if input.dry_run:
-            return sessions.preview(preview(wanted, device=actor.device))
+            return shown_preview(preview(wanted, device=actor.device))
         made = mint(
             wanted,
             actor=actor,
@@ -106,17 +111,23 @@ def checked_key(key: str | None) -> str | None:
 
 
 def _sale(given: GenerateQRInput) -> SaleInput:
+    if given.program_id is None and given.preset_id is None:
+        raise InvalidInput(details={"field": "programId", "reason": "missing"})
     if len(given.lines or []) > _MOST_LINES:
         raise InvalidInput(details={"field": "lines", "reason": "too_many"})
     return SaleInput(
-        program_id=ids.number(given.program_id, "Program"),
-        location_id=ids.number(given.location_id, "Location"),
-        preset_id=ids.optional(given.preset_id, "Preset"),
+        program_id=ids.optional(given.program_id, "Program", field="programId"),
+        location_id=ids.number(given.location_id, "Location", field="locationId"),
+        preset_id=ids.optional(given.preset_id, "Preset", field="presetId"),
         quantity=given.quantity,
         amount=given.amount,
-        product_id=ids.optional(given.product_id, "Product"),
+        product_id=ids.optional(given.product_id, "Product", field="productId"),
         lines=tuple(
-            SaleLine(ids.number(line.product_id, "Product"), line.quantity)
-            for line in given.lines or []
+            SaleLine(_product(line, field=f"lines[{number}].productId"), line.quantity)
+            for number, line in enumerate(given.lines or [])
         ),
     )
+
+
+def _product(line: SaleLineInput, *, field: str) -> int:
+    return ids.number(line.product_id, "Product", field=field)

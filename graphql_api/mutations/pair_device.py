@@ -46,10 +46,10 @@ def create_pairing_code(info: Info, input: CreatePairingCodeInput) -> CreatePair
 
     def work(context: Context) -> PairingCode:
         actor = context.staff(Deed.MANAGE_DEVICES)
-        number = ids.number(input.location_id, "Location")
+        number = ids.number(input.location_id, "Location", field="locationId")
         return devices.pairing_code(make_code(number, actor=actor, token_key=settings.TOKEN_KEY))
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="locationId")
 
 
 def pair_device(info: Info, input: PairDeviceInput) -> PairDeviceResult:  # noqa: A002  the API's word

@@ -131,33 +131,34 @@ def request_bonus(info: Info, input: RequestBonusInput) -> RequestBonusResult:  
     """The customer opens a redemption for a waiting bonus."""
 
     def work(context: Context) -> Redemption:
+        actor = context.customer()
         wanted = Request(
-            card_id=ids.number(input.card_id, "Card"),
-            bonus_id=ids.optional(input.bonus_id, "Bonus"),
-            product_id=ids.optional(input.product_id, "Product"),
+            card_id=ids.number(input.card_id, "Card", field="cardId"),
+            bonus_id=ids.optional(input.bonus_id, "Bonus", field="bonusId"),
+            product_id=ids.optional(input.product_id, "Product", field="productId"),
         )
         live = request_redemption(
             wanted,
-            actor=context.customer(),
+            actor=actor,
             token_key=settings.TOKEN_KEY,
             idempotency_key=checked_key(input.idempotency_key),
         )
         return redemptions.redemption(live)
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="cardId")
 
 
 def cancel_redemption(info: Info, input: CancelRedemptionInput) -> CancelRedemptionResult:  # noqa: A002  the API's word
     """The customer takes back a redemption; the bonus waits again."""
 
     def work(context: Context) -> RedemptionUpdate:
-        number = ids.number(input.redemption_id, "Redemption")
         actor = context.customer()
+        number = ids.number(input.redemption_id, "Redemption", field="redemptionId")
         return redemptions.update(
             cancel_by_customer(number, actor=actor, token_key=settings.TOKEN_KEY)
         )
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="redemptionId")
 
 
 def validate_redemption(
@@ -168,7 +169,10 @@ def validate_redemption(
 
     def work(context: Context) -> RedemptionView:
         actor = context.staff(Deed.VALIDATE)
-        which, location_id = _selector(input), ids.number(input.location_id, "Location")
+        which, location_id = (
+            _selector(input),
+            ids.number(input.location_id, "Location", field="locationId"),
+        )
         if input.decision is RedemptionDecision.PREVIEW:
             seen = preview_redemption(
                 which,
@@ -185,7 +189,7 @@ def validate_redemption(
             )
         return redemptions.view(seen)
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="redemptionId")
 
 
 def refund_redemption(info: Info, input: RefundRedemptionInput) -> RefundRedemptionResult:  # noqa: A002  the API's word
@@ -193,12 +197,12 @@ def refund_redemption(info: Info, input: RefundRedemptionInput) -> RefundRedempt
 
     def work(context: Context) -> RedemptionUpdate:
         actor = context.staff(Deed.REFUND)
-        number = ids.number(input.redemption_id, "Redemption")
+        number = ids.number(input.redemption_id, "Redemption", field="redemptionId")
         return redemptions.update(
             refund(number, reason=input.reason, actor=actor, token_key=settings.TOKEN_KEY)
         )
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="redemptionId")
 
 
 def _selector(given: ValidateRedemptionInput) -> Selector:
@@ -214,6 +218,8 @@ def _selector(given: ValidateRedemptionInput) -> Selector:
     return Selector(
         token=given.token,
         pin=given.pin,
-        program_id=ids.optional(given.program_id, "Program") if by_pin else None,
-        redemption_id=None if is_look else ids.optional(given.redemption_id, "Redemption"),
+        program_id=ids.optional(given.program_id, "Program", field="programId") if by_pin else None,
+        redemption_id=None
+        if is_look
+        else ids.optional(given.redemption_id, "Redemption", field="redemptionId"),
     )

@@ -83,10 +83,10 @@ def reopen_pin_entry(info: Info, input: ReopenPinEntryInput) -> ReopenPinEntryRe
     def work(context: Context) -> PinEntryReopened:
         actor = context.staff(Deed.REOPEN_PINS)
         found = reopen_pins(
-            ids.number(input.program_id, "Program"),
+            ids.number(input.program_id, "Program", field="programId"),
             actor=actor,
             idempotency_key=checked_key(input.idempotency_key),
         )
         return PinEntryReopened(program_id=input.program_id, tries_left=found.tries)
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="programId")

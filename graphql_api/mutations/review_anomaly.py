@@ -56,9 +56,9 @@ def review_anomaly(info: Info, input: ReviewAnomalyInput) -> ReviewAnomalyResult
 
     def work(context: Context) -> Anomaly:
         actor = context.staff(Deed.REVIEW)
-        number = ids.number(input.anomaly_id, "Anomaly")
+        number = ids.number(input.anomaly_id, "Anomaly", field="anomalyId")
         review = Review(number, input.verdict, input.reason or "", input.version)
         (found,) = anomalies([decide(review, actor=actor)])
         return found
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="anomalyId")

@@ -13,7 +13,6 @@ from graphql_api.types import level as levels
 from graphql_api.types.level import LevelLadder
 from loyalty.access import Deed
 from loyalty.actions.set_levels import set_levels as replace_ladder
-from loyalty.errors import NotFound
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
 from loyalty.rules.ladder_version import LadderReading
 from loyalty.switches import Gift
@@ -150,7 +149,4 @@ def _gift(given: LevelGiftInput, *, field: str) -> Gift:
 
 def _id(given: strawberry.ID | None, kind: str, *, field: str) -> int | None:
     # One of many ids on the ladder: which of them is not what it should be?
-    try:
-        return ids.optional(given, kind)
-    except NotFound:
-        raise NotFound(details={"field": field}) from None
+    return ids.optional(given, kind, field=field)

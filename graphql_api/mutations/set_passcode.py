@@ -58,9 +58,9 @@ def set_passcode(info: Info, input: SetPasscodeInput) -> SetPasscodeResult:  # n
             input.passcode,
             actor=actor,
             token_key=settings.TOKEN_KEY,
-            staff_id=ids.optional(input.staff_id, "StaffMember"),
+            staff_id=ids.optional(input.staff_id, "StaffMember", field="staffId"),
             current=input.current,
         )
         return PasscodeSet(staff=staff_member(member.pk, name=member.name, role=Role(member.role)))
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="staffId")

@@ -17,6 +17,7 @@ from loyalty.actions.sign_in_customer import sign_in_customer as sign_in_by_mail
 from loyalty.actions.sign_in_staff import SignedInStaff
 from loyalty.actions.sign_in_staff import sign_in_staff as sign_in_by_password
 from loyalty.actions.sign_out import sign_out as end_token
+from loyalty.errors import InvalidInput
 from loyalty.queries.people import profile
 from loyalty.values import Role
 
@@ -96,9 +97,7 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
     """Sign in by link or code; sessions queued for the address are granted."""
 
     def work(context: Context) -> SignedIn:
-        claims = (input.claim,) if input.claim else ()
-        proof = Proof(input.link_token, input.code, claims, input.email)
-        found = sign_in_by_mail(proof, token_key=settings.TOKEN_KEY, ip=context.ip)
+        found = sign_in_by_mail(_proof(input), token_key=settings.TOKEN_KEY, ip=context.ip)
         site_url = context.business.site_url
         seen = seen_from(input) if found.refused else None
         return SignedIn(
@@ -110,6 +109,16 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
         )
 
     return answered(info, input, work)
+
+
+def _proof(given: SignInCustomerInput) -> Proof:
+    if not given.link_token and not given.code:
+        raise InvalidInput(details={"field": "linkToken", "reason": "missing"})
+    # A code opens for the client that asked alone, a link for whoever knows the whole address too.
+    if not given.claim and not (given.link_token and given.email):
+        raise InvalidInput(details={"field": "claim", "reason": "missing"})
+    claims = (given.claim,) if given.claim else ()
+    return Proof(given.link_token, given.code, claims, given.email)
 
 
 def sign_in_staff(info: Info, input: SignInStaffInput) -> SignInStaffResult:  # noqa: A002  the API's word

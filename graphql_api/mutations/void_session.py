@@ -37,8 +37,8 @@ def void_session(info: Info, input: VoidSessionInput) -> VoidSessionResult:  # n
 
     def work(context: Context) -> SessionUpdate:
         actor = context.staff(Deed.VOID)
-        number = ids.number(input.session_id, "EarnSession")
+        number = ids.number(input.session_id, "EarnSession", field="sessionId")
         found = take_back(number, actor=actor, reason=input.reason)
         return session_update(number, found.state)
 
-    return answered(info, input, work)
+    return answered(info, input, work, about="sessionId")

@@ -7,6 +7,7 @@ import strawberry
 from graphql_api.context import Info
 from graphql_api.ids import global_id
 from graphql_api.queries.connections import (
+    LARGEST_PAGE,
     After,
     Before,
     Connection,
@@ -43,7 +44,7 @@ class Absence:
 
 def absences(
     info: Info,
-    first: First = None,
+    first: First = LARGEST_PAGE,
     after: After = None,
     last: Last = None,
     before: Before = None,
@@ -54,7 +55,10 @@ def absences(
     trip(now)
     page = Page(first, after, last, before)
     return newest_first(
-        away.absences(), page, present=lambda rows: [_absence(row, now.only) for row in rows]
+        away.absences(),
+        page,
+        of="absences",
+        present=lambda rows: [_absence(row, now.only) for row in rows],
     )
 
 

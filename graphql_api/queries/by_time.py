@@ -57,10 +57,10 @@ def _cursor(row: Event, of: str) -> str:
 
 def _place(cursor: str, of: str) -> tuple[datetime, int]:
     try:
-        name, moment, key = b64decode(cursor, validate=True).decode("ascii").split(":")
+        name, moment, key = b64decode(cursor, validate=True).decode("ascii").rsplit(":", 2)
         at = _EPOCH + int(moment) * _MOMENT
         if name == of and 0 <= int(key) < 2**63:
             return at, int(key)
     except (Error, ValueError, OverflowError):
         pass
-    raise PublicError("LIMIT_EXCEEDED", "This cursor is not one of this list.")
+    raise PublicError("BAD_USER_INPUT", "This cursor is not one of this list.")

@@ -13,7 +13,9 @@ from graphql_api.errors import PublicError
 LARGEST_PAGE = 100
 First: TypeAlias = Annotated[
     int | None,
-    strawberry.argument(description="The rows wanted from the start, 1 to 100; 100 by default."),
+    strawberry.argument(
+        description="The rows wanted from the start, 1 to 100; not counted where `last` is given."
+    ),
 ]
 After: TypeAlias = Annotated[
     str | None,
@@ -21,7 +23,9 @@ After: TypeAlias = Annotated[
 ]
 Last: TypeAlias = Annotated[
     int | None,
-    strawberry.argument(description="The rows wanted from the end, 1 to 100; not with `first`."),
+    strawberry.argument(
+        description="The rows wanted from the end, 1 to 100; not with a `first` of another number."
+    ),
 ]
 Before: TypeAlias = Annotated[
     str | None,
@@ -84,9 +88,11 @@ class Page(NamedTuple):
     @property
     def size(self) -> int:
         """The rows wanted; raises LIMIT_EXCEEDED outside 1 to 100."""
-        wanted = self.last if self.first is None else self.first
-        size = LARGEST_PAGE if wanted is None else wanted
-        if not 1 <= size <= LARGEST_PAGE or None not in {self.first, self.last}:
+        first = LARGEST_PAGE if self.first is None else self.first
+        size = first if self.last is None else self.last
+        # The default cannot be told from the same number that was meant.
+        both = self.last is not None and first != LARGEST_PAGE
+        if both or not 1 <= size <= LARGEST_PAGE:
             raise PublicError("LIMIT_EXCEEDED", "Ask for `first` or `last`, 1 to 100.")
         return size
 
@@ -97,31 +103,35 @@ class Page(NamedTuple):
 
 
 def connection(
-    rows: QuerySet[RowT], page: Page, *, present: Callable[[list[RowT]], list[NodeT]]
+    rows: QuerySet[RowT], page: Page, *, of: str, present: Callable[[list[RowT]], list[NodeT]]
 ) -> Connection[NodeT]:
-    """The page of these rows, ordered by id; `present` gets all of its rows at once."""
-    return _connected(rows, page, newest_first=False, present=present)
+    """The page of these rows, ordered by id; `present` gets all of its rows at once.
+
+    `of` is the list's name, which its cursors carry: they mean nothing in another.
+    """
+    return _connected(rows, page, of=of, newest_first=False, present=present)
 
 
 def newest_first(
-    rows: QuerySet[RowT], page: Page, *, present: Callable[[list[RowT]], list[NodeT]]
+    rows: QuerySet[RowT], page: Page, *, of: str, present: Callable[[list[RowT]], list[NodeT]]
 ) -> Connection[NodeT]:
     """The same, the newest first."""
-    return _connected(rows, page, newest_first=True, present=present)
+    return _connected(rows, page, of=of, newest_first=True, present=present)
 
 
 def _connected(
     rows: QuerySet[RowT],
     page: Page,
     *,
+    of: str,
     newest_first: bool,
     present: Callable[[list[RowT]], list[NodeT]],
 ) -> Connection[NodeT]:
     follows, precedes = ("pk__lt", "pk__gt") if newest_first else ("pk__gt", "pk__lt")
     if page.after is not None:
-        rows = rows.filter(**{follows: _key(page.after)})
+        rows = rows.filter(**{follows: _key(page.after, of)})
     if page.before is not None:
-        rows = rows.filter(**{precedes: _key(page.before)})
+        rows = rows.filter(**{precedes: _key(page.before, of)})
     order = "-pk" if page.is_backwards is not newest_first else "pk"
     found = list(rows.order_by(order)[: page.size + 1])
     more = len(found) > page.size
@@ -129,7 +139,7 @@ def _connected(
     if page.is_backwards:
         shown.reverse()
     edges: list[Edge[Any]] = [
-        Edge(cursor=_cursor(row.pk), node=node)
+        Edge(cursor=_cursor(row.pk, of), node=node)
         for row, node in zip(shown, present(shown), strict=True)
     ]
     info = PageInfo(
@@ -141,15 +151,15 @@ def _connected(
     return Connection(edges=edges, page_info=info)
 
 
-def _cursor(key: int) -> str:
-    return b64encode(f"after:{key}".encode()).decode()
+def _cursor(key: int, of: str) -> str:
+    return b64encode(f"{of}:{key}".encode()).decode()
 
 
-def _key(cursor: str) -> int:
+def _key(cursor: str, of: str) -> int:
     try:
-        word, _, key = b64decode(cursor, validate=True).decode("ascii").partition(":")
-        if word == "after" and 0 <= int(key) < 2**63:
+        name, _, key = b64decode(cursor, validate=True).decode("ascii").rpartition(":")
+        if name == of and 0 <= int(key) < 2**63:
             return int(key)
     except (Error, ValueError):
         pass
-    raise PublicError("LIMIT_EXCEEDED", "This cursor is not one of this list.")
+    raise PublicError("BAD_USER_INPUT", "This cursor is not one of this list.")

@@ -6,6 +6,7 @@ import strawberry
 
 from graphql_api.context import Info
 from graphql_api.queries.connections import (
+    LARGEST_PAGE,
     After,
     Before,
     Connection,
@@ -32,7 +33,7 @@ def device(info: Info) -> PairedDevice:
 def devices(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
     info: Info,
     with_revoked: WithRevoked = False,  # noqa: FBT002  the API's argument
-    first: First = None,
+    first: First = LARGEST_PAGE,
     after: After = None,
     last: Last = None,
     before: Before = None,
@@ -40,4 +41,5 @@ def devices(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
     """A page of devices."""
     info.context.staff(Deed.MANAGE_DEVICES)
     page = Page(first, after, last, before)
-    return connection(paired.devices(with_revoked=with_revoked), page, present=types.devices)
+    found = paired.devices(with_revoked=with_revoked)
+    return connection(found, page, of="devices", present=types.devices)

@@ -13,10 +13,11 @@ from graphql_api.types import people, place, program
 from graphql_api.types import redemption as redemptions
 from graphql_api.types import session as sessions
 from graphql_api.types.anomaly import anomalies
+from graphql_api.types.bonus import bonus
 from graphql_api.types.card import Card
 from graphql_api.types.device import device
 from graphql_api.types.node import Node
-from graphql_api.types.product import product
+from graphql_api.types.product import product, tier
 from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
 from loyalty import access
@@ -28,6 +29,7 @@ from loyalty.queries.cards import card_state
 from loyalty.queries.devices import devices
 from loyalty.queries.live_redemption import LiveRedemption, live_redemption
 from loyalty.queries.live_session import LiveSession, live_session
+from loyalty.queries.one_bonus import one_bonus
 from loyalty.queries.people import profile
 from loyalty.queries.review_list import review_list
 from loyalty.values import CustomerActor, Role, StaffActor
@@ -159,8 +161,26 @@ def _product(_context: Context, number: int) -> Node:
     return product(found)
 
 
+def _tier(_context: Context, number: int) -> Node:
+    found = catalogue.tiers([number]).first()
+    if found is None:
+        raise NotFound
+    return tier(found)
+
+
+def _bonus(context: Context, number: int) -> Node:
+    actor = context.actor
+    found = one_bonus(number)
+    own = isinstance(actor, CustomerActor) and actor.id == found.customer_id
+    looked_at = found.was_previewed and access.may(actor, Deed.VALIDATE)
+    if not own and not looked_at and not access.may(actor, Deed.READ_ANY_CARD):
+        raise NotFound
+    return bonus(found.state)
+
+
 _READERS: dict[str, Callable[[Context, int], Node]] = {
     "Anomaly": _anomaly,
+    "Bonus": _bonus,
     "Card": card,
     "Customer": _customer,
     "Device": _device,
@@ -171,4 +191,5 @@ _READERS: dict[str, Callable[[Context, int], Node]] = {
     "Program": _program,
     "Redemption": redemption,
     "StaffMember": _staff,
+    "Tier": _tier,
 }

@@ -10,6 +10,7 @@ from graphql_api.context import Info
 from graphql_api.queries import nodes
 from graphql_api.queries.absences import absences
 from graphql_api.queries.connections import (
+    LARGEST_PAGE,
     After,
     Before,
     Connection,
@@ -20,11 +21,13 @@ from graphql_api.queries.connections import (
     newest_first,
 )
 from graphql_api.queries.devices import device, devices
+from graphql_api.queries.latest_sessions import latest_sessions
 from graphql_api.queries.leaderboard import leaderboard
 from graphql_api.queries.levels import levels
 from graphql_api.types import people, place
 from graphql_api.types import program as programs
 from graphql_api.types.anomaly import Anomaly, AnomalyStatus, anomalies
+from graphql_api.types.business import Business, business
 from graphql_api.types.card import Card
 from graphql_api.types.debts import debts
 from graphql_api.types.node import Node
@@ -81,6 +84,12 @@ class Query:
             context.actor, language=context.language, site_url=context.business.site_url
         )
 
+    @strawberry.field(description="The business whose host was asked, for everybody.")
+    def business(self, info: Info) -> Business:
+        """What a front end shows of it."""
+        info.context.require_good_token()
+        return business(info.context)
+
     @strawberry.field(description="A thing by its id; null when it is not this caller's to see.")
     def node(self, info: Info, id: Id) -> Node | None:  # noqa: A002  the API's word
         """Anything."""
@@ -127,7 +136,7 @@ class Query:
     def programs(
         self,
         info: Info,
-        first: First = None,
+        first: First = LARGEST_PAGE,
         after: After = None,
         last: Last = None,
         before: Before = None,
@@ -135,7 +144,7 @@ class Query:
         """A page of programs."""
         info.context.require_good_token()
         page = Page(first, after, last, before)
-        return connection(catalogue.programs(), page, present=programs.programs)
+        return connection(catalogue.programs(), page, of="programs", present=programs.programs)
 
     @strawberry.field(
         description="The business's locations, the oldest first, without archived ones."
@@ -143,7 +152,7 @@ class Query:
     def locations(
         self,
         info: Info,
-        first: First = None,
+        first: First = LARGEST_PAGE,
         after: After = None,
         last: Last = None,
         before: Before = None,
@@ -151,7 +160,7 @@ class Query:
         """A page of locations."""
         info.context.require_good_token()
         page = Page(first, after, last, before)
-        return connection(catalogue.locations(), page, present=place.locations)
+        return connection(catalogue.locations(), page, of="locations", present=place.locations)
 
     @strawberry.field(
         description="The review list, what was found last first, of one status or of all; for"
@@ -161,7 +170,7 @@ class Query:
         self,
         info: Info,
         status: OfStatus = None,
-        first: First = None,
+        first: First = LARGEST_PAGE,
         after: After = None,
         last: Last = None,
         before: Before = None,
@@ -170,14 +179,14 @@ class Query:
         info.context.staff(Deed.REVIEW)
         page = Page(first, after, last, before)
         found = review_list(status.value if status else None)
-        return newest_first(found, page, present=anomalies)
+        return newest_first(found, page, of="anomalies", present=anomalies)
 
     @strawberry.field(description="The panel's presets, of one location or of all; for staff.")
     def presets(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
         self,
         info: Info,
         location_id: AtLocation = None,
-        first: First = None,
+        first: First = LARGEST_PAGE,
         after: After = None,
         last: Last = None,
         before: Before = None,
@@ -189,7 +198,7 @@ class Query:
             found = catalogue.presets(ids.optional(location_id, "Location"))
         except NotFound:
             found = catalogue.presets().none()
-        return connection(found, page, present=programs.presets)
+        return connection(found, page, of="presets", present=programs.presets)
 
     device = strawberry.field(
         device,
@@ -212,6 +221,12 @@ class Query:
         leaderboard,
         description="The customers with the most points in a period, by the nicknames that they"
         " chose; null where the business has no leaderboard. For customers and staff.",
+    )
+    latest_sessions = strawberry.field(
+        latest_sessions,
+        description="The sessions that a staff member made last, the newest first: for staff their"
+        " own, for managers anybody's. Without the secrets of a live one, which `session` shows to"
+        " its maker.",
     )
     levels = strawberry.field(
         levels,

@@ -12,12 +12,11 @@ from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.outcome_text import outcome_text
 from graphql_api.queries.connections import Page, Size
-from graphql_api.stories import Stories
 from graphql_api.types.device import Device, device
 from graphql_api.types.node import Node
 from graphql_api.types.people import StaffMember, staff_member
 from graphql_api.types.place import Location, location
-from graphql_api.types.session import EarnSession, session
+from graphql_api.types.session import EarnSession, sessions
 from loyalty import models
 from loyalty.queries.devices import devices
 from loyalty.queries.live_session import live_sessions
@@ -95,9 +94,9 @@ class Around:
         """The first so many sessions of each finding, by their number."""
         if first not in self._sessions:
             named = {n for row in self._rows for n in row.evidence["sessions"][:first]}
-            stories = Stories(list(named))
             live = live_sessions(named)
-            self._sessions[first] = {n: session(each, stories) for n, each in live.items()}
+            shown = sessions(list(live.values()))
+            self._sessions[first] = dict(zip(live, shown, strict=True))
         return self._sessions[first]
 
 

@@ -52,6 +52,14 @@ class Bonus(Node):
         " ends."
     )
 
+    @strawberry.field(description="The moment of the visit that earned it, in UTC.")
+    def earned_at(self, info: Info) -> datetime:
+        """Known where the card was read; read with those beside it where an answer was stored."""
+        known = self.state.get("earned_at")
+        if known:
+            return datetime.fromisoformat(known)
+        return info.context.read(lambda: self.shelf.earned_at(self.number))
+
     @strawberry.field(
         description="What the customer gets, in words: the product's or the value's name, or what"
         ' can be chosen from, as in "Any Main or lower", in the caller\'s language.'

@@ -1,13 +1,22 @@
 """Cards and progress, made from the snapshot that an action stored or a query read."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import strawberry
 
 from graphql_api.context import Info
 from graphql_api.ids import global_id
-from graphql_api.queries.connections import After, Before, Connection, First, Last, Page
+from graphql_api.queries.connections import (
+    LARGEST_PAGE,
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Page,
+)
 from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.types import history as histories
 from graphql_api.types.bonus import Bonus, bonuses
@@ -16,7 +25,8 @@ from graphql_api.types.node import Node
 from graphql_api.types.product import Tier, stored_tier
 from graphql_api.types.program import Program
 from graphql_api.types.program_shelf import Programs
-from graphql_api.types.standing import LevelStatus, Streak, level, streak
+from graphql_api.types.standing import LevelStatus, NextLevel, Streak, level, next_level, streak
+from loyalty.queries.cards import began_at
 
 
 @strawberry.type(
@@ -58,6 +68,7 @@ class Card(Node):
     )
     program_id: strawberry.Private[int]
     programs: strawberry.Private[Programs]
+    began_at: strawberry.Private[str | None]
     url: str = strawberry.field(
         description="The full address of the card's page on the business's host, which never "
         "changes."
@@ -78,8 +89,25 @@ class Card(Node):
         "taken back."
     )
     level: LevelStatus | None = strawberry.field(
-        description="The customer's level at the business; null where the business has no levels."
+        description="The customer's level at the business; null before the first, and where the "
+        "business has no levels."
     )
+    next_level: NextLevel | None = strawberry.field(
+        description="The level that the customer reaches next; null for whoever has the highest, "
+        "and where the business has no levels."
+    )
+
+    last_visit_at: datetime | None = strawberry.field(
+        description="The moment of the last visit that counts, in UTC; null when all were taken "
+        "back."
+    )
+
+    @strawberry.field(description="When the card began, with its first visit, in UTC.")
+    def created_at(self, info: Info) -> datetime:
+        """Known where the card was read; read where an answer was stored."""
+        if self.began_at:
+            return datetime.fromisoformat(self.began_at)
+        return info.context.read(lambda: began_at(self.number))
 
     @strawberry.field(description="The program that the card belongs to, by the rules in force.")
     def program(self, info: Info) -> Program:
@@ -93,7 +121,7 @@ class Card(Node):
     def history(
         self,
         info: Info,
-        first: First = None,
+        first: First = LARGEST_PAGE,
         after: After = None,
         last: Last = None,
         before: Before = None,
@@ -115,18 +143,22 @@ def cards(states: Sequence[dict[str, Any]], *, site_url: str) -> list[Card]:
 
 
 def _card(state: dict[str, Any], programs: Programs, *, site_url: str) -> Card:
+    last = state.get("last_visit_at")
     return Card(
         id=strawberry.ID(global_id("Card", state["id"])),
         number=state["id"],
         version=state["version"],
         program_id=state["program"],
         programs=programs,
+        began_at=state.get("created_at"),
+        last_visit_at=datetime.fromisoformat(last) if last else None,
         url=f"{site_url}/card/{state['id']}",
         progress=[progress_of(counter) for counter in state["progress"]],
         bonuses=bonuses(state["bonuses"], state["progress"]),
         streak=streak(state.get("streak")),
         points=min(state["points"], LARGEST_INT),
         level=level(state.get("level")),
+        next_level=next_level(state.get("level")),
     )
 
 

@@ -117,7 +117,7 @@ def history(context: Context, number: int, page: Page) -> Connection[CardEvent]:
         raise not_allowed(actor, Deed.READ_ANY_CARD, language=context.language)
     # On a socket nobody else has chosen the language.
     with translation.override(context.language):
-        return latest_first(events, page, of="CardEvent", present=_present)
+        return latest_first(events, page, of=f"history:{number}", present=_present)
 
 
 def card_event(line: CardLine, *, now: datetime) -> CardEvent:

@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import strawberry
-from django.utils import translation
-from django.utils.translation import gettext
 
-from graphql_api.context import Info
-from graphql_api.errors import PublicError
+from graphql_api.context import Context, Info
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
 from graphql_api.types.mechanics import ProgramStatus
 from graphql_api.types.node import Node
 from graphql_api.types.place import Location, location
 from graphql_api.types.product import Product, Tier, product, tier
+from graphql_api.types.program_budget import ProgramBudget, budget
 from graphql_api.types.switches import ProgramSwitches, gift, switches
 from graphql_api.types.voucher import Gift
-from loyalty import models, values
+from loyalty import access, models, values
 from loyalty.access import Deed
 from loyalty.queries.offers import Offers, switches_of
 from loyalty.rules.configuration import variant_name
@@ -81,7 +79,7 @@ class Program(Node):
     )
     def is_running(self, info: Info) -> bool:
         """By the clock of the database."""
-        return info.context.read(lambda: self.offers.is_running(self.row.pk))
+        return self.is_running_now(info)
 
     @strawberry.field(description="The locations where it runs; empty when it runs at all of them.")
     def locations(self, info: Info) -> list[Location]:
@@ -110,15 +108,12 @@ class Program(Node):
         )
 
     @strawberry.field(
-        description="Its buttons on the panel, in their order, at most 100; for staff. Anybody else"
-        " who asks for them gets an error, and no answer at all."
+        description="Its buttons on the panel, in their order, at most 100; null for anybody but"
+        " staff."
     )
-    def presets(self, info: Info) -> list["Preset"]:
-        """Read when asked for, with those of the whole page; raises FORBIDDEN."""
-        _require_staff(info)
-        return info.context.read(
-            lambda: [_preset(row, self) for row in self.offers.presets.get(self.row.pk, ())]
-        )
+    def presets(self, info: Info) -> list["Preset"] | None:
+        """Read when asked for, with those of the whole page."""
+        return info.context.read(lambda: self._presets(info.context))
 
     @strawberry.field(
         description="What a full card gives; null where the customer chooses from the menu."
@@ -131,6 +126,31 @@ class Program(Node):
     def switches(self, info: Info) -> ProgramSwitches:
         """Its products are read when asked for, with those of the whole page."""
         return info.context.read(lambda: switches(switches_of(self.row), self._given()))
+
+    @strawberry.field(
+        description="What it may give altogether, and has given; null without an end to it, and for"
+        " anybody but managers."
+    )
+    def budget(self, info: Info) -> ProgramBudget | None:
+        """Read when asked for, with those of the whole page."""
+        return info.context.read(lambda: self._budget(info.context))
+
+    def is_running_now(self, info: Info) -> bool:
+        """True when it can be collected in now."""
+        return info.context.read(lambda: self.offers.is_running(self.row.pk))
+
+    def _presets(self, context: Context) -> list["Preset"] | None:
+        if not access.may(context.actor, Deed.READ_PANEL):
+            return None
+        return [_preset(row, self) for row in self.offers.presets.get(self.row.pk, ())]
+
+    def _budget(self, context: Context) -> ProgramBudget | None:
+        row = (
+            self.offers.budgets.get(self.row.pk)
+            if access.may(context.actor, Deed.READ_BUDGET)
+            else None
+        )
+        return budget(row) if row else None
 
     def _gives(self) -> Gift | None:
         voucher = switches_of(self.row).card
@@ -162,6 +182,20 @@ class Preset(Node):
     points: int = strawberry.field(
         description="The activity points that it gives, before the level's percentage."
     )
+    row: strawberry.Private[models.Preset]
+    locations: list[Location] = strawberry.field(
+        description="The location where it stands; empty when it stands at all of them."
+    )
+
+    @strawberry.field(
+        description="True when it can be tapped now: it is not archived, its program is running,"
+        " and its product can be had."
+    )
+    def is_available(self, info: Info) -> bool:
+        """By the clock of the database, as all of its page."""
+        if self.row.is_archived or (self.row.product and self.row.product.is_archived):
+            return False
+        return self.program.is_running_now(info)
 
 
 def programs(rows: Sequence[models.Program]) -> list[Program]:
@@ -180,17 +214,6 @@ def presets(rows: Sequence[models.Preset]) -> list[Preset]:
     distinct = {row.program_id: row.program for row in rows}
     known = dict(zip(distinct, programs(list(distinct.values())), strict=True))
     return [_preset(row, known[row.program_id]) for row in rows]
-
-
-def _require_staff(info: Info) -> None:
-    actor = info.context.actor
-    if isinstance(actor, values.Anonymous | values.CustomerActor):
-        # Beside fields for everybody: say what to do, since the whole answer is null.
-        code = "UNAUTHENTICATED" if isinstance(actor, values.Anonymous) else "FORBIDDEN"
-        with translation.override(info.context.language):
-            text = gettext("Presets are for staff: sign in as staff, or ask without `presets`.")
-        raise PublicError(code, text)
-    info.context.staff(Deed.READ_PANEL)
 
 
 def _program(row: models.Program, offers: Offers) -> Program:
@@ -234,4 +257,6 @@ def _preset(row: models.Preset, of: Program) -> Preset:
         amount=_units(row.amount),
         product=product(row.product) if row.product else None,
         points=row.points,
+        row=row,
+        locations=[location(row.location)] if row.location and not row.location.is_archived else [],
     )

@@ -1,5 +1,6 @@
 """Earn sessions and what came of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,12 +15,16 @@ from graphql_api.stories import Stories
 from graphql_api.types.bonus import Bonus, bonuses
 from graphql_api.types.card import Card, card
 from graphql_api.types.node import Node
-from graphql_api.types.product import Tier, stored_tier, tier
-from graphql_api.types.standing import LevelStatus, Streak, level, streak
+from graphql_api.types.place import Location
+from graphql_api.types.preview import EarnPreview, TierUnits, preview
+from graphql_api.types.product import stored_tier
+from graphql_api.types.program import Preset, Program
+from graphql_api.types.session_shelf import SessionShelf
+from graphql_api.types.standing import LevelStatus, NextLevel, Streak, level, next_level, streak
+from loyalty import access
+from loyalty.access import Deed
 from loyalty.qr import qr_svg
-from loyalty.queries import catalogue
-from loyalty.queries.live_session import LiveSession
-from loyalty.values import Preview, Units
+from loyalty.queries.live_session import LiveSession, SoldAt
 
 
 @described(
@@ -42,51 +47,14 @@ class SessionStatusCode(StrEnum):
     VOIDED = "voided"
 
 
-@strawberry.type(description="The units that one tier gets.")
-class TierUnits:
-    """A tier and its units."""
-
-    tier: Tier = strawberry.field(description="The tier whose counter gets them.")
-    units: UnitCount = strawberry.field(description="The number of units.")
-
-
-@strawberry.type(description="What the sale earns by itself; nobody knows the customer yet.")
-class EarnPreview:
-    """The dry run's answer."""
-
-    units: UnitCount = strawberry.field(
-        description="The units that the scan gives, its ceiling applied; 0 below the minimum."
-    )
-    counted: strawberry.Private[tuple[Units, ...]]
-    missing_for_minimum: UnitCount | None = strawberry.field(
-        description="Minor units missing before the visit qualifies; null when none are."
-    )
-    completes_cards: int = strawberry.field(
-        description="The number of whole cards that this sale fills by itself."
-    )
-
-    @strawberry.field(
-        description="The units by tier in programs that count by tier; empty in all others."
-    )
-    def per_tier(self, info: Info) -> list[TierUnits]:
-        """The tiers are read when asked for."""
-        counts = {each.tier_id: each.count for each in self.counted if each.tier_id is not None}
-        if not counts:
-            return []
-        return info.context.read(
-            lambda: [
-                TierUnits(tier=tier(row), units=UnitCount(counts[row.pk]))
-                for row in catalogue.tiers(list(counts))
-            ]
-        )
-
-
 @strawberry.type(description="The live QR session of one sale.")
 class EarnSession(Node):
     """A session; its secrets are null once it is over."""
 
     number: strawberry.Private[int]
     stories: strawberry.Private[Stories]
+    shelf: strawberry.Private[SessionShelf]
+    place: strawberry.Private[SoldAt]
     token: str | None = strawberry.field(
         description="The one-time token for its maker; null once it is over, and for anybody else."
     )
@@ -106,6 +74,25 @@ class EarnSession(Node):
     preview: EarnPreview = strawberry.field(
         description="What the sale earns by itself, whoever collects it."
     )
+    created_at: datetime = strawberry.field(description="When it was made, in UTC.")
+    collected_at: datetime | None = strawberry.field(
+        description="When it was collected, in UTC; null until then. It stays once taken back."
+    )
+
+    @strawberry.field(description="The program whose units it gives, by the rules in force.")
+    def program(self, info: Info) -> Program:
+        """Read when asked for, with those of the whole page."""
+        return info.context.read(lambda: self.shelf.programs.get(self.place.program_id))
+
+    @strawberry.field(description="The location where the sale happened.")
+    def location(self, info: Info) -> Location:
+        """Read when asked for, with those of the whole page."""
+        return info.context.read(lambda: self.shelf.locations[self.place.location_id])
+
+    @strawberry.field(description="The button that was tapped; null when none was.")
+    def preset(self, info: Info) -> Preset | None:
+        """Read when asked for, with those of the whole page."""
+        return info.context.read(lambda: self.shelf.presets.get(self.place.preset_id or 0))
 
     @strawberry.field(
         description="The QR code of `url` as an SVG document; null whenever `url` is."
@@ -116,10 +103,12 @@ class EarnSession(Node):
 
     @strawberry.field(
         description="In which role it was made, under which numbers, what became of it and why,"
-        " line by line in the caller's language; for managers."
+        " line by line in the caller's language; null for anybody but managers."
     )
-    def explanation(self, info: Info) -> list[str]:
+    def explanation(self, info: Info) -> list[str] | None:
         """Read when asked for."""
+        if not access.may(info.context.actor, Deed.READ_ANY_SESSION):
+            return None
         return self.stories.told(info.context, self.number)
 
 
@@ -145,7 +134,11 @@ class Collected:
         description="The activity points that were added, the level's percentage included."
     )
     level: LevelStatus | None = strawberry.field(
-        description="The level right after; null where the business has none."
+        description="The level right after; null before the first, and where the business has none."
+    )
+    next_level: NextLevel | None = strawberry.field(
+        description="The level that comes next; null for whoever has the highest, and where the "
+        "business has none."
     )
     at: datetime = strawberry.field(description="When it was scanned, in UTC.")
 
@@ -169,11 +162,23 @@ class CollectQueued:
     )
 
 
-def session(live: LiveSession, stories: Stories | None = None) -> EarnSession:
-    """The session as its maker sees it; `stories` are those of its whole page."""
+def session(live: LiveSession) -> EarnSession:
+    """The session as its maker sees it."""
+    return sessions([live])[0]
+
+
+def sessions(lives: Sequence[LiveSession]) -> list[EarnSession]:
+    """Sessions that are shown together."""
+    stories, shelf = Stories([live.id for live in lives]), SessionShelf(lives)
+    return [_session(live, stories, shelf) for live in lives]
+
+
+def _session(live: LiveSession, stories: Stories, shelf: SessionShelf) -> EarnSession:
     return EarnSession(
         number=live.id,
-        stories=stories or Stories([live.id]),
+        stories=stories,
+        shelf=shelf,
+        place=live.place,
         id=strawberry.ID(global_id("EarnSession", live.id)),
         token=live.token,
         url=live.url,
@@ -181,16 +186,8 @@ def session(live: LiveSession, stories: Stories | None = None) -> EarnSession:
         seconds_left=live.seconds_left,
         status=SessionStatusCode(live.shown_status),
         preview=preview(live.preview()),
-    )
-
-
-def preview(found: Preview) -> EarnPreview:
-    """The preview of a sale."""
-    return EarnPreview(
-        units=UnitCount(sum(each.count for each in found.units)),
-        counted=found.units,
-        missing_for_minimum=UnitCount(found.missing) if found.missing else None,
-        completes_cards=found.completes_cards,
+        created_at=live.place.created_at,
+        collected_at=live.place.collected_at,
     )
 
 
@@ -198,7 +195,7 @@ def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
     """The stored outcome of a collect."""
     return Collected(
         session_id=strawberry.ID(global_id("EarnSession", outcome["session"])),
-        card=card(outcome["card"], site_url=site_url),
+        card=card({**outcome["card"], "last_visit_at": outcome["at"]}, site_url=site_url),
         units_added=UnitCount(outcome["units"]),
         per_tier=[
             TierUnits(tier=stored_tier(each["tier"]), units=UnitCount(each["units"]))
@@ -208,5 +205,6 @@ def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
         streak=streak(outcome["card"].get("streak")),
         points=min(outcome["points"], LARGEST_INT),
         level=level(outcome["card"].get("level")),
+        next_level=next_level(outcome["card"].get("level")),
         at=datetime.fromisoformat(outcome["at"]),
     )

@@ -1,11 +1,12 @@
 """What bonuses that are shown together name, read at once when one is asked for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from loyalty.models import Product
 from loyalty.queries import catalogue
-from loyalty.queries.gifts import Choice, choices_by_tier, is_choice
+from loyalty.queries.gifts import Choice, choices_by_tier, earned_at, is_choice
 
 
 class Shelf:
@@ -14,6 +15,8 @@ class Shelf:
     def __init__(
         self, bonuses: Sequence[dict[str, Any]], progress: Sequence[dict[str, Any]] = ()
     ) -> None:
+        self._bonuses = [found["id"] for found in bonuses]
+        self._earned: dict[int, datetime] | None = None
         self._numbers = {found["product"] for found in bonuses} - {None}
         self._rows: dict[int, Product] | None = None
         self._tiers = {found["tier"] for found in bonuses if _is_open(found)} - {None}
@@ -26,6 +29,12 @@ class Shelf:
         if self._rows is None:
             self._rows = catalogue.products_by_number(self._numbers)
         return self._rows.get(number)
+
+    def earned_at(self, number: int) -> datetime:
+        """When one of them was earned."""
+        if self._earned is None:
+            self._earned = earned_at(self._bonuses)
+        return self._earned[number]
 
     def choice(self, bonus: dict[str, Any]) -> Choice | None:
         """What a bonus may become; None for one that is settled."""

@@ -31,9 +31,7 @@ class Streak:
 class LevelStatus:
     """A level."""
 
-    name: str = strawberry.field(
-        description="The level's name, such as Silver; empty before the first."
-    )
+    name: str = strawberry.field(description="The level's name, such as Silver.")
     next: str | None = strawberry.field(
         description="The next level's name; null for whoever has the highest."
     )
@@ -53,11 +51,29 @@ class LevelStatus:
     )
     def notice(self, info: Info) -> str | None:
         """For whoever shows the level."""
-        if not self.is_held:
-            return None
-        # On a socket nobody else has chosen the language.
-        with translation.override(info.context.language):
-            return gettext("The rise to %(level)s is being checked.") % {"level": self.next or ""}
+        return _notice(self.next or "", info.context.language) if self.is_held else None
+
+
+@strawberry.type(description="The level that a customer reaches next, before the first one too.")
+class NextLevel:
+    """A level to come."""
+
+    name: str = strawberry.field(description="The level's name, such as Silver.")
+    missing_points: int | None = strawberry.field(
+        description="The points that are missing to it; null while the rise to it is held."
+    )
+    is_held: bool = strawberry.field(
+        description="True while the points reach it and the business looks at the rise before it "
+        "counts."
+    )
+
+    @strawberry.field(
+        description="A sentence about a rise that is held, in the caller's language; null while "
+        "none is."
+    )
+    def notice(self, info: Info) -> str | None:
+        """For whoever shows what is missing."""
+        return _notice(self.name, info.context.language) if self.is_held else None
 
 
 def streak(state: dict[str, Any] | None) -> Streak | None:
@@ -70,8 +86,8 @@ def streak(state: dict[str, Any] | None) -> Streak | None:
 
 
 def level(state: dict[str, Any] | None) -> LevelStatus | None:
-    """The level of a stored or freshly read state."""
-    if state is None:
+    """The level of a stored or freshly read state; None before the first."""
+    if state is None or not state["name"]:
         return None
     # Answers that were stored before are repeated as they were.
     is_held = state.get("is_held", False)
@@ -79,3 +95,18 @@ def level(state: dict[str, Any] | None) -> LevelStatus | None:
     return LevelStatus(
         name=state["name"], next=state["next"], missing_points=missing, is_held=is_held
     )
+
+
+def next_level(state: dict[str, Any] | None) -> NextLevel | None:
+    """The next level of a stored or freshly read state; None on the highest."""
+    if state is None or state["next"] is None:
+        return None
+    is_held = state.get("is_held", False)
+    missing = None if is_held else state["missing"]
+    return NextLevel(name=state["next"], missing_points=missing, is_held=is_held)
+
+
+def _notice(level: str, language: str) -> str:
+    # On a socket nobody else has chosen the language.
+    with translation.override(language):
+        return gettext("The rise to %(level)s is being checked.") % {"level": level}

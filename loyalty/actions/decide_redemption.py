@@ -69,7 +69,7 @@ def _decide(
             tx.trip(counters)
             return seen(facts, counters.rows, status=facts.status, now=now.only), False
         if here.first is None:
-            raise NotAtThisLocation
+            raise NotAtThisLocation(details={"what": "program"})
         check_place(actor.device, location_id=location_id)
         if which.redemption_id is not None and facts.previewed_at is None:
             raise NotFound

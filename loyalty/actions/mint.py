@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from loyalty import tokens
 from loyalty.actions.mint_rows import NewSession, if_made, refused_mint, session_rows
@@ -20,14 +21,14 @@ from loyalty.idempotency import Repeatable
 from loyalty.policies.budget import check_budget
 from loyalty.policies.device_place import check_place
 from loyalty.policies.staff_cap import Cap, check_staff_cap
-from loyalty.queries.live_session import LiveSession, live_session, stored
+from loyalty.queries.live_session import LiveSession, SoldAt, live_session, stored
 from loyalty.queries.sale_facts import SaleFacts, menu_of, nth_newest_of, sale_facts
 from loyalty.rules import units
 from loyalty.rules.completion import completed_alone
 from loyalty.rules.sale_arguments import check_arguments
 from loyalty.rules.sale_size import check_amount, check_cards
 from loyalty.rules.units import Menu
-from loyalty.trip import clock, transaction, trip
+from loyalty.trip import Ask, clock, transaction, trip
 from loyalty.values import AtDevice, Preview, Sale, SaleLine, StaffActor, Units
 
 
@@ -35,7 +36,8 @@ from loyalty.values import AtDevice, Preview, Sale, SaleLine, StaffActor, Units
 class SaleInput:
     """What staff tapped or entered; amounts in minor units."""
 
-    program_id: int
+    # None: the preset's.
+    program_id: int | None
     location_id: int
     preset_id: int | None = None
     quantity: int | None = None
@@ -105,9 +107,19 @@ def preview(wanted: SaleInput, *, device: AtDevice | None = None) -> Preview:
     check_budget(read.facts.budget, bonuses=1, worth=0)
     mechanic = read.facts.mechanic
     if missing := units.missing_for_minimum(mechanic, read.sale):
-        return Preview(units=(), missing=missing, completes_cards=0)
+        said = (0, None, read.facts.currency, mechanic.counts_money)
+        return Preview((), missing, 0, *said)
     earned = _earned(read)
-    return Preview(units=earned, missing=0, completes_cards=completed_alone(mechanic, earned))
+    counted, given = units.counted(mechanic, read.sale, read.menu), units.total(earned)
+    return Preview(
+        units=earned,
+        missing=0,
+        completes_cards=completed_alone(mechanic, earned),
+        counted=counted,
+        limit=given if counted > given else None,
+        currency=read.facts.currency,
+        counts_money=mechanic.counts_money,
+    )
 
 
 def _check_sale(read: _Read, wanted: SaleInput) -> None:
@@ -134,12 +146,22 @@ def _read(wanted: SaleInput, repeatable: Repeatable | None, *, staff_id: int) ->
     facts = sale_facts(
         program_id=wanted.program_id, location_id=wanted.location_id, preset_id=wanted.preset_id
     )
-    items, now, nth = menu_of(wanted.program_id), clock(), nth_newest_of(staff_id)
+    items = menu_of(wanted.program_id, preset_id=wanted.preset_id)
+    now, nth = clock(), nth_newest_of(staff_id)
     trip(facts, items, now, nth, *(repeatable.asks() if repeatable else []))
     if facts.first is None:
-        raise NotFound(details={"field": "programId or locationId"})
+        raise NotFound(details={"field": _missing(wanted)})
     sale = _sale(facts.first, wanted)
     return _Read(facts.first, units.menu(items.rows), sale, now.only, nth.first)
+
+
+def _missing(wanted: SaleInput) -> str:
+    # Only who is refused waits for this second look.
+    where = Ask[Any]("SELECT 1 FROM loyalty_location WHERE id = %s", [wanted.location_id])
+    trip(where)
+    if where.first is None:
+        return "locationId"
+    return "presetId" if wanted.program_id is None else "programId"
 
 
 def _check_policies(read: _Read, wanted: SaleInput, actor: StaffActor) -> None:
@@ -166,10 +188,12 @@ def _session(
         staff_id=actor.id,
         expires_at=read.now + timedelta(seconds=read.facts.session_seconds),
         now=read.now,
+        place=SoldAt(read.facts.program_id, wanted.location_id, read.facts.preset_id, read.now),
+        counted=units.counted(read.facts.mechanic, read.sale, read.menu),
+        currency=read.facts.currency,
         tier_units=stored(earned),
     )
-    place = (wanted.program_id, wanted.location_id)
-    return NewSession(live, read.facts, read.sale, read.menu, *place, salt, actor.device_id)
+    return NewSession(live, read.facts, read.sale, read.menu, salt, actor.device_id)
 
 
 def _may_mint_here(read: _Read, wanted: SaleInput, device: AtDevice | None) -> None:
@@ -185,13 +209,13 @@ def _may_mint_here(read: _Read, wanted: SaleInput, device: AtDevice | None) -> N
         # The oldest run, as many as the plan allows.
         raise PlanLimit(details={"what": "running programs", "limit": facts.most_programs})
     if not facts.runs_here:
-        raise NotAtThisLocation
+        raise NotAtThisLocation(details={"what": "program"})
     if wanted.preset_id is None:
         return
-    if facts.preset_id is None or facts.preset_program_id != wanted.program_id:
+    if facts.preset_id is None or facts.preset_program_id != facts.program_id:
         raise NotFound(details={"field": "presetId"})
     if facts.preset_location_id not in {None, wanted.location_id}:
-        raise NotAtThisLocation
+        raise NotAtThisLocation(details={"what": "preset"})
 
 
 def _sale(facts: SaleFacts, wanted: SaleInput) -> Sale:

@@ -33,8 +33,6 @@ class NewSession:
     facts: SaleFacts
     sale: Sale
     menu: Menu
-    program_id: int
-    location_id: int
     salt: bytes
     device_id: int | None = None
 
@@ -42,7 +40,7 @@ class NewSession:
     def shared(self) -> dict[str, Any]:
         """What the session's row and its line in the log both say."""
         return {
-            "location_id": self.location_id,
+            "location_id": self.live.place.location_id,
             "staff_id": self.live.staff_id,
             "device_id": self.device_id,
             "preset_id": self.facts.preset_id,
@@ -50,8 +48,14 @@ class NewSession:
             "units": self.live.units,
             "amount": self.sale.amount,
             "points": self.facts.points,
-            "policy": policy(self.facts),
+            "policy": policy(self.facts) | self._trimmed,
         }
+
+    @property
+    def _trimmed(self) -> dict[str, int]:
+        # For whoever asks later why the code gives less than the sale counted.
+        counted = self.live.counted
+        return {"counted": counted} if counted > self.live.units else {}
 
 
 def session_rows(new: NewSession, cap: Cap | None) -> list[Ask[Any]]:
@@ -119,7 +123,7 @@ def _session(new: NewSession) -> Ask[Any]:
         id=new.live.id,
         token_salt=new.salt,
         token_digest=tokens.digest(new.live.token or ""),
-        program_id=new.program_id,
+        program_id=new.live.place.program_id,
         quantity=sale.quantity,
         product_id=sale.product_id if sale.product_id in new.menu else None,
         tier_units=new.live.tier_units,

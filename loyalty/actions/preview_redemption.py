@@ -80,7 +80,7 @@ def _by_pin(which: Selector, location_id: int, actor: StaffActor, token_key: str
         tx.trip(here, *guards.asks, facts, now)
         guards.check(now.only)
         if here.first is None:
-            raise NotAtThisLocation
+            raise NotAtThisLocation(details={"what": "program"})
         check_place(actor.device, location_id=location_id)
         if facts.first is None or not facts.first.is_told(now.only):
             tx.finish(*guards.count(now.only))
@@ -97,7 +97,7 @@ def _look(which: Selector, location_id: int, actor: StaffActor) -> Seen | None:
         here, facts, now = location(location_id), redemption(where, *keys), clock()
         tx.trip(here, facts, now)
         if here.first is None:
-            raise NotAtThisLocation
+            raise NotAtThisLocation(details={"what": "program"})
         check_place(actor.device, location_id=location_id)
         if facts.first is None:
             return None

@@ -35,6 +35,11 @@ def of_customer(customer_id: int) -> list[State]:
     return [_state(card, level, now) for card in found[:AT_MOST]]
 
 
+def began_at(card_id: int) -> datetime:
+    """When the card began."""
+    return Card.objects.values_list("created_at", flat=True).get(pk=card_id)
+
+
 def waiting(now: datetime) -> Q:
     """Bonuses that can be had now: those whose time is over do not count."""
     return Q(status="waiting") & (Q(expires_at=None) | Q(expires_at__gt=now))
@@ -72,7 +77,9 @@ def _state(card: Card, level: State | None, now: datetime) -> State:
         "version": card.version,
         "program": card.program_id,
         "points": card.points,
-        "bonuses": [_bonus(bonus) for bonus in bonuses[:AT_MOST]],
+        "created_at": card.created_at.isoformat(),
+        "last_visit_at": card.last_visit_at.isoformat() if card.last_visit_at else None,
+        "bonuses": [bonus_of(bonus) for bonus in bonuses[:AT_MOST]],
         "progress": _progress(card, now),
         "streak": streak_state(streak_of(card), from_stored(card.promise.switches), now=now),
         "level": level,
@@ -97,7 +104,9 @@ def _progress(card: Card, now: datetime) -> list[State]:
     ]
 
 
-def _bonus(bonus: Bonus) -> State:
+def bonus_of(bonus: Bonus) -> State:
+    """A bonus in the form in which cards carry it."""
     place = (bonus.product_id, bonus.tier_id, bonus.expires_at)
     worth = (bonus.is_voucher, bonus.percent, bonus.amount, bonus.text)
-    return bonus_state((bonus.pk, bonus.title, bonus.source, *place, *worth))
+    found = bonus_state((bonus.pk, bonus.title, bonus.source, *place, *worth))
+    return found | {"earned_at": bonus.earned_at.isoformat()}

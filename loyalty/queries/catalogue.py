@@ -47,11 +47,25 @@ def locations() -> QuerySet[Location]:
 
 def presets(location_id: int | None = None) -> QuerySet[Preset]:
     """The presets of one location (those without a location are everywhere), or of all."""
-    found = Preset.objects.select_related("program__current", "product__tier")
-    found = found.filter(is_archived=False, program__current__isnull=False)
+    found = _presets().filter(is_archived=False)
     if location_id is None:
         return found
     return found.filter(Q(location_id=location_id) | Q(location_id=None))
+
+
+def presets_by_number(numbers: Iterable[int]) -> dict[int, Preset]:
+    """These presets with what they stand for, by number; archived ones too."""
+    return _presets().in_bulk(list(numbers))
+
+
+def locations_by_number(numbers: Iterable[int]) -> dict[int, Location]:
+    """These locations by number; archived ones too."""
+    return Location.objects.in_bulk(list(numbers))
+
+
+def _presets() -> QuerySet[Preset]:
+    found = Preset.objects.select_related("program__current", "product__tier", "location")
+    return found.filter(program__current__isnull=False)
 
 
 def tiers(numbers: list[int]) -> QuerySet[Tier]:

@@ -35,6 +35,12 @@ def choices_by_tier(numbers: Iterable[int]) -> dict[int, Choice]:
     return {number: Choice(name, has_lower) for number, name, has_lower in rows}
 
 
+def earned_at(numbers: Iterable[int]) -> dict[int, datetime]:
+    """When these bonuses were earned."""
+    rows = Bonus.objects.filter(pk__in=list(numbers))
+    return dict(rows.values_list("pk", "earned_at"))
+
+
 def is_choice(source: str, *, product_id: int | None, is_voucher: bool) -> bool:
     """True for the full card of a tiered program: everything else is settled when it is earned."""
     return source == "card" and product_id is None and not is_voucher

@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 
 from loyalty import tokens
 from loyalty.errors import NotFound
+from loyalty.models import EarnSession
 from loyalty.queries.mechanics import COLUMNS, WIDTH, mechanic
 from loyalty.rules.completion import completed_alone
 from loyalty.trip import Ask, clock, trip
@@ -18,8 +19,10 @@ _SQL: LiteralString = (
     + COLUMNS
     + """
 , s.id, s.status, s.units, s.token_salt, c.site_url, s.staff_id, s.expires_at,
-       s.outcome, s.tier_units
+       s.outcome, s.tier_units, s.program_id, s.location_id, s.preset_id, s.created_at,
+       s.collected_at, s.policy ->> 'counted', p.currency
   FROM loyalty_earnsession s
+  JOIN loyalty_program p ON p.id = s.program_id
   JOIN loyalty_programversion v ON v.id = s.version_id
   JOIN loyalty_settings c ON c.id = 1
  WHERE s.id
@@ -28,8 +31,22 @@ _SQL: LiteralString = (
 
 
 @dataclass(frozen=True, slots=True)
+class SoldAt:
+    """Where and when a session was made, and by which button; `collected_at` once it was."""
+
+    program_id: int
+    location_id: int
+    preset_id: int | None
+    created_at: datetime
+    collected_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LiveSession:
-    """A session at the moment `now`; `token` is None once the session is over."""
+    """A session at the moment `now`; `token` is None once the session is over.
+
+    `counted` are the units of its sale, before the scan's ceiling trimmed them.
+    """
 
     id: int
     status: str
@@ -40,6 +57,9 @@ class LiveSession:
     staff_id: int
     expires_at: datetime
     now: datetime
+    place: SoldAt
+    counted: int
+    currency: str
     outcome: str | None = None
     tier_units: dict[str, int] | None = None
 
@@ -62,7 +82,15 @@ class LiveSession:
         units = tuple(
             Units(int(tier), count) for tier, count in (self.tier_units or {}).items()
         ) or (Units(None, self.units),)
-        return Preview(units, 0, completed_alone(self.mechanic, units))
+        return Preview(
+            units,
+            missing=0,
+            completes_cards=completed_alone(self.mechanic, units),
+            counted=self.counted,
+            limit=self.units if self.counted > self.units else None,
+            currency=self.currency,
+            counts_money=self.mechanic.counts_money,
+        )
 
     def without_secrets(self) -> "LiveSession":
         """The same for somebody who did not make it."""
@@ -99,8 +127,15 @@ def live_sessions(numbers: Collection[int]) -> dict[int, LiveSession]:
     return {each.id: each for each in every}
 
 
+def latest_of(staff_id: int, *, first: int) -> list[int]:
+    """The numbers of the staff member's latest sessions, the newest first."""
+    rows = EarnSession.objects.filter(staff_id=staff_id).order_by("-created_at", "-id")
+    return list(rows.values_list("pk", flat=True)[:first])
+
+
 def _live(row: tuple[Any, ...], *, now: datetime, token_key: str | None) -> LiveSession:
-    identity, status, units, salt, site, staff, expires_at, outcome, tiers = row[WIDTH:]
+    identity, status, units, salt, site, staff, expires_at, outcome, tiers = row[WIDTH : WIDTH + 9]
+    *place, counted, currency = row[WIDTH + 9 :]
     is_shown = token_key is not None and status == "open" and now < expires_at
     return LiveSession(
         id=identity,
@@ -112,6 +147,9 @@ def _live(row: tuple[Any, ...], *, now: datetime, token_key: str | None) -> Live
         staff_id=staff,
         expires_at=expires_at,
         now=now,
+        place=SoldAt(*place),
+        counted=int(counted or units),
+        currency=currency,
         outcome=outcome,
         tier_units=json.loads(tiers) if tiers else None,
     )

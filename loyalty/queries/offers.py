@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from loyalty.models import Location, Preset, Product, Program, Tier
+from loyalty.models.program_budget import ProgramBudget
 from loyalty.queries.catalogue import products_by_number
 from loyalty.switches import Gift, Switches, from_stored
 from loyalty.trip import database_now
@@ -41,7 +42,7 @@ class Offers:
     @cached_property
     def presets(self) -> dict[int, list[Preset]]:
         """The buttons that are in use, by program, in the panel's order."""
-        found = Preset.objects.select_related("product__tier")
+        found = Preset.objects.select_related("product__tier", "location")
         found = found.filter(program__in=self.rows, is_archived=False)
         return _by_program(found.order_by("position", "id"))
 
@@ -60,6 +61,11 @@ class Offers:
     def gifts(self) -> dict[int, Product]:
         """The products that full cards and switches give, by number; archived ones too."""
         return products_by_number({n for row in self.rows.values() for n in _given(row)})
+
+    @cached_property
+    def budgets(self) -> dict[int, ProgramBudget]:
+        """What each may give altogether, where its owner set an end to it."""
+        return ProgramBudget.objects.in_bulk(list(self.rows))
 
     def is_running(self, number: int) -> bool:
         """True when it can be collected in now, somewhere."""

@@ -10,10 +10,14 @@ from loyalty.switches import Switches, from_text
 from loyalty.trip import Ask
 from loyalty.values import Mechanic, MenuItem
 
+# The program that is named, or the preset's.
+_PROGRAM_ID: LiteralString = (
+    "coalesce(%s::bigint, (SELECT x.program_id FROM loyalty_preset x WHERE x.id = %s))"
+)
 _SQL: LiteralString = (
     "SELECT "  # noqa: S608  our own columns
     + COLUMNS
-    + """, v.id, v.number, p.status, p.currency, p.starts_at, p.ends_at,
+    + """, p.id, v.id, v.number, p.status, p.currency, p.starts_at, p.ends_at,
        NOT l.is_archived AND (
          NOT EXISTS (SELECT 1 FROM loyalty_program_locations x WHERE x.program_id = p.id)
          OR EXISTS (SELECT 1 FROM loyalty_program_locations x
@@ -29,17 +33,20 @@ _SQL: LiteralString = (
   JOIN loyalty_settings s ON s.id = 1
   LEFT JOIN loyalty_programbudget g ON g.program_id = p.id
   LEFT JOIN loyalty_preset r ON r.id = %s AND NOT r.is_archived
- WHERE p.id = %s
-"""
+ WHERE p.id = """
+    + _PROGRAM_ID
 )
 
 # Where the columns of program, location and settings end, and those of the budget.
-_PROGRAM, _BUDGET = 13, 17
-_MENU: LiteralString = """
+_PROGRAM, _BUDGET = 14, 18
+_MENU: LiteralString = (
+    """
 SELECT p.id, p.tier_id, coalesce(t.rank, 0)
   FROM loyalty_product p LEFT JOIN loyalty_tier t ON t.id = p.tier_id
- WHERE p.program_id = %s AND NOT p.is_archived ORDER BY p.id LIMIT 1000
-"""
+ WHERE NOT p.is_archived AND p.program_id = """
+    + _PROGRAM_ID
+    + " ORDER BY p.id LIMIT 1000"
+)
 
 # The session that is the cap's number back from the newest: only as many are looked at as it
 # allows. Whether it lies in the cap's window is judged by the clock of the coordinator.
@@ -56,6 +63,7 @@ class SaleFacts:
     """The program's rules in force, and what the preset fixes."""
 
     mechanic: Mechanic
+    program_id: int
     version_id: int
     version_number: int
     status: str
@@ -87,9 +95,14 @@ class SaleFacts:
         return self.preset_points + self.switches.points
 
 
-def sale_facts(*, program_id: int, location_id: int, preset_id: int | None) -> Ask[SaleFacts]:
-    """Asks for the facts; no row when program or location is not of this business."""
-    return Ask(_SQL, [location_id, preset_id, program_id], row=_facts)
+def sale_facts(
+    *, program_id: int | None, location_id: int, preset_id: int | None
+) -> Ask[SaleFacts]:
+    """Asks for the facts; no row when program or location is not of this business.
+
+    Without a program it is the preset's.
+    """
+    return Ask(_SQL, [location_id, preset_id, program_id, preset_id], row=_facts)
 
 
 def nth_newest_of(staff_id: int) -> Ask[datetime]:
@@ -97,9 +110,9 @@ def nth_newest_of(staff_id: int) -> Ask[datetime]:
     return Ask(_NTH, [staff_id], row=lambda found: found[0])
 
 
-def menu_of(program_id: int) -> Ask[MenuItem]:
-    """Asks for the program's products and the tiers they sit in, at most 1,000."""
-    return Ask(_MENU, [program_id], row=lambda found: MenuItem(*found))
+def menu_of(program_id: int | None, *, preset_id: int | None) -> Ask[MenuItem]:
+    """Asks for the products of the program, or of the preset's, with their tiers, at most 1,000."""
+    return Ask(_MENU, [program_id, preset_id], row=lambda found: MenuItem(*found))
 
 
 def _facts(found: tuple[Any, ...]) -> SaleFacts:

@@ -49,16 +49,21 @@ def earned(mechanic: Mechanic, sale: Sale, menu: Menu) -> tuple[Units, ...]:
             _in_range(field, value)
     if missing := missing_for_minimum(mechanic, sale):
         raise BelowMinimum(details={"missing": missing})
-    counted: Mapping[int | None, int] = _counted(mechanic, sale, menu)
-    total = sum(counted.values())
+    by_counter: Mapping[int | None, int] = _counted(mechanic, sale, menu)
+    total = sum(by_counter.values())
     if total <= 0:
         raise NothingToEarn
     limit = mechanic.max_units_per_scan
     if limit is not None and total > limit:
         if mechanic.over_cap is OverCap.REFUSE:
             raise ScanCap(details={"limit": limit})
-        counted = _trimmed(counted, limit, menu)
-    return tuple(Units(tier, count) for tier, count in sorted(counted.items(), key=str))
+        by_counter = _trimmed(by_counter, limit, menu)
+    return tuple(Units(tier, count) for tier, count in sorted(by_counter.items(), key=str))
+
+
+def counted(mechanic: Mechanic, sale: Sale, menu: Menu) -> int:
+    """All units of a sale that was found to earn some, before the scan's ceiling."""
+    return sum(_counted(mechanic, sale, menu).values())
 
 
 def total(units: Sequence[Units]) -> int:

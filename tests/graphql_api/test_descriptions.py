@@ -34,10 +34,8 @@ def said() -> Iterator[tuple[str, str | None]]:
             for each, field in kind.fields.items():
                 yield f"{name}.{each}", field.description
                 arguments: dict[str, GraphQLArgument] = getattr(field, "args", {})
-                # What `input` is, its type says.
                 for word, argument in arguments.items():
-                    if word != "input":
-                        yield f"{name}.{each}({word})", argument.description
+                    yield f"{name}.{each}({word})", argument.description
 
 
 @pytest.mark.parametrize(("name", "text"), list(said()))

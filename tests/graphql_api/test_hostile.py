@@ -71,7 +71,7 @@ def test_strange_ids_and_cursors(alpha: Wire, tokens: dict[str, str], text: str)
         assert (answer.status, answer.data) == (200, None)
         assert "errors" not in json.loads(answer.text)
     answer = alpha.ask(pages, a=text)
-    assert answer.codes == {"LIMIT_EXCEEDED"}
+    assert answer.codes == {"BAD_USER_INPUT"}
     given = {"programId": text, "locationId": text}
     assert alpha.ask(MINT, token=tokens["staff"], input=given).codes & {
         "NOT_FOUND",

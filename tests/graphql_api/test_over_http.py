@@ -150,3 +150,28 @@ def test_where_no_business_lives(alpha: Wire, accept: str) -> None:
     ):
         assert answer.status == 404
         is_said(answer, accept, "NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("subscription {", "GRAPHQL_PARSE_FAILED"),
+        ("subscription { nope }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription ($a: ID!) { cardChanged(cardId: $a) { id } }", "BAD_USER_INPUT"),
+        (ME, "LIMIT_EXCEEDED"),
+    ],
+)
+def test_a_stream_of_what_cannot_be_run(alpha: Wire, query: str, code: str) -> None:
+    answer = alpha.send(json.dumps({"query": query}), path="/graphql/stream")
+    events = [line for line in answer.text.splitlines() if line.startswith("data: {")]
+    (found,) = [json.loads(line.removeprefix("data: ")) for line in events]
+    assert set(found) == {"errors"}
+    assert {error["extensions"]["code"] for error in found["errors"]} == {code}
+
+
+@pytest.mark.parametrize("accept", [NEW, OLD])
+def test_a_body_that_is_too_large(alpha: Wire, accept: str) -> None:
+    answer = alpha.send(b" " * 300_000, Accept=accept)
+    assert answer.status == 413
+    assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
+    assert answer.codes == {"BAD_REQUEST"}

@@ -71,7 +71,7 @@ def test_the_field_of_wrong_input_is_one_that_callers_send() -> None:
     ("given", "field", "said"),
     [
         ({"decision": "PREVIEW"}, "token", "Give exactly one: the code (token)"),
-        ({"decision": "PREVIEW", "pin": "0000"}, "programId", "A PIN needs its program"),
+        ({"decision": "PREVIEW", "pin": "0000"}, "programId", "Say which program: give programId."),
         ({"decision": "CONFIRM", "pin": "0000"}, "pin", "A PIN is for looking only"),
         ({"decision": "CONFIRM"}, "token", "Give exactly one: the code (token)"),
     ],

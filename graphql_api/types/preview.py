@@ -1,0 +1,111 @@
+"""What a sale earns by itself."""
+
+from enum import Enum
+
+import strawberry
+from django.utils.translation import gettext
+
+from graphql_api.amounts import units
+from graphql_api.context import Info
+from graphql_api.described import described
+from graphql_api.scalars import UnitCount
+from graphql_api.sentences import sentence
+from graphql_api.types.product import Tier, tier
+from loyalty.queries import catalogue
+from loyalty.values import Preview, Units
+
+
+@strawberry.type(description="The units that one tier gets.")
+class TierUnits:
+    """A tier and its units."""
+
+    tier: Tier = strawberry.field(description="The tier whose counter gets them.")
+    units: UnitCount = strawberry.field(description="The number of units.")
+
+
+@described(
+    "Why a sale earns other units than it counts.",
+    {
+        "SCAN_LIMIT": "It counts more than one scan of the program gives, its `maxUnitsPerScan`.",
+        "BELOW_MINIMUM": "The receipt is below the program's `minimum`: it earns nothing.",
+    },
+)
+class EarnPreviewReason(Enum):
+    """What trimmed it."""
+
+    SCAN_LIMIT = "SCAN_LIMIT"
+    BELOW_MINIMUM = "BELOW_MINIMUM"
+
+
+@strawberry.type(description="What the sale earns by itself; nobody knows the customer yet.")
+class EarnPreview:
+    """The dry run's answer."""
+
+    units: UnitCount = strawberry.field(
+        description="The units that the scan gives, its ceiling applied; 0 below the minimum."
+    )
+    by_tier: strawberry.Private[tuple[Units, ...]]
+    units_counted: UnitCount = strawberry.field(
+        description="The units that the sale counts, before any ceiling; 0 below the minimum."
+    )
+    limit: UnitCount | None = strawberry.field(
+        description="The most units that one scan gives, where that trimmed the sale; null where "
+        "nothing was trimmed."
+    )
+    reason: EarnPreviewReason | None = strawberry.field(
+        description="Why the sale earns other units than it counts, or none; null where it earns "
+        "what it counts."
+    )
+    missing_for_minimum: UnitCount | None = strawberry.field(
+        description="Minor units missing before the visit qualifies; null when none are."
+    )
+    completes_cards: int = strawberry.field(
+        description="The number of whole cards that this sale fills by itself."
+    )
+    text: str | None = strawberry.field(
+        description="The reason with its numbers, in a sentence in the caller's language; null "
+        "without one."
+    )
+
+    @strawberry.field(
+        description="The units by tier in programs that count by tier; empty in all others."
+    )
+    def per_tier(self, info: Info) -> list[TierUnits]:
+        """The tiers are read when asked for."""
+        counts = {each.tier_id: each.count for each in self.by_tier if each.tier_id is not None}
+        if not counts:
+            return []
+        return info.context.read(
+            lambda: [
+                TierUnits(tier=tier(row), units=UnitCount(counts[row.pk]))
+                for row in catalogue.tiers(list(counts))
+            ]
+        )
+
+
+def preview(found: Preview) -> EarnPreview:
+    """The preview of a sale."""
+    reason = EarnPreviewReason.BELOW_MINIMUM if found.missing else None
+    if found.limit is not None:
+        reason = EarnPreviewReason.SCAN_LIMIT
+    return EarnPreview(
+        units=UnitCount(sum(each.count for each in found.units)),
+        by_tier=found.units,
+        units_counted=UnitCount(found.counted),
+        limit=None if found.limit is None else UnitCount(found.limit),
+        reason=reason,
+        text=_text(found),
+        missing_for_minimum=UnitCount(found.missing) if found.missing else None,
+        completes_cards=found.completes_cards,
+    )
+
+
+def _text(found: Preview) -> str | None:
+    if found.missing:
+        return sentence("BELOW_MINIMUM", {"missing": found.missing, "currency": found.currency})
+    if found.limit is None:
+        return None
+    currency = found.currency if found.counts_money else None
+    counted, limit = units(found.counted, currency=currency), units(found.limit, currency=currency)
+    said = gettext("The sale counts %(counted)s, and one code gives at most %(limit)s.")
+    return said % {"counted": counted, "limit": limit}
