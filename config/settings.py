@@ -155,6 +155,8 @@ PERSON_COOKIE = f"{COOKIE_PREFIX}plusone"
 CLAIM_COOKIE = f"{COOKIE_PREFIX}claim"
 # The token of a browser that is a counter device; it signs nobody in.
 DEVICE_COOKIE = f"{COOKIE_PREFIX}device"
+# Tokens of the people who have signed in in this browser before; they sign nobody in.
+KNOWN_COOKIE = f"{COOKIE_PREFIX}known"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"

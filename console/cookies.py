@@ -1,4 +1,4 @@
-"""The cookies of our own pages: a signed-in person's token, a browser's claim, a device's token.
+"""The cookies of our own pages: a signed-in person's token, a browser's claims, a device's token.
 
 Host-only (and `__Host-` in production): a sibling host can neither read nor set them.
 """
@@ -34,6 +34,12 @@ def claims_of(request: HttpRequest) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, claims)))[:_MOST_READ]
 
 
+def browsers_of(request: HttpRequest) -> tuple[str, ...]:
+    """The tokens by which people who have signed in here before know this browser."""
+    shown = request.COOKIES.get(settings.KNOWN_COOKIE, "").split(".")
+    return tuple(filter(None, shown))[:_MOST_KEPT]
+
+
 def device_of(request: HttpRequest) -> str | None:
     """The token of a browser that is a counter device; it signs nobody in."""
     return request.COOKIES.get(settings.DEVICE_COOKIE) or None
@@ -53,6 +59,13 @@ def keep_claim(response: HttpResponse, claim: str, *, besides: Sequence[str]) ->
     """Remember which browser asked for the mail, besides earlier ones."""
     claims = dict.fromkeys([claim, *besides])
     _keep(response, settings.CLAIM_COOKIE, ".".join([*claims][:_MOST_KEPT]), lasts=CLAIM_LASTS)
+
+
+def keep_browser(response: HttpResponse, token: str | None, *, besides: Sequence[str]) -> None:
+    """Let one more person know this browser; None when they do already. It outlasts signing out."""
+    kept = [*([token] if token else []), *besides][:_MOST_KEPT]
+    if kept:
+        _keep(response, settings.KNOWN_COOKIE, ".".join(kept), lasts=DEVICE_LASTS)
 
 
 def forget_person(response: HttpResponse) -> None:

@@ -11,7 +11,16 @@ from loyalty.actions.pair_device import pair_device
 from loyalty.actions.passcode_hash import passcode_hash
 from loyalty.actions.sign_in_on_device import sign_in_on_device
 from loyalty.errors import DeviceLocked, SignInFailed
-from loyalty.models import AccessToken, Device, Event, Location, PairingCode, StaffMember, Tally
+from loyalty.models import (
+    AccessToken,
+    Allowance,
+    Device,
+    Event,
+    Location,
+    PairingCode,
+    StaffMember,
+    Tally,
+)
 from loyalty.queries.viewer import viewer
 from loyalty.values import Role, StaffActor
 from tests.people import as_staff, place
@@ -92,5 +101,5 @@ def elsewhere() -> int:
 
 def everything() -> list[object]:
     """All that devices and passcodes are made of."""
-    models = (Device, PairingCode, StaffMember, AccessToken, Event, Tally)
+    models = (Device, PairingCode, StaffMember, AccessToken, Event, Tally, Allowance)
     return [list(model.objects.order_by("pk").values()) for model in models]

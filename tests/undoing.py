@@ -12,7 +12,7 @@ from loyalty.actions.publish_program import MenuTier, NewProgram, publish_progra
 from loyalty.actions.queue_session import Stranger, queue_session
 from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.request_bonus import Request, request_bonus
-from loyalty.actions.request_link import request_link
+from loyalty.actions.request_link import Asker, request_link
 from loyalty.actions.sign_in_customer import Proof, sign_in_customer
 from loyalty.models import Bonus, Card, Customer, Level, Product, Program, Settings, SignInLink
 from loyalty.queries.cards import card_state
@@ -87,7 +87,7 @@ def queued(email: str, program: Program, entered: dict[str, Any]) -> int:
 
 def granted(email: str) -> None:
     """What waits is granted now."""
-    request_link(email, ip=IP, language="en", token_key=KEY)
+    request_link(email, who=Asker(IP, "en"), token_key=KEY)
     link = SignInLink.objects.filter(email=email).latest("id")
     shown = tokens.derive(KEY, bytes(link.salt), purpose="link")
     sign_in_customer(Proof(link_token=shown, email=email), token_key=KEY, ip=IP)

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import token_page
 from console.caller import caller, ip_of
-from console.cookies import claims_of
+from console.cookies import browsers_of, claims_of
 from console.customer import wording
 from console.customer.mail_sent import mail_sent
 from console.customer.signed_in import signed_in
 from console.reading import typed_code
 from console.refusals import refusals_as_pages, shown
 from loyalty.actions.sign_in_customer import Proof, sign_in_customer
-from loyalty.errors import LinkExpired, Refused, SignInFailed
+from loyalty.errors import LinkExpired, RateLimited, Refused, SignInFailed
 from loyalty.queries.scanned_session import scanned_session
 from loyalty.queries.sign_in_links import awaited_address
 
@@ -26,11 +26,16 @@ def code(request: HttpRequest, token: str = "") -> HttpResponse:
     """303 to the card; a wrong or old code says so above the same field. GET leads to the field."""
     if request.method != "POST":
         return redirect("collect", token) if token else redirect("home")
-    typed = typed_code(request) or "-"
-    proof = Proof(code=typed, claims=claims_of(request), session_token=token or None)
+    proof = Proof(
+        code=typed_code(request) or "-",
+        claims=claims_of(request),
+        session_token=token or None,
+        browsers=browsers_of(request),
+    )
     try:
-        return signed_in(sign_in_customer(proof, token_key=settings.TOKEN_KEY, ip=ip_of(request)))
-    except (SignInFailed, LinkExpired) as refused:
+        found = sign_in_customer(proof, token_key=settings.TOKEN_KEY, ip=ip_of(request))
+        return signed_in(request, found)
+    except (SignInFailed, LinkExpired, RateLimited) as refused:
         return _again(request, token, refused)
 
 

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page
 from console.caller import caller, ip_of, language_now
-from console.cookies import claims_of, keep_claim
+from console.cookies import browsers_of, claims_of, keep_claim
 from console.customer.mail_sent import mail_sent
 from console.customer.ticket import ticket
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
-from loyalty.actions.request_link import request_link
+from loyalty.actions.request_link import Asker, request_link
 from loyalty.errors import InvalidInput
 from loyalty.queries.shown_card import shown_cards
 from loyalty.queries.sign_in_links import awaited_address
@@ -53,15 +53,19 @@ def _way_in(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest) -> HttpResponse:
     email = typed(request, "email")
     try:
-        claim = request_link(
-            email,
-            ip=ip_of(request),
-            language=language_now(),
-            token_key=settings.TOKEN_KEY,
-        )
+        claim = request_link(email, who=_asker(request), token_key=settings.TOKEN_KEY)
     except InvalidInput as refused:
         refusal = shown(refused)
         return page(request, "by_mail", status=refusal.status, refusal=refusal, typed=email)
     response = SeeOther("/")
     keep_claim(response, claim, besides=claims_of(request))
     return response
+
+
+def _asker(request: HttpRequest) -> Asker:
+    return Asker(
+        ip=ip_of(request),
+        language=language_now(),
+        browsers=browsers_of(request),
+        claims=claims_of(request),
+    )

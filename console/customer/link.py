@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page, token_page
 from console.caller import caller, ip_of
-from console.cookies import claims_of
+from console.cookies import browsers_of, claims_of
 from console.customer.signed_in import signed_in
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
@@ -25,8 +25,14 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method != "POST":
             return _show(request, token)
-        proof = Proof(link_token=token, claims=claims_of(request), email=typed(request, "email"))
-        return signed_in(sign_in_customer(proof, token_key=settings.TOKEN_KEY, ip=ip_of(request)))
+        proof = Proof(
+            link_token=token,
+            claims=claims_of(request),
+            email=typed(request, "email"),
+            browsers=browsers_of(request),
+        )
+        found = sign_in_customer(proof, token_key=settings.TOKEN_KEY, ip=ip_of(request))
+        return signed_in(request, found)
     except SignInFailed as refused:
         return _show(request, token, refused)
     except LinkExpired as refused:

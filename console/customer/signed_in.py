@@ -1,18 +1,19 @@
 """What follows a customer's sign-in: the cookie, and the card with what was granted."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from console.answers import SeeOther
-from console.cookies import keep_token
+from console.cookies import browsers_of, keep_browser, keep_token
 from console.customer.card import address_of_card
 from loyalty.actions.open_access import CUSTOMER_LASTS
 from loyalty.actions.sign_in_customer import SignedInCustomer
 
 
-def signed_in(found: SignedInCustomer) -> HttpResponse:
+def signed_in(request: HttpRequest, found: SignedInCustomer) -> HttpResponse:
     """303 to the card that the newest granted session counts on, else to the customer's cards."""
     response = SeeOther(_address(found))
     keep_token(response, found.access.token, lasts=CUSTOMER_LASTS)
+    keep_browser(response, found.browser, besides=browsers_of(request))
     return response
 
 

@@ -7,13 +7,13 @@ from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page
 from console.caller import ip_of
-from console.cookies import device_of, keep_token, token_of
+from console.cookies import browsers_of, device_of, keep_browser, keep_token, token_of
 from console.ended import what_ended
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
 from console.sign_out import next_page
 from loyalty.actions.open_access import STAFF_LASTS
-from loyalty.actions.sign_in_staff import sign_in_staff
+from loyalty.actions.sign_in_staff import Entrance, sign_in_staff
 from loyalty.errors import RateLimited, SignInFailed
 from loyalty.queries.devices import paired_device
 
@@ -28,14 +28,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request)
     email, wanted = typed(request, "email"), typed(request, "next")
     try:
-        found = sign_in_staff(email, typed(request, "password"), ip=ip_of(request))
+        found = sign_in_staff(email, typed(request, "password"), where=_where(request))
     except (SignInFailed, RateLimited) as refused:
         refusal = shown(refused)
         facts = {"refusal": refusal, "typed": email, "next": wanted}
         return page(request, "sign_in", status=refusal.status, **facts)
     response = SeeOther(next_page(wanted, otherwise="/staff"))
     keep_token(response, found.access.token, lasts=STAFF_LASTS)
+    keep_browser(response, found.browser, besides=browsers_of(request))
     return response
+
+
+def _where(request: HttpRequest) -> Entrance:
+    return Entrance(ip_of(request), browsers=browsers_of(request), devices=(device_of(request),))
 
 
 def _form(request: HttpRequest) -> HttpResponse:

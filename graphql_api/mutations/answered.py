@@ -13,7 +13,7 @@ from loyalty.errors import BusinessSuspended, NotFound, Refused
 from loyalty.queries.waiting_time import seen_at
 
 T = TypeVar("T")
-_CODES = frozenset({"token", "claim", "code", "link_token"})
+_CODES = frozenset({"token", "claim", "code", "link_token", "browser_token"})
 
 
 def answered(

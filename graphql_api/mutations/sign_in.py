@@ -11,15 +11,20 @@ from graphql_api.mutations.answered import answered, seen_from
 from graphql_api.types import people
 from graphql_api.types.people import MagicLinkSent, SignedIn
 from graphql_api.types.session import collected
-from loyalty.actions.request_link import request_link
+from loyalty.actions.request_link import Asker, request_link
 from loyalty.actions.sign_in_customer import Proof
 from loyalty.actions.sign_in_customer import sign_in_customer as sign_in_by_mail
-from loyalty.actions.sign_in_staff import SignedInStaff
+from loyalty.actions.sign_in_staff import Entrance, SignedInStaff
 from loyalty.actions.sign_in_staff import sign_in_staff as sign_in_by_password
 from loyalty.actions.sign_out import sign_out as end_token
 from loyalty.errors import InvalidInput
 from loyalty.queries.people import profile
 from loyalty.values import Role
+
+_BROWSER = (
+    "The `browserToken` of this person's earlier sign-in in this client: what strangers try then"
+    " closes nothing here."
+)
 
 
 @strawberry.input(description="Who wants to sign in.")
@@ -29,6 +34,7 @@ class RequestMagicLinkInput:
     email: str = strawberry.field(
         description="The address to which the link and the code are sent."
     )
+    browser_token: str | None = strawberry.field(default=None, description=_BROWSER)
 
 
 @strawberry.input(
@@ -51,6 +57,7 @@ class SignInCustomerInput:
     claim: str | None = strawberry.field(
         default=None, description="The `claim` of the answer to the request for the mail."
     )
+    browser_token: str | None = strawberry.field(default=None, description=_BROWSER)
 
 
 @strawberry.input(description="A staff member's credentials.")
@@ -62,6 +69,7 @@ class SignInStaffInput:
     otp: str | None = strawberry.field(
         default=None, description="The second factor's digits; not asked for yet."
     )
+    browser_token: str | None = strawberry.field(default=None, description=_BROWSER)
 
 
 RequestMagicLinkResult: TypeAlias = Annotated[
@@ -82,12 +90,8 @@ def request_magic_link(info: Info, input: RequestMagicLinkInput) -> RequestMagic
     """Send a link and a code; the answer is the same for known and unknown addresses."""
 
     def work(context: Context) -> MagicLinkSent:
-        claim = request_link(
-            input.email,
-            ip=context.ip,
-            language=context.language,
-            token_key=settings.TOKEN_KEY,
-        )
+        who = Asker(context.ip, context.language, browsers=_known(input.browser_token))
+        claim = request_link(input.email, who=who, token_key=settings.TOKEN_KEY)
         return MagicLinkSent(email_shown=input.email, claim=claim)
 
     return answered(info, input, work)
@@ -106,6 +110,7 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
             viewer=people.customer(profile(found.customer_id), site_url=site_url),
             granted=[collected(outcome, site_url=site_url) for outcome in found.granted],
             refused=[refusal(refused, seen) for refused in found.refused],
+            browser_token=found.browser,
         )
 
     return answered(info, input, work)
@@ -118,14 +123,18 @@ def _proof(given: SignInCustomerInput) -> Proof:
     if not given.claim and not (given.link_token and given.email):
         raise InvalidInput(details={"field": "claim", "reason": "missing"})
     claims = (given.claim,) if given.claim else ()
-    return Proof(given.link_token, given.code, claims, given.email)
+    browsers = _known(given.browser_token)
+    return Proof(given.link_token, given.code, claims, given.email, browsers=browsers)
 
 
 def sign_in_staff(info: Info, input: SignInStaffInput) -> SignInStaffResult:  # noqa: A002  the API's word
     """Sign in with e-mail and password."""
 
     def work(context: Context) -> SignedIn:
-        return signed_in_staff(sign_in_by_password(input.email, input.password, ip=context.ip))
+        # A paired device sends its token as the caller's.
+        devices = (context.browser, context.bearer)
+        where = Entrance(context.ip, browsers=_known(input.browser_token), devices=devices)
+        return signed_in_staff(sign_in_by_password(input.email, input.password, where=where))
 
     return answered(info, input, work)
 
@@ -139,7 +148,12 @@ def signed_in_staff(found: SignedInStaff) -> SignedIn:
         viewer=people.staff_member(member.pk, name=member.name, role=Role(member.role)),
         granted=[],
         refused=[],
+        browser_token=found.browser,
     )
+
+
+def _known(token: str | None) -> tuple[str, ...]:
+    return (token,) if token else ()
 
 
 def sign_out(info: Info) -> bool:

@@ -124,6 +124,13 @@ class SignedIn:
     refused: list[Refusal] = strawberry.field(
         description="Why other sessions that waited for this address gave nothing; empty for staff."
     )
+    browser_token: str | None = strawberry.field(
+        default=None,
+        description="Keep it where the person stays, also when they sign out, and send it with"
+        " later sign-ins and requests for a mail of theirs: tries of strangers then close nothing"
+        " for this client. It signs nobody in. Null where the client sent a known one already, and"
+        " for sign-ins on a device.",
+    )
 
 
 @strawberry.type(description="A mail is on its way, if the address can receive it.")

@@ -34,7 +34,7 @@ def collect(
         outcome, is_new = _collect(token, actor=actor, idempotency_key=idempotency_key)
     except CodeUnknown:
         # Counted outside the transaction, which the refusal took back.
-        unknown_code(address=ip)
+        unknown_code(who=f"{actor.key} {ip}")
     if is_new:
         tell(outcome)
     return outcome

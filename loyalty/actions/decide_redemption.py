@@ -38,7 +38,7 @@ def decide_redemption(
     """
     found = _decide(which, verdict, location_id, actor)
     if found is None:
-        unknown_code(address=ip)
+        unknown_code(who=f"{actor.key} {ip}")
     result, is_new = found
     if is_new:
         tell(result.id, status=verdict, at=result.at)

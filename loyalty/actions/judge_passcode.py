@@ -1,12 +1,20 @@
 """Decides whether a passcode fits, five tries a device (SPEC section 13)."""
 
+from datetime import datetime
+from typing import NoReturn
+
 from loyalty.actions.passcode_hash import fits
-from loyalty.actions.passcode_tries import count_wrong, give_back, lock_when_used_up, take_try
+from loyalty.actions.passcode_tries import (
+    begin_try,
+    count_wrong,
+    lock_when_used_up,
+    settle_try,
+)
 from loyalty.errors import DeviceLocked, SignInFailed
 from loyalty.models import StaffMember
 from loyalty.models.device import MOST_TRIES
 from loyalty.rules.passcode import in_latin_digits
-from loyalty.trip import clock, trip
+from loyalty.trip import database_now
 
 
 def judge_passcode(staff_id: int, typed: str, *, device_id: int, token_key: str) -> str:
@@ -16,21 +24,26 @@ def judge_passcode(staff_id: int, typed: str, *, device_id: int, token_key: str)
     RateLimited after 30 wrong ones for a person in a day. What is judged is counted; what is
     refused unjudged is not.
     """
-    now = clock()
-    trip(now)
-    # Each try is counted before it is judged: of a hundred at once five are judged.
-    taken = take_try(staff_id, device_id=device_id, now=now.only)
-    if not taken:
-        lock_when_used_up(device_id, now=now.only)
-        raise DeviceLocked
+    now = database_now()
+    if not begin_try(staff_id, device_id=device_id, now=now):
+        _locked(device_id, now=now)
     stored = _stored(staff_id)
-    digits = in_latin_digits(typed)
-    if not fits(digits, stored, staff_id=staff_id, token_key=token_key) or stored is None:
-        count_wrong(staff_id, device_id=device_id, now=now.only)
-        lock_when_used_up(device_id, now=now.only)
-        raise SignInFailed(details={"what": "passcode", "triesLeft": MOST_TRIES - taken})
-    give_back(staff_id, device_id=device_id, now=now.only)
+    is_right = fits(in_latin_digits(typed), stored, staff_id=staff_id, token_key=token_key)
+    # Counted behind it: of a hundred at once five are told that they are wrong, and a right one
+    # is told only while fewer were before it.
+    counted = settle_try(staff_id, device_id=device_id, now=now, was_right=is_right)
+    if counted is None:
+        _locked(device_id, now=now)
+    if not is_right or stored is None:
+        count_wrong(staff_id, device_id=device_id, now=now)
+        lock_when_used_up(device_id, now=now)
+        raise SignInFailed(details={"what": "passcode", "triesLeft": MOST_TRIES - counted})
     return stored
+
+
+def _locked(device_id: int, *, now: datetime) -> NoReturn:
+    lock_when_used_up(device_id, now=now)
+    raise DeviceLocked
 
 
 def _stored(staff_id: int) -> str | None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from loyalty import tokens
-from loyalty.actions.mint_rows import NewSession, if_made, refused_mint, session_rows
+from loyalty.actions.mint_rows import NewSession, if_made, session_rows
+from loyalty.actions.refused_mint import keep_refused_mint
 from loyalty.database_errors import once_more
 from loyalty.errors import (
     BelowMinimum,
@@ -169,8 +170,7 @@ def _check_policies(read: _Read, wanted: SaleInput, actor: StaffActor) -> None:
         check_staff_cap(read.cap, nth_newest=read.nth_newest, now=read.now)
         check_budget(read.facts.budget, bonuses=1, worth=0)
     except Refused as refused:
-        where = wanted.location_id
-        trip(refused_mint(read.facts, refused, actor, location_id=where, now=read.now))
+        keep_refused_mint(read.facts, refused, actor, location_id=wanted.location_id, now=read.now)
         raise
 
 

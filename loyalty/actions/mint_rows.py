@@ -2,12 +2,9 @@
 
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any, LiteralString
 
 from loyalty import tokens
-from loyalty.actions.refused_rows import details
-from loyalty.errors import Refused
 from loyalty.events import EventKind
 from loyalty.models import EarnSession, Event
 from loyalty.policies.staff_cap import Cap
@@ -15,7 +12,7 @@ from loyalty.queries.live_session import LiveSession
 from loyalty.queries.sale_facts import SaleFacts
 from loyalty.rules.units import Menu
 from loyalty.trip import Ask, insert
-from loyalty.values import Sale, StaffActor
+from loyalty.values import Sale
 
 _LOCK: LiteralString = "SELECT 1 FROM loyalty_staffmember WHERE id = %s FOR NO KEY UPDATE"
 _HAS_PLACE: LiteralString = (
@@ -78,26 +75,6 @@ def session_rows(new: NewSession, cap: Cap | None) -> list[Ask[Any]]:
 def if_made(new: NewSession, kept: list[Ask[Any]]) -> list[Ask[Any]]:
     """The statements that keep the answer; without a session there is none to keep."""
     return [*kept[:-1], *(_only_if(each, _IS_MADE, [new.live.id]) for each in kept[-1:])]
-
-
-def refused_mint(
-    facts: SaleFacts, refused: Refused, actor: StaffActor, *, location_id: int, now: datetime
-) -> Ask[Any]:
-    """The decision against a sale, for the log."""
-    return insert(
-        Event,
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.REFUSED,
-        code=refused.code,
-        at=now,
-        location_id=location_id,
-        staff_id=actor.id,
-        device_id=actor.device_id,
-        preset_id=facts.preset_id,
-        version_id=facts.version_id,
-        policy=policy(facts),
-        details=details(refused),
-    )
 
 
 def policy(facts: SaleFacts) -> dict[str, object]:

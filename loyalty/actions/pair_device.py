@@ -2,24 +2,23 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from loyalty import access, tokens
 from loyalty.access import Deed
-from loyalty.actions.tally import take_back, tally
+from loyalty.actions.allowance import Attempt, is_taken
+from loyalty.actions.unknown_code import unknown_code
 from loyalty.errors import CodeUnknown, LinkExpired, RateLimited
 from loyalty.events import EventKind
 from loyalty.models import Device, Event, PairingCode
+from loyalty.policies.limits import PAIRING_CODE
 from loyalty.queries.live_pairing import pairing_digest
 from loyalty.rules import device_name
-from loyalty.rules.pairing_code import typed_code
+from loyalty.rules.pairing_code import begins_alike, typed_code
 from loyalty.trip import clock, database_now, trip
 from loyalty.values import Role, StaffActor
-
-WINDOW = timedelta(minutes=10)
-UNKNOWN_FROM_ONE_PLACE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +32,43 @@ class Paired:
 def pair_device(code: str, name: str, *, ip: str, token_key: str) -> Paired:
     """The new device of the code's location; its token is good until it is revoked.
 
-    Raises InvalidInput for the name, CodeUnknown, LinkExpired for a code that was used, is too old
-    or came from somebody who may not pair any more, or RateLimited after 10 unknown ones from one
-    IP in 10 minutes.
+    Raises InvalidInput for the name, LinkExpired for a code that was used, is too old, was guessed
+    at ten times or came from somebody who may not pair any more, or what an unknown code is
+    refused for: that counts for the codes that begin like it, and closes nothing for others.
     """
     called = device_name.cleaned(name)
-    begun = database_now()
-    _count_try(ip, now=begun)
-    found = _pair(pairing_digest(typed_code(code), token_key=token_key), called)
-    # Whoever knows a code, used or not, did not guess.
-    take_back(_tries(ip), every=WINDOW, now=begun)
+    wanted = typed_code(code)
+    try:
+        found = _pair(pairing_digest(wanted, token_key=token_key), called)
+    except CodeUnknown:
+        _count_guess(wanted, token_key=token_key)
+        # Counted outside the transaction, which the refusal took back.
+        unknown_code(who=f"pairing {ip}")
     if found is None:
         raise LinkExpired(details={"what": "pairing"})
     return found
 
 
-def _count_try(ip: str, *, now: datetime) -> None:
-    # Before it is looked up: of a hundred at once ten are. What is refused here is not counted.
-    with transaction.atomic():
-        count, ends = tally(_tries(ip), every=WINDOW, now=now)
-        if count > UNKNOWN_FROM_ONE_PLACE:
-            raise RateLimited(retry_at=ends)
+def _count_guess(wanted: str, *, token_key: str) -> None:
+    """For each live code that begins like it, whoever typed it.
+
+    A code's first signs are only its name: who does not know them guesses at nothing, and who does
+    has ten tries at the rest.
+    """
+    now = database_now()
+    live = PairingCode.objects.filter(device=None, expires_at__gt=now).order_by("pk")
+    for number, salt in live.values_list("pk", "salt"):
+        if begins_alike(tokens.derive_pairing_code(token_key, bytes(salt)), wanted):
+            is_taken((PAIRING_CODE, str(number)), now=now)
 
 
-def _tries(ip: str) -> str:
-    return f"pair:{ip}"
+def _is_guessed_at(row: PairingCode, *, now: datetime) -> bool:
+    # The count's row puts this right try and all wrong ones in one order.
+    try:
+        Attempt((PAIRING_CODE, str(row.pk)), now=now).settle(was_right=True)
+    except RateLimited:
+        return True
+    return False
 
 
 def _pair(digest: bytes, name: str) -> Paired | None:
@@ -77,6 +88,8 @@ def _paired(row: PairingCode, name: str, *, now: datetime) -> Paired | None:
     by = StaffActor(maker.pk, Role(maker.role), maker.name)
     is_good = maker.is_active and access.may(by, Deed.MANAGE_DEVICES)
     if row.device_id or now >= row.expires_at or not is_good or row.location.is_archived:
+        return None
+    if _is_guessed_at(row, now=now):
         return None
     token = secrets.token_urlsafe(32)
     row.device = Device.objects.create(

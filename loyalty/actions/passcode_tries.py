@@ -9,62 +9,66 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from loyalty import access, tokens
-from loyalty.actions.tally import clear, counted_under, take_back, tally, tally_until_cleared
-from loyalty.errors import RateLimited
+from loyalty.actions.allowance import Attempt, forget
+from loyalty.actions.allowance import give_back as give_back_uses
+from loyalty.actions.tally import clear, counted_under, tally, tally_until_cleared
 from loyalty.events import EventKind
 from loyalty.models import Device, Event, StaffMember
 from loyalty.models.device import MOST_TRIES
+from loyalty.policies.limits import PASSCODES_PERSON
 from loyalty.trip import Ask, trip
 from loyalty.values import Role, StaffActor
 
-# However many devices there are, and however often they are unlocked.
-WRONG_PER_PERSON = 30
 # Each time so many were wrong in a day, the log has a line.
 WRONG_TO_TELL = 5
 DAY = timedelta(days=1)
 
 
-def take_try(staff_id: int, *, device_id: int, now: datetime) -> int:
-    """Count a try that is about to be judged: which one of the device's; 0 when none is left.
+def begin_try(staff_id: int, *, device_id: int, now: datetime) -> bool:
+    """Before a passcode is judged: False when the device has no try left.
 
-    Raises RateLimited when the person has none left today. Either refusal counts nothing.
+    Raises RateLimited when the person has none left, wherever it is.
+    """
+    if not Device.objects.filter(pk=device_id, revoked_at=None, tries__lt=MOST_TRIES).exists():
+        return False
+    _of_person(staff_id, now=now).begin()
+    return True
+
+
+def settle_try(staff_id: int, *, device_id: int, now: datetime, was_right: bool) -> int | None:
+    """The tries that the device has counted after this one; None when others left it none.
+
+    A wrong one is counted. A right one gives back what was counted on this device for the same
+    person; what was tried there for others stays: who knows one passcode guesses no other for
+    ever. Raises RateLimited when others used up the person's; either refusal counts nothing.
     """
     with transaction.atomic():
-        # The device's row: of a hundred at once five get past it, and the others count for nobody.
+        # The device's row puts all tries in one order: a right one sees the wrong ones before it.
         taken: Ask[int] = Ask(
-            "UPDATE loyalty_device SET tries = tries + 1, last_seen_at = %s"
+            "UPDATE loyalty_device SET tries = tries + %s, last_seen_at = %s"
             " WHERE id = %s AND revoked_at IS NULL AND tries < %s RETURNING tries",
-            [now, device_id, MOST_TRIES],
+            [0 if was_right else 1, now, device_id, MOST_TRIES],
             row=lambda row: int(row[0]),
         )
         trip(taken)
         if taken.first is None:
-            return 0
-        count, ends = tally(_person(staff_id), every=DAY, now=now)
-        if count > WRONG_PER_PERSON:
-            raise RateLimited(retry_at=ends)
-        tally_until_cleared(_at(device_id) + str(staff_id))
-    return taken.only
+            return None
+        if not _is_somebody(staff_id):
+            # Nothing is written under a number that the caller made up.
+            return taken.only
+        _of_person(staff_id, now=now).settle(was_right=was_right)
+        if not was_right:
+            tally_until_cleared(_at(device_id) + str(staff_id))
+            return taken.only
+        left = max(taken.only - clear(_at(device_id) + str(staff_id)), 0)
+        Device.objects.filter(pk=device_id).update(tries=left, locked_at=None)
+        return left
 
 
-def give_back(staff_id: int, *, device_id: int, now: datetime) -> None:
-    """After a right passcode: this try, and on this device all tries for the same person.
-
-    What was tried there for others stays: who knows one passcode guesses no other for ever.
-    """
-    with transaction.atomic():
-        device = Device.objects.select_for_update(no_key=True).get(pk=device_id)
-        take_back(_person(staff_id), every=DAY, now=now)
-        device.tries = max(device.tries - clear(_at(device_id) + str(staff_id)), 0)
-        if not device.is_locked:
-            device.locked_at = None
-        device.save(update_fields=["tries", "locked_at"])
-
-
-def forget_tries_at(device_id: int, *, actor: StaffActor, now: datetime) -> None:
+def forget_tries_at(device_id: int, *, actor: StaffActor) -> None:
     """Within the transaction that locked the device: no try was made there.
 
-    Today's tries are given back to those whose passcode the actor may set; others' stay counted,
+    The tries are given back to those whose passcode the actor may set; others' stay counted,
     or a manager could guess an owner's for ever.
     """
     counts = counted_under(_at(device_id))
@@ -80,20 +84,22 @@ def forget_tries_at(device_id: int, *, actor: StaffActor, now: datetime) -> None
     for number in sorted(counts):
         count = clear(_at(device_id) + number)
         if number in theirs:
-            take_back(_person(number), every=DAY, now=now, count=count)
+            give_back_uses((PASSCODES_PERSON, number), count=count)
 
 
 def forget_tries_of(staff_id: int) -> None:
-    """The person has all of today's tries again; what devices counted stays."""
-    clear(_person(staff_id))
+    """The person has all tries again; what devices counted stays."""
+    forget((PASSCODES_PERSON, str(staff_id)))
     clear(_wrong(staff_id))
 
 
 def count_wrong(staff_id: int, *, device_id: int, now: datetime) -> None:
     """Count a wrong passcode of a person; of each fifth in a day the log has a line."""
+    if not _is_somebody(staff_id):
+        return
     with transaction.atomic():
-        count, _ = tally(_wrong(staff_id), every=DAY, now=now)
-        if count % WRONG_TO_TELL == 0 and StaffMember.objects.filter(pk=staff_id).exists():
+        count = tally(_wrong(staff_id), every=DAY, now=now)
+        if count % WRONG_TO_TELL == 0:
             details = {"staff": staff_id, "wrong": count}
             _tell(EventKind.PASSCODE_WRONG, device_id, now=now, details=details)
 
@@ -118,8 +124,12 @@ def _tell(kind: EventKind, device_id: int, *, now: datetime, details: dict[str, 
     )
 
 
-def _person(staff_id: int | str) -> str:
-    return f"passcode:{staff_id}"
+def _is_somebody(staff_id: int) -> bool:
+    return StaffMember.objects.filter(pk=staff_id).exists()
+
+
+def _of_person(staff_id: int, *, now: datetime) -> Attempt:
+    return Attempt((PASSCODES_PERSON, str(staff_id)), now=now)
 
 
 def _wrong(staff_id: int) -> str:

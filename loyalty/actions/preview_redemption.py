@@ -66,7 +66,7 @@ def preview_redemption(
         # One answer for a PIN of another program, an old one, and one that never was.
         raise CodeUnknown
     if found is None:
-        unknown_code(address=ip)
+        unknown_code(who=f"{actor.key} {ip}")
     return found
 
 

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 from django.db.models import Q
 
+from loyalty.actions import known_browsers
 from loyalty.models import (
     AccessToken,
+    Allowance,
     IdempotencyKey,
+    KnownBrowser,
     PairingCode,
     QueuedSession,
     SignInLink,
@@ -29,6 +32,9 @@ def prune() -> int:
         SignInLink.objects.filter(link_expires_at__lte=now.only - LINKS_KEPT),
         IdempotencyKey.objects.filter(created_at__lte=now.only - DAY),
         PairingCode.objects.filter(expires_at__lte=now.only - DAY),
+        # All of it is free again.
+        Allowance.objects.filter(full_at__lte=now.only),
+        KnownBrowser.objects.filter(seen_at__lte=now.only - known_browsers.LASTS),
         Tally.objects.filter(window__lte=now.only - 2 * DAY),
         AccessToken.objects.filter(
             Q(expires_at__lte=now.only - DAY) | Q(revoked_at__lte=now.only - DAY)

@@ -9,11 +9,11 @@ from typing import Any, cast
 from django.db import transaction
 
 from loyalty import tokens
+from loyalty.actions.allowance import is_taken
 from loyalty.actions.lock_address import lock_addresses
 from loyalty.actions.refuse_full_queue import refuse_full_queue
 from loyalty.actions.refuse_maker import refuse_maker
 from loyalty.actions.send_link import send_link
-from loyalty.actions.tally import tally
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
@@ -29,12 +29,10 @@ from loyalty.errors import (
 )
 from loyalty.events import EventKind, session_topic
 from loyalty.models import EarnSession, Event, QueuedSession, Settings, SignInLink
+from loyalty.policies.limits import SESSION_MAILS, SESSION_MAILS_MORE
 from loyalty.queries.address_on_file import address_on_file
 from loyalty.trip import clock, trip
 
-HOUR = timedelta(hours=1)
-MAILS_PER_ADDRESS = 3
-MAILS_PER_REGULAR = 10
 MAILS_PER_SESSION = 3
 # Of a stranger's key and address a claim is derived: a short key could be guessed.
 SHORTEST_KEY = 16
@@ -82,7 +80,7 @@ def queue_session(
     email = address_on_file(typed) if typed else None
     found = _queue(token, email, who, token_key)
     if found is None:
-        unknown_code(address=who.ip)
+        unknown_code(who=who.ip)
     if isinstance(found, OwnSession):
         raise found
     queued, session_id, now = found
@@ -234,9 +232,9 @@ def _mail(queue: QueuedSession, *, who: Stranger, token_key: str, now: datetime)
     )
     # With a link on its way, which grants this session too, three an hour are enough; without
     # one its owner has used them all, and is there to read another.
-    limit = MAILS_PER_ADDRESS if live.exists() else MAILS_PER_REGULAR
-    count, _ = tally(f"mail:{mailbox(queue.email)}", every=HOUR, now=now)
-    if count > limit:
+    to = mailbox(queue.email)
+    more = [(SESSION_MAILS_MORE, to)] if live.exists() else []
+    if not is_taken((SESSION_MAILS, to), *more, now=now):
         return
     QueuedSession.objects.filter(session_id=queue.session_id).update(
         mails_sent=queue.mails_sent + 1

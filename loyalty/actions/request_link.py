@@ -1,47 +1,63 @@
 """Somebody asks for a mail to sign in, without a live session behind it."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
 
 from loyalty import tokens
+from loyalty.actions.allowance import Use, take
+from loyalty.actions.known_browsers import known_browser
 from loyalty.actions.lock_address import lock_addresses
 from loyalty.actions.send_link import send_link
-from loyalty.actions.tally import tally
 from loyalty.email_address import mailbox
-from loyalty.errors import RateLimited
+from loyalty.models import Customer, QueuedSession
+from loyalty.policies import limits
 from loyalty.queries.address_on_file import address_on_file
-from loyalty.trip import clock, trip
-
-HOUR = timedelta(hours=1)
-MAILS_PER_ADDRESS = 3
-REQUESTS_PER_IP = 10
+from loyalty.trip import database_now
 
 
-def request_link(typed: str, *, ip: str, language: str, token_key: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a mail: `browsers` and `claims` are tokens that the client shows."""
+
+    ip: str
+    language: str = ""
+    browsers: Sequence[str] = field(default=(), repr=False)
+    claims: Sequence[str] = field(default=(), repr=False)
+
+
+def request_link(typed: str, *, who: Asker, token_key: str) -> str:
     """Send a link and a code; a new claim, by which this client alone may use the code.
 
-    The answer is the same whether the address
-    is known or not. Raises InvalidInput or RateLimited (10 an hour from one IP, 3 an hour to one
-    mailbox).
+    The answer is the same whether the address is known or not. Raises InvalidInput or RateLimited
+    (docs/limits.md): a browser where the person has signed in before, and one whose visit waits
+    for this address, are counted by that, all others by address and mailbox.
     """
     email = address_on_file(typed)
-    now = clock()
-    trip(now)
-    to = mailbox(email)
-    for what, limit in ((f"mail-ip:{ip}", REQUESTS_PER_IP), (f"mail:{to}", MAILS_PER_ADDRESS)):
-        count, ends = tally(what, every=HOUR, now=now.only)
-        if count > limit:
-            raise RateLimited(retry_at=ends)
+    now = database_now()
+    take(*_uses(email, who, now=now), now=now)
     claim = secrets.token_urlsafe(24)
     with transaction.atomic():
         lock_addresses(email)
         send_link(
             email,
             claim_digest=tokens.digest(claim),
-            language=language,
+            language=who.language,
             token_key=token_key,
-            now=now.only,
+            now=now,
         )
     return claim
+
+
+def _uses(email: str, who: Asker, *, now: datetime) -> list[Use]:
+    customer = Customer.objects.filter(email=email).values_list("pk", flat=True).first()
+    if (known := known_browser(who.browsers, customer_id=customer)) is not None:
+        return [(limits.LINKS_KNOWN, str(known))]
+    digests = [tokens.digest(claim) for claim in who.claims]
+    waiting = QueuedSession.objects.filter(email=email, expires_at__gt=now)
+    if session := waiting.filter(claim_digest__in=digests).order_by("pk").first():
+        return [(limits.LINKS_SESSION, str(session.pk))]
+    return [(limits.LINKS_ADDRESS, who.ip), (limits.LINKS_MAILBOX, mailbox(email))]

@@ -2,31 +2,32 @@
 
 import hmac
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.db import transaction
 from django.db.models import F
 
 from loyalty import tokens
+from loyalty.actions.allowance import Attempt, Use
 from loyalty.actions.collect import tell
 from loyalty.actions.enrol_customer import enrol_customer
 from loyalty.actions.grant_queued import grant_queued
+from loyalty.actions.known_browsers import known_browser, remember_browser
 from loyalty.actions.lock_address import lock_addresses
 from loyalty.actions.open_access import Access, open_access
-from loyalty.actions.tally import tally
 from loyalty.actions.unknown_code import unknown_code
 from loyalty.database_errors import once_more
 from loyalty.email_address import mailbox, spells
-from loyalty.errors import CodeUnknown, LinkExpired, Refused, SignInFailed
-from loyalty.models import EarnSession, QueuedSession, SignInLink
+from loyalty.errors import CodeUnknown, LinkExpired, RateLimited, Refused, SignInFailed
+from loyalty.models import Customer, EarnSession, QueuedSession, SignInLink
+from loyalty.policies.limits import CODES_KNOWN, CODES_MAILBOX, CODES_SESSION, LINK_ADDRESSES
 from loyalty.trip import clock, trip
 
 TRIES = 5
-CODES_A_DAY = 30
-DAY = timedelta(days=1)
 # Mails of different addresses that one browser may wait for at a time.
 MOST_LINKS = 8
+_TELLING = [SignInFailed, RateLimited, LinkExpired]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Proof:
     claims: tuple[str, ...] = ()
     email: str | None = None
     session_token: str | None = None
+    # Tokens of the browser, where this person may have signed in before.
+    browsers: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def digests(self) -> list[bytes]:
@@ -52,13 +55,17 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class SignedInCustomer:
-    """The access, and what became of each session that was queued for the address."""
+    """The access, and what became of each session that was queued for the address.
+
+    `browser` is a new token of a browser not known before.
+    """
 
     access: Access
     customer_id: int
     email: str
     granted: list[dict[str, Any]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    browser: str | None = None
 
 
 @once_more
@@ -71,12 +78,12 @@ def sign_in_customer(proof: Proof, *, token_key: str, ip: str) -> SignedInCustom
     for found in _find(proof):
         try:
             return _sign_in_with(found, proof, token_key=token_key)
-        except (SignInFailed, LinkExpired) as refused:
+        except (SignInFailed, RateLimited, LinkExpired) as refused:
             refusals.append(refused)
     if not refusals:
         _unknown(ip)
     # That the code is wrong says more than that another mail's is over.
-    raise next((each for each in refusals if isinstance(each, SignInFailed)), refusals[0])
+    raise min(refusals, key=lambda each: _TELLING.index(type(each)))
 
 
 def _sign_in_with(found: SignInLink, proof: Proof, *, token_key: str) -> SignedInCustomer:
@@ -87,7 +94,7 @@ def _sign_in_with(found: SignInLink, proof: Proof, *, token_key: str) -> SignedI
         trip(now)
         refusal = _refusal(link, proof, token_key=token_key, now=now.only)
         if refusal is None:
-            signed_in, fresh = _sign_in(link, now=now.only)
+            signed_in, fresh = _sign_in(link, proof, now=now.only)
     # Outside, so that a counted try is committed before it is refused.
     if refusal is not None:
         raise refusal
@@ -120,7 +127,7 @@ def _claim_of(session_token: str | None) -> bytes | None:
 
 def _unknown(ip: str) -> NoReturn:
     try:
-        unknown_code(address=ip)
+        unknown_code(who=ip)
     except CodeUnknown:
         raise SignInFailed from None
 
@@ -139,27 +146,48 @@ def _refusal(link: SignInLink, proof: Proof, *, token_key: str, now: datetime) -
 def _wrong_email(link: SignInLink, proof: Proof, now: datetime) -> Refused | None:
     # Somebody else's browser, or a mail scanner: only the whole address opens, and guessing it
     # must not use up the code of the browser that asked.
-    if proof.email and spells(proof.email, link.email):
-        return None
-    if proof.email and tally(f"link:{link.id}", every=DAY, now=now)[0] > TRIES:
+    if not proof.email:
+        return SignInFailed()
+    is_right = spells(proof.email, link.email)
+    try:
+        Attempt((LINK_ADDRESSES, str(link.id)), now=now).settle(was_right=is_right)
+    except RateLimited:
         return LinkExpired()
-    return SignInFailed()
+    return None if is_right else SignInFailed()
 
 
 def _wrong_code(link: SignInLink, proof: Proof, token_key: str, now: datetime) -> Refused | None:
     if now >= link.code_expires_at or link.tries >= TRIES:
         return LinkExpired()
-    # New links bring new tries: a day's worth of guesses at one mailbox is bounded too.
-    if tally(f"code:{mailbox(link.email)}", every=DAY, now=now)[0] > CODES_A_DAY:
-        return LinkExpired()
     expected = tokens.derive_code(token_key, bytes(link.salt))
-    if hmac.compare_digest(tokens.digest(expected), tokens.digest((proof.code or "").strip())):
+    typed = tokens.digest((proof.code or "").strip())
+    is_right = hmac.compare_digest(tokens.digest(expected), typed)
+    try:
+        # New mails bring new tries: a day's worth of guesses at one address is bounded too.
+        Attempt(_code_use(link, proof), now=now).settle(was_right=is_right)
+    except RateLimited as refused:
+        return refused
+    if is_right:
         return None
     SignInLink.objects.filter(id=link.id).update(tries=F("tries") + 1)
     return SignInFailed()
 
 
-def _sign_in(link: SignInLink, *, now: datetime) -> tuple[SignedInCustomer, list[dict[str, Any]]]:
+def _code_use(link: SignInLink, proof: Proof) -> Use:
+    # Where the person signed in before, or behind a visit that staff made, strangers' tries at
+    # other mails to the same address close nothing.
+    customer = Customer.objects.filter(email=link.email).values_list("pk", flat=True).first()
+    if (known := known_browser(proof.browsers, customer_id=customer)) is not None:
+        return CODES_KNOWN, str(known)
+    queued = QueuedSession.objects.filter(claim_digest=link.claim_digest, email=link.email)
+    if (session := queued.values_list("pk", flat=True).first()) is not None:
+        return CODES_SESSION, str(session)
+    return CODES_MAILBOX, mailbox(link.email)
+
+
+def _sign_in(
+    link: SignInLink, proof: Proof, *, now: datetime
+) -> tuple[SignedInCustomer, list[dict[str, Any]]]:
     customer = enrol_customer(link.email, language=link.language, now=now)
     if link.used_at:
         fresh: list[dict[str, Any]] = []
@@ -172,7 +200,10 @@ def _sign_in(link: SignInLink, *, now: datetime) -> tuple[SignedInCustomer, list
         link.granted = {"sessions": [outcome["session"] for outcome in granted]}
         link.save(update_fields=["used_at", "customer", "granted"])
     access = open_access(now=now, customer_id=customer.id)
-    return SignedInCustomer(access, customer.id, customer.email, granted, refused), fresh
+    known = known_browser(proof.browsers, customer_id=customer.id)
+    browser = remember_browser(known, now=now, customer_id=customer.id)
+    email = customer.email
+    return SignedInCustomer(access, customer.id, email, granted, refused, browser), fresh
 
 
 def _earlier(link: SignInLink) -> list[dict[str, Any]]:

@@ -1,56 +1,58 @@
 """Staff sign in with e-mail and password."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.contrib.auth import get_user_model
 
+from loyalty.actions.allowance import Attempt
+from loyalty.actions.known_browsers import known_browser, remember_browser
 from loyalty.actions.open_access import Access, open_access
-from loyalty.actions.tally import take_back, tally
 from loyalty.email_address import cleaned, spelled_before
-from loyalty.errors import InvalidInput, RateLimited, SignInFailed
+from loyalty.errors import InvalidInput, SignInFailed
 from loyalty.models import StaffMember
-from loyalty.trip import clock, trip
+from loyalty.policies import limits
+from loyalty.queries.devices import paired_device
+from loyalty.trip import database_now
 
-WINDOW = timedelta(minutes=15)
-# From one place five wrong ones close an address there; from anywhere, more: strangers must not be
-# able to keep somebody out cheaply, nor one clumsy colleague the whole shop behind its Wi-Fi.
-WRONG_FROM_ONE_PLACE = 5
-WRONG_PER_EMAIL = 30
-WRONG_PER_IP = 100
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where somebody signs in: `browsers` and `devices` are tokens that the client shows."""
+
+    ip: str
+    browsers: Sequence[str] = field(default=(), repr=False)
+    devices: Sequence[str | None] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedInStaff:
-    """The access and whom it belongs to."""
+    """The access and whom it belongs to; `browser` is a new token of a browser not known before."""
 
     access: Access
     staff: StaffMember
+    browser: str | None = None
 
 
-def sign_in_staff(typed: str, password: str, *, ip: str) -> SignedInStaff:
+def sign_in_staff(typed: str, password: str, *, where: Entrance) -> SignedInStaff:
     """A token for the staff member; raises SignInFailed, whatever was wrong, or RateLimited.
 
-    In 15 minutes: 5 wrong passwords for an address from one IP, 30 from anywhere, 100 from one IP.
+    Wrong passwords alone are counted: for the browser where this person has signed in before, else
+    for the paired device, else for address and person (docs/limits.md).
     """
     email = _spelling(typed)
-    now = clock()
-    trip(now)
-    limits = {
-        f"password:{ip}:{email}": WRONG_FROM_ONE_PLACE,
-        f"password:{email}": WRONG_PER_EMAIL,
-        f"password-ip:{ip}": WRONG_PER_IP,
-    }
-    # Each try is counted before it is judged: a hundred tries at once are a hundred, not one.
-    for what, limit in limits.items():
-        count, ends = tally(what, every=WINDOW, now=now.only)
-        if count > limit:
-            raise RateLimited(retry_at=ends)
-    member = _member(email, password)
-    if member is None:
+    now = database_now()
+    member = _member(email)
+    known = known_browser(where.browsers, staff_id=member.pk if member else None)
+    attempt = _attempt(email, where, known, now=now)
+    attempt.begin()
+    is_right = _fits(password, member)
+    attempt.settle(was_right=is_right)
+    if member is None or not is_right:
         raise SignInFailed
-    _forgive(list(limits), now=now.only)
-    return SignedInStaff(open_access(now=now.only, staff_id=member.pk), member)
+    browser = remember_browser(known, now=now, staff_id=member.pk)
+    return SignedInStaff(open_access(now=now, staff_id=member.pk), member, browser)
 
 
 def _spelling(typed: str) -> str:
@@ -61,18 +63,31 @@ def _spelling(typed: str) -> str:
         return (spelled_before(typed) or "")[:254]
 
 
-def _member(email: str, password: str) -> StaffMember | None:
+def _attempt(email: str, where: Entrance, known: int | None, *, now: datetime) -> Attempt:
+    if known is not None:
+        return Attempt((limits.PASSWORDS_KNOWN, str(known)), now=now)
+    devices = (paired_device(token) for token in where.devices if token)
+    if device := next(filter(None, devices), None):
+        return Attempt((limits.PASSWORDS_DEVICE, str(device.pk)), now=now)
+    # The address first: beyond its limit nothing is written under an e-mail that somebody made up.
+    return Attempt(
+        (limits.PASSWORDS_ADDRESS, where.ip),
+        (limits.PASSWORDS_PERSON_HERE, f"{where.ip} {email}"),
+        (limits.PASSWORDS_PERSON, email),
+        now=now,
+    )
+
+
+def _member(email: str) -> StaffMember | None:
     found = StaffMember.objects.select_related("user").filter(
         user__email=email, user__is_active=True, is_active=True
     )
-    member = found.first()
+    return found.first()
+
+
+def _fits(password: str, member: StaffMember | None) -> bool:
     if member is None or member.user is None:
         # As long as a wrong password takes, so that the time does not tell who works here.
         get_user_model()().set_password(password)
-        return None
-    return member if member.user.check_password(password) else None
-
-
-def _forgive(counted: list[str], *, now: datetime) -> None:
-    for what in counted:
-        take_back(what, every=WINDOW, now=now)
+        return False
+    return member.user.check_password(password)

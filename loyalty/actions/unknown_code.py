@@ -1,24 +1,19 @@
 """Answers a code that nobody knows."""
 
-from datetime import timedelta
 from typing import NoReturn
 
-from loyalty.actions.tally import tally
-from loyalty.errors import CodeUnknown, RateLimited
-from loyalty.trip import clock, trip
-
-LOOK_UPS = 100
-WINDOW = timedelta(minutes=10)
+from loyalty.actions.allowance import take
+from loyalty.errors import CodeUnknown
+from loyalty.policies.limits import LOOK_UPS
+from loyalty.trip import database_now
 
 
-def unknown_code(*, address: str) -> NoReturn:
-    """Raise CodeUnknown; RateLimited from the 101st failed look-up of an address in 10 minutes.
+def unknown_code(*, who: str) -> NoReturn:
+    """Raise CodeUnknown; RateLimited beyond a hundred failed look-ups of one caller in 10 minutes.
 
-    Only failures are counted: sixty phones behind one address that show live codes never get here.
+    `who` is the person who is signed in (and where), or a stranger's address. Only failures are
+    counted, and only their answer changes: what is right never gets here, whatever others behind
+    one address have tried.
     """
-    now = clock()
-    trip(now)
-    count, ends = tally(f"look-up:{address}", every=WINDOW, now=now.only)
-    if count > LOOK_UPS:
-        raise RateLimited(retry_at=ends)
+    take((LOOK_UPS, who), now=database_now())
     raise CodeUnknown

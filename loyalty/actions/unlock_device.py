@@ -24,6 +24,6 @@ def unlock_device(device_id: int, *, actor: StaffActor) -> Device:
             trip(now)
             wrong, device.tries, device.locked_at = device.tries, 0, None
             device.save(update_fields=["tries", "locked_at"])
-            forget_tries_at(device.pk, actor=actor, now=now.only)
+            forget_tries_at(device.pk, actor=actor)
             tell(EventKind.DEVICE_UNLOCKED, device, actor=actor, now=now.only, wrong=wrong)
     return device

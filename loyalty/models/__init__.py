@@ -1,6 +1,7 @@
 """One file per thing; constraints and triggers live here and in the migrations."""
 
 from loyalty.models.access_token import AccessToken
+from loyalty.models.allowance import Allowance
 from loyalty.models.anomaly import Anomaly
 from loyalty.models.bonus import Bonus
 from loyalty.models.card import Card
@@ -10,6 +11,7 @@ from loyalty.models.device import Device
 from loyalty.models.earn_session import EarnSession
 from loyalty.models.event import Event
 from loyalty.models.idempotency_key import IdempotencyKey
+from loyalty.models.known_browser import KnownBrowser
 from loyalty.models.ledger_entry import LedgerEntry
 from loyalty.models.level import Level
 from loyalty.models.location import Location
@@ -33,6 +35,7 @@ from loyalty.models.tier import Tier
 
 __all__ = [
     "AccessToken",
+    "Allowance",
     "Anomaly",
     "Bonus",
     "Card",
@@ -42,6 +45,7 @@ __all__ = [
     "EarnSession",
     "Event",
     "IdempotencyKey",
+    "KnownBrowser",
     "LedgerEntry",
     "Level",
     "Location",

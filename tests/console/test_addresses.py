@@ -15,7 +15,7 @@ from django.test import Client
 from graphql_api.schema import schema
 from loyalty import tokens
 from loyalty.actions.enrol_customer import enrol_customer
-from loyalty.actions.request_link import request_link
+from loyalty.actions.request_link import Asker, request_link
 from loyalty.models import Bonus, Card, Customer, QueuedSession, SignInLink
 from loyalty.switches import Gift, Switches
 from tenants.accounts.models import User
@@ -55,7 +55,7 @@ def linked() -> str:
 
 
 def asked(email: str) -> str:
-    request_link(email, ip=IP, language="en", token_key=settings.TOKEN_KEY)
+    request_link(email, who=Asker(IP, "en"), token_key=settings.TOKEN_KEY)
     return linked()
 
 

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from loyalty.models import Card, Counter, EarnSession, Preset, QueuedSession, Tally
+from loyalty.policies.limits import LOOK_UPS
 from tenants import hosts
 from tenants.models import Business
+from tests.using_up import use_up
 
 pytestmark = pytest.mark.django_db
 Scanned = Callable[[], str]
@@ -125,12 +127,12 @@ def test_staff_are_told_that_a_code_is_for_customers(staff: Client, scanned: Sca
 
 
 def test_guessing_is_limited_and_says_until_when(anybody: Client) -> None:
-    for _ in range(100):
-        anybody.post("/c/guess", {"email": EVE})
+    assert anybody.post("/c/guess", {"email": EVE}).status_code == 404
+    use_up(LOOK_UPS, "127.0.0.1")
     answer = anybody.post("/c/guess", {"email": EVE})
     assert answer.status_code == 429
     assert "Try again in" in answer.text
-    assert 0 < int(answer["Retry-After"]) <= 600
+    assert int(answer["Retry-After"]) > 0
 
 
 def test_a_stopped_business_adds_nothing(ann: Client, scanned: Scanned) -> None:

@@ -5,10 +5,17 @@ from django.conf import settings
 from django.test import Client
 
 from loyalty.models import AccessToken
+from loyalty.policies.limits import (
+    PASSWORDS_ADDRESS,
+    PASSWORDS_PERSON,
+    PASSWORDS_PERSON_HERE,
+)
 from loyalty.values import Role
 from tests import people
 from tests.console.conftest import NewBrowser
+from tests.counter import till
 from tests.people import PASSWORD
+from tests.using_up import use_up
 
 pytestmark = pytest.mark.django_db
 OWNER = {"email": "owner@alpha.example", "password": PASSWORD}
@@ -41,14 +48,35 @@ def test_next_stays_on_this_host(wanted: str, led: str, anybody: Client) -> None
 
 def test_wrong_passwords_say_so_then_lock_with_a_time(anybody: Client) -> None:
     wrong = {**OWNER, "password": "wrong"}
-    for _ in range(5):
-        answer = anybody.post("/sign-in", wrong)
-        assert answer.status_code == 422
-        assert "You are not signed in" in answer.text
+    answer = anybody.post("/sign-in", wrong)
+    assert answer.status_code == 422
+    assert "You are not signed in" in answer.text
+    use_up(PASSWORDS_PERSON_HERE, f"127.0.0.1 {OWNER['email']}")
     answer = anybody.post("/sign-in", OWNER)
     assert answer.status_code == 429
     assert "Try again in" in answer.text
     assert settings.PERSON_COOKIE not in anybody.cookies
+
+
+def test_a_browser_where_somebody_signed_in_before_is_not_closed_by_guests(
+    anybody: Client, new_browser: NewBrowser
+) -> None:
+    assert anybody.post("/sign-in", OWNER).status_code == 303
+    assert anybody.post("/sign-out").status_code == 303
+    known = anybody.cookies[settings.KNOWN_COOKIE]
+    assert (known["httponly"], known["samesite"], known["domain"]) == (True, "Lax", "")
+    for limit, key in (
+        (PASSWORDS_PERSON_HERE, f"127.0.0.1 {OWNER['email']}"),
+        (PASSWORDS_PERSON, OWNER["email"]),
+        (PASSWORDS_ADDRESS, "127.0.0.1"),
+    ):
+        use_up(limit, key)
+    assert new_browser().post("/sign-in", OWNER).status_code == 429
+    assert anybody.post("/sign-in", OWNER).status_code == 303
+    # On the counter's device too, whoever has signed in there before.
+    device = new_browser()
+    device.cookies[settings.DEVICE_COOKIE] = till().token
+    assert device.post("/sign-in", OWNER).status_code == 303
 
 
 @pytest.mark.parametrize("email", ["", "nobody@alpha.example", "owner\0@alpha.example", "x" * 900])

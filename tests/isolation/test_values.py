@@ -14,16 +14,19 @@ from console.outbox import mail_backend
 from graphql_api.live.bus import Bus, News
 from loyalty import announce as announcements
 from loyalty.actions.collect import collect
+from loyalty.actions.known_browsers import known_browser
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.sign_in_customer import Proof, sign_in_customer
-from loyalty.actions.sign_in_staff import sign_in_staff
+from loyalty.actions.sign_in_staff import Entrance, sign_in_staff
 from loyalty.announce import announce
-from loyalty.errors import CodeUnknown, NotFound, SignInFailed
+from loyalty.errors import CodeUnknown, NotFound, RateLimited, SignInFailed
+from loyalty.policies.limits import PASSWORDS_PERSON_HERE
 from loyalty.queries.live_session import live_session
 from loyalty.queries.viewer import viewer
-from loyalty.values import Anonymous, CustomerActor
+from loyalty.values import Anonymous, CustomerActor, Role
 from tenants import context
 from tests import people
+from tests.using_up import use_up
 
 KEY = "a token key"
 
@@ -74,17 +77,32 @@ def test_idempotency_keys() -> None:
 @pytest.mark.django_db
 def test_passwords() -> None:
     with context.business("beta"), pytest.raises(SignInFailed):
-        sign_in_staff("owner@alpha.example", people.PASSWORD, ip="")
-    assert sign_in_staff("owner@alpha.example", people.PASSWORD, ip="").staff.name == "Owner"
+        sign_in_staff("owner@alpha.example", people.PASSWORD, where=Entrance(""))
+    assert (
+        sign_in_staff("owner@alpha.example", people.PASSWORD, where=Entrance("")).staff.name
+        == "Owner"
+    )
 
 
 @pytest.mark.django_db
 def test_wrong_passwords_close_one_business_only() -> None:
     with context.business("beta"):
-        for _ in range(5):
-            with pytest.raises(SignInFailed):
-                sign_in_staff("owner@alpha.example", "wrong", ip="9.9.9.9")
-    assert sign_in_staff("owner@alpha.example", people.PASSWORD, ip="9.9.9.9")
+        use_up(PASSWORDS_PERSON_HERE, "9.9.9.9 owner@alpha.example")
+        with pytest.raises(RateLimited):
+            sign_in_staff("owner@alpha.example", "wrong", where=Entrance("9.9.9.9"))
+    assert sign_in_staff("owner@alpha.example", people.PASSWORD, where=Entrance("9.9.9.9"))
+
+
+@pytest.mark.django_db
+def test_known_browsers() -> None:
+    with context.business("beta"):
+        found = sign_in_staff("owner@beta.example", people.PASSWORD, where=Entrance("9.9.9.9"))
+        assert found.browser
+        assert known_browser([found.browser], staff_id=found.staff.pk)
+    # The same number is another person here.
+    here = people.staff(Role.OWNER).id
+    assert known_browser([found.browser], staff_id=here) is None
+    assert known_browser([found.browser], staff_id=found.staff.pk) is None
 
 
 @pytest.mark.django_db

@@ -9,8 +9,10 @@ from loyalty.actions.collect import collect
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.errors import AlreadyCollected, CodeUnknown, KeyReused, RateLimited, SessionExpired
 from loyalty.models import Bonus, Card, Counter, EarnSession, Event, LedgerEntry
+from loyalty.policies.limits import LOOK_UPS
 from loyalty.queries.live_session import LiveSession
 from tests.people import as_customer, as_staff, place
+from tests.using_up import use_up
 
 pytestmark = pytest.mark.django_db
 KEY = "a-key"
@@ -131,6 +133,7 @@ def test_failed_look_ups_are_limited_and_live_codes_are_not() -> None:
     for _ in range(100):
         with pytest.raises(CodeUnknown):
             collect("guess", actor=bob, ip=IP)
+    use_up(LOOK_UPS, f"{bob.key} {IP}")
     with pytest.raises(RateLimited) as refused:
         collect("guess", actor=bob, ip=IP)
     assert refused.value.retry_at is not None

@@ -9,14 +9,17 @@ from loyalty.actions.create_pairing_code import create_pairing_code
 from loyalty.actions.pair_device import Paired, pair_device
 from loyalty.actions.prune import prune
 from loyalty.errors import CodeUnknown, InvalidInput, LinkExpired, NotFound, RateLimited
-from loyalty.models import Device, Event, Location, PairingCode, StaffMember, Tally
+from loyalty.models import Allowance, Device, Event, Location, PairingCode, StaffMember
+from loyalty.policies.limits import LOOK_UPS
 from loyalty.queries.devices import paired_device
 from loyalty.queries.live_pairing import live_pairing
 from loyalty.queries.viewer import viewer
+from loyalty.trip import database_now
 from loyalty.values import Anonymous, Role
 from tenants import context
 from tests.counter import IP, code, elsewhere, everything
 from tests.people import as_staff, place
+from tests.using_up import use_up
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
@@ -108,22 +111,41 @@ def test_unknown_codes_get_one_answer_and_are_counted(typed: str) -> None:
     assert not Device.objects.exists()
 
 
-def test_guessing_ends_for_right_ones_too(move_clock: Move) -> None:
-    move_clock(timedelta(0))
+def other_end(typed: str, number: int) -> str:
+    """A code that begins like this one and is none."""
+    return f"{typed[:3]}{'00' if typed[5:7] != '00' else '11'}{number:03d}"
+
+
+def test_a_guest_s_guesses_close_nothing_for_a_right_code() -> None:
     typed = made()
+    start = "111" if typed[:3] == "000" else "000"
+    for number in range(20):
+        with pytest.raises(CodeUnknown):
+            pair(f"{start}0-0{number:03d}")
+    use_up(LOOK_UPS, f"pairing {IP}")
+    before = everything()
+    for number in range(20):
+        with pytest.raises(RateLimited) as refused:
+            pair(f"{start}0-1{number:03d}")
+        assert refused.value.retry_at
+    assert everything() == before
+    assert pair(typed).device.name == "Till"
+
+
+def test_ten_guesses_at_one_code_end_it_for_the_right_one_too(move_clock: Move) -> None:
+    move_clock(timedelta(0))
+    typed, other = made(), made()
     for number in range(10):
         with pytest.raises(CodeUnknown):
-            pair(f"0000-000{number}")
+            pair_device(other_end(typed, number), "Till", ip=f"192.0.2.{number}", token_key=KEY)
     before = everything()
-    for _ in range(20):
-        with pytest.raises(RateLimited) as refused:
-            pair(typed)
+    for ip in (IP, "192.0.2.99"):
+        with pytest.raises(LinkExpired):
+            pair_device(typed, "Till", ip=ip, token_key=KEY)
     assert everything() == before
-    assert refused.value.retry_at
-    elsewhere = pair_device(typed, "Till", ip="192.0.2.2", token_key=KEY)
-    assert elsewhere.device.name == "Till"
-    move_clock(timedelta(minutes=10))
-    pair(made())
+    # The others live on, unless they begin alike.
+    if other[:3] != typed[:3]:
+        pair(other)
 
 
 def test_whoever_knows_codes_is_no_guesser() -> None:
@@ -133,7 +155,8 @@ def test_whoever_knows_codes_is_no_guesser() -> None:
         with pytest.raises(LinkExpired) as refused:
             pair(typed)
         assert refused.value.details == {"what": "pairing"}
-    assert not Tally.objects.filter(count__gt=0).exists()
+    # Nothing is used of any limit.
+    assert not Allowance.objects.filter(full_at__gt=database_now()).exists()
 
 
 def test_twenty_codes_wait_at_most(move_clock: Move) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from loyalty.actions.passcode_tries import count_wrong, lock_when_used_up, take_try
+from loyalty.actions.passcode_tries import count_wrong, lock_when_used_up, settle_try
 from loyalty.actions.prune import prune
 from loyalty.actions.set_passcode import set_passcode
 from loyalty.actions.unlock_device import unlock_device
@@ -74,7 +74,7 @@ def use_up(role: Role) -> None:
     for _ in range(6):
         at = till("Used up").id
         for _ in range(5):
-            assert take_try(as_staff(role).id, device_id=at, now=now.only)
+            assert settle_try(as_staff(role).id, device_id=at, now=now.only, was_right=False)
             count_wrong(as_staff(role).id, device_id=at, now=now.only)
         lock_when_used_up(at, now=now.only)
 

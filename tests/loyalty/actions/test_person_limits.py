@@ -8,7 +8,7 @@ from loyalty.actions.collect import collect
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.queue_session import Stranger, queue_session
 from loyalty.actions.request_bonus import Request, request_bonus
-from loyalty.actions.request_link import request_link
+from loyalty.actions.request_link import Asker, request_link
 from loyalty.actions.void_session import void_session
 from loyalty.errors import Cooldown, DailyCap, QueueFull, RateLimited, Refused
 from loyalty.models import Bonus, Card, EarnSession, QueuedSession, SignInLink
@@ -95,7 +95,8 @@ def test_mails_are_limited_for_all_addresses() -> None:
     sent = 0
     for number, address in enumerate(ADDRESSES):
         try:
-            request_link(address, ip=f"192.0.2.{number}", language="en", token_key=KEY)
+            who = Asker(f"192.0.2.{number}", "en")
+            request_link(address, who=who, token_key=KEY)
             sent += 1
         except RateLimited:
             pass

@@ -8,7 +8,7 @@ import pytest
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.prune import prune
 from loyalty.actions.queue_session import Stranger, queue_session
-from loyalty.models import EarnSession, IdempotencyKey, QueuedSession, SignInLink, Tally
+from loyalty.models import Allowance, EarnSession, IdempotencyKey, QueuedSession, SignInLink, Tally
 from tests.people import as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,6 @@ def test_addresses_are_forgotten_when_their_time_is_over(
     assert QueuedSession.objects.count() == 1
     move_clock(timedelta(days=7, minutes=1))
     prune()
-    for model in (QueuedSession, SignInLink, IdempotencyKey, Tally):
+    for model in (QueuedSession, SignInLink, IdempotencyKey, Tally, Allowance):
         assert not model.objects.exists()
     assert EarnSession.objects.get().status == "pending"
