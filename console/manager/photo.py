@@ -25,6 +25,9 @@ _UNUSABLE = 422
 _SENTENCES = {
     Reason.TOO_LARGE: gettext_noop("The file is larger than 5 MB. Choose a smaller one."),
     Reason.TOO_MANY_PIXELS: gettext_noop("It has more than 40 megapixels. Choose a smaller one."),
+    Reason.TOO_NARROW: gettext_noop(
+        "It is too long: at most 16,000 pixels, and not above twenty times its other side."
+    ),
     Reason.NOT_AN_IMAGE: gettext_noop(
         "The file is no picture that we can read. Choose a JPEG, PNG, WebP or GIF file."
     ),

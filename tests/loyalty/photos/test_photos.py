@@ -10,9 +10,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from loyalty import photos
 from loyalty.errors import PhotoUnusable
-from loyalty.photos import LARGE_SIDE, MOST_BYTES, Photo, Reason, re_encoded
+from loyalty.photos import LARGE_SIDE, MOST_BYTES, Photo, Reason, process, re_encoded
 from tests.pictures import file_of, png, png_header, png_with
 
 SECRET = b"CaNaRy 52.5200N 13.4050E"
@@ -68,10 +67,18 @@ def test_a_large_picture_with_detail_becomes_small_files() -> None:
     assert len(photo.small) <= 12_000
 
 
-def test_a_strip_keeps_a_pixel() -> None:
-    photo = re_encoded(png("red", size=(5_000, 1)))
-    assert shown(photo.large).size == (1024, 1)
-    assert shown(photo.small).size == (256, 1)
+@pytest.mark.parametrize("size", [(5_000, 250), (250, 5_000), (20, 1), (16_000, 2_500)])
+def test_a_strip_is_a_picture_up_to_twenty_times_its_width(size: tuple[int, int]) -> None:
+    large, small = re_encoded(png("red", size=size)), max(size)
+    assert max(shown(large.large).size) == min(small, 1024)
+    assert max(shown(large.small).size) == min(small, 256)
+
+
+@pytest.mark.parametrize(
+    "size", [(40_000_000, 1), (1, 1_000_000), (5_001, 250), (250, 5_001), (21, 1), (16_001, 2_000)]
+)
+def test_a_longer_one_is_refused_by_its_header(size: tuple[int, int]) -> None:
+    assert refused(png_header(*size)) is Reason.TOO_NARROW
 
 
 @pytest.mark.parametrize("turn", range(1, 9))
@@ -239,5 +246,5 @@ def test_only_in_a_jpeg_two_bytes_are_a_scan() -> None:
 
 
 def test_large_pictures_do_not_hold_up_the_usual_ones() -> None:
-    with photos._one_large, photos._two_usual:  # noqa: SLF001  two other pictures at work
+    with process._one_large, process._two_usual:  # noqa: SLF001  two other pictures at work
         assert re_encoded(png())

@@ -1,36 +1,26 @@
-"""Pictures that people send in, as small files of our own making.
+"""Decodes a picture and makes the two small files; runs in a process of its own (`child.py`)."""
 
-Only pixels survive: position, names, comments, colour profiles, and whatever else was hidden in or
-behind a picture, stay outside. Limits are judged by the header, before a pixel is decoded.
-"""
-
-import hashlib
-import threading
 import warnings
-from dataclasses import dataclass
-from enum import StrEnum
 from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from loyalty.errors import PhotoUnusable
+from loyalty.photos.bounds import (
+    LARGE_SIDE,
+    MOST_PIXELS,
+    SMALL_SIDE,
+    USUAL_PIXELS,
+    Reason,
+    UnusableError,
+    check_size,
+)
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-LARGE_SIDE = 1024
-SMALL_SIDE = 256
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 # Side and quality, tried in this order until the file is small enough; the last is taken anyhow.
 _LARGE_STEPS = ((LARGE_SIDE, 80), (LARGE_SIDE, 62), (800, 58), (640, 50), (512, 40))
 _SMALL_STEPS = ((SMALL_SIDE, 78), (SMALL_SIDE, 58), (SMALL_SIDE, 40))
 _LARGE_BYTES = 60_000
 _SMALL_BYTES = 12_000
-# 40 megapixels take up to 600 MB and seconds while they are scaled down, 12 as phones make them a
-# third of it: one of the large ones at a time, and two of the usual, which do not wait for it.
-_USUAL_PIXELS = 12_500_000
-_one_large = threading.BoundedSemaphore(1)
-_two_usual = threading.BoundedSemaphore(2)
-
 # What a format finds only while it reads on, such as a frame larger than the header said.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
@@ -39,60 +29,38 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 _JPEG, _SCAN, _MOST_SCANS, _MOST_SCANNED = b"\xff\xd8", b"\xff\xda", 100, 16 * MOST_PIXELS
 
 
-class Reason(StrEnum):
-    """Why a file cannot be used."""
-
-    TOO_LARGE = "too_large"
-    TOO_MANY_PIXELS = "too_many_pixels"
-    NOT_AN_IMAGE = "not_an_image"
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """Two WebP files of one picture, at most LARGE_SIDE and SMALL_SIDE pixels on a side."""
-
-    large: bytes
-    small: bytes
-
-    @property
-    def digest(self) -> bytes:
-        """The same for the same picture."""
-        return hashlib.sha256(self.large).digest()
-
-
-def re_encoded(data: bytes) -> Photo:
-    """The picture of a JPEG, PNG, WebP or GIF file, upright, on white, its first frame only.
-
-    Raises PhotoUnusable with a Reason: above 5 MiB or 40 megapixels, broken, or no picture.
-    """
-    if len(data) > MOST_BYTES:
-        raise _unusable(Reason.TOO_LARGE)
-    picture = _decoded(data)
-    return Photo(
-        large=_encoded(picture, _LARGE_STEPS, at_most=_LARGE_BYTES),
-        small=_encoded(picture, _SMALL_STEPS, at_most=_SMALL_BYTES),
-    )
-
-
-def _decoded(data: bytes) -> Image.Image:
+def opened(data: bytes) -> Image.Image:
+    """The picture with its header read, and not a pixel; raises UnusableError."""
     try:
-        with Image.open(BytesIO(data), formats=_FORMATS) as opened:
-            _check_size(opened)
-            _check_scans(opened, data)
-            is_large = opened.width * opened.height > _USUAL_PIXELS
-            with _one_large if is_large else _two_usual:
-                return _on_white(_scaled(opened))
-    except PhotoUnusable:
+        found = Image.open(BytesIO(data), formats=_FORMATS)
+        check_size(found.width, found.height)
+        _check_scans(found, data)
+    except UnusableError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _unusable(Reason.TOO_MANY_PIXELS) from None
+        raise UnusableError(Reason.TOO_MANY_PIXELS) from None
     except Exception:  # noqa: BLE001  parsers of hostile bytes raise whatever they stumble over
-        raise _unusable(Reason.NOT_AN_IMAGE) from None
+        raise UnusableError(Reason.NOT_AN_IMAGE) from None
+    return found
 
 
-def _check_size(opened: Image.Image) -> None:
-    if opened.width * opened.height > MOST_PIXELS:
-        raise _unusable(Reason.TOO_MANY_PIXELS)
+def is_large(picture: Image.Image) -> bool:
+    """Whether it takes more than a phone's picture."""
+    return picture.width * picture.height > USUAL_PIXELS
+
+
+def small_files(picture: Image.Image) -> tuple[bytes, bytes]:
+    """Large and small WebP, upright, on white, the first frame only; raises UnusableError."""
+    try:
+        clean = _on_white(_scaled(picture))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise UnusableError(Reason.TOO_MANY_PIXELS) from None
+    except Exception:  # noqa: BLE001  parsers of hostile bytes raise whatever they stumble over
+        raise UnusableError(Reason.NOT_AN_IMAGE) from None
+    return (
+        _encoded(clean, _LARGE_STEPS, at_most=_LARGE_BYTES),
+        _encoded(clean, _SMALL_STEPS, at_most=_SMALL_BYTES),
+    )
 
 
 def _check_scans(opened: Image.Image, data: bytes) -> None:
@@ -101,7 +69,7 @@ def _check_scans(opened: Image.Image, data: bytes) -> None:
         return
     scans = data.count(_SCAN)
     if scans > _MOST_SCANS or scans * opened.width * opened.height > _MOST_SCANNED:
-        raise _unusable(Reason.NOT_AN_IMAGE)
+        raise UnusableError(Reason.NOT_AN_IMAGE)
 
 
 def _scaled(opened: Image.Image) -> Image.Image:
@@ -138,7 +106,3 @@ def _encoded(picture: Image.Image, steps: tuple[tuple[int, int], ...], *, at_mos
         if len(made) <= at_most:
             break
     return made
-
-
-def _unusable(reason: Reason) -> PhotoUnusable:
-    return PhotoUnusable(details={"field": "photo", "reason": reason.value})
