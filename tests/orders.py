@@ -172,9 +172,18 @@ def _ends(
 
 def standing() -> dict[str, Any]:
     """Where the customer stands, and what the programs have paid."""
-    found = stands(WITH)
+    found = {
+        name: (*each[:1], *_bonuses(each[1]), *each[2:]) if name != "standing" else each
+        for name, each in stands(WITH).items()
+    }
     paid = ProgramBudget.objects.order_by("program_id").values_list("bonuses", "worth")
     return {**found, "paid": list(paid)}
+
+
+def _bonuses(kept: list[tuple[Any, ...]]) -> tuple[list[Any], list[Any]]:
+    # Which of like bonuses is the used one, and so which end the other keeps, nobody can tell.
+    alike = sorted((*each[:3], each[4]) for each in kept)
+    return alike, sorted((*each[:2], each[4], each[3]) for each in kept)
 
 
 def _asked(which: dict[str, Any]) -> Any:

@@ -23,16 +23,17 @@ class Lift:
 def lifts(
     steps: Iterable[Step], *, card_id: int, source: str, tier_id: int | None, occasion: str
 ) -> list[Lift]:
-    """What is lifted for a bonus of this kind: the oldest debt that one of its kind left.
+    """What is lifted for a bonus of this kind: the newest debt that one of its kind left.
 
-    For an occasion all that is said of it, since a person has it once.
+    What was sold since an older one has paid for it, and must not raise a bonus beside a debt. For
+    an occasion all that is said of it goes, since a person has it once.
     """
     owed = [step for step in steps if isinstance(step, Owed)]
     if occasion:
         return [Lift(each.event, occasion=occasion) for each in owed if occasion in each.kept]
     mine = [each for each in owed if each.card_id == card_id]
     found = _of_streak(mine) if source == "streak" else _of_card(mine, tier_id)
-    return found[:1]
+    return found[-1:]
 
 
 def lifted(steps: Sequence[Step], done: Sequence[Lift]) -> list[Step]:

@@ -19,12 +19,12 @@ class Debts:
         return {debt.kind[2] for each in self.left.values() for debt in each if debt.kind[2]}
 
     def lift(self, step: Refunded) -> bool:
-        """Nobody has had it after all: the oldest debt of its kind was none; whether there was one.
+        """Nobody has had it after all: the newest debt of its kind was none; whether there was one.
 
         A present is owed once, whatever it says of it.
         """
         owner, kind = (step.customer, step.program), (step.bonus.source, step.tier, step.once)
-        for number, debts in self.left.items():
+        for number, debts in reversed(self.left.items()):
             for debt in debts:
                 if step.once and debt.kind[2] == step.once:
                     self.left = {n: _without(each, step.once) for n, each in self.left.items()}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from graphql_api.explain import card_text
 from loyalty.actions.cancel_redemption import cancel_redemption
@@ -19,7 +20,7 @@ from loyalty.queries.books import wrong_books
 from loyalty.queries.explain import card_lines
 from loyalty.queries.rebuild import wrong_rebuilds
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
-from loyalty.switches import BirthdayRule, Gift, Switches
+from loyalty.switches import NONE, BirthdayRule, Gift, StreakRule, Switches
 from loyalty.trip import database_now
 from loyalty.values import Role
 from tests.history import stamp_spend
@@ -150,3 +151,26 @@ def test_a_refunded_redemption_is_told_as_taken_back_not_as_given(deed: str) -> 
         deeds[deed]()
     assert [list(each.objects.values()) for each in (Redemption, Bonus, Event)] == before
     assert Bonus.objects.get().status == "waiting"
+
+
+@pytest.mark.parametrize("source", ["card", "streak"])
+def test_the_proof_names_a_bonus_that_waits_while_it_is_owed(source: str, move_clock: Move) -> None:
+    days = Switches(streak=StreakRule(window=1, threshold=2)) if source == "streak" else NONE
+    program = stamp_spend(switches=days)
+    first = sold(WITH, program, {"amount": 5000 if source == "card" else 500})
+    move_clock(timedelta(days=1))
+    sold(WITH, program, {"amount": 500})
+    redemption = used(source)
+    take_back(first)
+    assert wrong() == []
+    with transaction.atomic():
+        # As a refund left it before it lifted what is owed.
+        Redemption.objects.update(status="refunded")
+        Bonus.objects.filter(source=source, status="used").update(status="waiting")
+        assert [str(each.what) for each in wrong_rebuilds()] == [
+            f"a card owes for more bonuses by {source} than were used"
+        ]
+        transaction.set_rollback(True)
+    refund(redemption)
+    assert wrong() == []
+    assert not Bonus.objects.filter(source=source).exclude(status="void").exists()
