@@ -23,21 +23,13 @@ def token_of(request: HttpRequest) -> str | None:
 
 
 def claims_of(request: HttpRequest) -> tuple[str, ...]:
-    """The claims of a browser that gave e-mail addresses, the newest first.
-
-    Of all cookies of the name: without `__Host-` a sibling host can set one as well, which must
-    not hide ours.
-    """
-    pairs = (part.partition("=") for part in request.META.get("HTTP_COOKIE", "").split(";"))
-    values = [value for name, _, value in pairs if name.strip() == settings.CLAIM_COOKIE]
-    claims = (claim for value in values for claim in value.strip().strip('"').split("."))
-    return tuple(dict.fromkeys(filter(None, claims)))[:_MOST_READ]
+    """The claims of a browser that gave e-mail addresses, the newest first."""
+    return _every(request, settings.CLAIM_COOKIE)
 
 
 def browsers_of(request: HttpRequest) -> tuple[str, ...]:
     """The tokens by which people who have signed in here before know this browser."""
-    shown = request.COOKIES.get(settings.KNOWN_COOKIE, "").split(".")
-    return tuple(filter(None, shown))[:_MOST_KEPT]
+    return _every(request, settings.KNOWN_COOKIE)
 
 
 def device_of(request: HttpRequest) -> str | None:
@@ -72,6 +64,15 @@ def forget_person(response: HttpResponse) -> None:
     """Leave nothing of whoever used this browser."""
     response.delete_cookie(settings.PERSON_COOKIE)
     response.delete_cookie(settings.CLAIM_COOKIE)
+
+
+def _every(request: HttpRequest, wanted: str) -> tuple[str, ...]:
+    # Of all cookies of the name: without `__Host-` a sibling host can set one as well, which must
+    # not hide ours.
+    pairs = (part.partition("=") for part in request.META.get("HTTP_COOKIE", "").split(";"))
+    values = [value for name, _, value in pairs if name.strip() == wanted]
+    texts = (text for value in values for text in value.strip().strip('"').split("."))
+    return tuple(dict.fromkeys(filter(None, texts)))[:_MOST_READ]
 
 
 def _keep(response: HttpResponse, name: str, value: str, *, lasts: timedelta) -> None:

@@ -73,6 +73,10 @@ def test_a_browser_where_somebody_signed_in_before_is_not_closed_by_guests(
         use_up(limit, key)
     assert new_browser().post("/sign-in", OWNER).status_code == 429
     assert anybody.post("/sign-in", OWNER).status_code == 303
+    # Nor by a cookie of the name that a sibling host planted.
+    for header in (f"known=planted; known={known.value}", f"known={known.value}; known=planted"):
+        shadowed = new_browser().post("/sign-in", OWNER, headers={"cookie": header})
+        assert shadowed.status_code == 303
     # On the counter's device too, whoever has signed in there before.
     device = new_browser()
     device.cookies[settings.DEVICE_COOKIE] = till().token
