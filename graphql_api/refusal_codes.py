@@ -6,7 +6,8 @@ from graphql_api.described import described
 
 _MEANINGS = {
     "INVALID_INPUT": "A value has the wrong form; `details` name the `field` and the `reason`.",
-    "NOT_FOUND": "There is no such thing in this business that the caller may see.",
+    "NOT_FOUND": "There is no such thing in this business that the caller may see; `details` name"
+    " the `field` of the id.",
     "KEY_REUSED": "The idempotency key was used within 24 hours with another input.",
     "VERSION_CONFLICT": "Somebody changed the thing since the caller read it: read it again.",
     "RATE_LIMITED": "Too many attempts; `retryAt` says when the next one is possible.",
@@ -16,7 +17,7 @@ _MEANINGS = {
     "PROGRAM_NOT_RUNNING": "The program is a draft, paused, archived, over, or not yet begun"
     " (then `retryAt` is its start).",
     "NOT_AT_THIS_LOCATION": "The program, the preset, the staff member or the device does not"
-    " belong to this location.",
+    " belong to this location; `details` say `what`: `program`, `preset` or `device`.",
     "CODE_UNKNOWN": "The token or PIN is unknown, malformed or from elsewhere: one answer to all.",
     "SESSION_EXPIRED": "The code's time is over; nothing was given.",
     "ALREADY_COLLECTED": "Somebody else collected this session.",
