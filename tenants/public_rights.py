@@ -31,6 +31,7 @@ APPLICATION = {
 
 # Beside what the application may.
 JOB_WORKER = {
-    "django_q_schedule": "UPDATE",
+    # One that is to run once is deleted when it has: refused, it would keep all others waiting.
+    "django_q_schedule": "UPDATE, DELETE",
     "django_q_task": "INSERT, UPDATE, DELETE",
 }

@@ -201,6 +201,29 @@ def test_a_schedule_runs_nothing_else(said: dict[str, str]) -> None:
     assert not [done for done in work_off() if done.success]
 
 
+def test_a_schedule_that_is_refused_holds_up_no_other() -> None:
+    with as_owner(), context.public():
+        Schedule.objects.all().delete()
+        for kind, function in (("O", TRAP), ("O", GOOD), ("I", TRAP), ("I", GOOD)):
+            Schedule.objects.create(
+                name=f"{kind} {function}",
+                func=function,
+                schedule_type=kind,
+                minutes=5,
+                kwargs="{'business': 'alpha'}",
+                next_run=timezone.now(),
+            )
+    with as_job_worker(), context.public():
+        copy_context().run(scheduler, get_broker())
+        assert set(Schedule.objects.values_list("schedule_type", flat=True)) == {"I"}
+    for _ in range(4):
+        done = work_off()
+    assert sorted((each.func, each.success) for each in done) == [
+        *[(GOOD, True)] * 2,
+        *[("tenants.jobs.admission.refuse", False)] * 2,
+    ]
+
+
 @pytest.mark.parametrize("said", [{}, {"hook": TRAP}, {"chain": [(TRAP, (), {})]}])
 def test_a_job_that_is_to_run_at_once_is_looked_at_too(said: dict[str, Any]) -> None:
     name = GOOD if said else TRAP

@@ -22,7 +22,6 @@ BUSINESS = (
 # What would make an operator or a business, or rewrite what operators did.
 NOT_IN_PUBLIC = [
     f"INSERT INTO public.django_q_schedule {SCHEDULE}",
-    "DELETE FROM public.django_q_schedule",
     f"INSERT INTO public.accounts_user {PERSON}",
     "UPDATE public.accounts_user SET is_operator = true",
     "UPDATE public.accounts_user SET password = ''",
@@ -39,6 +38,7 @@ NOT_IN_PUBLIC = [
 NOT_BY_THE_WEB = [
     "UPDATE public.django_q_schedule SET func = 'os.system'",
     "UPDATE public.django_q_schedule SET next_run = now()",
+    "DELETE FROM public.django_q_schedule",
     f"INSERT INTO public.django_q_task {RESULT}",
     "UPDATE public.django_q_task SET result = ''",
     "DELETE FROM public.django_q_task",
