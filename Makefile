@@ -12,7 +12,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --no-strip-extras $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test minutes races chaos model check schema bench shell manage lock clean
+.PHONY: help demo test minutes races imports chaos model check schema bench shell manage lock clean
 
 help: ## List the targets, and the parts of the tests
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1#\2/p' Makefile | sed 's/#/	/'
@@ -29,6 +29,10 @@ minutes: ## Run all tests and write down how long each part of them takes
 
 races: ## Play the races at full length: 200 rounds on 4 server processes
 	@export RACE_ROUNDS=200 RACE_SERVERS=4; $(RUN) local.test tests/races $(ARGS)
+
+imports: ## Import 70,000 lines twice into four businesses, a quarter of an hour or more
+	@export IMPORT_LINES="$${IMPORT_LINES:-70000}"; \
+		$(RUN) local.test tests/races/test_imported_businesses.py -n 0 -s $(ARGS)
 
 chaos: ## Kill web, worker and database 100 times in 10,000 operations, 5 times over
 	@export CHAOS_SEEDS="$${CHAOS_SEEDS:-1,2,3,4,5}" CHAOS_OPERATIONS=10000 CHAOS_KILLS=100 \

@@ -55,6 +55,11 @@ _REFUSALS = {
     ("file", "binary"): f"The file is no text: {_AS_CSV}.",
     ("file", "long_line"): "Line {what} has more than a million characters: this is no table with"
     " a line for each visit.",
+    (
+        "file",
+        "too_long",
+    ): "This file takes longer than an import may: {what} lines took eight minutes."
+    " Split it, and import its parts one after the other; nothing was imported.",
     ("business", "import_under_way"): "Another import into this business is under way: start this"
     " one again when it has ended.",
     ("columns", "header_quotes"): "The quotation marks in the header do not match.",

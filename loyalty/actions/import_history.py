@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -15,7 +16,8 @@ from loyalty.actions.read_history import History, Table, read_history
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput
 from loyalty.queries.import_target import Target, import_target
-from loyalty.trip import Ask, clock, trip
+from loyalty.queries.unsealed import REACH
+from loyalty.trip import Ask, clock, database_now, trip
 
 # So many visits are decided while those before are written: memory stays flat.
 _BATCH = 2_000
@@ -33,6 +35,9 @@ _LIMITS = (
     "SET LOCAL enable_seqscan = off",
     "SET CONSTRAINTS ALL IMMEDIATE",
 )
+# Well within the time in which a seal still looks for rows that were committed late: of a longer
+# import the first ones would never be sealed.
+LONGEST = REACH - timedelta(minutes=2)
 _ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 Tell = Callable[[str, int, int], None]
 
@@ -123,7 +128,7 @@ def _check(alone: Ask[bool]) -> None:
 
 
 def _credit(store: LineStore, people: ImportPeople, tell: Tell) -> None:
-    done = 0
+    begun, done = database_now(), 0
     with writing() as writer:
         rows = None
         for chunk in store.chunks(lines=_BATCH):
@@ -131,6 +136,9 @@ def _credit(store: LineStore, people: ImportPeople, tell: Tell) -> None:
             # database writes, the next visits are decided.
             writer.wait()
             found = people.known(chunk)
+            if found and found.place.now - begun > LONGEST:
+                what = f"{done:,}"
+                raise InvalidInput(details={"field": "file", "reason": "too_long", "what": what})
             if rows is not None:
                 writer.write(rows)
             rows = people.credited(found)

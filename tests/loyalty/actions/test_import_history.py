@@ -3,7 +3,7 @@
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from loyalty.actions.collect import collect
 from loyalty.actions.import_history import Wanted, import_history
 from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.void_session import void_session
+from loyalty.errors import InvalidInput
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry, Program
 from loyalty.queries.books import wrong_books
 from loyalty.values import Role
@@ -236,3 +237,36 @@ def test_another_business_is_not_touched(tmp_path: Path) -> None:
     importing(tmp_path, "email,date,amount\na@x.example,2024-01-01,10\n", stamp_spend())
     with context.business(BETA):
         assert everything() == before
+
+
+def test_an_import_that_takes_too_long_for_the_seals_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = stamp_spend()
+    before = everything()
+    monkeypatch.setattr("loyalty.actions.import_history.LONGEST", timedelta(0))
+    with pytest.raises(InvalidInput) as refused:
+        importing(tmp_path, "email,date,amount\na@x.example,2024-01-01,60\n", program)
+    assert refused.value.details == {"field": "file", "reason": "too_long", "what": "0"}
+    assert everything() == before
+
+
+def test_the_same_whatever_is_decided_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # People by ones and twos instead of thousands: the last are read while others are written.
+    monkeypatch.setattr("loyalty.actions.import_history._BATCH", 2)
+    program = stamp_spend()
+    days = ("2024-01-03", "2024-01-01", "2024-01-02")
+    rows = [f"c{n % 7}+{n % 2}@x.example,{days[n % 3]},{n}.00" for n in range(60)]
+    text = "\n".join(["email,date,amount", *rows])
+    report = importing(tmp_path, text, program)
+    assert (report.lines, report.visits, report.customers) == (60, 60, 14)
+    assert list(wrong_books()) == []
+    versions = Event.objects.filter(kind="collected").order_by("card_id", "id")
+    of_card = defaultdict(list)
+    for card, version in versions.values_list("card_id", "card_version"):
+        of_card[card].append(version)
+    assert all(each == list(range(1, len(each) + 1)) for each in of_card.values())
+    again = importing(tmp_path, text, program)
+    assert (again.visits, again.known_visits) == (0, 60)
