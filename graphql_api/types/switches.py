@@ -58,7 +58,8 @@ class ProgramSwitches:
         description="The birthday bonus; null when switched off."
     )
     welcome: Gift | None = strawberry.field(
-        description="The bonus for a person's first visit at the business; null when switched off."
+        description="The bonus for a person's first visit at the business, when that is in this"
+        " program; null when switched off."
     )
     units_expire_after_months: int | None = strawberry.field(
         description="The months after the last visit when open units are over; null for never."
