@@ -263,3 +263,6 @@ JOB_ROUNDS = {"seal": ("config.jobs.seal_all", 5.0)}
 LOGGING = logging.configuration(level=env.one_of("LOG_LEVEL", logging.LEVELS, "INFO"))
 # Threads for HTTP in the one-port server (config/server.py).
 HTTP_THREADS = env.whole_number("HTTP_THREADS", 8, at_least=1, at_most=256)
+# A call of the API is ended after so many seconds, an anonymous one sooner; streams read as long.
+REQUEST_SECONDS = env.whole_number("REQUEST_SECONDS", 5, at_least=1, at_most=60)
+ANONYMOUS_SECONDS = env.whole_number("ANONYMOUS_SECONDS", 2, at_least=1, at_most=60)

@@ -9,6 +9,7 @@ from typing import Any
 # and documents are kept in the parser's cache.
 LONGEST_DOCUMENT = 20_000
 MOST_VALUES = 2_000
+MOST_KEYS, DEEPEST = 100, 20
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,254}")
 
 
@@ -40,8 +41,7 @@ def check_operation(query: object, variables: object, operation_name: object) ->
         raise UnreadableError("`variables` must be an object or null.")
     if query is not None and len(query) > LONGEST_DOCUMENT:
         raise UnreadableError("The document is too long.")
-    if _has_too_many_values(variables or {}):
-        raise UnreadableError("There are too many values in `variables`.")
+    _check_values(variables or {})
 
 
 def frame(data: str | bytes) -> dict[str, Any]:
@@ -60,16 +60,17 @@ def frame(data: str | bytes) -> dict[str, Any]:
     return message
 
 
-def _has_too_many_values(variables: dict[str, Any]) -> bool:
-    waiting: list[Any] = [variables]
+def _check_values(variables: dict[str, Any]) -> None:
+    waiting: list[tuple[Any, int]] = [(variables, 1)]
     seen = 0
     while waiting:
-        value = waiting.pop()
+        value, depth = waiting.pop()
         seen += 1
-        if seen > MOST_VALUES:
-            return True
+        if seen > MOST_VALUES or (isinstance(value, dict) and len(value) > MOST_KEYS):
+            raise UnreadableError("There are too many values in `variables`.")
+        if depth > DEEPEST:
+            raise UnreadableError("The values in `variables` are nested too deeply.")
         if isinstance(value, dict):
-            waiting.extend(value.values())
+            waiting.extend((each, depth + 1) for each in value.values())
         elif isinstance(value, list):
-            waiting.extend(value)
-    return False
+            waiting.extend((each, depth + 1) for each in value)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from strawberry.types import Info as StrawberryInfo
 
 from graphql_api.denied import no_device, not_allowed, not_signed_in
-from graphql_api.errors import unauthenticated
+from graphql_api.errors import PublicError, unauthenticated
 from graphql_api.live.read import read
+from graphql_api.spending import Spending
 from loyalty import access
 from loyalty.access import Deed
 from loyalty.models import Device
@@ -38,13 +39,23 @@ class Context:
     connection_params: dict[str, object] | None = None
     # Gives a socket's place back when it closes.
     release: Callable[[], None] | None = None
+    # What this operation has used up, and what it has read (graphql_api/reading.py).
+    spending: Spending = field(default_factory=Spending, init=False)
+    read_once: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False)
     _actor: Actor | None = field(default=None, init=False)
+    _denial: PublicError | None = field(default=None, init=False)
 
     @property
     def actor(self) -> Actor:
         """The caller, looked up once; raises UNAUTHENTICATED for a token that is not good here."""
+        if self._denial is not None:
+            raise self._denial
         if self._actor is None:
-            self._actor = self._known()
+            try:
+                self._actor = self._known()
+            except PublicError as denial:
+                self._denial = denial
+                raise
         return self._actor
 
     def require_good_token(self) -> None:

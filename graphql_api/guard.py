@@ -4,27 +4,25 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db import InterfaceError, OperationalError
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
+from graphql import ExecutionResult as GraphQLResult
+from graphql import GraphQLError
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import MaskErrors
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.schema.schema import validate_document
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.graphql import OperationType
 
 from graphql_api.denied import no_exploring
-from graphql_api.error_codes import set_code
+from graphql_api.documents import Documents, Known
 from graphql_api.errors import PublicError
-from graphql_api.limits import MAX_MUTATIONS, MAX_TOKENS, Verdict, judge
+from graphql_api.limits import MAX_MUTATIONS, MAX_TOKENS, Verdict
+from graphql_api.spending import out_of_time
+from loyalty import deadline
+from loyalty.deadline import TimeIsUpError
 
 log = logging.getLogger("graphql_api")
-_DOCUMENTS_KEPT = 512
-# Longer ones are checked each time: 512 of them could fill the memory.
-_LONGEST_KEPT = 8_192
 _MOST_ERRORS = 5
 _CALLERS_MISTAKES = (
     GraphQLError,
@@ -45,23 +43,7 @@ def is_internal(error: GraphQLError) -> bool:
     return original is not None and not isinstance(original, _CALLERS_MISTAKES)
 
 
-@dataclass(slots=True)
-class Known:
-    """A document as this process knows it; `errors` once it was validated."""
-
-    document: DocumentNode
-    verdict: Verdict
-    operations: int
-    errors: list[GraphQLError] | None = None
-
-
-def _look(query: str) -> Known:
-    document = parse(query, max_tokens=MAX_TOKENS)
-    operations = sum(isinstance(node, OperationDefinitionNode) for node in document.definitions)
-    return Known(document, judge(document), operations)
-
-
-_remembered = lru_cache(maxsize=_DOCUMENTS_KEPT)(_look)
+documents = Documents()
 
 
 class Guard(MaskErrors):
@@ -75,6 +57,8 @@ class Guard(MaskErrors):
 
     def anonymise_error(self, error: GraphQLError) -> GraphQLError:
         """The error as callers see it: whether trying again helps, and no more."""
+        if isinstance(error.original_error, TimeIsUpError):
+            return out_of_time()
         is_away = isinstance(error.original_error, (OperationalError, InterfaceError))
         code = "UNAVAILABLE" if is_away else "INTERNAL"
         return GraphQLError(
@@ -89,7 +73,7 @@ class Guard(MaskErrors):
         context = self.execution_context
         query = context.query or ""
         try:
-            self._known = _remembered(query) if len(query) <= _LONGEST_KEPT else _look(query)
+            self._known = documents.known(query)
             context.graphql_document = self._known.document
         except GraphQLError:
             if not context.context.is_live:
@@ -105,16 +89,20 @@ class Guard(MaskErrors):
         if refused := _refused(known.verdict, context) or _unnamed(known, context):
             context.pre_execution_errors = [refused]
         else:
-            if known.errors is None:
-                known.errors = validate_document(
-                    context.schema._schema,  # noqa: SLF001  as Strawberry's own cache reads it
-                    known.document,
-                    context.validation_rules,
-                )
-                for error in known.errors:
-                    set_code(error, "GRAPHQL_VALIDATION_FAILED")
-            context.pre_execution_errors = list(known.errors)
+            schema = context.schema._schema  # noqa: SLF001  as Strawberry's own cache reads it
+            context.pre_execution_errors = known.mistakes(schema)
+            context.context.spending.row_values = known.verdict.row_values
         yield
+
+    def on_execute(self) -> Iterator[None]:
+        """What was stopped on its way has one error, and no half of an answer."""
+        yield
+        context, running = self.execution_context, deadline.running()
+        stopped = context.context.spending.stopped
+        if running is not None and running.was_missed:
+            stopped = out_of_time()
+        if stopped is not None and not context.context.is_live:
+            context.result = GraphQLResult(data=None, errors=[stopped])
 
 
 def _unnamed(known: Known, context: ExecutionContext) -> PublicError | None:
@@ -132,7 +120,10 @@ def _refused(verdict: Verdict, context: ExecutionContext) -> GraphQLError | None
     if not context.context.is_live and context.operation_type is OperationType.SUBSCRIPTION:
         return PublicError("LIMIT_EXCEEDED", "Subscriptions go to a socket or /graphql/stream.")
     if verdict.is_too_complex:
-        return PublicError("LIMIT_EXCEEDED", "This document asks for too much at once.")
+        return PublicError(
+            "LIMIT_EXCEEDED",
+            "This document asks for too much at once: give lists within lists a `first`.",
+        )
     if verdict.mutations > MAX_MUTATIONS:
         # Otherwise one document could guess a hundred codes.
         return PublicError("LIMIT_EXCEEDED", "One mutation a document, outside fragments.")
@@ -150,7 +141,9 @@ def log_errors(errors: list[GraphQLError], operation: str | None) -> None:
     name = hashlib.sha256((operation or "").encode("utf-8", "replace")).hexdigest()[:8]
     for error in errors[:_MOST_ERRORS]:
         code = (error.extensions or {}).get("code", "INTERNAL" if is_internal(error) else "BAD")
-        if is_internal(error) and error.original_error is not None:
+        if isinstance(error.original_error, TimeIsUpError):
+            log.warning("GraphQL %s: TIMEOUT", name)
+        elif is_internal(error) and error.original_error is not None:
             # The frames without the error's own text, which may quote a row or an input.
             frames = "".join(traceback.format_tb(error.original_error.__traceback__)[-3:])
             kind = type(error.original_error).__name__

@@ -4,21 +4,29 @@ Strawberry's own limiters expand fragments that spread each other without memory
 them nine seconds. Here each fragment is counted once (decision 0006).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graphql import (
+    ArgumentNode,
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    ListValueNode,
+    Node,
+    ObjectFieldNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionNode,
+    VariableDefinitionNode,
 )
 
-from graphql_api.list_sizes import rows_of
+from graphql_api.list_sizes import is_list, rows_of, weight_of
 
 MAX_TOKENS = 1_000
 _CEILING = 10**9
@@ -31,6 +39,8 @@ class Size(NamedTuple):
     fields: int = 0
     depth: int = 0
     rows: int = 0
+    # Of one row: what stands in it, lists inside it aside.
+    values: int = 0
 
     def beside(self, other: "Size") -> "Size":
         """Both selections next to each other."""
@@ -39,30 +49,38 @@ class Size(NamedTuple):
             min(self.fields + other.fields, _CEILING),
             max(self.depth, other.depth),
             min(self.rows + other.rows, _CEILING),
+            self.values + other.values,
         )
 
     def within(self, node: FieldNode) -> "Size":
         """This selection as that of a field; a list has it once for each row."""
-        times = rows_of(node)
-        rows = min(times * (1 + self.rows), _CEILING) if times else self.rows
-        return Size(self.aliases + bool(node.alias), self.fields + 1, self.depth + 1, rows)
+        name = node.name.value
+        rows = min((rows_of(node) or 1) * (weight_of(name) + self.rows), _CEILING)
+        values = 1 if is_list(name) else 1 + self.values
+        return Size(self.aliases + bool(node.alias), self.fields + 1, self.depth + 1, rows, values)
 
 
-# The rows: all programs of a page with what lies on their shelves, once.
-LARGEST = Size(aliases=15, fields=500, depth=12, rows=40_000)
+# The rows: all programs of a page with what lies on their shelves, once. The values of one row
+# are counted where its list is answered (graphql_api/spending.py).
+LARGEST = Size(aliases=15, fields=500, depth=12, rows=40_000, values=500)
 # What every client sends that reads the schema (nine times `ofType`), for those who may.
 LARGEST_INTROSPECTION = LARGEST._replace(depth=16)
 MAX_SPREADS, MAX_FRAGMENTS, MAX_DIRECTIVES, MAX_MUTATIONS = 20, 10, 50, 1
+# More names than any input has: each wrong one is an error that quotes the whole value.
+MOST_KEYS = 40
+# Fields asked for again beside themselves, which are compared each with each: 450 cost 70 ms.
+MAX_REPEATS = 100
 _INTROSPECTION = {"__schema", "__type"}
 
 
 class Verdict(NamedTuple):
-    """What the limits say about a document."""
+    """What the limits say about a document; `row_values` by the list field that has the rows."""
 
     is_too_complex: bool
-    introspects: bool
-    mutations: int
-    only_subscribes: bool
+    introspects: bool = False
+    mutations: int = 0
+    only_subscribes: bool = False
+    row_values: dict[int, int] = {}
 
 
 @dataclass
@@ -70,30 +88,63 @@ class _Measure:
     fragments: dict[str, FragmentDefinitionNode]
     spreads: int = 0
     directives: int = 0
+    # Names side by side: of arguments, or in one object.
+    keys: int = 0
+    repeats: int = 0
     introspects: bool = False
+    row_values: dict[int, int] = field(default_factory=dict)
     known: dict[str, Size] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
 
-    def selections(self, found: tuple[SelectionNode, ...]) -> Size:
+    def selections(self, found: tuple[SelectionNode, ...], beside: set[str] | None = None) -> Size:
         total = Size()
+        names: set[str] = set() if beside is None else beside
         for node in found:
-            self.directives += len(node.directives or ())
-            total = total.beside(self._one(node))
+            self.directed(node.directives)
+            total = total.beside(self._one(node, names))
         return total
 
-    def _one(self, node: SelectionNode) -> Size:
+    def _one(self, node: SelectionNode, names: set[str]) -> Size:
         if isinstance(node, FragmentSpreadNode):
             self.spreads += 1
             return self.fragment(node.name.value)
         if isinstance(node, InlineFragmentNode):
-            return self.selections(tuple(node.selection_set.selections))
+            return self.selections(tuple(node.selection_set.selections), names)
         if not isinstance(node, FieldNode):
             return Size()
+        name = (node.alias or node.name).value
+        self.repeats += name in names
+        names.add(name)
         self.introspects |= node.name.value in _INTROSPECTION
+        self.values(node.arguments)
         inside = (
             self.selections(tuple(node.selection_set.selections)) if node.selection_set else Size()
         )
+        if is_list(node.name.value):
+            self.row_values[id(node)] = inside.values
         return inside.within(node)
+
+    def directed(self, found: Sequence[DirectiveNode] | None) -> None:
+        """Count these directives, and what is written in them."""
+        for directive in found or ():
+            self.directives += 1
+            self.values(directive.arguments)
+
+    def values(self, found: Sequence[Node] | None) -> None:
+        """Count the names of these arguments, and of the objects in their values."""
+        waiting: list[Node] = list(found or ())
+        self.keys = max(self.keys, sum(isinstance(each, ArgumentNode) for each in waiting))
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ObjectValueNode):
+                self.keys = max(self.keys, len(node.fields))
+                waiting.extend(node.fields)
+            elif isinstance(node, ListValueNode):
+                waiting.extend(node.values)
+            elif isinstance(node, VariableDefinitionNode):
+                waiting.extend([node.default_value] if node.default_value else ())
+            elif isinstance(node, ArgumentNode | ObjectFieldNode):
+                waiting.append(node.value)
 
     def fragment(self, name: str) -> Size:
         if name in self.open or name not in self.fragments:
@@ -116,10 +167,11 @@ def judge(document: DocumentNode) -> Verdict:
     measure = _Measure(fragments)
     total, mutations, only_subscribes = Size(), 0, True
     if len(fragments) > MAX_FRAGMENTS:
-        return Verdict(is_too_complex=True, introspects=False, mutations=0, only_subscribes=False)
+        return Verdict(is_too_complex=True)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
-            measure.directives += len(node.directives or ())
+            measure.directed(node.directives)
+            measure.values(node.variable_definitions)
             total = total.beside(measure.selections(tuple(node.selection_set.selections)))
             mutations += _mutations(node)
             only_subscribes &= node.operation is OperationType.SUBSCRIPTION
@@ -129,7 +181,10 @@ def judge(document: DocumentNode) -> Verdict:
     largest = LARGEST_INTROSPECTION if measure.introspects else LARGEST
     too_large = any(size > limit for size, limit in zip(total, largest, strict=True))
     too_many = measure.spreads > MAX_SPREADS or measure.directives > MAX_DIRECTIVES
-    return Verdict(too_large or too_many, measure.introspects, mutations, only_subscribes)
+    too_many |= measure.keys > MOST_KEYS or measure.repeats > MAX_REPEATS
+    is_too_complex = too_large or too_many
+    introspects, row_values = measure.introspects, measure.row_values
+    return Verdict(is_too_complex, introspects, mutations, only_subscribes, row_values)
 
 
 def _mutations(operation: OperationDefinitionNode) -> int:

@@ -16,7 +16,8 @@ CODES = {
     " not one of this list.",
     "OPERATION_RESOLUTION_FAILURE": "`operationName` names none of the document's operations, or"
     " the document has several and none is named.",
-    "LIMIT_EXCEEDED": "The document asks for more at once than is allowed, or came to the wrong"
+    "LIMIT_EXCEEDED": "The document asks for more at once than is allowed, or than one answer may"
+    " hold: give `first`, or ask for fewer fields. Or it came to the wrong"
     " address: subscriptions go to a socket or /graphql/stream, all else to /graphql.",
     "UNAUTHENTICATED": "Nobody is signed in, or the token is not good here (any more); then"
     " `extensions.reason` may say what became of it.",
@@ -26,6 +27,9 @@ CODES = {
     " one of a business.",
     "UNAVAILABLE": "The database is away for a moment, and nothing was changed: ask again after"
     " `Retry-After`, 2 seconds by default.",
+    "TIMEOUT": "The request took longer than the server gives it, and was ended: ask for less at"
+    " once, or again after `Retry-After`. A mutation with the same `idempotencyKey` is safe to"
+    " repeat.",
     "INTERNAL": "Something went wrong on our side; the log has it, the answer says no more.",
 }
 # What programs may read in `extensions.reason`, by code.

@@ -25,6 +25,8 @@ from graphql_api.graphiql import graphiql
 from graphql_api.http_errors import body_of, is_new, media_type, without_data
 from graphql_api.origins import cors_headers, preflight_headers
 from graphql_api.schema import schema
+from loyalty import deadline
+from loyalty.deadline import Deadline
 from tenants.address import address_of
 from tenants.languages import language_of
 from tenants.requests import on_business_host
@@ -51,8 +53,11 @@ class GraphQLView(StrawberryView[Context, None]):
             return graphiql(request)
         if refused := _kept_out(request):
             return refused
+        # The front has made one, and ends it when the caller leaves.
+        time = deadline.running() or Deadline()
+        time.shorten(settings.REQUEST_SECONDS)
         try:
-            with translation.override(_language(request)):
+            with translation.override(_language(request)), deadline.within(time):
                 return self.run(request=request)
         except HTTPException as error:
             return _refused(request, error.status_code, error.reason)
@@ -65,6 +70,9 @@ class GraphQLView(StrawberryView[Context, None]):
         response["Content-Type"] = media_type(request.headers.get("Accept", ""))
         header = request.headers.get("Authorization")
         token = bearer.from_header(header) if header else _own_cookie(request)
+        running = deadline.running()
+        if token is None and running is not None:
+            running.shorten(settings.ANONYMOUS_SECONDS)
         return Context(
             business=on_business_host(request).business,
             # A header that is no bearer token is a failed sign-in, not an anonymous caller.
@@ -170,7 +178,8 @@ def _refused(
 
 def _is_unavailable(answer: Mapping[str, Any]) -> bool:
     found = answer.get("errors") or []
-    return any(error.get("extensions", {}).get("code") == "UNAVAILABLE" for error in found)
+    codes = {error.get("extensions", {}).get("code") for error in found}
+    return not codes.isdisjoint({"UNAVAILABLE", "TIMEOUT"})
 
 
 def _own_cookie(request: HttpRequest) -> str | None:

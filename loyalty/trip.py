@@ -15,6 +15,7 @@ from django.db.models import Model
 from psycopg import pq
 from psycopg.types.json import Jsonb
 
+from loyalty import deadline
 from loyalty.pipeline import Statement, run
 
 R = TypeVar("R")
@@ -183,6 +184,7 @@ def _is_dead() -> bool:
 def _send(
     asks: Sequence[Ask[Any]], *, before: Sequence[LiteralString], after: Sequence[LiteralString]
 ) -> None:
+    deadline.check()
     connection.ensure_connection()
     raw = cast("psycopg.Connection[Any]", connection.connection)
     ours = cast("Any", connection)

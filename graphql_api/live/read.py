@@ -7,7 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import close_old_connections
+
+from loyalty import deadline
+from loyalty.deadline import Deadline
 
 T = TypeVar("T")
 _THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live-read")
@@ -24,6 +28,7 @@ async def read(work: Callable[[], T]) -> T:
 def _closing(work: Callable[[], T]) -> T:
     close_old_connections()
     try:
-        return work()
+        with deadline.within(Deadline(settings.REQUEST_SECONDS)):
+            return work()
     finally:
         close_old_connections()

@@ -10,7 +10,7 @@ from graphql_api.errors import Refusal, refusal
 from graphql_api.mutations.answered import answered, seen_from
 from graphql_api.types import people
 from graphql_api.types.people import MagicLinkSent, SignedIn
-from graphql_api.types.session import collected
+from graphql_api.types.session import all_collected
 from loyalty.actions.request_link import Asker, request_link
 from loyalty.actions.sign_in_customer import Proof
 from loyalty.actions.sign_in_customer import sign_in_customer as sign_in_by_mail
@@ -108,7 +108,7 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
             access_token=found.access.token,
             expires_at=found.access.expires_at,
             viewer=people.customer(profile(found.customer_id), site_url=site_url),
-            granted=[collected(outcome, site_url=site_url) for outcome in found.granted],
+            granted=all_collected(found.granted, site_url=site_url),
             refused=[refusal(refused, seen) for refused in found.refused],
             browser_token=found.browser,
         )

@@ -2,11 +2,12 @@
 
 from base64 import b64decode, b64encode
 from binascii import Error
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from graphql_api.errors import PublicError
 from graphql_api.queries.connections import Connection, Edge, Page, PageInfo
@@ -17,26 +18,56 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = timedelta(microseconds=1)
 
 
-def latest_first(
-    rows: QuerySet[Event], page: Page, *, of: str, present: Callable[[list[Event]], list[NodeT]]
-) -> Connection[NodeT]:
-    """The page of these lines, what happened last first; lines of one moment as written.
+def latest_of_each(
+    rows: QuerySet[Event],
+    page: Page,
+    *,
+    of: str,
+    cards: Collection[int],
+    present: Callable[[list[Event]], list[NodeT]],
+) -> dict[int, Connection[NodeT]]:
+    """The page of each card's lines, what happened last first; lines of one moment as written.
 
-    `of` is the list's name, which its cursors carry. `present` gets all of its rows at once.
+    All cards are read at once, and `present` gets the rows of all. `of` is the list's name, which
+    its cursors carry with their card's number.
     """
-    if page.after is not None:
-        rows = rows.filter(_beyond("lt", *_place(page.after, of)))
-    if page.before is not None:
-        rows = rows.filter(_beyond("gt", *_place(page.before, of)))
+    names = {number: f"{of}:{number}" for number in cards}
+    # A cursor is one of a single card's list: with one, `cards` is that card.
+    for name in names.values():
+        if page.after is not None:
+            rows = rows.filter(_beyond("lt", *_place(page.after, name)))
+        if page.before is not None:
+            rows = rows.filter(_beyond("gt", *_place(page.before, name)))
     order = ("at", "pk") if page.is_backwards else ("-at", "-pk")
-    found = list(rows.order_by(*order)[: page.size + 1])
-    more, shown = len(found) > page.size, found[: page.size]
-    if page.is_backwards:
-        shown.reverse()
-    edges: list[Edge[Any]] = [
-        Edge(cursor=_cursor(row, of), node=node)
-        for row, node in zip(shown, present(shown), strict=True)
-    ]
+    found: dict[int, list[Event]] = {number: [] for number in cards}
+    for row in _at_most(rows, page.size + 1, order, is_one=len(cards) == 1):
+        found[row.card_id or 0].append(row)
+    shown = {number: _shown(lines, page) for number, lines in found.items()}
+    every = [row for lines in shown.values() for row in lines]
+    nodes = dict(zip((row.pk for row in every), present(every), strict=True))
+    connections: dict[int, Connection[NodeT]] = {}
+    for number, lines in shown.items():
+        edges = [Edge(cursor=_cursor(row, names[number]), node=nodes[row.pk]) for row in lines]
+        connections[number] = _connection(edges, page, more=len(found[number]) > page.size)
+    return connections
+
+
+def _at_most(
+    rows: QuerySet[Event], size: int, order: tuple[str, str], *, is_one: bool
+) -> QuerySet[Event]:
+    """So many of each card; of a single card they are the first of an index."""
+    if is_one:
+        return rows.order_by(*order)[:size]
+    place = Window(RowNumber(), partition_by=F("card_id"), order_by=order)
+    return rows.annotate(place_in_list=place).filter(place_in_list__lte=size).order_by(*order)
+
+
+def _shown(found: Sequence[Event], page: Page) -> Sequence[Event]:
+    shown = found[: page.size]
+    return shown[::-1] if page.is_backwards else shown
+
+
+def _connection(edges: list[Edge[NodeT]], page: Page, *, more: bool) -> Connection[NodeT]:
     info = PageInfo(
         has_next_page=more if not page.is_backwards else page.before is not None,
         has_previous_page=more if page.is_backwards else page.after is not None,

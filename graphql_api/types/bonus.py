@@ -13,7 +13,7 @@ from graphql_api.described import described
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
 from graphql_api.types.node import Node
-from graphql_api.types.product import Product, product
+from graphql_api.types.product import Product
 from graphql_api.types.shelf import Shelf
 from graphql_api.types.voucher import Voucher
 from loyalty.queries import catalogue
@@ -95,19 +95,24 @@ class Bonus(Node):
             return [found] if found else []
         if self.voucher:
             return []
-        return [product(row) for row in catalogue.choices(self.number)]
+        return self.shelf.products_for(self.number)
 
     def _product(self) -> Product | None:
-        row = self.shelf.product(self.product_id)
-        return product(row) if row else None
+        return self.shelf.product(self.product_id)
 
 
 def bonuses(
-    states: Sequence[dict[str, Any]], progress: Sequence[dict[str, Any]] = ()
+    states: Sequence[dict[str, Any]],
+    progress: Sequence[dict[str, Any]] = (),
+    *,
+    shelf: Shelf | None = None,
 ) -> list[Bonus]:
-    """Bonuses that are shown together; `progress` are the counters of their card, if known."""
-    shelf = Shelf(states, progress)
-    return [_bonus(state, shelf) for state in states]
+    """Bonuses that are shown together; `progress` are the counters of their card, if known.
+
+    `shelf` is that of all that is shown, where this is a part of it.
+    """
+    found = shelf or Shelf(states, [progress])
+    return [_bonus(state, found) for state in states]
 
 
 def bonus(state: dict[str, Any], progress: Sequence[dict[str, Any]] = ()) -> Bonus:

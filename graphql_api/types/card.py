@@ -18,15 +18,14 @@ from graphql_api.queries.connections import (
     Page,
 )
 from graphql_api.scalars import LARGEST_INT, UnitCount
-from graphql_api.types import history as histories
 from graphql_api.types.bonus import Bonus, bonuses
-from graphql_api.types.history import CardEvent
+from graphql_api.types.history import CardEvent, Histories
 from graphql_api.types.node import Node
 from graphql_api.types.product import Tier, stored_tier
 from graphql_api.types.program import Program
 from graphql_api.types.program_shelf import Programs
+from graphql_api.types.shelf import Shelf
 from graphql_api.types.standing import LevelStatus, NextLevel, Streak, level, next_level, streak
-from loyalty.queries.cards import began_at
 
 
 @strawberry.type(
@@ -69,6 +68,8 @@ class Card(Node):
     program_id: strawberry.Private[int]
     programs: strawberry.Private[Programs]
     began_at: strawberry.Private[str | None]
+    shelf: strawberry.Private[Shelf]
+    histories: strawberry.Private[Histories]
     url: str = strawberry.field(
         description="The full address of the card's page on the business's host, which never "
         "changes."
@@ -107,7 +108,7 @@ class Card(Node):
         """Known where the card was read; read where an answer was stored."""
         if self.began_at:
             return datetime.fromisoformat(self.began_at)
-        return info.context.read(lambda: began_at(self.number))
+        return info.context.read(lambda: self.histories.began_at(self.number))
 
     @strawberry.field(description="The program that the card belongs to, by the rules in force.")
     def program(self, info: Info) -> Program:
@@ -128,7 +129,7 @@ class Card(Node):
     ) -> Connection[CardEvent]:
         """Read when asked for."""
         page = Page(first, after, last, before)
-        return info.context.read(lambda: histories.history(info.context, self.number, page))
+        return info.context.read(lambda: self.histories.of(self.number, page, info.context))
 
 
 def card(state: dict[str, Any], *, site_url: str) -> Card:
@@ -136,25 +137,39 @@ def card(state: dict[str, Any], *, site_url: str) -> Card:
     return cards([state], site_url=site_url)[0]
 
 
-def cards(states: Sequence[dict[str, Any]], *, site_url: str) -> list[Card]:
-    """Cards that are shown together."""
-    programs = Programs({state["program"] for state in states})
-    return [_card(state, programs, site_url=site_url) for state in states]
+def cards(
+    states: Sequence[dict[str, Any]], *, site_url: str, beside: Sequence[dict[str, Any]] = ()
+) -> list[Card]:
+    """Cards that are shown together; `beside` are bonuses that are shown with them."""
+    around = _Around(states, beside)
+    return [_card(state, around, site_url=site_url) for state in states]
 
 
-def _card(state: dict[str, Any], programs: Programs, *, site_url: str) -> Card:
+class _Around:
+    """What cards that are shown together name, each kind of thing read at once."""
+
+    def __init__(self, states: Sequence[dict[str, Any]], beside: Sequence[dict[str, Any]]) -> None:
+        waiting = [bonus for state in states for bonus in state["bonuses"]]
+        self.programs = Programs({state["program"] for state in states})
+        self.shelf = Shelf([*waiting, *beside], [state["progress"] for state in states])
+        self.histories = Histories({state["id"] for state in states})
+
+
+def _card(state: dict[str, Any], around: _Around, *, site_url: str) -> Card:
     last = state.get("last_visit_at")
     return Card(
         id=strawberry.ID(global_id("Card", state["id"])),
         number=state["id"],
         version=state["version"],
         program_id=state["program"],
-        programs=programs,
+        programs=around.programs,
+        shelf=around.shelf,
+        histories=around.histories,
         began_at=state.get("created_at"),
         last_visit_at=datetime.fromisoformat(last) if last else None,
         url=f"{site_url}/card/{state['id']}",
         progress=[progress_of(counter) for counter in state["progress"]],
-        bonuses=bonuses(state["bonuses"], state["progress"]),
+        bonuses=bonuses(state["bonuses"], shelf=around.shelf),
         streak=streak(state.get("streak")),
         points=min(state["points"], LARGEST_INT),
         level=level(state.get("level")),

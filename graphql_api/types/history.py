@@ -1,7 +1,9 @@
 """What happened to a card, with the decision behind each line in words."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 import strawberry
 from django.utils import translation
@@ -12,14 +14,16 @@ from graphql_api.described import described
 from graphql_api.errors import unauthenticated
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
-from graphql_api.queries.by_time import latest_first
+from graphql_api.queries.by_time import latest_of_each
 from graphql_api.queries.connections import Connection, Page
 from graphql_api.scalars import UnitCount
 from graphql_api.types.product import Tier, stored_tier
-from loyalty import access
+from loyalty import access, deadline
 from loyalty.access import Deed
+from loyalty.errors import NotFound
 from loyalty.models import Event
 from loyalty.queries import explain
+from loyalty.queries.cards import began_at
 from loyalty.queries.explain import CardLine
 from loyalty.queries.line_moves import TierMove
 from loyalty.trip import database_now
@@ -106,22 +110,54 @@ class CardEvent:
     )
 
 
-def history(context: Context, number: int, page: Page) -> Connection[CardEvent]:
-    """A page of a card's history, for its customer and for managers; raises FORBIDDEN."""
-    events, customer_id = explain.history_of(number)
-    actor = context.actor
-    own = isinstance(actor, CustomerActor) and actor.id == customer_id
-    if not own and not access.may(actor, Deed.READ_ANY_CARD):
-        if isinstance(actor, Anonymous):
-            raise unauthenticated()
-        raise not_allowed(actor, Deed.READ_ANY_CARD, language=context.language)
-    # On a socket nobody else has chosen the language.
-    with translation.override(context.language):
-        return latest_first(events, page, of=f"history:{number}", present=_present)
+class Histories:
+    """The histories of cards that are shown together: each page is read for all of them at once."""
+
+    def __init__(self, cards: Collection[int]) -> None:
+        self._cards = frozenset(cards)
+        self._pages: dict[tuple[Page, Collection[int]], dict[int, Connection[CardEvent]]] = {}
+
+    def of(self, number: int, page: Page, context: Context) -> Connection[CardEvent]:
+        """A page of a card's, for its customer and for managers; raises FORBIDDEN, NotFound."""
+        if number not in self._customers:
+            raise NotFound
+        actor = context.actor
+        own = isinstance(actor, CustomerActor) and actor.id == self._customers[number]
+        if not own and not access.may(actor, Deed.READ_ANY_CARD):
+            if isinstance(actor, Anonymous):
+                raise unauthenticated()
+            raise not_allowed(actor, Deed.READ_ANY_CARD, language=context.language)
+        # On a socket nobody else has chosen the language.
+        with translation.override(context.language):
+            return self._page(page, number)[number]
+
+    def _page(self, page: Page, number: int) -> dict[int, Connection[CardEvent]]:
+        # A cursor is one of a single card's.
+        is_first = page.after is None and page.before is None
+        cards = self._cards if is_first else frozenset({number})
+        if (page, cards) not in self._pages:
+            events = explain.shown_events(cards)
+            found = latest_of_each(events, page, of="history", cards=cards, present=_present)
+            self._pages[page, cards] = found
+        return self._pages[page, cards]
+
+    def began_at(self, number: int) -> datetime:
+        """When one of the cards began."""
+        return self._beginnings[number]
+
+    @cached_property
+    def _beginnings(self) -> dict[int, datetime]:
+        return began_at(self._cards)
+
+    @cached_property
+    def _customers(self) -> dict[int, int | None]:
+        return explain.customers_of(self._cards)
 
 
 def card_event(line: CardLine, *, now: datetime) -> CardEvent:
     """The line as customers read it at this moment."""
+    # A page of many cards is made of thousands, and no statement lies between them.
+    deadline.check()
     after = line.moved.after
     return CardEvent(
         kind=CardEventKind(line.kind),

@@ -11,7 +11,7 @@ from graphql_api.described import described
 from graphql_api.scalars import UnitCount
 from graphql_api.sentences import sentence
 from graphql_api.types.product import Tier, tier
-from loyalty.queries import catalogue
+from graphql_api.types.tier_shelf import Tiers
 from loyalty.values import Preview, Units
 
 
@@ -45,6 +45,7 @@ class EarnPreview:
         description="The units that the scan gives, its ceiling applied; 0 below the minimum."
     )
     by_tier: strawberry.Private[tuple[Units, ...]]
+    tiers: strawberry.Private[Tiers]
     units_counted: UnitCount = strawberry.field(
         description="The units that the sale counts, before any ceiling; 0 below the minimum."
     )
@@ -78,19 +79,20 @@ class EarnPreview:
         return info.context.read(
             lambda: [
                 TierUnits(tier=tier(row), units=UnitCount(counts[row.pk]))
-                for row in catalogue.tiers(list(counts))
+                for row in self.tiers.among(counts)
             ]
         )
 
 
-def preview(found: Preview) -> EarnPreview:
-    """The preview of a sale."""
+def preview(found: Preview, tiers: Tiers | None = None) -> EarnPreview:
+    """The preview of a sale; `tiers` are those of all that is shown."""
     reason = EarnPreviewReason.BELOW_MINIMUM if found.missing else None
     if found.limit is not None:
         reason = EarnPreviewReason.SCAN_LIMIT
     return EarnPreview(
         units=UnitCount(sum(each.count for each in found.units)),
         by_tier=found.units,
+        tiers=tiers or Tiers([found]),
         units_counted=UnitCount(found.counted),
         limit=None if found.limit is None else UnitCount(found.limit),
         reason=reason,

@@ -13,7 +13,7 @@ from graphql_api.ids import global_id
 from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.stories import Stories
 from graphql_api.types.bonus import Bonus, bonuses
-from graphql_api.types.card import Card, card
+from graphql_api.types.card import Card, cards
 from graphql_api.types.node import Node
 from graphql_api.types.place import Location
 from graphql_api.types.preview import EarnPreview, TierUnits, preview
@@ -185,7 +185,7 @@ def _session(live: LiveSession, stories: Stories, shelf: SessionShelf) -> EarnSe
         expires_at=live.expires_at,
         seconds_left=live.seconds_left,
         status=SessionStatusCode(live.shown_status),
-        preview=preview(live.preview()),
+        preview=preview(live.preview(), shelf.tiers),
         created_at=live.place.created_at,
         collected_at=live.place.collected_at,
     )
@@ -193,15 +193,27 @@ def _session(live: LiveSession, stories: Stories, shelf: SessionShelf) -> EarnSe
 
 def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
     """The stored outcome of a collect."""
+    return all_collected([outcome], site_url=site_url)[0]
+
+
+def all_collected(outcomes: Sequence[dict[str, Any]], *, site_url: str) -> list[Collected]:
+    """Outcomes that are shown together."""
+    states = [{**outcome["card"], "last_visit_at": outcome["at"]} for outcome in outcomes]
+    earned = [bonus for outcome in outcomes for bonus in outcome["bonuses"]]
+    shown = cards(states, site_url=site_url, beside=earned)
+    return [_collected(each, card) for each, card in zip(outcomes, shown, strict=True)]
+
+
+def _collected(outcome: dict[str, Any], card: Card) -> Collected:
     return Collected(
         session_id=strawberry.ID(global_id("EarnSession", outcome["session"])),
-        card=card({**outcome["card"], "last_visit_at": outcome["at"]}, site_url=site_url),
+        card=card,
         units_added=UnitCount(outcome["units"]),
         per_tier=[
             TierUnits(tier=stored_tier(each["tier"]), units=UnitCount(each["units"]))
             for each in outcome["per_tier"]
         ],
-        bonuses_earned=bonuses(outcome["bonuses"], outcome["card"]["progress"]),
+        bonuses_earned=bonuses(outcome["bonuses"], shelf=card.shelf),
         streak=streak(outcome["card"].get("streak")),
         points=min(outcome["points"], LARGEST_INT),
         level=level(outcome["card"].get("level")),

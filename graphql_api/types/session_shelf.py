@@ -6,6 +6,7 @@ from functools import cached_property
 from graphql_api.types.place import Location, location
 from graphql_api.types.program import Preset, presets
 from graphql_api.types.program_shelf import Programs
+from graphql_api.types.tier_shelf import Tiers
 from loyalty.queries import catalogue
 from loyalty.queries.live_session import LiveSession
 
@@ -16,6 +17,7 @@ class SessionShelf:
     def __init__(self, lives: Sequence[LiveSession]) -> None:
         self._places = [live.place for live in lives]
         self.programs = Programs({place.program_id for place in self._places})
+        self.tiers = Tiers([live.preview() for live in lives])
 
     @cached_property
     def locations(self) -> dict[int, Location]:

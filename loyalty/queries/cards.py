@@ -1,5 +1,6 @@
 """Cards as they stand now, in the form in which outcomes store them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -35,9 +36,9 @@ def of_customer(customer_id: int) -> list[State]:
     return [_state(card, level, now) for card in found[:AT_MOST]]
 
 
-def began_at(card_id: int) -> datetime:
-    """When the card began."""
-    return Card.objects.values_list("created_at", flat=True).get(pk=card_id)
+def began_at(card_ids: Collection[int]) -> dict[int, datetime]:
+    """When these cards began."""
+    return dict(Card.objects.filter(pk__in=card_ids).values_list("id", "created_at"))
 
 
 def waiting(now: datetime) -> Q:

@@ -1,12 +1,16 @@
 """Programs, products, presets and locations."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
 from loyalty.errors import NotFound
 from loyalty.models import Bonus, Location, Preset, Product, Program, Tier
+
+_MOST_CHOICES = 100
 
 
 class BonusSource(StrEnum):
@@ -73,18 +77,38 @@ def tiers(numbers: list[int]) -> QuerySet[Tier]:
     return Tier.objects.filter(pk__in=numbers).order_by("rank")
 
 
-def choices(bonus_id: int) -> list[Product]:
-    """The products that a bonus of a tiered program may become, cheapest tier first; at most 100.
+@dataclass(frozen=True)
+class Menu:
+    """What a customer chooses from: the products of a program, all or up to a tier's rank."""
+
+    program_id: int
+    rank: int | None
+    products: tuple[Product, ...] = field(compare=False)
+
+
+def menus(bonus_ids: Collection[int]) -> dict[int, Menu]:
+    """By bonus of a tiered program, what it may become, the cheapest tier first; at most 100 each.
 
     In matched programs its own tier or a lower one, in all others any (SPEC section 3).
     """
-    bonus = Bonus.objects.select_related("tier", "card").get(pk=bonus_id)
-    found = Product.objects.select_related("tier").filter(
-        program_id=bonus.card.program_id, is_archived=False
-    )
-    if bonus.tier is not None:
-        found = found.filter(tier__rank__lte=bonus.tier.rank)
-    return list(found.order_by("tier__rank", "id")[:100])
+    bonuses = Bonus.objects.filter(pk__in=bonus_ids)
+    wanted = list(bonuses.values_list("id", "card__program_id", "tier__rank"))
+    rows = Product.objects.select_related("tier").filter(is_archived=False)
+    by_program: dict[int, list[Product]] = defaultdict(list)
+    for row in rows.filter(program_id__in={each[1] for each in wanted}).order_by(
+        "tier__rank", "id"
+    ):
+        by_program[row.program_id].append(row)
+    known: dict[tuple[int, int | None], Menu] = {}
+    for _, program, rank in wanted:
+        if (program, rank) not in known:
+            found = [row for row in by_program[program] if _is_within(row, rank)]
+            known[program, rank] = Menu(program, rank, tuple(found[:_MOST_CHOICES]))
+    return {number: known[program, rank] for number, program, rank in wanted}
+
+
+def _is_within(row: Product, rank: int | None) -> bool:
+    return rank is None or (row.tier is not None and row.tier.rank <= rank)
 
 
 def products() -> QuerySet[Product]:

@@ -1,13 +1,12 @@
 """Why a card was credited, or not: lines of the log as values, without words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from loyalty.errors import NotFound
 from loyalty.events import EventKind
 from loyalty.models import (
     Bonus,
@@ -78,12 +77,14 @@ def is_new_hold(details: Mapping[str, Any]) -> bool:
     return details.get("level") == "held" and not details.get("again")
 
 
-def history_of(card_id: int) -> tuple[QuerySet[Event], int | None]:
-    """The events of a card that its history shows, and its customer's id; raises NotFound."""
-    found = Card.objects.filter(pk=card_id).values_list("customer_id", flat=True)[:1]
-    if not found:
-        raise NotFound
-    return Event.objects.filter(card_id=card_id, kind__in=SHOWN), found[0]
+def shown_events(card_ids: Collection[int]) -> QuerySet[Event]:
+    """The events of these cards that their histories show."""
+    return Event.objects.filter(card_id__in=card_ids, kind__in=SHOWN)
+
+
+def customers_of(card_ids: Collection[int]) -> dict[int, int | None]:
+    """Whose these cards are; unknown ones are left out."""
+    return dict(Card.objects.filter(pk__in=card_ids).values_list("id", "customer_id"))
 
 
 def missed_by(customer_id: int, *, first: int) -> list[CardLine]:
@@ -95,7 +96,7 @@ def missed_by(customer_id: int, *, first: int) -> list[CardLine]:
 
 
 def card_lines(events: Sequence[Event]) -> list[CardLine]:
-    """These lines of one card, in as many statements for a hundred of them as for one."""
+    """These lines, in as many statements for those of a hundred cards as for one line."""
     known = _Known(events)
     return [known.line(event) for event in events]
 

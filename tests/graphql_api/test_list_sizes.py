@@ -26,6 +26,9 @@ _IN_A_FRAGMENT = (
     "{ presets { edges { node { program { ...A } } } } } fragment A on Program { " + _BUTTONS + " }"
 )
 _SHELF = "programs { edges { node { products { id } } } }"
+_CHOICES = "me { ... on Customer { cards { bonuses { choices { id } } } } }"
+_HISTORY = "me { ... on Customer { cards { history(first: #) { edges { node { text } } } } } }"
+_TOLD = "anomalies { edges { node { sessions(first: #) { explanation } } } }"
 _BESIDE = f"{{ a: {_SHELF} b: {_SHELF} c: {_SHELF} d: {_SHELF} }}"
 
 
@@ -113,7 +116,13 @@ def test_a_list_within_itself_is_refused() -> None:
     [
         ("{ programs { edges { node { products { id } presets { id } locations { id } } } } }", 0),
         ("{ presets { edges { node { program { presets { id } } } } } }", 0),
-        ("{ me { ... on Customer { cards { bonuses { choices { id } } } } } }", 0),
+        (f"{{ {_CHOICES} }}", 0),
+        ("{ " + " ".join(f"a{n}: {_CHOICES}" for n in range(13)) + " }", 1),
+        ("{ " + _HISTORY.replace("#", "30") + " }", 0),
+        ("{ " + _HISTORY.replace("#", "50") + " }", 1),
+        ("{ " + " ".join(f"a{n}: {_HISTORY.replace('#', '30')}" for n in range(2)) + " }", 1),
+        ("{ " + _TOLD.replace("#", "20") + " }", 0),
+        ("{ " + _TOLD.replace("#", "50") + " }", 1),
         ("{ programs(first: 3) { edges { node { presets { program { presets { id } } } } } } }", 0),
         ("{ programs(first: 4) { edges { node { presets { program { presets { id } } } } } } }", 1),
         ("{ programs(first: $n) { edges { node { presets { program { presets } } } } } }", 1),

@@ -124,6 +124,14 @@ def test_any_document_is_judged(selections: list[str], fragments: list[str]) -> 
 SMALL = "fragment A on Q { a }"
 
 
+def _fields(number: int) -> str:
+    return "{ " + " ".join(f"a{n}" for n in range(number)) + " }"
+
+
+def _arguments(number: int) -> str:
+    return " ".join(f"a{n}: 1" for n in range(number))
+
+
 def _aliases(number: int) -> str:
     return "{ " + " ".join(f"a{n}: b" for n in range(number)) + " }"
 
@@ -133,7 +141,11 @@ def _aliases(number: int) -> str:
     [
         (_aliases(15), _aliases(16)),
         ("{ a" * 12 + "}" * 12, "{ a" * 13 + "}" * 13),
-        ("{ " + "a " * 500 + "}", "{ " + "a " * 501 + "}"),
+        (_fields(500), _fields(501)),
+        # Each but the first is there already.
+        ("{ " + "a " * 101 + "}", "{ " + "a " * 102 + "}"),
+        (f"{{ a({_arguments(40)}) }}", f"{{ a({_arguments(41)}) }}"),
+        (f"{{ a(b: [{{ {_arguments(40)} }}]) }}", f"{{ a(b: [{{ {_arguments(41)} }}]) }}"),
         (
             "{ " + "...A " * 20 + "} fragment A on Q { a }",
             "{ " + "...A " * 21 + "} fragment A on Q { a }",
@@ -144,8 +156,8 @@ def _aliases(number: int) -> str:
             "{ a }" + "".join(f"fragment F{n} on Q {{ a }}" for n in range(11)),
         ),
         (
-            "{ a } fragment A on Q { " + "a " * 499 + "}",
-            "{ a } fragment A on Q { " + "a " * 500 + "}",
+            "{ a } fragment A on Q " + _fields(499),
+            "{ a } fragment A on Q " + _fields(500),
         ),
     ],
 )
