@@ -9,6 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from config.asgi import application as live
 from config.bodies import whole_bodies
 from config.headers import with_plain_headers
+from config.in_turn import InTurn
 from config.uploads import PhotoDoor
 from config.wsgi import application as http
 from graphql_api.live.app import PATHS
@@ -28,8 +29,9 @@ async def _http(scope: Scope, receive: Receive, send: Send) -> None:
     await _threads(scope, received, sent)
 
 
-_pages_and_calls = whole_bodies(_http)
-_photos = PhotoDoor(_http)
+_in_turn = InTurn(_http, threads=settings.HTTP_THREADS)
+_pages_and_calls = whole_bodies(_in_turn)
+_photos = PhotoDoor(_in_turn)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

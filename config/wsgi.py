@@ -12,6 +12,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
+from config.shares import Shares
+from config.who_asks import caller_in
+from loyalty import deadline
+
 _pages = get_wsgi_application()
 
 
@@ -32,11 +36,17 @@ class GraphQLHandler(WSGIHandler):
 
 
 _graphql = GraphQLHandler()
+_shares = Shares(settings.HTTP_THREADS)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """The WSGI application."""
-    return (_graphql if _is_call(environ) else _pages)(environ, start_response)
+    handler = _graphql if _is_call(environ) else _pages
+    if deadline.running() is not None:
+        # It had its turn on the event loop (config/in_turn.py).
+        return handler(environ, start_response)
+    with _shares.held(caller_in(environ)):
+        return handler(environ, start_response)
 
 
 def _is_call(environ: dict[str, Any]) -> bool:

@@ -76,6 +76,12 @@ def business_on(host: str) -> BusinessOnHost | None:
     return found
 
 
+def remembered(host: str) -> BusinessOnHost | None:
+    """The same without looking anything up: None also for a host that nobody asked for lately."""
+    kept = _remembered.get(clean(host))
+    return kept[1] if kept else None
+
+
 def forget() -> None:
     """Drop what is remembered, for whoever changed a business, its plan or its hosts."""
     _remembered.clear()

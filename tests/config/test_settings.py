@@ -61,6 +61,8 @@ HOSTILE: dict[str, list[str]] = {
     ],
     "MAIL_FROM": ["", "Plusone", "x@", "@x", "a b@x.example", "Plusone <>", "x@y..z"],
     "HTTP_THREADS": ["", *NUMBERS, "0", "257"],
+    "REQUEST_SECONDS": ["", *NUMBERS, "0", "61"],
+    "ANONYMOUS_SECONDS": ["", *NUMBERS, "0", "61"],
     "JOB_WORKERS": ["", *NUMBERS, "0", "65"],
     "MAIL_WORKERS": ["", *NUMBERS, "0", "65"],
     "LANGUAGES": ["", "EN", "en,en", "en,", "en;de", "en,xx", "de", "en_GB"],

@@ -1,0 +1,56 @@
+"""An application that is answered by threads, for callers who take turns; who left is given up."""
+
+from contextlib import AsyncExitStack
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from config.turns import Caller, NoTurnError, Turns
+from config.who_asks import caller_of
+from loyalty import deadline
+from loyalty.deadline import Deadline
+
+
+class InTurn:
+    """The app; a turn ends when the answer begins, because its thread is free then."""
+
+    def __init__(self, app: ASGIApp, *, threads: int, patience: float = 5.0) -> None:
+        self._app, self._turns = app, Turns(threads, patience=patience)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the request in its turn; 503 when none comes in time."""
+        # Its thread finds it, and stops at the next statement once it was abandoned.
+        running = Deadline()
+
+        async def received() -> Message:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                running.abandon()
+            return message
+
+        async with AsyncExitStack() as turn:
+            try:
+                await turn.enter_async_context(self._turns.taken(_caller(scope)))
+            except NoTurnError:
+                busy = PlainTextResponse("Too many requests at once.", 503, {"Retry-After": "2"})
+                await busy(scope, receive, send)
+                return
+
+            async def sent(message: Message) -> None:
+                await turn.aclose()
+                await send(message)
+
+            with deadline.known(running):
+                await self._app(scope, received, sent)
+
+
+def _caller(scope: Scope) -> Caller:
+    headers = Headers(scope=scope)
+    return caller_of(
+        host=headers.get("host", ""),
+        authorization=headers.get("authorization", ""),
+        cookie=headers.get("cookie", ""),
+        forwarded=headers.get("x-forwarded-for", ""),
+        address=(scope.get("client") or ("",))[0],
+    )

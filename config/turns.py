@@ -1,0 +1,130 @@
+"""Who may have a thread now: nobody's crowd holds them all, and whoever waits, waits on the loop.
+
+A business has 60 % of the threads at most that others leave, so that there is one for the next; a
+person has three. Threads that come free go to the business that has fewest of them, and there to
+the person whose turn it is.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NamedTuple, TypeVar
+
+Key = TypeVar("Key")
+A_PERSON, _SHARE_PERCENT = 3, 60
+# More of one business are turned away at once: they would not have their turn in time.
+_MOST_WAITING = 512
+
+
+class Caller(NamedTuple):
+    """Who asks for a thread."""
+
+    business: str
+    person: str
+
+
+class NoTurnError(Exception):
+    """So many of the business wait, or so long, that it is better to come again."""
+
+
+class Turns:
+    """The turns of one process's threads; to be used on its event loop alone."""
+
+    def __init__(self, threads: int, *, a_person: int = A_PERSON, patience: float = 5.0) -> None:
+        self._threads, self._a_person, self._patience = threads, a_person, patience
+        self._running: Counter[str] = Counter()
+        self._of_person: Counter[Caller] = Counter()
+        # By business and person, in the order of their turns; who does not wait is not there.
+        self._waiting: OrderedDict[str, OrderedDict[str, deque[asyncio.Future[None]]]] = (
+            OrderedDict()
+        )
+
+    @asynccontextmanager
+    async def taken(self, caller: Caller) -> AsyncIterator[None]:
+        """Hold a turn for the block; raises NoTurnError when none comes in time."""
+        await self._turn(caller)
+        try:
+            yield
+        finally:
+            self._give_back(caller)
+
+    def is_busy(self) -> bool:
+        """True while anybody has a turn or waits for one."""
+        return bool(self._running or self._of_person or self._waiting)
+
+    async def _turn(self, caller: Caller) -> None:
+        people = self._waiting.setdefault(caller.business, OrderedDict())
+        if sum(map(len, people.values())) >= _MOST_WAITING:
+            raise NoTurnError
+        turn = asyncio.get_running_loop().create_future()
+        people.setdefault(caller.person, deque()).append(turn)
+        self._admit()
+        try:
+            async with asyncio.timeout(self._patience):
+                await asyncio.shield(turn)
+        except BaseException as error:
+            # It may have come at the very moment at which its caller left.
+            if turn.done():
+                self._give_back(caller)
+            else:
+                self._leave(caller, turn)
+            if isinstance(error, TimeoutError):
+                raise NoTurnError from None
+            raise
+
+    def _give_back(self, caller: Caller) -> None:
+        _less(self._running, caller.business)
+        _less(self._of_person, caller)
+        self._admit()
+
+    def _admit(self) -> None:
+        """Give away the turns that are free."""
+        while self._running.total() < self._threads:
+            caller = self._next()
+            if caller is None:
+                return
+            people = self._waiting[caller.business]
+            turn = people[caller.person].popleft()
+            # Behind the others from now on.
+            people.move_to_end(caller.person)
+            self._waiting.move_to_end(caller.business)
+            self._forget_empty(caller)
+            self._running[caller.business] += 1
+            self._of_person[caller] += 1
+            turn.set_result(None)
+
+    def _next(self) -> Caller | None:
+        for business in sorted(self._waiting, key=lambda each: self._running[each]):
+            if self._running[business] < self._share(business):
+                for person in self._waiting[business]:
+                    caller = Caller(business, person)
+                    if self._of_person[caller] < self._a_person:
+                        return caller
+        return None
+
+    def _share(self, business: str) -> int:
+        others = self._running.total() - self._running[business]
+        return share(self._threads - others)
+
+    def _leave(self, caller: Caller, turn: asyncio.Future[None]) -> None:
+        self._waiting[caller.business][caller.person].remove(turn)
+        self._forget_empty(caller)
+
+    def _forget_empty(self, caller: Caller) -> None:
+        people = self._waiting[caller.business]
+        if not people[caller.person]:
+            del people[caller.person]
+        if not people:
+            del self._waiting[caller.business]
+
+
+def share(free: int) -> int:
+    """How many of the threads that others leave one business may have; at least one."""
+    return max(1, free * _SHARE_PERCENT // 100)
+
+
+def _less(counted: Counter[Key], key: Key) -> None:
+    counted[key] -= 1
+    if not counted[key]:
+        del counted[key]
