@@ -163,7 +163,8 @@ def _tokens() -> dict[str, str]:
 def test_no_field_reads_more_often_for_more_rows() -> None:
     fill(1)
     tokens = _tokens()
-    ways = sorted(_ways_through_all())
+    # What is refused before anything is read reads nothing.
+    ways = [way for way in sorted(_ways_through_all()) if not _is_refused([way[1]])]
     assert len(ways) > 100
     documents = [(who, _document(texts, "a")) for who, texts in _batches(ways, 14)]
     few = {each: _statements(each[1], tokens[each[0]]) for each in documents}
