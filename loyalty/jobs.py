@@ -25,6 +25,7 @@ from loyalty.queries import absences, expiring
 from loyalty.queries.anomaly_facts import is_there_news
 from loyalty.queries.expiring import Ending
 from loyalty.rules.absence import absence
+from loyalty.rules.one_line import neutral
 from loyalty.trip import clock, trip
 
 log = logging.getLogger(__name__)
@@ -146,13 +147,16 @@ def _shown(ending: Ending, site_url: str) -> dict[str, Any]:
 
 def _send(name: str, facts: dict[str, Any], *, to: str, language: str) -> None:
     with translation.override(language):
-        subject = render_to_string(f"loyalty/{name}_subject.txt", facts).strip()
+        # A name that was kept before names stood in one line must not end the mail's head.
+        subject = neutral(render_to_string(f"loyalty/{name}_subject.txt", facts))
         mail = EmailMultiAlternatives(
             subject, render_to_string(f"loyalty/{name}_mail.txt", facts), to=[to]
         )
         mail.attach_alternative(render_to_string(f"loyalty/{name}_mail.html", facts), "text/html")
         try:
             mail.send()
-        except (SMTPException, OSError) as error:
-            # Its text may quote the address, and the job's failure is kept where operators look.
+        except (SMTPException, OSError, ValueError) as error:
+            # Its text may quote the address, and the job's failure is kept where operators look;
+            # /readyz counts it.
+            log.error("MAIL_NOT_SENT: %s, %s", name, type(error).__name__)  # noqa: TRY400  the same
             raise MailNotSentError(type(error).__name__) from None

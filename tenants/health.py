@@ -6,19 +6,21 @@ must not take this process out for it.
 """
 
 from collections.abc import Callable
+from typing import Literal, TypeVar
 
 from django.db import Error, connection
 from django.http import HttpResponseBase, JsonResponse
 
 from tenants import citus, context
-from tenants.jobs import pulse
+from tenants.jobs import failures, pulse
 from tenants.provisioning import migrations
 
+T = TypeVar("T")
 PATHS = {"/healthz", "/readyz"}
 
 
 def answer(path: str) -> HttpResponseBase:
-    """200 or 503, and which parts are well, as JSON."""
+    """200 or 503, which parts are well, and which jobs failed within a day, as JSON."""
     if path == "/healthz":
         return JsonResponse({"ok": True})
     parts = {
@@ -28,11 +30,13 @@ def answer(path: str) -> HttpResponseBase:
     }
     well = {name: _asked(check) for name, check in parts.items()}
     is_well = all(well.values())
-    told = {"ok": is_well, **well, **_servers()}
+    # A figure and no part that must be well: requests are answered while the mail server is away.
+    failed = _asked(failures.failed_lately) or {}
+    told = {"ok": is_well, **well, **_servers(), "failed_jobs": failed}
     return JsonResponse(told, status=200 if is_well else 503)
 
 
-def _asked(check: Callable[[], bool]) -> bool:
+def _asked(check: Callable[[], T]) -> T | Literal[False]:
     try:
         with context.public():
             return check()

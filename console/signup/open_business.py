@@ -6,8 +6,14 @@ from django.db import transaction
 
 from console.plans.limits import limits_of
 from loyalty import money
-from loyalty.actions.set_up_business import FirstPeople, FirstProgram, set_up_business
+from loyalty.actions.set_up_business import (
+    LONGEST_NAME,
+    FirstPeople,
+    FirstProgram,
+    set_up_business,
+)
 from loyalty.errors import InvalidInput
+from loyalty.rules.one_line import one_line
 from tenants import context, hosts
 from tenants.hosts import site_url
 from tenants.models import Business
@@ -30,17 +36,17 @@ class NewBusiness:
 def open_business(wanted: NewBusiness, *, people: FirstPeople) -> Business:
     """The business, ready for its first stamp.
 
-    Raises InvalidInput for a currency that nobody pays with, or what `provision` raises.
+    Raises InvalidInput for a currency that nobody pays with and for a name that is none, or what
+    `provision` raises.
     """
     # Before there is a schema: a business without a program would be left behind.
     if not money.is_known(wanted.currency):
         raise InvalidInput(details={"field": "currency", "reason": "unknown"})
-    business = provision(
-        schema=wanted.schema, name=wanted.name, plan=wanted.plan, hosts=[wanted.host]
-    )
+    name = one_line(wanted.name, field="name", longest=LONGEST_NAME)
+    business = provision(schema=wanted.schema, name=name, plan=wanted.plan, hosts=[wanted.host])
     with context.business(wanted.schema), transaction.atomic():
         set_up_business(
-            name=wanted.name,
+            name=name,
             site_url=site_url(wanted.host),
             time_zone=wanted.time_zone,
             currency=wanted.currency,

@@ -1,7 +1,7 @@
 """A new campaign starts running: its rules as version 1, its menu, and the plan's limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,11 +12,12 @@ from loyalty.errors import ConfigurationInvalid, InvalidInput, PlanLimit
 from loyalty.models import Level, Product, Program, ProgramBudget, Settings, Tier
 from loyalty.policies.budget import Budget
 from loyalty.rules import configuration, switch_limits
+from loyalty.rules.one_line import neutral, one_line
 from loyalty.switches import NONE, Switches
 from loyalty.trip import clock, trip
 from loyalty.values import BonusModel, Mechanic, Mode, Surplus
 
-_LONGEST_NAME = 120
+_LONGEST_NAME, _LONGEST_TIER, _LONGEST_DESCRIPTION = 120, 60, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def publish_program(wanted: NewProgram) -> Program:
     """The running program; raises ConfigurationInvalid, InvalidInput or PlanLimit."""
     configuration.check(wanted.mechanic)
     switch_limits.check(wanted.switches)
+    wanted = _in_one_line(wanted)
     _check_words(wanted)
     with transaction.atomic():
         # The business's one settings row serialises all who start a program: the count below
@@ -82,10 +84,46 @@ def publish_program(wanted: NewProgram) -> Program:
     return program
 
 
+def _in_one_line(wanted: NewProgram) -> NewProgram:
+    """The same with every name in one line; raises InvalidInput, which names the field.
+
+    A description may have lines, and nothing else that is not shown.
+    """
+    description = wanted.description.strip()
+    lines = description.splitlines()
+    if len(description) > _LONGEST_DESCRIPTION:
+        limit = {"limit": _LONGEST_DESCRIPTION}
+        raise InvalidInput(details={"field": "description", "reason": "length", **limit})
+    if any(neutral(line) != " ".join(line.split()) for line in lines):
+        raise InvalidInput(details={"field": "description", "reason": "characters"})
+    menu = tuple(
+        MenuTier(
+            one_line(tier.name, field="menu.name", longest=_LONGEST_TIER),
+            _product_names(tier.products, field="menu.products"),
+        )
+        for tier in wanted.menu
+    )
+    return replace(
+        wanted,
+        name=one_line(wanted.name, field="name", longest=_LONGEST_NAME),
+        gives=_product_name(wanted.gives, field="gives") if wanted.gives else "",
+        menu=menu,
+        description="\n".join(lines),
+        eligible=_product_names(wanted.eligible, field="eligible"),
+        prices={name.strip(): price for name, price in wanted.prices.items()},
+    )
+
+
+def _product_names(names: tuple[str, ...], *, field: str) -> tuple[str, ...]:
+    return tuple(_product_name(name, field=field) for name in names)
+
+
+def _product_name(name: str, *, field: str) -> str:
+    return one_line(name, field=field, longest=_LONGEST_NAME)
+
+
 def _check_words(wanted: NewProgram) -> None:
     is_tiered = wanted.mechanic.mode is Mode.TIERED
-    if not 0 < len(wanted.name.strip()) <= _LONGEST_NAME:
-        raise InvalidInput(details={"field": "name", "reason": "length", "limit": _LONGEST_NAME})
     if not money.is_known(wanted.currency):
         raise InvalidInput(details={"field": "currency", "reason": "unknown"})
     if is_tiered != bool(wanted.menu) or is_tiered == bool(wanted.gives):

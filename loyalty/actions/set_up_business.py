@@ -8,7 +8,10 @@ from django.contrib.auth import get_user_model
 from loyalty.actions.publish_program import NewProgram, publish_program
 from loyalty.email_address import cleaned
 from loyalty.models import Location, Preset, Program, Settings, StaffMember
+from loyalty.rules.one_line import one_line
 from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,12 @@ def set_up_business(  # noqa: PLR0913  what a sign-up asks for
     first: FirstProgram,
 ) -> Program:
     """The business's first program, running; raises InvalidInput. For the caller's transaction."""
+    name = one_line(name, field="name", longest=LONGEST_NAME)
     Settings.objects.create(business_name=name, site_url=site_url, **limits)
     for person in people:
         user = get_user_model().objects.create_user(cleaned(person.email), person.password)
-        StaffMember.objects.create(name=person.name, role=person.role, user=user)
+        called = one_line(person.name, field="people.name", longest=LONGEST_NAME)
+        StaffMember.objects.create(name=called, role=person.role, user=user)
     location = Location.objects.create(name=name, time_zone=time_zone)
     program = publish_program(
         NewProgram(
@@ -59,5 +64,6 @@ def set_up_business(  # noqa: PLR0913  what a sign-up asks for
             ),
         )
     )
-    Preset.objects.create(program=program, location=location, name=first.preset, points=1)
+    preset = one_line(first.preset, field="first.preset", longest=LONGEST_NAME)
+    Preset.objects.create(program=program, location=location, name=preset, points=1)
     return program

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loyalty.errors import ConfigurationInvalid
+from loyalty.rules.one_line import why_not_one_line
 from loyalty.rules.switch_limits import wrong_part
 from loyalty.switches import Gift
 
@@ -94,14 +95,20 @@ def _check_places(old: Sequence[int], new: Sequence[int | None]) -> None:
 
 
 def _check_level(field: str, level: NewLevel) -> None:
-    name = level.name.strip()
+    name, benefit = level.name.strip(), level.benefit.strip()
     _refuse_first_wrong(
         {
-            (f"{field}.name", "length"): 0 < len(name) <= _LONGEST_NAME,
-            (f"{field}.name", "characters"): name.isprintable(),
+            (f"{field}.name", said): why_not_one_line(name, longest=_LONGEST_NAME) != said
+            for said in ("length", "characters")
+        }
+        | {
             (f"{field}.threshold", "range"): 1 <= level.threshold <= _MOST_POINTS,
             (f"{field}.percent", "range"): 100 <= level.percent <= 1_000,  # noqa: PLR2004  a level never takes points away
-            (f"{field}.benefit", "length"): len(level.benefit.strip()) <= _LONGEST_BENEFIT,
+        }
+        | {
+            (f"{field}.benefit", said): why_not_one_line(benefit, longest=_LONGEST_BENEFIT) != said
+            for said in ("length", "characters")
+            if benefit
         }
     )
     if level.gift is not None:

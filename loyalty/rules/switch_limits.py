@@ -1,6 +1,7 @@
 """The numbers that make sense in an owner's switches (SPEC section 5)."""
 
 from loyalty.errors import ConfigurationInvalid
+from loyalty.rules.one_line import why_not_one_line
 from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
 
 _YEAR = 366
@@ -23,7 +24,8 @@ def wrong_part(gift: Gift) -> tuple[str, str] | None:
         ("percent", "range"): _within(gift.percent, 100),
         ("amount", "range"): _within(gift.amount, _LARGEST),
         # The words are the bonus's title, too.
-        ("text", "length"): _is_text(gift.text),
+        ("text", "length"): _why_not(gift.text) != "length",
+        ("text", "characters"): _why_not(gift.text) != "characters",
         ("valid_days", "range"): _within(gift.valid_days, _TEN_YEARS),
     }
     return next((part for part, is_right in checks.items() if not is_right), None)
@@ -59,8 +61,8 @@ def _is_gift(gift: Gift) -> bool:
     return wrong_part(gift) is None
 
 
-def _is_text(words: str) -> bool:
-    return words == "" or (words.strip() != "" and len(words) <= _LONGEST_WORDS)
+def _why_not(words: str) -> str | None:
+    return why_not_one_line(words.strip(), longest=_LONGEST_WORDS) if words else None
 
 
 def _within(number: int | None, most: int) -> bool:

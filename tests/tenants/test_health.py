@@ -2,21 +2,23 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django_q.models import Failure, Task
 
 from tenants import context, health
-from tenants.jobs import pulse
+from tenants.jobs import failures, pulse
 from tenants.models import JobPulse
 from tests import databases
 
 pytestmark = pytest.mark.django_db
 
 
-def _ready() -> tuple[int, dict[str, bool]]:
+def _ready() -> tuple[int, dict[str, Any]]:
     answer = Client().get("/readyz", headers={"Host": "alpha.localhost"})
     return answer.status_code, json.loads(answer.content)
 
@@ -28,10 +30,36 @@ def test_a_process_that_answers_is_healthy_on_every_host() -> None:
 
 
 def test_without_a_job_worker_it_is_not_ready() -> None:
-    parts = {"database": True, "migrations": True, "jobs": False}
+    parts = {"database": True, "migrations": True, "jobs": False, "failed_jobs": {}}
     assert _ready() == (503, {"ok": False, **parts})
     pulse.beat("here")
-    assert _ready() == (200, {"ok": True, "database": True, "migrations": True, "jobs": True})
+    assert _ready() == (200, {"ok": True, **parts, "jobs": True})
+
+
+def test_readyz_counts_what_failed_lately() -> None:
+    pulse.beat("here")
+    old = timezone.now() - failures.LATELY * 2
+    with context.public():
+        # The web's role reads what workers write.
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+        for number, (func, stopped, is_done) in enumerate(
+            [
+                ("loyalty.jobs.send_sign_in_mail", timezone.now(), False),
+                ("loyalty.jobs.send_sign_in_mail", timezone.now(), False),
+                ("loyalty.jobs.send_sign_in_mail", timezone.now(), True),
+                ("loyalty.jobs.send_expiry_mail", timezone.now(), False),
+                ("loyalty.jobs.send_expiry_mail", old, False),
+            ]
+        ):
+            Task.objects.create(
+                id=str(number), func=func, started=stopped, stopped=stopped, success=is_done
+            )
+        assert Failure.objects.count() == 4
+    assert _ready()[1]["failed_jobs"] == {
+        "loyalty.jobs.send_expiry_mail": 1,
+        "loyalty.jobs.send_sign_in_mail": 2,
+    }
 
 
 def test_an_old_pulse_is_none() -> None:

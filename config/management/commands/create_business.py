@@ -55,7 +55,11 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from None
         except (BadSchemaNameError, BadHostError) as error:
             raise CommandError(f"This name cannot be used: {error}") from None
-        except InvalidInput:
+        except InvalidInput as refused:
+            if refused.details["field"] != "currency":
+                raise CommandError(
+                    "The name of a business stands in one line of 1 to 120 letters and signs."
+                ) from None
             raise CommandError(f"Nobody pays with {wanted.currency}: use a code as EUR.") from None
         except IntegrityError:
             raise CommandError("The schema or the host is taken.") from None

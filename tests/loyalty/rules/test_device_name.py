@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from loyalty.errors import InvalidInput
 from loyalty.rules.device_name import LONGEST, cleaned
+from loyalty.rules.one_line import neutral
 
 
 @given(st.text(max_size=80))
@@ -14,7 +15,7 @@ def test_one_printable_line(typed: str) -> None:
         name = cleaned(typed)
     except InvalidInput:
         return
-    assert name.isprintable()
+    assert neutral(name) == name
     assert 0 < len(name) <= LONGEST
     assert cleaned(name) == name == " ".join(name.split())
 
@@ -24,6 +25,7 @@ NO_NAMES = [
     (" \n", "length"),
     ("x" * 61, "length"),
     ("a\0b", "characters"),
+    ("a\nb", "characters"),
     ("a\u202eb", "characters"),
 ]
 
