@@ -14,6 +14,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.graphql import OperationType
 
+from graphql_api.dear import one_at_once
 from graphql_api.denied import no_exploring
 from graphql_api.documents import Documents, Known
 from graphql_api.errors import PublicError
@@ -96,7 +97,8 @@ class Guard(MaskErrors):
 
     def on_execute(self) -> Iterator[None]:
         """What was stopped on its way has one error, and no half of an answer."""
-        yield
+        with one_at_once(0 if self.execution_context.context.is_live else self._known.verdict.rows):
+            yield
         context, running = self.execution_context, deadline.running()
         stopped = context.context.spending.stopped
         if running is not None and running.was_missed:

@@ -80,6 +80,7 @@ class Verdict(NamedTuple):
     introspects: bool = False
     mutations: int = 0
     only_subscribes: bool = False
+    rows: int = 0
     row_values: dict[int, int] = {}
 
 
@@ -184,7 +185,7 @@ def judge(document: DocumentNode) -> Verdict:
     too_many |= measure.keys > MOST_KEYS or measure.repeats > MAX_REPEATS
     is_too_complex = too_large or too_many
     introspects, row_values = measure.introspects, measure.row_values
-    return Verdict(is_too_complex, introspects, mutations, only_subscribes, row_values)
+    return Verdict(is_too_complex, introspects, mutations, only_subscribes, total.rows, row_values)
 
 
 def _mutations(operation: OperationDefinitionNode) -> int:
