@@ -6,13 +6,14 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from loyalty.policies.limits import PASSWORDS_PERSON_HERE
 from tests.servers import Server, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 SIGN_IN = """mutation ($input: SignInStaffInput!) { signInStaff(input: $input) {
   __typename ... on Refusal { code } } }"""
 # More than wrong passwords for one address from one place are allowed.
-TRIES = 8
+TRIES = PASSWORDS_PERSON_HERE.number + 2
 PROXY = "X-Forwarded-For"
 DISGUISES: dict[str, list[tuple[str, str]]] = {
     "none": [(PROXY, "203.0.113.7")],

@@ -39,9 +39,10 @@ def level(outcome: dict[str, Any]) -> tuple[str, str | None, int | None]:
 def level_now(program: Program) -> tuple[str, str | None, int | None]:
     """As a fresh read of the card presents it to the API."""
     card = Card.objects.get(program=program, customer_id=as_customer("ann@alpha.example").id)
-    found = presented(card_state(card.pk)[0], site_url="").level
-    assert found is not None
-    return found.name, found.next, found.missing_points
+    shown = presented(card_state(card.pk)[0], site_url="")
+    above = shown.next_level
+    name = shown.level.name if shown.level else ""
+    return name, above.name if above else None, above.missing_points if above else None
 
 
 def points() -> list[int]:
