@@ -12,7 +12,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --no-strip-extras $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test minutes races imports chaos model check schema bench shell manage lock clean
+.PHONY: help demo test minutes races imports chaos storm model check schema bench shell manage lock clean
 
 help: ## List the targets, and the parts of the tests
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1#\2/p' Makefile | sed 's/#/	/'
@@ -37,6 +37,9 @@ imports: ## Import 70,000 lines twice into four businesses, a quarter of an hour
 chaos: ## Kill web, worker and database 100 times in 10,000 operations, 5 times over
 	@export CHAOS_SEEDS="$${CHAOS_SEEDS:-1,2,3,4,5}" CHAOS_OPERATIONS=10000 CHAOS_KILLS=100 \
 	CHAOS_RESET_OPERATIONS=5000; $(RUN) local.test tests/crash -n 0 -s $(ARGS)
+
+storm: ## Storm a server in every way, and measure what another business waits meanwhile
+	@export STORM_SALES="$${STORM_SALES:-500}"; $(RUN) local.test tests/storms -n 0 -s $(ARGS)
 
 model: ## Play whole lives of a business beside a naive model: MODEL_RUNS of 50 steps
 	@export MODEL_RUNS="$${MODEL_RUNS:-2000}" MODEL_STEPS="$${MODEL_STEPS:-50}"; \

@@ -1,4 +1,4 @@
-"""Sockets and streams as ASGI: the live half of a production installation."""
+"""Sockets and streams as ASGI: the live half of an installation that gives them own processes."""
 
 import os
 
@@ -10,21 +10,16 @@ django.setup()
 
 from starlette.types import Receive, Scope, Send  # noqa: E402  Django is set up first
 
-from config.headers import with_plain_headers  # noqa: E402  the same
+from config.bodies import whole_bodies  # noqa: E402  the same
+from config.front import Front  # noqa: E402  the same
 from graphql_api.live.app import live  # noqa: E402  the same
 
-
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """The ASGI application: /graphql/ws, /graphql/stream, and the server's lifespan."""
-    if scope["type"] == "lifespan":
-        await _lifespan(receive, send)
-    else:
-        await live(with_plain_headers(scope), receive, send)
+_streams = whole_bodies(live)
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
+async def sockets_and_streams(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve one socket, or one stream once its whole body is here."""
+    await (_streams if scope["type"] == "http" else live)(scope, receive, send)
+
+
+application = Front(sockets_and_streams)

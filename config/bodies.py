@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,12 +58,15 @@ async def body_of(
 ) -> bytes | None:
     """The body; None after it was refused because it came too slowly or was too large.
 
+    None as well when its sender has left: nobody is there to be answered.
     With `is_cut` too large a body is an empty one if the headers say how large it was.
     """
     try:
         body = await _read(receive, limits)
     except TimeoutError:
         await _refusal(scope, "The body did not arrive.", 408)(scope, receive, closing(send))
+        return None
+    except ClientDisconnect:
         return None
     if body is None and is_cut and b"content-length" in dict(scope["headers"]):
         return b""
@@ -117,7 +121,7 @@ async def _read(receive: Receive, limits: Limits) -> bytes | None:
         while True:
             message = await receive()
             if message["type"] != "http.request":
-                return b""
+                raise ClientDisconnect
             part = message.get("body", b"")
             size += len(part)
             if size > limits.kept:

@@ -1,6 +1,7 @@
 """Logs: one JSON object a line, each with the business's schema, never with a secret."""
 
 import logging
+import logging.config
 import re
 import traceback
 from types import TracebackType
@@ -12,8 +13,8 @@ from tenants import context
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _LONGEST = 2_000
-# The one-time tokens that stand in addresses of pages.
-_TOKEN_IN_PATH = re.compile(r"/(c|l)/[^\s/'\"]+")
+# The one-time tokens and codes that stand in addresses of pages.
+_TOKEN_IN_PATH = re.compile(r"/(c|l|pair)/[^\s/'\"?]+")
 # What django-q says of a job that failed ends with the whole traceback, texts of errors included.
 _FRAME = re.compile(r'^  File "[^"\n]+", line \d+, in \S+$', re.MULTILINE)
 _KIND = re.compile(r"^(?:\w+\.)*(\w+Error)\b", re.MULTILINE)
@@ -59,6 +60,12 @@ def _quiet(record: logging.LogRecord) -> str:
     return f"{said}): {kinds}\n{frames[-_LONGEST // 2 :]}"
 
 
+def configure(chosen: dict[str, Any]) -> None:
+    """Set logging up as Django's LOGGING says, and have Python's warnings take the same way."""
+    logging.config.dictConfig(chosen)
+    logging.captureWarnings(capture=True)
+
+
 def configuration(*, level: str) -> dict[str, Any]:
     """Django's LOGGING: everything to standard error as JSON."""
     quiet = {"level": "WARNING"}
@@ -89,6 +96,9 @@ def configuration(*, level: str) -> dict[str, Any]:
             "django-q": quiet,
             "django_tenants": quiet,
             "asyncio": quiet,
+            # The server writes through these; without them here it brings handlers of its own.
+            "_granian": {"level": "INFO", "handlers": [], "propagate": True},
+            "granian.access": {"level": "INFO", "handlers": [], "propagate": True},
             # It reports what happened to a lost connection a second time.
             "psycopg": {"level": "ERROR"},
         },

@@ -1,46 +1,44 @@
-"""One port and one process for both halves: HTTP on long-lived threads, live streams as ASGI."""
+"""The whole product on one port: HTTP on long-lived threads; streams, files and health without.
 
-from typing import Any, cast
+Where sockets and streams have processes of their own, config/asgi.py serves those.
+"""
 
-from a2wsgi import WSGIMiddleware
+import sys
+
 from django.conf import settings
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from config.asgi import application as live
+from config.answers import Threads
+from config.asgi import sockets_and_streams
 from config.bodies import whole_bodies
-from config.headers import with_plain_headers
+from config.files import StaticFiles
+from config.front import Front
 from config.in_turn import InTurn
 from config.uploads import PhotoDoor
 from config.wsgi import application as http
 from graphql_api.live.app import PATHS
 
-# a2wsgi has its own names for what Starlette's types describe.
-_threads: Any = WSGIMiddleware(cast("Any", http), workers=settings.HTTP_THREADS)
-
-
-async def _http(scope: Scope, receive: Receive, send: Send) -> None:
-    # Granian's two callables return futures; a2wsgi asks asyncio for coroutines.
-    async def received() -> Message:
-        return await receive()
-
-    async def sent(message: Message) -> None:
-        await send(message)
-
-    await _threads(scope, received, sent)
-
-
-_in_turn = InTurn(_http, threads=settings.HTTP_THREADS)
+# A short answer beside long ones waits for Python's lock at each of its queries: not five times
+# longer for each than it must.
+sys.setswitchinterval(0.001)
+_threads = Threads(http, threads=settings.HTTP_THREADS, waiting=settings.OPEN_PER_ADDRESS)
+_in_turn = InTurn(_threads, threads=settings.HTTP_THREADS)
 _pages_and_calls = whole_bodies(_in_turn)
 _photos = PhotoDoor(_in_turn)
+_files = StaticFiles()
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """The ASGI application that `granian --interface asgi` serves."""
-    if scope["type"] != "http" or scope["path"] in PATHS:
-        await live(scope, receive, send)
-        return
-    scope = with_plain_headers(scope)
-    if scope["path"] == settings.UPLOAD_PATH and scope["method"] == "POST":
+async def _served(scope: Scope, receive: Receive, send: Send) -> None:
+    path = scope["path"]
+    if scope["type"] != "http" or path in PATHS:
+        await sockets_and_streams(scope, receive, send)
+    elif _files.has(path):
+        await _files(scope, receive, send)
+    elif path == settings.UPLOAD_PATH and scope["method"] == "POST":
         await _photos(scope, receive, send)
     else:
         await _pages_and_calls(scope, receive, send)
+
+
+# The ASGI application that `manage.py serve` serves.
+application = Front(_served)

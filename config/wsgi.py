@@ -12,6 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
+from config.safe_headers import safe_wsgi
 from config.shares import Shares
 from config.who_asks import caller_in
 from loyalty import deadline
@@ -39,8 +40,7 @@ _graphql = GraphQLHandler()
 _shares = Shares(settings.HTTP_THREADS)
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """The WSGI application."""
+def _chosen(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     handler = _graphql if _is_call(environ) else _pages
     if deadline.running() is not None:
         # It had its turn on the event loop (config/in_turn.py).
@@ -54,3 +54,7 @@ def _is_call(environ: dict[str, Any]) -> bool:
     if environ["PATH_INFO"] != "/graphql":
         return False
     return environ["REQUEST_METHOD"] != "GET" or "text/html" not in environ.get("HTTP_ACCEPT", "")
+
+
+# The WSGI application; config/server.py has it answered by threads.
+application = safe_wsgi(_chosen)

@@ -22,8 +22,5 @@ def of(checkout: Checkout, variables: Mapping[str, str], port: int) -> list[Serv
 
 
 def _web(port: int) -> list[str]:
-    address = ["--host", "127.0.0.1", "--port", str(port)]
     # Streams stay open for ever: a worker that waits for their end is killed after two seconds.
-    workers = ["--workers", "1", "--respawn-failed-workers", "--workers-kill-timeout", "2"]
-    server = ["-m", "granian", "--interface", "asgi", "--no-access-log"]
-    return [*server, *address, *workers, "config.server:application"]
+    return ["manage.py", "serve", "--host", "127.0.0.1", "--port", str(port), "--grace", "2"]

@@ -16,24 +16,33 @@ from tenants.jobs import failures, pulse
 from tenants.provisioning import migrations
 
 T = TypeVar("T")
-PATHS = {"/healthz", "/readyz"}
+Told = dict[str, Any]
+ALIVE, READY = "/healthz", "/readyz"
+PATHS = {ALIVE, READY}
 
 
 def answer(path: str) -> HttpResponseBase:
     """200 or 503, which parts are well, and which jobs failed within a day, as JSON."""
-    if path == "/healthz":
-        return JsonResponse({"ok": True})
+    told: Told = {"ok": True} if path == ALIVE else ready()
+    return JsonResponse(told, status=status_of(told))
+
+
+def ready() -> Told:
+    """Whether all is well, which parts are, and the jobs that failed within a day."""
     parts = {
         "database": _database,
         "migrations": migrations.public_is_current,
         "jobs": pulse.is_alive,
     }
     well = {name: _asked(check) for name, check in parts.items()}
-    is_well = all(well.values())
     # A figure and no part that must be well: requests are answered while the mail server is away.
     failed = _asked(failures.failed_lately) or {}
-    told = {"ok": is_well, **well, **_servers(), "failed_jobs": failed}
-    return JsonResponse(told, status=200 if is_well else 503)
+    return {"ok": all(well.values()), **well, **_servers(), "failed_jobs": failed}
+
+
+def status_of(told: Told) -> int:
+    """The status that says it to those who read no bodies."""
+    return 200 if told["ok"] else 503
 
 
 def _asked(check: Callable[[], T]) -> T | Literal[False]:

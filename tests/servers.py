@@ -119,9 +119,8 @@ class Servers:
             _end([server.process])
 
     def _web(self, port: int, **environment: str) -> subprocess.Popen[bytes]:
-        options = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
-        application = ["--workers", "1", "config.server:application"]
-        return self._start("-m", "granian", *options, *application, **environment)
+        where = ["--host", "127.0.0.1", "--port", str(port)]
+        return self._start("manage.py", "serve", *where, **environment)
 
     def _start(self, *words: str, **more: str) -> subprocess.Popen[bytes]:
         environment = {

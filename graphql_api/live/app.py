@@ -5,11 +5,10 @@ from json import JSONDecodeError
 from typing import Any, cast
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from django.conf import settings
 from django.http import parse_cookie
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
@@ -167,7 +166,7 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
     context.activate(business.schema)
     scope["business"] = business
     if scope["type"] == "http":
-        await _live(scope, _small_body(receive), send)
+        await _live(scope, receive, send)
     else:
         socket = Socket(receive, send)
         await _live(scope, socket.receive, socket.send)
@@ -183,18 +182,3 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         return
     await receive()
     await send({"type": "websocket.close", "code": _NOT_FOUND})
-
-
-def _small_body(receive: Receive) -> Receive:
-    """Refuse a body that would fill the memory before it is read to its end."""
-    read_so_far = 0
-
-    async def received() -> Message:
-        nonlocal read_so_far
-        message = await receive()
-        read_so_far += len(message.get("body") or b"")
-        if read_so_far > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise HTTPException(413, "The body is too large.")
-        return message
-
-    return received

@@ -206,7 +206,7 @@ def _conclude(
 def _method(options: Options) -> dict[str, str]:
     return {
         "each measurement": f"{options.seconds:g} s after {options.warm_up:g} s of warm-up",
-        "HTTP": f"granian, WSGI, {options.workers} processes of {options.threads} threads;"
+        "HTTP": f"granian, {options.workers} processes of {options.threads} threads;"
         f" bearer tokens; {settings.LOGGING['root']['level']} log",
         "live": f"{_SOCKETS} sockets at one more process (ASGI)",
         "floor": "pgbench, prepared, one call of a function on the same tables",

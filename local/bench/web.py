@@ -1,10 +1,11 @@
 """The product's web servers, as an installation runs them."""
 
 import contextlib
+import os
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,22 +29,26 @@ def http(
     checkout: Checkout, chosen: Options, folder: Path
 ) -> contextlib.AbstractContextManager[Web]:
     """HTTP on few long-lived threads; gone after the block."""
-    shape = ["--workers", str(chosen.workers), "--blocking-threads", str(chosen.threads)]
-    return _serving(checkout, ["wsgi", *shape, "config.wsgi:application"], folder / "http.log")
+    shape, threads = ["--workers", str(chosen.workers)], {"HTTP_THREADS": str(chosen.threads)}
+    return _serving(checkout, shape, folder / "http.log", threads)
 
 
 def live(checkout: Checkout, folder: Path) -> contextlib.AbstractContextManager[Web]:
     """Sockets as ASGI, in a process of their own; gone after the block."""
-    return _serving(checkout, ["asgi", "config.asgi:application"], folder / "live.log")
+    return _serving(checkout, ["--live"], folder / "live.log", {})
 
 
 @contextlib.contextmanager
-def _serving(checkout: Checkout, shape: Sequence[str], log: Path) -> Iterator[Web]:
+def _serving(
+    checkout: Checkout, shape: Sequence[str], log: Path, more: Mapping[str, str]
+) -> Iterator[Web]:
     port = _free_port()
-    command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--no-access-log", "--workers-kill-timeout", "2", "--interface", *shape]
+    where = ["--host", "127.0.0.1", "--port", str(port), "--grace", "2"]
+    command = [sys.executable, "manage.py", "serve", *where, *shape]
     with logfile.opened(log) as output:
-        server = process.spawn(command, folder=checkout.root, output=output)
+        server = process.spawn(
+            command, folder=checkout.root, output=output, environment={**os.environ, **more}
+        )
     try:
         deadline = time.monotonic() + _PATIENCE
         while not _answers(port):

@@ -63,6 +63,7 @@ HOSTILE: dict[str, list[str]] = {
     "HTTP_THREADS": ["", *NUMBERS, "0", "257"],
     "REQUEST_SECONDS": ["", *NUMBERS, "0", "61"],
     "ANONYMOUS_SECONDS": ["", *NUMBERS, "0", "61"],
+    "OPEN_PER_ADDRESS": ["", *NUMBERS, "0", "100001"],
     "JOB_WORKERS": ["", *NUMBERS, "0", "65"],
     "MAIL_WORKERS": ["", *NUMBERS, "0", "65"],
     "LANGUAGES": ["", "EN", "en,en", "en,", "en;de", "en,xx", "de", "en_GB"],
