@@ -10,7 +10,8 @@ from django.http import parse_cookie
 from starlette.requests import Request
 from starlette.types import Scope
 
-from graphql_api.live.read import read
+from config.callers import address_in
+from graphql_api.live.read import look_up
 from loyalty import access
 from loyalty.access import Deed
 from loyalty.queries.viewer import viewer
@@ -30,6 +31,7 @@ class Sender(NamedTuple):
 async def sender_of(scope: Scope) -> Sender | None:
     """The owner or manager who is signed in, on a page of this host; None for everybody else.
 
+    Raises TooBusyError where too many of one address ask at once.
     The page asks all of it again, and for the form's token besides.
     """
     request = Request(scope)
@@ -37,7 +39,8 @@ async def sender_of(scope: Scope) -> Sender | None:
     # Nobody costs a look into the database who brings no cookie, or comes from elsewhere.
     if not token or not _is_from_here(request):
         return None
-    return await read(partial(_found, request.headers.get("host", ""), token))
+    look = partial(_found, request.headers.get("host", ""), token)
+    return await look_up(look, address=address_in(scope))
 
 
 def _is_from_here(request: Request) -> bool:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config.bodies import Limits, body_of, closing, with_body
 from config.sender import Sender, sender_of
+from tenants.fair_threads import TooBusyError
 
 # So many photos at once are held in memory, and so many of them are worked on: a photo takes a
 # thread and up to a second, and the counter needs the other threads.
@@ -54,7 +55,11 @@ class PhotoDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        sender = await sender_of(scope)
+        try:
+            sender = await sender_of(scope)
+        except TooBusyError:
+            await _busy(scope, receive, send)
+            return
         if sender is None:
             # The page refuses by the headers alone, in its own words.
             await with_body(self._app, b"", scope, receive, closing(send))
@@ -64,8 +69,7 @@ class PhotoDoor:
                 async with asyncio.timeout(WAITING_SECONDS):
                     await held.enter_async_context(self._place(sender))
             except TimeoutError:
-                busy = PlainTextResponse("Too many photos at once.", 503, {"Retry-After": "5"})
-                await busy(scope, receive, closing(send))
+                await _busy(scope, receive, send)
                 return
             body = await body_of(scope, receive, send, limits=LIMITS, is_cut=True)
             if body is not None:
@@ -86,3 +90,8 @@ class PhotoDoor:
         own = self._places.of("work", sender.schema, at_once=WORKED_ON_OF_BUSINESS)
         async with own, self._worked_on:
             await with_body(self._app, body, scope, receive, send)
+
+
+async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
+    answer = PlainTextResponse("Too many photos at once.", 503, {"Retry-After": "5"})
+    await answer(scope, receive, closing(send))

@@ -39,6 +39,8 @@ class Context:
     connection_params: dict[str, object] | None = None
     # Gives a socket's place back when it closes.
     release: Callable[[], None] | None = None
+    # Counts one more thing that this person asks for; False beyond what a person may.
+    may_ask: Callable[[], bool] | None = None
     # What this operation has used up, and what it has read (graphql_api/reading.py).
     spending: Spending = field(default_factory=Spending, init=False)
     read_once: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False)

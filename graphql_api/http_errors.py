@@ -10,6 +10,7 @@ _OLD_MEDIA_TYPE = "application/json"
 STATUSES = {
     400: "The request carries no operation that can be read; with `Accept:"
     " application/graphql-response+json` also when the document was not run.",
+    401: "/graphql/stream is for people who are signed in.",
     403: "A cookie signs the caller in and the request may have been forged by another site.",
     404: "No business lives at this host.",
     405: "The method is neither POST nor GET, or a mutation was sent by GET.",

@@ -64,9 +64,8 @@ def is_for_operators(host: str) -> bool:
 def business_on(host: str) -> BusinessOnHost | None:
     """The business whose host this is, remembered for 30 seconds; None for an unknown host."""
     name = clean(host)
-    kept = _remembered.get(name)
-    if kept and kept[0] > time.monotonic():
-        return kept[1]
+    if kept := known(name):
+        return kept
     found = _look_up(name)
     # Unknown hosts are not remembered: anybody can invent as many as fill the memory.
     if found:
@@ -74,6 +73,12 @@ def business_on(host: str) -> BusinessOnHost | None:
     else:
         _remembered.pop(name, None)
     return found
+
+
+def known(host: str) -> BusinessOnHost | None:
+    """The same without the database; None for a host that nobody asked for in that time."""
+    kept = _remembered.get(clean(host))
+    return kept[1] if kept and kept[0] > time.monotonic() else None
 
 
 def remembered(host: str) -> BusinessOnHost | None:

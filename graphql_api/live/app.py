@@ -1,17 +1,18 @@
 """/graphql/ws and /graphql/stream as ASGI, without Django's own handler."""
 
+import time
 from collections import Counter
+from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any, cast
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from django.http import parse_cookie
+from django.db import Error
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
@@ -19,54 +20,61 @@ from graphql_api import bearer, bodies
 from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.errors import PublicError
-from graphql_api.http_errors import without_data
+from graphql_api.http_errors import body_of, without_data
+from graphql_api.live.allowance import Allowances
+from graphql_api.live.callers import caller_of, signed_in
+from graphql_api.live.closes import Close, SocketRefusedError
 from graphql_api.live.cors import readable_elsewhere
-from graphql_api.live.read import read
+from graphql_api.live.protocol import SocketHandler
+from graphql_api.live.read import begin_connection, look_up
 from graphql_api.live.socket import Socket
-from graphql_api.origins import is_listed, is_own
+from graphql_api.origins import is_listed
 from graphql_api.schema import schema
-from loyalty.values import Anonymous
 from tenants import context, hosts
 from tenants.address import caller_address
+from tenants.fair_threads import TooBusyError
 from tenants.hosts import BusinessOnHost
-from tenants.languages import language_of
 
 PATHS = {"/graphql/ws": "websocket", "/graphql/stream": "http"}
-SOCKETS_A_PERSON = 20
-_NOT_FOUND = 4404
+SOCKETS_A_PERSON, SUBSCRIPTIONS_A_SOCKET = 20, 10
+# What a person opens and subscribes to, over all their sockets and streams.
+ASKED_AT_ONCE, ASKED_A_SECOND = 200, 10.0
+INIT_SECONDS = 5.0
+# What a refused stream is answered, and what a refused socket is closed with.
+_STATUSES = {"UNAUTHENTICATED": 401, "LIMIT_EXCEEDED": 429, "UNAVAILABLE": 503}
+_CLOSES = {
+    "UNAUTHENTICATED": Close.UNAUTHENTICATED,
+    "LIMIT_EXCEEDED": Close.TOO_MANY_SOCKETS,
+    "UNAVAILABLE": Close.BUSY,
+}
 
 
 class LiveGraphQL(GraphQL[Context, None]):
     """Strawberry's ASGI app, signed in by header, cookie or connection_init."""
+
+    graphql_transport_ws_handler_class = SocketHandler
 
     def __init__(self) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
-            max_subscriptions_per_connection=10,
+            max_subscriptions_per_connection=SUBSCRIPTIONS_A_SOCKET,
+            # From the opening on, whatever comes meanwhile.
+            connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
         )
         self._sockets: Counter[tuple[str, str]] = Counter()
+        self._asked = Allowances(at_once=ASKED_AT_ONCE, a_second=ASKED_A_SECOND)
 
     async def get_context(self, request: Request | WebSocket, response: Any) -> Context:  # noqa: ARG002  Strawberry's signature
-        """Who listens."""
-        business: BusinessOnHost = request.scope["business"]
+        """Who listens; a stream's caller is known by now, a socket's by connection_init."""
         accept = request.headers.get("accept", "")
         if request.scope["type"] == "http" and "text/event-stream" not in accept:
             raise HTTPException(406, "Streams are served as text/event-stream.")
-        header = request.headers.get("authorization")
-        token = bearer.from_header(header) if header else _own_cookie(request)
-        client = request.client.host if request.client else ""
-        caller = Context(
-            business=business,
-            bearer=token if token is not None or not header else "",
-            ip=caller_address(request.headers.get("x-forwarded-for", ""), client),
-            language=language_of(request.headers.get("accept-language", ""), business.language),
-            is_live=True,
-        )
+        caller = caller_of(request)
         request.scope["caller"] = caller
         if request.scope["type"] == "http":
-            self._take_place(caller, token or caller.ip)
+            self._take_place(caller, await signed_in(caller))
         return caller
 
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
@@ -74,28 +82,30 @@ class LiveGraphQL(GraphQL[Context, None]):
         return is_listed(request.scope["business"], origin)
 
     async def on_ws_connect(self, context: Context) -> Any:
-        """Accept a socket whose token, if it sent one, is good here."""
+        """Accept a socket of somebody who is signed in here and has a place left."""
         params = {name.lower(): value for name, value in (context.connection_params or {}).items()}
-        sent = params.get("authorization")
-        if isinstance(sent, str):
-            context.bearer = bearer.from_header(sent) or ""
+        if "authorization" in params:
+            sent = params["authorization"]
+            context.bearer = bearer.from_header(sent) if isinstance(sent, str) else None
+            if context.bearer is None:
+                raise SocketRefusedError.by(Close.NO_BEARER)
         try:
-            actor = await read(lambda: context.actor)
-        except PublicError:
-            raise ConnectionRejectionError from None
-        person = context.ip if isinstance(actor, Anonymous) else actor.key
-        try:
-            self._take_place(context, person)
-        except HTTPException:
-            raise ConnectionRejectionError from None
+            self._take_place(context, await signed_in(context))
+        except PublicError as error:
+            raise _refused(error, is_token_sent=context.bearer is not None) from None
         return await super().on_ws_connect(context)
 
     def _take_place(self, context: Context, person: str) -> None:
         key = (context.business.schema, person)
         if self._sockets[key] >= SOCKETS_A_PERSON:
-            raise HTTPException(429, "Too many streams at once.")
+            raise PublicError(
+                "LIMIT_EXCEEDED", f"{SOCKETS_A_PERSON} sockets and streams of a person may be open."
+            )
         self._sockets[key] += 1
         context.release = lambda: self._release(key)
+        context.may_ask = lambda: self._asked.take(key, now=time.monotonic())
+        if not context.may_ask():
+            raise PublicError("LIMIT_EXCEEDED", Close.TOO_MUCH_ASKED.reason)
 
     def parse_json(self, data: str | bytes) -> Any:
         """A body as a JSON object; anything else is a 400, however it is broken."""
@@ -130,6 +140,11 @@ class LiveGraphQL(GraphQL[Context, None]):
         """Serve one socket or stream, and count it as gone afterwards."""
         try:
             await super().__call__(scope, receive, send)
+        except PublicError as error:
+            # Of a stream that has not begun; sockets are told by a close.
+            code, reason = _told(error)
+            answer = JSONResponse(body_of(code, error.message, reason=reason), _STATUSES[code])
+            await answer(scope, receive, send)
         finally:
             caller: Context | None = scope.get("caller")
             if caller and caller.release:
@@ -141,15 +156,18 @@ class LiveGraphQL(GraphQL[Context, None]):
             del self._sockets[key]
 
 
-def _own_cookie(request: Request | WebSocket) -> str | None:
-    # Other sites' scripts sign in by bearer only.
-    host = request.headers.get("host", "")
-    return _cookie(request) if is_own(request.headers.get("origin"), host) else None
+def _told(error: PublicError) -> tuple[str, str]:
+    told = error.extensions or {}
+    return str(told["code"]), str(told.get("reason", ""))
 
 
-def _cookie(request: Request | WebSocket) -> str | None:
-    # Read like Django reads it for pages: one odd cookie beside ours must not hide ours.
-    return bearer.from_cookies(parse_cookie(request.headers.get("cookie", "")))
+def _refused(error: PublicError, *, is_token_sent: bool) -> SocketRefusedError:
+    code, _ = _told(error)
+    if code == "UNAUTHENTICATED" and is_token_sent:
+        return SocketRefusedError(Close.UNAUTHENTICATED.code, f"{code}: {error.message}")
+    if error.message == Close.TOO_MUCH_ASKED.reason:
+        return SocketRefusedError.by(Close.TOO_MUCH_ASKED)
+    return SocketRefusedError.by(_CLOSES[code])
 
 
 _live = readable_elsewhere(LiveGraphQL())
@@ -158,12 +176,17 @@ _live = readable_elsewhere(LiveGraphQL())
 async def live(scope: Scope, receive: Receive, send: Send) -> None:
     """Choose the business by the host, then serve; unknown hosts and paths are told so."""
     host = Request({**scope, "type": "http"}).headers.get("host", "")
-    business = await _business(host) if PATHS.get(scope["path"]) == scope["type"] else None
+    try:
+        business = await _business(host, scope) if _is_ours(scope) else None
+    except (TooBusyError, Error):
+        await _refuse(scope, receive, send, Close.BUSY)
+        return
     if business is None:
-        await _refuse(scope, receive, send)
+        await _refuse(scope, receive, send, Close.NOT_FOUND)
         return
     # This task belongs to the connection alone: every task it starts inherits the business.
     context.activate(business.schema)
+    begin_connection()
     scope["business"] = business
     if scope["type"] == "http":
         await _live(scope, receive, send)
@@ -172,13 +195,26 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
         await _live(scope, socket.receive, socket.send)
 
 
-async def _business(host: str) -> BusinessOnHost | None:
-    return await read(lambda: hosts.business_on(host))
+def _is_ours(scope: Scope) -> bool:
+    kind: str = scope["type"]
+    return PATHS.get(scope["path"]) == kind
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+async def _business(host: str, scope: Scope) -> BusinessOnHost | None:
+    # Who speaks to a host that is known already waits for no stranger's invented one.
+    found = hosts.known(host)
+    if found is not None:
+        return found
+    client = (scope.get("client") or ("",))[0]
+    forwarded = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin1")
+    address = caller_address(forwarded, client)
+    return await look_up(lambda: hosts.business_on(host), address=address)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, close: Close) -> None:
     if scope["type"] == "http":
-        await Response("Nothing lives at this address.", 404)(scope, receive, send)
+        status = 503 if close is Close.BUSY else 404
+        await Response(f"{close.reason}.", status)(scope, receive, send)
         return
     await receive()
-    await send({"type": "websocket.close", "code": _NOT_FOUND})
+    await send(close.message())

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Generic, NamedTuple, TypeVar
 
+from graphql_api.errors import PublicError
 from graphql_api.live.bus import News, bus
 from graphql_api.live.read import read
 from tenants import context
+from tenants.fair_threads import TooBusyError
 
 T = TypeVar("T")
 # Rights that were taken away end a stream within this time, and lost news are made up for.
@@ -31,15 +33,22 @@ async def follow(topic: str, *, snapshot: Callable[[], Seen[T]]) -> AsyncIterato
     only say that there is something to read, so nobody hears what they may not read.
     """
     async with bus().subscribed(context.required_schema(), topic) as news:
-        seen = await read(snapshot)
+        seen = await _read(snapshot)
         yield seen.value
         while True:
             await _next(news, seen.changes_in)
-            fresh = await read(snapshot)
+            fresh = await _read(snapshot)
             is_new = fresh.mark != seen.mark
             seen = fresh
             if is_new:
                 yield fresh.value
+
+
+async def _read(snapshot: Callable[[], Seen[T]]) -> Seen[T]:
+    try:
+        return await read(snapshot)
+    except TooBusyError:
+        raise PublicError("UNAVAILABLE", "Too much is asked at once: try again later.") from None
 
 
 async def _next(news: asyncio.Queue[News], changes_in: float | None) -> None:

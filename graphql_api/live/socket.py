@@ -9,11 +9,13 @@ import asyncio
 
 from starlette.types import Message, Receive, Send
 
+from graphql_api.live.allowance import Allowance
+from graphql_api.live.closes import Close
+
 LARGEST_FRAME = 64 * 1024
-INIT_SECONDS = 5.0
+# So many messages at once, and so many a second for ever: a page needs a handful.
+MESSAGES_AT_ONCE, MESSAGES_A_SECOND = 40, 5.0
 _LONGEST_REASON = 123
-_TOO_LATE = 4408
-_TOO_LARGE = 1009
 
 
 class Socket:
@@ -21,31 +23,25 @@ class Socket:
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
+        self._clock = asyncio.get_running_loop().time
         self._close: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._is_receiving = False
-        # True between the opening of the socket and its first frame.
-        self._is_silent = False
+        at_once = MESSAGES_AT_ONCE
+        self._talk = Allowance(at_once, MESSAGES_A_SECOND, at_once, self._clock())
 
     async def receive(self) -> Message:
         """The next message; a disconnect once the socket was closed from this side."""
         incoming = asyncio.ensure_future(self._receive())
         self._is_receiving = True
         try:
-            await asyncio.wait(
-                {incoming, self._close},
-                timeout=INIT_SECONDS if self._is_silent else None,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            await asyncio.wait({incoming, self._close}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._is_receiving = False
-            is_heard = incoming.done()
-            if not is_heard:
+            if not incoming.done():
                 incoming.cancel()
                 await asyncio.wait({incoming})
         if self._close.done():
             return await self._closed(self._close.result())
-        if not is_heard:
-            return await self._closed(_with_code(_TOO_LATE))
         return await self._judged(incoming.result())
 
     async def send(self, message: Message) -> None:
@@ -57,18 +53,16 @@ class Socket:
         await self._send(message)
 
     async def _judged(self, message: Message) -> Message:
-        self._is_silent = message["type"] == "websocket.connect"
-        text = message.get("text") or message.get("bytes") or ""
-        if message["type"] == "websocket.receive" and len(text) > LARGEST_FRAME:
-            return await self._closed(_with_code(_TOO_LARGE))
+        if message["type"] != "websocket.receive":
+            return message
+        if len(message.get("text") or message.get("bytes") or "") > LARGEST_FRAME:
+            return await self._closed(Close.TOO_LARGE.message())
+        if not self._talk.take(now=self._clock()):
+            return await self._closed(Close.TOO_MANY_MESSAGES.message())
         return message
 
     async def _closed(self, close: Message) -> Message:
-        # The protocol has room for 123 bytes; a syntax error may quote more than that.
+        # The protocol has room for 123 bytes; a sentence of another language may be longer.
         reason = str(close.get("reason") or "").encode("utf-8", "replace")[:_LONGEST_REASON]
         await self._send({**close, "reason": reason.decode("utf-8", "ignore")})
         return {"type": "websocket.disconnect", "code": close["code"]}
-
-
-def _with_code(code: int) -> Message:
-    return {"type": "websocket.close", "code": code}

@@ -1,17 +1,21 @@
 """Hostile frames: closed with the right code, without a trace in the log."""
 
 import json
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from socket import create_connection
 from typing import Any
 
+import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from graphql_api.live.socket import INIT_SECONDS
+from graphql_api.live.app import INIT_SECONDS, SOCKETS_A_PERSON
+from graphql_api.live.closes import Close
+from graphql_api.live.socket import MESSAGES_AT_ONCE
 from loyalty.values import Role
 from tests import databases, people
 from tests.operations import ME, SESSION_STATUS
@@ -33,20 +37,39 @@ def _opened(
         yield socket
 
 
+@pytest.fixture(scope="module")
+def token(servers: Servers) -> str:
+    """A staff member's: strangers are not served at all."""
+    with databases.connected_to(servers.database_name):
+        return people.staff(Role.STAFF).token
+
+
 @contextmanager
-def _ready(servers: Servers, token: str | None = None) -> Iterator[ClientConnection]:
+def _ready(
+    servers: Servers, token: str, *, key: str = "authorization"
+) -> Iterator[ClientConnection]:
     with _opened(servers) as socket:
-        payload = {"authorization": f"Bearer {token}"} if token else {}
+        payload = {key: f"Bearer {token}"}
         socket.send(json.dumps({"type": "connection_init", "payload": payload}))
         assert json.loads(socket.recv(timeout=10))["type"] == "connection_ack"
         yield socket
 
 
+def _closed(socket: ClientConnection, *, within: float = 10) -> tuple[int, str]:
+    """The code and the reason, after whatever else came before them."""
+    with suppress(ConnectionClosed):
+        while True:
+            socket.recv(timeout=within)
+    assert socket.close_code is not None
+    return int(socket.close_code), str(socket.close_reason)
+
+
 def _code(socket: ClientConnection, *, within: float = 10) -> int:
-    with pytest.raises(ConnectionClosed) as caught:
-        socket.recv(timeout=within)
-    assert caught.value.rcvd
-    return int(caught.value.rcvd.code)
+    return _closed(socket, within=within)[0]
+
+
+def _init(sent: object) -> str:
+    return json.dumps({"type": "connection_init", "payload": {"authorization": sent}})
 
 
 def _subscribe(query: object = SESSION_STATUS, **parts: Any) -> str:
@@ -71,51 +94,183 @@ FRAMES: dict[str, tuple[str | bytes, int]] = {
     "a payload that is a text": ('{"type":"subscribe","id":"1","payload":"CaNaRy"}', 4400),
     "a query that is a number": (_subscribe(5), 4400),
     "a query that is nothing": (_subscribe(None), 4400),
-    "variables that are a text": (_subscribe(variables=CANARY), 4400),
-    "an unknown operation": (_subscribe(operationName=CANARY), 4400),
-    "a long unknown operation": (_subscribe(operationName="x" * 200), 4400),
-    "an operation's name that is a list": (_subscribe(operationName=[1]), 4400),
-    "a document that never ends": (_subscribe("subscription { CaNaRy"), 4400),
-    "too many tokens": (_subscribe("subscription {" + " a" * 1_200 + " }"), 4400),
-    "a long document": (_subscribe("{ a }" + " " * 30_000), 4400),
     "an initialisation again": ('{"type":"connection_init"}', 4429),
     "64 kB and one byte": ("x" * (64 * 1024 + 1), 1009),
     "1 MB": ("x" * 1_000_000, 1009),
 }
 
 
+# One operation's mistakes: answered under its id.
+OPERATIONS: dict[str, tuple[str, str]] = {
+    "variables that are a text": (_subscribe(variables=CANARY), "BAD_REQUEST"),
+    "an unknown operation": (_subscribe(operationName=CANARY), "OPERATION_RESOLUTION_FAILURE"),
+    "a long unknown operation": (
+        _subscribe(operationName="x" * 200),
+        "OPERATION_RESOLUTION_FAILURE",
+    ),
+    "an operation's name that is a list": (_subscribe(operationName=[1]), "BAD_REQUEST"),
+    "a document that never ends": (_subscribe("subscription { CaNaRy"), "GRAPHQL_PARSE_FAILED"),
+    "too many tokens": (
+        _subscribe("subscription {" + " a" * 1_200 + " }"),
+        "GRAPHQL_PARSE_FAILED",
+    ),
+    "a long document": (_subscribe("{ a }" + " " * 30_000), "BAD_REQUEST"),
+    "an unknown field": (_subscribe("subscription { CaNaRy }"), "GRAPHQL_VALIDATION_FAILED"),
+    "a query": (_subscribe(ME, variables={}), "LIMIT_EXCEEDED"),
+    "a mutation": (_subscribe("mutation { signOut }", variables={}), "LIMIT_EXCEEDED"),
+}
+
+
 @pytest.mark.parametrize("name", FRAMES)
-def test_frames(servers: Servers, name: str) -> None:
+def test_frames(servers: Servers, token: str, name: str) -> None:
     before = len(servers.log())
     frame, code = FRAMES[name]
-    with _ready(servers) as socket:
+    with _ready(servers, token) as socket:
         socket.send(frame)
         assert _code(socket) == code
-    told = servers.log()[before:]
-    assert CANARY not in told
-    assert "Traceback" not in told
-    assert len(told) <= 2_000
+    _nothing_is_told(servers.log()[before:])
+
+
+def _nothing_is_told(log: str) -> None:
+    assert CANARY not in log
+    assert "Traceback" not in log
+    assert len(log) <= 2_000
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_broken_operation_is_answered_and_healthy_ones_go_on(
+    servers: Servers, token: str, name: str
+) -> None:
+    before = len(servers.log())
+    frame, code = OPERATIONS[name]
+    with _ready(servers, token) as socket:
+        socket.send(_healthy(servers, token))
+        assert json.loads(socket.recv(timeout=10))["type"] == "next"
+        socket.send(frame)
+        answer = json.loads(socket.recv(timeout=10))
+        assert (answer["type"], answer["id"]) == ("error", "1")
+        assert [error["extensions"]["code"] for error in answer["payload"]] == [code]
+        # The healthy one is there still, and so is the socket.
+        socket.send(_healthy(servers, token))
+        assert _closed(socket) == (4409, "Subscriber for healthy already exists")
+    _nothing_is_told(servers.log()[before:])
+
+
+def _healthy(servers: Servers, token: str) -> str:
+    with databases.connected_to(servers.database_name):
+        where = people.place()
+    session = mint(Client(servers.web[0], "alpha", token), where)
+    payload = {"query": SESSION_STATUS, "variables": {"id": session["id"]}}
+    return json.dumps({"type": "subscribe", "id": "healthy", "payload": payload})
 
 
 @pytest.mark.parametrize(
-    ("frame", "code"),
+    ("frame", "code", "reason"),
     [
-        (_subscribe(), 4401),
-        ('{"type":"connection_init","payload":[]}', 4400),
-        ('{"type":"connection_init","payload":{"authorization":"Bearer x"}}', 4403),
-        ('{"type":"connection_init","payload":{"authorization":"Bearer \\ud800"}}', 4403),
-        ('{"type":"connection_init","payload":{"authorization":"CaNaRy"}}', 4403),
+        (_subscribe(), 4401, "Unauthorized"),
+        ('{"type":"connection_init","payload":[]}', 4400, "Invalid connection init payload"),
+        ('{"type":"connection_init"}', 4401, Close.UNAUTHENTICATED.reason),
+        ('{"type":"connection_init","payload":{"token":"x"}}', 4401, Close.UNAUTHENTICATED.reason),
+        (_init("Bearer x"), 4401, "UNAUTHENTICATED: Sign in first."),
+        (_init("Bearer \ud800"), 4401, "UNAUTHENTICATED: Sign in first."),
+        (_init("Bearer "), 4401, "UNAUTHENTICATED: Sign in first."),
+        (_init("CaNaRy"), 4401, Close.NO_BEARER.reason),
+        (_init(["Bearer x"]), 4401, Close.NO_BEARER.reason),
+        (_init(None), 4401, Close.NO_BEARER.reason),
     ],
 )
-def test_before_a_socket_is_ready(servers: Servers, frame: str, code: int) -> None:
+def test_before_a_socket_is_ready(servers: Servers, frame: str, code: int, reason: str) -> None:
+    before = len(servers.log())
     with _opened(servers) as socket:
         socket.send(frame)
-        assert _code(socket) == code
+        assert _closed(socket) == (code, reason)
+    _nothing_is_told(servers.log()[before:])
+
+
+@pytest.mark.parametrize("key", ["authorization", "Authorization", "AUTHORIZATION"])
+def test_both_spellings_sign_in(servers: Servers, token: str, key: str) -> None:
+    with _ready(servers, token, key=key) as socket:
+        socket.send('{"type":"ping"}')
+        assert json.loads(socket.recv(timeout=10)) == {"type": "pong"}
+
+
+def test_a_token_that_is_over_says_why(servers: Servers) -> None:
+    with databases.connected_to(servers.database_name):
+        over = people.staff(Role.STAFF).token
+    assert Client(servers.web[0], "alpha", over).ask("mutation { signOut }") is not None
+    with _opened(servers) as socket:
+        socket.send(_init(f"Bearer {over}"))
+        assert _closed(socket) == (4401, "UNAUTHENTICATED: You were signed out. Sign in again.")
 
 
 def test_a_silent_socket_is_closed(servers: Servers) -> None:
     with _opened(servers) as socket:
         assert _code(socket, within=INIT_SECONDS + 5) == 4408
+
+
+def test_pings_keep_no_socket_open_that_nobody_knows(servers: Servers) -> None:
+    with _opened(servers) as socket:
+        started = time.monotonic()
+        with suppress(ConnectionClosed):
+            while time.monotonic() - started < INIT_SECONDS + 5:
+                socket.send('{"type":"ping"}')
+                assert json.loads(socket.recv(timeout=10)) == {"type": "pong"}
+                time.sleep(0.5)
+        assert _code(socket) == 4408
+
+
+def test_a_flood_of_messages_ends_the_socket(servers: Servers, token: str) -> None:
+    before = len(servers.log())
+    with _ready(servers, token) as socket, suppress(ConnectionClosed):
+        for _ in range(10 * MESSAGES_AT_ONCE):
+            socket.send('{"type":"ping"}')
+        assert _closed(socket) == (4429, Close.TOO_MANY_MESSAGES.reason)
+    _nothing_is_told(servers.log()[before:])
+
+
+def test_the_twenty_first_socket_of_a_person_hears_what_is_wrong(servers: Servers) -> None:
+    with databases.connected_to(servers.database_name):
+        # By two tokens: sockets are a person's.
+        person, staff = people.customer("sockets@alpha.example"), people.staff(Role.STAFF)
+        again = people.customer("sockets@alpha.example")
+    assert person.token != again.token
+    with ExitStack() as held:
+        for token in [person.token, again.token] * (SOCKETS_A_PERSON // 2):
+            held.enter_context(_ready(servers, token))
+        for token in (person.token, again.token):
+            with _opened(servers) as socket:
+                socket.send(_init(f"Bearer {token}"))
+                assert _closed(socket) == (4429, Close.TOO_MANY_SOCKETS.reason)
+            stream = _stream(servers, token)
+            assert (stream.status_code, stream.json()["errors"][0]["extensions"]["code"]) == (
+                429,
+                "LIMIT_EXCEEDED",
+            )
+        with _ready(servers, staff.token):
+            pass
+    # A place that was left is free again.
+    with _ready(servers, person.token):
+        pass
+
+
+def _stream(servers: Servers, token: str | None) -> httpx.Response:
+    bearer = {"Authorization": f"Bearer {token}"} if token else {}
+    server = servers.web[0]
+    return httpx.post(
+        f"http://{server.address}/graphql/stream",
+        headers={"Host": f"alpha.localhost:{server.port}", "Accept": "text/event-stream", **bearer},
+        json={"query": SESSION_STATUS, "variables": {"id": "x"}},
+        timeout=30,
+    )
+
+
+@pytest.mark.parametrize("token", [None, "x"])
+def test_a_stream_needs_a_good_token_too(servers: Servers, token: str | None) -> None:
+    answer = _stream(servers, token)
+    assert answer.status_code == 401
+    assert answer.json() == {
+        "errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]
+    }
 
 
 def test_unknown_paths_and_protocols(servers: Servers) -> None:
@@ -125,15 +280,6 @@ def test_unknown_paths_and_protocols(servers: Servers) -> None:
         assert caught.value.response.status_code == 403
     with _opened(servers, protocol="graphql-ws") as socket:
         assert _code(socket) == 4406
-
-
-@pytest.mark.parametrize("query", [ME, "mutation { signOut }", "subscription { __schema { a } }"])
-def test_only_subscriptions_run(servers: Servers, query: str) -> None:
-    with _ready(servers) as socket:
-        socket.send(_subscribe(query, variables={}))
-        message = json.loads(socket.recv(timeout=10))
-    assert message["type"] == "error"
-    assert message["payload"][0]["extensions"]["code"] in {"LIMIT_EXCEEDED", "FORBIDDEN"}
 
 
 def test_the_eleventh_subscription(servers: Servers) -> None:

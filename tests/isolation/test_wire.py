@@ -197,7 +197,7 @@ def test_sockets(servers: Servers, known: Known, who: str, by: str) -> None:
         with pytest.raises(ConnectionClosed) as caught:
             socket.recv(timeout=10)
     assert caught.value.rcvd
-    assert caught.value.rcvd.code == 4403
+    assert caught.value.rcvd.code == 4401
 
 
 def test_origins(servers: Servers) -> None:
