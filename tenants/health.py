@@ -6,7 +6,7 @@ must not take this process out for it.
 """
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django.db import Error, connection
 from django.http import HttpResponseBase, JsonResponse
@@ -28,7 +28,12 @@ def answer(path: str) -> HttpResponseBase:
 
 
 def ready() -> Told:
-    """Whether all is well, which parts are, and the jobs that failed within a day."""
+    """Whether all is well, which parts are, and whether all servers of businesses are."""
+    return {**parts_told(), **servers_told()}
+
+
+def parts_told() -> Told:
+    """Whether all that this process needs is well, which parts of it are, and what jobs failed."""
     parts = {
         "database": _database,
         "migrations": migrations.public_is_current,
@@ -37,7 +42,7 @@ def ready() -> Told:
     well = {name: _asked(check) for name, check in parts.items()}
     # A figure and no part that must be well: requests are answered while the mail server is away.
     failed = _asked(failures.failed_lately) or {}
-    return {"ok": all(well.values()), **well, **_servers(), "failed_jobs": failed}
+    return {"ok": all(well.values()), **well, "failed_jobs": failed}
 
 
 def status_of(told: Told) -> int:
@@ -54,7 +59,8 @@ def _asked(check: Callable[[], T]) -> T | Literal[False]:
         return False
 
 
-def _servers() -> dict[str, bool]:
+def servers_told() -> dict[str, bool]:
+    """Whether all servers are well where businesses are spread; else nothing."""
     try:
         with context.public():
             well = citus.servers_are_well()
