@@ -8,6 +8,7 @@ import pytest
 from starlette.types import Message
 
 from config import health
+from tenants import health as parts
 
 LONG = 10
 
@@ -43,9 +44,9 @@ def test_what_hangs_is_told_in_time(
         assert go.wait(LONG)
         return {}
 
-    monkeypatch.setattr(health.health, "parts_told", lambda: {"ok": True, "database": True})
-    monkeypatch.setattr(health.health, "servers_told", lambda: {"servers": True})
-    monkeypatch.setattr(health.health, hangs, hang)
+    monkeypatch.setattr(parts, "parts_told", lambda: {"ok": True, "database": True})
+    monkeypatch.setattr(parts, "servers_told", lambda: {"servers": True})
+    monkeypatch.setattr(parts, hangs, hang)
     monkeypatch.setattr(health, "PATIENCE", 0.2)
 
     async def play() -> None:
