@@ -17,8 +17,6 @@ from tests.selling import inside, mint
 from tests.servers import Client, Server, Servers
 
 SALES = int(os.environ.get("STORM_SALES", "40"))
-# A few sales beside other tests show a standstill; only many show the slowest of a hundred.
-SHARE = 0.99 if SALES >= 100 else 0.9
 # What an innocent business may wait for a sale and its scan, in seconds.
 GOAL = 0.5
 # On a machine that has much else to do, a storm may cost this much more than the calm.
@@ -55,28 +53,34 @@ def unharmed(
     *,
     name: str,
     deed: Callable[[], object] | None = None,
+    times: int = SALES,
 ) -> None:
     """Beta sells, or does the deed, as fast in the storm as the goal or calm days would have it."""
     done = deed or who.sell
-    calm, _ = _slowest(done)
+    calm, _ = _slowest(done, times)
     with ExitStack() as raging:
         storm(raging)
-        raged, typical = _slowest(done)
-    slow = f"p{SHARE * 100:.0f}"
-    told = f"{name}: {SALES} times, p50 {typical * 1e3:.0f} ms, {slow} {raged * 1e3:.0f} ms"
+        raged, typical = _slowest(done, times)
+    slow = f"p{_share(times) * 100:.0f}"
+    told = f"{name}: {times} times, p50 {typical * 1e3:.0f} ms, {slow} {raged * 1e3:.0f} ms"
     print(f"\n{told} (calm {slow} {calm * 1e3:.0f} ms)")  # noqa: T201  the figures are the result
     assert raged < max(GOAL, WORSE * calm), told
 
 
-def _slowest(deed: Callable[[], object]) -> tuple[float, float]:
+def _share(times: int) -> float:
+    # A few sales beside other tests show a standstill; only many show the slowest of a hundred.
+    return 0.99 if times >= 100 else 0.9
+
+
+def _slowest(deed: Callable[[], object], times: int) -> tuple[float, float]:
     """What the share of so many deeds took at most, and half of them."""
     seconds = []
-    for _ in range(SALES):
+    for _ in range(times):
         started = time.monotonic()
         deed()
         seconds.append(time.monotonic() - started)
     seconds.sort()
-    return seconds[int(SALES * SHARE) - 1], seconds[SALES // 2]
+    return seconds[int(times * _share(times)) - 1], seconds[times // 2]
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from graphql_api.live.allowance import Allowances
 from graphql_api.live.callers import caller_of, signed_in
 from graphql_api.live.closes import Close, SocketRefusedError
 from graphql_api.live.cors import readable_elsewhere
-from graphql_api.live.protocol import SocketHandler
+from graphql_api.live.protocol import SocketAdapter, SocketHandler
 from graphql_api.live.read import begin_connection, look_up
 from graphql_api.live.socket import Socket
 from graphql_api.origins import is_listed
@@ -53,6 +53,7 @@ class LiveGraphQL(GraphQL[Context, None]):
     """Strawberry's ASGI app, signed in by header, cookie or connection_init."""
 
     graphql_transport_ws_handler_class = SocketHandler
+    websocket_adapter_class = SocketAdapter
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,9 +1,12 @@
 """graphql-transport-ws as Strawberry speaks it, except for what one client's mistakes end."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import Error
 from graphql import GraphQLError
+from starlette.websockets import WebSocketState
+from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
@@ -18,6 +21,15 @@ from graphql_api.context import Context
 from graphql_api.errors import PublicError
 from graphql_api.live.closes import Close, SocketRefusedError
 from tenants.fair_threads import TooBusyError
+
+
+class SocketAdapter(ASGIWebSocketAdapter):
+    """Sends as long as the socket is open."""
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        """Send; what an operation still has to say when the socket was closed is for nobody."""
+        if self.ws.application_state is not WebSocketState.DISCONNECTED:
+            await super().send_json(message)
 
 
 class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
