@@ -266,6 +266,6 @@ LOGGING = logging.configuration(level=env.one_of("LOG_LEVEL", logging.LEVELS, "I
 HTTP_THREADS = env.whole_number("HTTP_THREADS", 8, at_least=1, at_most=256)
 # A call of the API is ended after so many seconds, an anonymous one sooner; streams read as long.
 REQUEST_SECONDS = env.whole_number("REQUEST_SECONDS", 5, at_least=1, at_most=60)
-ANONYMOUS_SECONDS = env.whole_number("ANONYMOUS_SECONDS", 2, at_least=1, at_most=60)
+ANONYMOUS_SECONDS = env.whole_number("ANONYMOUS_SECONDS", 4, at_least=1, at_most=60)
 # So many requests, streams and sockets of one address may be open at the same moment.
 OPEN_PER_ADDRESS = env.whole_number("OPEN_PER_ADDRESS", 512, at_least=1, at_most=100_000)
