@@ -161,8 +161,11 @@ def test_where_no_business_lives(alpha: Wire, accept: str) -> None:
         (ME, "LIMIT_EXCEEDED"),
     ],
 )
-def test_a_stream_of_what_cannot_be_run(alpha: Wire, query: str, code: str) -> None:
-    answer = alpha.send(json.dumps({"query": query}), path="/graphql/stream")
+def test_a_stream_of_what_cannot_be_run(
+    alpha: Wire, tokens: dict[str, str], query: str, code: str
+) -> None:
+    body = json.dumps({"query": query})
+    answer = alpha.send(body, path="/graphql/stream", token=tokens["staff"])
     events = [line for line in answer.text.splitlines() if line.startswith("data: {")]
     (found,) = [json.loads(line.removeprefix("data: ")) for line in events]
     assert set(found) == {"errors"}

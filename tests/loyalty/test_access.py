@@ -26,6 +26,7 @@ def test_a_passcode_opens_the_counter_and_not_the_office(deed: Deed) -> None:
     office = {
         Deed.EDIT_PRODUCTS,
         Deed.READ_ABSENCES,
+        Deed.READ_BUDGET,
         Deed.SET_LEVELS,
         Deed.EXPLORE_API,
         Deed.REVIEW,
