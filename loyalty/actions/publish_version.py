@@ -63,7 +63,8 @@ def publish_version(
         worse = _worse(version, mechanic)
         full = _full(program_id, worse, mechanic, now=now.only)
         taken_up = _take_up(version, worse)
-    later = Card.objects.filter(program=program).exclude(promise=version).count()
+        # Before the commit: who is answered that their time is up has published nothing.
+        later = Card.objects.filter(program=program).exclude(promise=version).count()
     return Published(version, Affected(taken_up, later, full))
 
 

@@ -81,7 +81,9 @@ def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool
             return Voided(session_id, voided.card_id, state), False
         _may_void(session, actor, reason, now=now.only)
         card = _take_back(session, actor, reason, now=now.only)
-    state = voided_state(session.outcome, at=now.only)
+        # Before the commit: who is answered that their time is up has taken nothing back, and what
+        # was taken back is announced.
+        state = voided_state(session.outcome, at=now.only)
     return Voided(session_id, card.pk if card else None, state), True
 
 

@@ -90,7 +90,10 @@ class Sales:
             "void", session, VOID, manager.token, sessionId=session, reason="by mistake"
         )
         if found is not None and found["__typename"] == "SessionUpdate":
-            self.hands.shop.notes.keep("void", session, found)
+            # All but `waitingBonuses`: those are the ones that wait when it is asked.
+            stays = ("status", "secondsLeft", "unitsAdded", "bonusesEarned", "at")
+            same = only(found, "sessionId", *stays)
+            self.hands.shop.notes.keep("void", session, same)
 
     def _collect(self, line: Patient, *, made: Answer, who: Someone, program: str) -> None:
         shop = self.hands.shop

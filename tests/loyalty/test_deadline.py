@@ -1,22 +1,30 @@
 """A request whose time is up ends before its next statement, and leaves nothing half written."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
 
 from loyalty import deadline
+from loyalty.actions.cancel_redemption import cancel_redemption
 from loyalty.actions.collect import collect
+from loyalty.actions.decide_redemption import Verdict, decide_redemption
 from loyalty.actions.mint import SaleInput, mint
+from loyalty.actions.preview_redemption import Selector
+from loyalty.actions.publish_version import publish_version
+from loyalty.actions.queue_session import Stranger, queue_session
+from loyalty.actions.refund_redemption import refund_redemption
 from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.actions.void_session import void_session
 from loyalty.deadline import Deadline, TimeIsUpError
-from loyalty.models import Card, Location
+from loyalty.models import Card, Location, Program, ProgramVersion, QueuedSession, Redemption
+from loyalty.queries.mechanics import stored_mechanic
 from loyalty.trip import database_now
 from loyalty.values import Role
 from tests.findings import everything
 from tests.people import as_customer, as_staff, place
-from tests.sales import ANN, IP, KEY, made, sold
+from tests.sales import ANN, IP, KEY, made, redeemed, sold
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -51,29 +59,70 @@ def _void() -> Callable[[], object]:
 
 
 def _request() -> Callable[[], object]:
-    for _ in range(5):
-        sold()
-    card, ann = Card.objects.get(), as_customer(ANN)
+    card, ann = _full(), as_customer(ANN)
     return lambda: request_bonus(Request(card.pk), actor=ann, token_key=KEY)
 
 
-@pytest.mark.parametrize("made_ready", [_collect, _mint, _void, _request])
+def _cancel() -> Callable[[], object]:
+    ann = as_customer(ANN)
+    live = request_bonus(Request(_full().pk), actor=ann, token_key=KEY)
+    return lambda: cancel_redemption(live.id, actor=ann, token_key=KEY)
+
+
+def _confirm() -> Callable[[], object]:
+    live = request_bonus(Request(_full().pk), actor=as_customer(ANN), token_key=KEY)
+    which, here, staff = Selector(token=live.token), place().location_id, as_staff()
+    return lambda: decide_redemption(which, Verdict.CONFIRMED, location_id=here, actor=staff, ip=IP)
+
+
+def _refund() -> Callable[[], object]:
+    given, manager = redeemed(_full()), as_staff(Role.MANAGER)
+    return lambda: refund_redemption(given, reason="Spilt", actor=manager, token_key=KEY)
+
+
+def _queue() -> Callable[[], object]:
+    (_, token), who = made(), Stranger(ip=IP)
+    return lambda: queue_session(token, typed="eve@alpha.example", who=who, token_key=KEY)
+
+
+def _publish() -> Callable[[], object]:
+    sold()
+    current = ProgramVersion.objects.get(program=place().program_id)
+    kinder = replace(stored_mechanic(current), threshold=4)
+    return lambda: publish_version(current.program_id, kinder)
+
+
+def _full() -> Card:
+    for _ in range(5):
+        sold()
+    return Card.objects.get()
+
+
+def _rows() -> list[object]:
+    models = (Redemption, QueuedSession, Program, ProgramVersion)
+    return everything() + [list(model.objects.order_by("pk").values()) for model in models]
+
+
+@pytest.mark.parametrize(
+    "made_ready",
+    [_collect, _mint, _void, _request, _cancel, _confirm, _refund, _queue, _publish],
+)
 def test_it_may_end_before_any_statement(made_ready: Callable[[], Callable[[], object]]) -> None:
     """Ended before the first, the second, … statement: nothing has changed; then it works."""
     work = made_ready()
-    before, ended = everything(), 0
+    before, ended = _rows(), 0
     while True:
         try:
             with deadline.within(After(ended)):
                 work()
         except TimeIsUpError:
-            assert everything() == before
+            assert _rows() == before
             assert not connection.in_atomic_block
             ended += 1
         else:
             break
     assert ended >= 2
-    assert everything() != before
+    assert _rows() != before
 
 
 def test_statements_of_the_orm_and_round_trips_are_refused() -> None:
