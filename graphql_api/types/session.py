@@ -198,7 +198,8 @@ def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
 
 def all_collected(outcomes: Sequence[dict[str, Any]], *, site_url: str) -> list[Collected]:
     """Outcomes that are shown together."""
-    states = [{**outcome["card"], "last_visit_at": outcome["at"]} for outcome in outcomes]
+    # Answers that were stored before cards told their last visit knew that of the collect alone.
+    states = [{"last_visit_at": outcome["at"], **outcome["card"]} for outcome in outcomes]
     earned = [bonus for outcome in outcomes for bonus in outcome["bonuses"]]
     shown = cards(states, site_url=site_url, beside=earned)
     return [_collected(each, card) for each, card in zip(outcomes, shown, strict=True)]

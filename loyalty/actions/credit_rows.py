@@ -72,7 +72,7 @@ def _card_rows(change: Change) -> Statements:
         id=change.card_id,
         customer_id=change.customer_id,
         program_id=change.session.program_id,
-        created_at=change.now,
+        created_at=change.created_at,
         **card_values(change),
     )
     return [made, *counters]

@@ -49,7 +49,7 @@ def _raised(facts: CollectFacts, judged: Judged) -> list[Raised]:
     _, card = decided(facts)
     numbers = new_ids(facts.now, len(judged.presents))
     return [
-        Raised(number, each, expires_at(each.gift, card.rules, at=facts.at))
+        Raised(number, each, facts.at, expires_at(each.gift, card.rules, at=facts.at))
         for number, each in zip(numbers, judged.presents, strict=True)
     ]
 
@@ -69,6 +69,8 @@ def _outcome(change: Change, facts: CollectFacts) -> Outcome:
             "version": change.version,
             "program": change.session.program_id,
             "points": change.card.points + climb.points,
+            "created_at": change.created_at.isoformat(),
+            "last_visit_at": change.last_visit_at.isoformat(),
             "bonuses": [*change.card.waiting, *earned][:100],
             "progress": _progress(change),
             "streak": streak_state(card.streak, change.promised.switches, now=facts.now),

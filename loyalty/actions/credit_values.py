@@ -25,6 +25,7 @@ class Raised:
 
     id: int
     present: Present
+    earned_at: datetime
     expires_at: datetime | None
 
     @property
@@ -37,6 +38,7 @@ class Raised:
             "source": self.present.source,
             "product": gift.product_id,
             "tier": self.present.tier_id,
+            "earned_at": self.earned_at.isoformat(),
             "expires_at": self.expires_at.isoformat() if self.expires_at else None,
             "voucher": (
                 voucher_state(gift.percent, gift.amount, gift.text) if gift.is_voucher else None
@@ -82,6 +84,16 @@ class Change:
         return rules.current_id if self.judged.visited.completed else rules.promise_id
 
     @property
+    def created_at(self) -> datetime:
+        """When the card began: with this very credit where there was none."""
+        return self.card.created_at or self.now
+
+    @property
+    def last_visit_at(self) -> datetime:
+        """The latest visit that counts: a late one does not set it back."""
+        return self.judged.visited.card.last_at or self.at
+
+    @property
     def promised(self) -> Newest:
         """The numbers that the card has afterwards."""
         rules = self.card.rules
@@ -102,7 +114,7 @@ def card_values(change: Change) -> Values:
         "version": change.version,
         "visits": card.visits + 1,
         "points": card.points + change.judged.climb.points,
-        "last_visit_at": after.last_at,
+        "last_visit_at": change.last_visit_at,
         "units_end_at": after.units_end_at,
         "promise_id": change.promise_id,
         "streak_days": after.streak.days,
@@ -155,7 +167,7 @@ def bonus_values(change: Change, raised: Raised) -> Values:
         "version_id": change.card.rules.promise_id,
         "session_id": change.session.id,
         "status": "waiting",
-        "earned_at": change.at,
+        "earned_at": raised.earned_at,
         "expires_at": raised.expires_at,
         **present_values(raised.present, person=change.person),
     }

@@ -111,7 +111,9 @@ def fold_visit(running: Running, line: Line, place: Place) -> Change:
         customer=running.customer,
         judged=judged,
         raised=[
-            Raised(next(place.numbers), each, expires_at(each.gift, card.rules, at=line.at))
+            Raised(
+                next(place.numbers), each, line.at, expires_at(each.gift, card.rules, at=line.at)
+            )
             for each in judged.presents
         ],
         customer_id=running.customer_id,

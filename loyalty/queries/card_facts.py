@@ -21,8 +21,8 @@ _RULES: LiteralString = (
     + """, v.id, v.switches::text, p.current_id, v.product_id, coalesce(t.name, p.name), p.name,
        coalesce(t.price, 0), l.time_zone, l.opening_hours::text, u.email,
        g.bonuses, g.worth, g.most_bonuses, g.most_worth,
-       c.id, c.version, c.visits, c.points, c.last_visit_at, c.units_end_at, c.streak_days,
-       c.streak_last_at, c.streak_freezes_used, c.streak_ends_at, c.streaks_owed,
+       c.id, c.version, c.visits, c.points, c.last_visit_at, c.units_end_at, c.created_at,
+       c.streak_days, c.streak_last_at, c.streak_freezes_used, c.streak_ends_at, c.streaks_owed,
        CASE WHEN v.switches -> 'birthday' IS NOT NULL THEN
          (SELECT count(*) FROM (SELECT 1 FROM loyalty_bonus b
            WHERE b.card_id = c.id AND b.status <> 'void' LIMIT 50) b) ELSE 0 END,
@@ -61,7 +61,7 @@ SELECT t.id, t.name, t.rank, n.id, coalesce(n.open, 0), coalesce(n.debt, 0)
  WHERE """
 # Bonuses that ended since the code was made are left out by the clock that the caller read.
 _WAITING: LiteralString = """
-SELECT b.id, b.title, b.source, b.product_id, b.tier_id, b.expires_at,
+SELECT b.id, b.title, b.source, b.product_id, b.tier_id, b.earned_at, b.expires_at,
        b.is_voucher, b.percent, b.amount, b.text
   FROM loyalty_bonus b JOIN loyalty_card c ON c.id = b.card_id
   JOIN loyalty_earnsession s ON s.program_id = c.program_id
@@ -133,6 +133,8 @@ class CardFacts:
     counters: list[CounterFacts] = field(default_factory=list)
     waiting: list[dict[str, Any]] = field(default_factory=list)
     newest: Newest | None = None
+    # When the card began; None while there is none yet.
+    created_at: datetime | None = None
 
     @property
     def mechanic(self) -> Mechanic:
@@ -189,15 +191,17 @@ def closed_days_of(hours: dict[str, Any] | None) -> frozenset[int]:
 
 def bonus_state(found: tuple[Any, ...]) -> dict[str, Any]:
     """A waiting bonus as outcomes and cards keep it."""
-    number, title, source, product_id, tier_id, expires_at, is_voucher, *worth = found
+    number, title, source, product_id, tier_id, *times, is_voucher, percent, amount, text = found
+    earned_at, expires_at = times
     return {
         "id": number,
         "title": title,
         "source": source,
         "product": product_id,
         "tier": tier_id,
+        "earned_at": earned_at.isoformat(),
         "expires_at": expires_at.isoformat() if expires_at else None,
-        "voucher": voucher_state(*worth) if is_voucher else None,
+        "voucher": voucher_state(percent, amount, text) if is_voucher else None,
     }
 
 
@@ -215,8 +219,9 @@ def _card(found: tuple[Any, ...]) -> CardFacts:
     version_id, switches, *more = found[WIDTH : WIDTH + 10]
     bonuses, *budget = found[WIDTH + 10 : WIDTH + 14]
     card_id, version, visits, points, last_at, units_end_at = found[WIDTH + 14 : WIDTH + 20]
-    days, streak_at, used, ends_at, owed, past, is_new, is_known = found[WIDTH + 20 : WIDTH + 28]
-    newest = Newest(mechanic(found[WIDTH + 28 :]), from_text(found[-1]))
+    created_at = found[WIDTH + 20]
+    days, streak_at, used, ends_at, owed, past, is_new, is_known = found[WIDTH + 21 : WIDTH + 29]
+    newest = Newest(mechanic(found[WIDTH + 29 :]), from_text(found[-1]))
     rules = Rules(mechanic(found), version_id, from_text(switches), *more)
     streak = Streak(days or 0, streak_at, used or 0, ends_at)
     return CardFacts(
@@ -231,6 +236,7 @@ def _card(found: tuple[Any, ...]) -> CardFacts:
         is_first=is_new and not is_known,
         is_known=is_known,
         newest=newest,
+        created_at=created_at,
     )
 
 

@@ -107,7 +107,6 @@ def _progress(card: Card, now: datetime) -> list[State]:
 
 def bonus_of(bonus: Bonus) -> State:
     """A bonus in the form in which cards carry it."""
-    place = (bonus.product_id, bonus.tier_id, bonus.expires_at)
+    place = (bonus.product_id, bonus.tier_id, bonus.earned_at, bonus.expires_at)
     worth = (bonus.is_voucher, bonus.percent, bonus.amount, bonus.text)
-    found = bonus_state((bonus.pk, bonus.title, bonus.source, *place, *worth))
-    return found | {"earned_at": bonus.earned_at.isoformat()}
+    return bonus_state((bonus.pk, bonus.title, bonus.source, *place, *worth))

@@ -10,8 +10,8 @@ from loyalty.trip import Ask
 _SQL: LiteralString = """
 SELECT r.id, r.status, r.card_id, c.customer_id, r.program_id, r.product_id, r.token_salt,
        r.pin_turn, r.created_at, r.expires_at, r.resume_until, r.previewed_at, r.decided_at,
-       r.bonus_id, b.status, b.title, b.source, b.product_id, b.tier_id, b.expires_at,
-       b.is_voucher, b.percent, b.amount, b.text
+       r.bonus_id, b.status, b.title, b.source, b.product_id, b.tier_id, b.earned_at,
+       b.expires_at, b.is_voucher, b.percent, b.amount, b.text
   FROM loyalty_redemption r
   JOIN loyalty_bonus b ON b.id = r.bonus_id
   JOIN loyalty_card c ON c.id = r.card_id
@@ -53,6 +53,7 @@ class RedemptionFacts:
     bonus_source: str
     bonus_product_id: int | None
     bonus_tier_id: int | None
+    bonus_earned_at: datetime
     bonus_expires_at: datetime | None
     bonus_is_voucher: bool
     bonus_percent: int | None
@@ -82,9 +83,11 @@ class RedemptionFacts:
 
     def bonus(self) -> dict[str, Any]:
         """The bonus in the form in which cards carry it."""
-        place = (self.bonus_product_id, self.bonus_tier_id, self.bonus_expires_at)
+        place = (self.bonus_product_id, self.bonus_tier_id)
+        times = (self.bonus_earned_at, self.bonus_expires_at)
         worth = (self.bonus_is_voucher, self.bonus_percent, self.bonus_amount, self.bonus_text)
-        return bonus_state((self.bonus_id, self.bonus_title, self.bonus_source, *place, *worth))
+        name = (self.bonus_id, self.bonus_title, self.bonus_source)
+        return bonus_state((*name, *place, *times, *worth))
 
 
 def card_of(where: LiteralString, *keys: object) -> Ask[tuple[int]]:

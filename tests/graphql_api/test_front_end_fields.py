@@ -240,6 +240,14 @@ def test_when_a_card_began_and_a_bonus_was_earned(move_clock: Move) -> None:
         card = answer["card"]
         assert (card["createdAt"], card["lastVisitAt"]) == (began, last)
         assert answer["bonusesEarned"] == card["bonuses"] == earned
+    # So does one that was stored before cards and bonuses told it.
+    stored = EarnSession.objects.latest("collected_at")
+    kept: Any = stored.outcome
+    del kept["card"]["created_at"], kept["card"]["last_visit_at"]
+    for each in (*kept["bonuses"], *kept["card"]["bonuses"]):
+        del each["earned_at"]
+    stored.save(update_fields=["outcome"])
+    assert told(COLLECT, token=ann, input={"token": token}).data == got
 
 
 def test_no_level_before_the_first() -> None:

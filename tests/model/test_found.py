@@ -1,21 +1,24 @@
 """What the machine found once; each failed until it was mended."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from graphql_api.types.session import collected
 from loyalty.actions.publish_version import publish_version
 from loyalty.actions.review_anomaly import Verdict
 from loyalty.models import Bonus, Card
 from loyalty.queries.cards import card_state
-from loyalty.switches import Switches
+from loyalty.switches import Gift, Switches
 from tests.model import draws
 from tests.model.history import House
 from tests.model.shop import Campaign, Shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("move_clock")]
+Move = Callable[[timedelta], None]
 BETTER = replace(draws.CLASSIC, threshold=2)
 WORSE = replace(draws.CLASSIC, threshold=4)
 
@@ -101,3 +104,31 @@ def test_an_approved_gift_ends_where_the_last_visit_that_is_left_was() -> None:
     assert gift.get().expires_at == datetime(2027, 12, 18, 5, tzinfo=UTC)
     shop.void(codes[-1].id)
     assert gift.get().expires_at == datetime(2027, 12, 17, 23, tzinfo=UTC)
+
+
+def test_an_answer_tells_when_the_card_began_when_it_was_last_used_and_when_bonuses_came() -> None:
+    shop = Shop()
+    campaign = shop.open_campaign(draws.CLASSIC, Switches(welcome=Gift(text="Thank you")))
+    for _ in range(draws.CLASSIC.threshold + 1):
+        outcome = sold(shop, campaign)
+        state, _ = card_state(outcome["card"]["id"])
+        assert outcome["card"] == state
+        assert {"created_at", "last_visit_at"} <= {*state}
+    assert [each["earned_at"] is not None for each in state["bonuses"]] == [True, True]
+
+
+def test_the_answer_of_a_late_sale_does_not_set_the_last_visit_back(move_clock: Move) -> None:
+    shop = Shop()
+    campaign = shop.open_campaign(draws.CLASSIC, Switches())
+    shop.queue(shop.mint(campaign, 0).token or "", "ann@alpha.example")
+    move_clock(timedelta(minutes=5))
+    sold(shop, campaign)
+    (outcome,) = shop.sign_in("ann@alpha.example").granted
+    last = Card.objects.get().last_visit_at
+    assert last
+    assert outcome["at"] < last.isoformat()
+    assert collected(outcome, site_url="").card.last_visit_at == last
+    # Answers that were stored before they told it know that of the collect alone.
+    del outcome["card"]["last_visit_at"]
+    shown = collected(outcome, site_url="").card.last_visit_at
+    assert shown == datetime.fromisoformat(outcome["at"])
