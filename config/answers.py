@@ -61,7 +61,7 @@ class Threads:
 
 async def _unless_gone(made: asyncio.Future[Answer], receive: Receive) -> Answer | None:
     """The answer; None when the caller left before it was begun."""
-    gone = asyncio.ensure_future(receive())
+    gone = asyncio.ensure_future(_left(receive))
     both: set[asyncio.Future[Any]] = {made, gone}
     try:
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -70,6 +70,12 @@ async def _unless_gone(made: asyncio.Future[Answer], receive: Receive) -> Answer
     if not made.done() and made.cancel():
         return None
     return await made
+
+
+async def _left(receive: Receive) -> None:
+    # What is still to come of a body that nobody reads is no hang-up.
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def answered(app: WSGIApp, environ: dict[str, Any]) -> Answer:

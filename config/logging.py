@@ -84,12 +84,14 @@ def configuration(*, level: str) -> dict[str, Any]:
                 "class": "logging.StreamHandler",
                 "formatter": "json",
                 "filters": ["secrets"],
-            }
+            },
+            "nowhere": {"class": "logging.NullHandler"},
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Strawberry logs whole documents and their errors; graphql_api/guard.py logs codes.
-            "strawberry": {"handlers": [], "propagate": False},
+            # Without a handler Python would write its warnings as raw text.
+            "strawberry": {"handlers": ["nowhere"], "propagate": False},
             "django": {"level": "INFO"},
             "django.request": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "ERROR"},

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from loyalty.actions.freeze_gifts import freeze_gifts
 from loyalty.actions.write_version import write_version
+from loyalty.database_errors import once_more
 from loyalty.errors import ConfigurationInvalid, NotFound
 from loyalty.models import Card, Counter, Program, ProgramVersion
 from loyalty.queries.mechanics import stored_mechanic
@@ -39,6 +40,7 @@ class Published:
     cards: Affected
 
 
+@once_more
 def publish_version(
     program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
 ) -> Published:
@@ -49,8 +51,10 @@ def publish_version(
     configuration.check(mechanic)
     switch_limits.check(switches or NONE)
     with transaction.atomic():
-        # The program's row serialises its versions: each gets a number of its own.
-        program = Program.objects.select_for_update(of=("self",)).filter(pk=program_id).first()
+        # The program's row serialises its versions: each gets a number of its own. Its key stays:
+        # people who buy meanwhile refer to it, and would wait while we wait for their cards.
+        programs = Program.objects.select_for_update(of=("self",), no_key=True)
+        program = programs.filter(pk=program_id).first()
         if program is None or program.current is None:
             raise NotFound
         _same_kind(mechanic, stored_mechanic(program.current))

@@ -6,6 +6,8 @@ and once more in the worker, for jobs that came another way (a schedule may ask 
 
 import io
 import pickle
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +28,26 @@ _PLAIN = frozenset(
     {("datetime", name) for name in ("datetime", "date", "time", "timedelta", "timezone")}
     | {("decimal", "Decimal"), ("uuid", "UUID")}
 )
+
+
+def _is_seconds(value: object) -> bool:
+    return value is None or (type(value) in {int, float} and 0 < value <= _LONGEST)  # type: ignore[operator]  # a number by now
+
+
+def _is_switch(value: object) -> bool:
+    return value is None or isinstance(value, bool)
+
+
+_LONGEST = 3_600
+# What a worker reads of each job before it calls anything.
+_FORMS: dict[str, Callable[[object], bool]] = {
+    "id": lambda value: isinstance(value, str),
+    "name": lambda value: isinstance(value, str),
+    "started": lambda value: isinstance(value, datetime),
+    "timeout": _is_seconds,
+    "save": _is_switch,
+    "ack_failure": _is_switch,
+}
 
 
 class JobNotAllowedError(Exception):
@@ -98,6 +120,10 @@ def _reason(task: dict[str, Any], *, words: frozenset[str]) -> str:
         return f"{name} asks for {', '.join(sorted(map(_told, beside)))}"
     if not isinstance(task.get("args"), tuple | list) or not isinstance(task.get("kwargs"), dict):
         return f"{name} has arguments that cannot be handed over"
+    if wrong := [word for word, is_right in _FORMS.items() if not is_right(task.get(word))]:
+        # django-q would read it outside of where it catches errors: the worker would end, and
+        # the job would come back for ever.
+        return f"{name} says something else than its {wrong[0]}"
     return ""
 
 

@@ -50,8 +50,9 @@ class OperatorBackend(BaseBackend):
 def _keys(request: HttpRequest, email: str, found: User | None) -> list[str]:
     known = found is not None and is_known(request, found.pk)
     account = attempts.account_key(email, found.pk if found else None, is_known_browser=known)
+    # What strangers behind the same address use up is nothing to a browser that is known.
     # The address first: one that has no tries left takes none from accounts.
-    return [attempts.address_key(address_of(request.META)), account]
+    return [account] if known else [attempts.address_key(address_of(request.META)), account]
 
 
 def _is_right(password: str, found: User | None) -> bool:

@@ -120,6 +120,18 @@ def test_a_strangers_body_is_not_waited_for(servers: Servers) -> None:
     assert photos(servers) == before
 
 
+def test_a_strangers_body_that_nobody_reads_is_no_hang_up(servers: Servers) -> None:
+    server = servers.web[0]
+    host = {"Host": f"{ALPHA}.localhost:{server.port}"}
+    seen = {
+        httpx.post(
+            f"http://{server.address}{settings.UPLOAD_PATH}", content=b"x" * 1_000, headers=host
+        ).status_code
+        for _ in range(60)
+    }
+    assert seen == {302}
+
+
 def test_a_manager_saves_a_photo(servers: Servers) -> None:
     assert save(servers, ALPHA, manager(servers)).status_code == 303
 

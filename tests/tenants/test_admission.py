@@ -26,7 +26,7 @@ from django_q.tasks import async_task
 from django_q.worker import worker
 
 from tenants import context
-from tenants.jobs.admission import JobNotAllowedError
+from tenants.jobs.admission import JobNotAllowedError, check
 from tests.acting import as_job_worker, as_owner
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +268,30 @@ def _is_function(text: object) -> bool:
         return callable(getattr(import_module(module), name, None))
     except (ImportError, ValueError):
         return False
+
+
+WELL_FORMED: dict[str, Any] = {
+    "id": "1",
+    "name": "one",
+    "func": GOOD,
+    "args": (),
+    "kwargs": {},
+    "started": timezone.now(),
+}
+
+
+WRONG_SECONDS: tuple[object, ...] = ("abc", -1, 0, True, 10**9, [])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({word: None} for word in ("id", "name", "started")),
+        *({word: 7} for word in ("id", "name", "started", "save", "ack_failure")),
+        *({"timeout": value} for value in WRONG_SECONDS),
+    ],
+)
+def test_a_job_that_would_end_its_worker_is_refused(wrong: dict[str, Any]) -> None:
+    check(WELL_FORMED)
+    with pytest.raises(JobNotAllowedError):
+        check(WELL_FORMED | wrong)

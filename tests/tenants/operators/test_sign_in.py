@@ -121,6 +121,17 @@ def test_a_known_browser_enters_while_strangers_use_up_the_account(operator: Use
     assert operator.is_active
 
 
+def test_a_known_browser_enters_while_strangers_use_up_its_address(operator: User) -> None:
+    known, stranger = browser(), browser()
+    assert enters(known, PASSWORD)
+    known.post("/admin/logout/")
+    for number in range(TRIES):
+        assert not enters(stranger, PASSWORD, email=f"nobody{number}@example.com")
+    assert not enters(stranger, PASSWORD)
+    assert enters(known, PASSWORD)
+    assert operator.is_active
+
+
 def test_a_forged_cookie_knows_nobody(operator: User) -> None:
     use_up()
     for value in (str(operator.pk), f"{operator.pk}:1:x", "", "x" * 4000):
