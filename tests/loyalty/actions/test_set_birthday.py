@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from graphql_api.ids import global_id
+from loyalty.actions.enrol_customer import enrol_customer
 from loyalty.actions.set_birthday import Day, set_birthday
 from loyalty.calendar import day_of
 from loyalty.errors import InvalidInput, NotFound, RateLimited
 from loyalty.models import Bonus, Customer
+from loyalty.rules.birthday import COUNTS_AFTER
 from loyalty.switches import BirthdayRule, Switches
 from loyalty.values import CustomerActor, Role
 from tenants import context
@@ -25,6 +27,12 @@ SET = """mutation($input: SetBirthdayInput!) { setBirthday(input: $input) { __ty
 
 def ann() -> CustomerActor:
     return as_customer("ann@alpha.example")
+
+
+def ann_at(tag: str) -> CustomerActor:
+    email = f"ann{tag}@alpha.example"
+    enrol_customer(email, language="en", now=now())
+    return as_customer(email)
 
 
 def everything() -> list[object]:
@@ -151,3 +159,36 @@ def test_nobody_else_may() -> None:
         other = people.customer("ann@beta.example").token
     assert told(SET, token=other, input=wanted).codes == {"UNAUTHENTICATED"}
     assert everything() == before
+
+
+def test_another_day_at_another_address_of_the_person_is_a_change(move_clock: Move) -> None:
+    program = published(Switches(birthday=BirthdayRule(min_past_bonuses=0, days_after=30)))
+    set_birthday(Day(1, 1) if today().month > 3 else Day(8, 1), actor=ann())
+    visit(program)
+    began = now()
+    found = set_birthday(today(), actor=ann_at("+b"))
+    assert found.birthday is not None
+    assert found.birthday.counts_from is not None
+    assert began <= found.birthday.counts_from - COUNTS_AFTER <= now()
+    outcome = visit(program, "ann+b")
+    assert [each["source"] for each in outcome["bonuses"]] == []
+    before = everything()
+    for which in (ann(), ann_at("+b")):
+        with pytest.raises(RateLimited):
+            set_birthday(Day(5, 5), actor=which)
+    assert everything() == before
+    move_clock(366 * DAY)
+    assert set_birthday(Day(5, 5), actor=ann()).birthday is not None
+
+
+def test_the_same_day_at_another_address_of_the_person_counts_as_it_does_there() -> None:
+    set_birthday(today(), actor=ann())
+    found = set_birthday(today(), actor=ann_at("+b"))
+    assert found.birthday is not None
+    assert found.birthday.counts_from is None
+    changed = set_birthday(Day(5, 5) if today().month > 6 else Day(11, 5), actor=ann())
+    assert changed.birthday is not None
+    assert changed.birthday.counts_from is not None
+    again = set_birthday(Day(changed.birthday.month, changed.birthday.day), actor=ann_at("+b"))
+    assert again.birthday is not None
+    assert again.birthday.counts_from == changed.birthday.counts_from
