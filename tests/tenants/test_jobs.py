@@ -4,6 +4,7 @@ from contextvars import copy_context
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from django_q import signals
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
@@ -74,7 +75,7 @@ def test_a_job_goes_with_its_transaction() -> None:
 
 
 def _entered(task: dict[str, object]) -> object:
-    task.update(func="tests.work.where", args=())
+    task.update(id="1", name="one", func="tests.work.where", args=(), started=timezone.now())
     signals.pre_execute.send(sender="django_q", func=work.where, task=task)
     return context.current_schema()
 
