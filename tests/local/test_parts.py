@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 
 from local import parts
+from local.checkout import Checkout
 from local.errors import LocalError
 from local.parts import Minutes
+
+
+def test_each_folder_of_tests_is_a_part_whose_minutes_are_written_down() -> None:
+    root = Checkout.here().root
+    assert set(parts.names(root)) == set(Minutes.read(root).of_part)
 
 
 def test_parts_are_found_by_name_and_a_wrong_name_lists_the_right_ones(tmp_path: Path) -> None:
