@@ -3,8 +3,6 @@
 Where sockets and streams have processes of their own, config/asgi.py serves those.
 """
 
-import sys
-
 from django.conf import settings
 from starlette.types import Receive, Scope, Send
 
@@ -18,9 +16,6 @@ from config.uploads import PhotoDoor
 from config.wsgi import application as http
 from graphql_api.live.app import PATHS
 
-# A short answer beside long ones waits for Python's lock at each of its queries: not five times
-# longer for each than it must.
-sys.setswitchinterval(0.001)
 _threads = Threads(http, threads=settings.HTTP_THREADS, waiting=settings.OPEN_PER_ADDRESS)
 _in_turn = InTurn(_threads, threads=settings.HTTP_THREADS)
 _pages_and_calls = whole_bodies(_in_turn)
