@@ -3,6 +3,7 @@
 from django.utils.translation import gettext, gettext_noop, override
 
 from graphql_api.errors import PublicError, forbidden, unauthenticated
+from graphql_api.top_level_codes import WrongToken
 from loyalty import access
 from loyalty.access import Deed
 from loyalty.queries.ended_token import Ended, ended
@@ -33,21 +34,31 @@ _FOR = {
 
 
 def not_signed_in(bearer: str, *, language: str) -> PublicError:
-    """UNAUTHENTICATED, with what became of a token that was good here once."""
-    found = ended(bearer)
-    if found is None:
-        return unauthenticated()
+    """UNAUTHENTICATED for what was sent: what became of a token that was good here once.
+
+    All others get one answer, whatever they are.
+    """
+    found = ended(bearer) if bearer else None
     # On a socket nobody else has chosen the language.
     with override(language):
-        return unauthenticated(gettext(_ENDED[found]), reason=found.value)
+        if found is not None:
+            return unauthenticated(gettext(_ENDED[found]), reason=found.value)
+        if not bearer:
+            text = gettext("The authorization must be the text: Bearer TOKEN.")
+            return unauthenticated(text, reason=WrongToken.NO_BEARER)
+        text = gettext("This token is not valid here. Sign in again.")
+        return unauthenticated(text, reason=WrongToken.UNKNOWN)
 
 
 def no_device(bearer: str | None, *, language: str) -> PublicError:
     """UNAUTHENTICATED, where a paired device's token is asked for."""
-    if bearer and ended(bearer) is Ended.DEVICE_REVOKED:
+    if bearer == "" or (bearer and ended(bearer) is Ended.DEVICE_REVOKED):
         return not_signed_in(bearer, language=language)
     with override(language):
-        return unauthenticated(gettext("Send the token of a paired device."))
+        if bearer is None:
+            return unauthenticated(gettext("Send the token of a paired device."))
+        text = gettext("This is not the token of a paired device. Pair this one first.")
+        return unauthenticated(text, reason=WrongToken.NOT_A_DEVICE)
 
 
 def not_allowed(actor: Actor, deed: Deed, *, language: str) -> PublicError:

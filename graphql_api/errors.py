@@ -45,7 +45,7 @@ class PublicError(GraphQLError):
 
 
 def unauthenticated(message: str = "Sign in first.", *, reason: str = "") -> PublicError:
-    """The bearer token is unknown here, or over."""
+    """No token was sent; with a `reason`, one that is not good here."""
     return PublicError("UNAUTHENTICATED", message, reason=reason)
 
 

@@ -3,7 +3,19 @@
 Refusals are data and have a table of their own (refusal_codes.py).
 """
 
+from enum import StrEnum
+
 from loyalty.queries.ended_token import Ended
+
+
+class WrongToken(StrEnum):
+    """What was sent in place of a token that is good here, where nobody held it once."""
+
+    NO_BEARER = "no_bearer"
+    # Also one of another business: who asks learns nothing about others.
+    UNKNOWN = "unknown_token"
+    NOT_A_DEVICE = "not_a_device"
+
 
 # What programs read in `extensions.code`.
 CODES = {
@@ -17,10 +29,11 @@ CODES = {
     "OPERATION_RESOLUTION_FAILURE": "`operationName` names none of the document's operations, or"
     " the document has several and none is named.",
     "LIMIT_EXCEEDED": "The document asks for more at once than is allowed, or than one answer may"
-    " hold: give `first`, or ask for fewer fields. Or it came to the wrong"
+    " hold: give `first`, or ask for fewer fields. `extensions.limits` names each limit that the"
+    " document is beyond, with what it `has` and what is `allowed`. Or it came to the wrong"
     " address: subscriptions go to a socket or /graphql/stream, all else to /graphql.",
-    "UNAUTHENTICATED": "Nobody is signed in, or the token is not good here (any more); then"
-    " `extensions.reason` may say what became of it.",
+    "UNAUTHENTICATED": "No token was sent where one is needed; or, with an `extensions.reason`, one"
+    " that is not good here (any more).",
     "FORBIDDEN": "Signed in, but not as somebody who may do this; `extensions.reason` says what is"
     " missing.",
     "NOT_FOUND": "A subscription names nothing that this caller may follow, or the address is not"
@@ -35,6 +48,10 @@ CODES = {
 # What programs may read in `extensions.reason`, by code.
 REASONS = {
     "UNAUTHENTICATED": {
+        WrongToken.NO_BEARER.value: "What was sent as authorization is not `Bearer TOKEN`.",
+        WrongToken.UNKNOWN.value: "Nobody has this token here: it is mistyped, of another business,"
+        " or over for more than a day. Sign in again.",
+        WrongToken.NOT_A_DEVICE.value: "A paired device's token is asked for, and this is none.",
         Ended.DEVICE_REVOKED.value: "The device was taken out of use: pair it again.",
         Ended.NOBODY_ON.value: "The token is a device's own: switch somebody on with"
         " `signInOnDevice` first.",

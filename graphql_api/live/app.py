@@ -163,9 +163,9 @@ def _told(error: PublicError) -> tuple[str, str]:
 
 
 def _refused(error: PublicError, *, is_token_sent: bool) -> SocketRefusedError:
-    code, _ = _told(error)
+    code, why = _told(error)
     if code == "UNAUTHENTICATED" and is_token_sent:
-        return SocketRefusedError(Close.UNAUTHENTICATED.code, f"{code}: {error.message}")
+        return SocketRefusedError(Close.UNAUTHENTICATED.code, f"{code} ({why}): {error.message}")
     if error.message == Close.TOO_MUCH_ASKED.reason:
         return SocketRefusedError.by(Close.TOO_MUCH_ASKED)
     return SocketRefusedError.by(_CLOSES[code])

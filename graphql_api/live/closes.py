@@ -14,7 +14,7 @@ class Close(Enum):
         4401,
         'UNAUTHENTICATED: sign in by connection_init: {"authorization": "Bearer TOKEN"}',
     )
-    NO_BEARER = 4401, "UNAUTHENTICATED: `authorization` must be the text: Bearer TOKEN"
+    NO_BEARER = 4401, "UNAUTHENTICATED (no_bearer): `authorization` must be the text: Bearer TOKEN"
     NOT_FOUND = 4404, "No business lives at this address"
     TOO_MANY_MESSAGES = 4429, "Too many messages"
     TOO_MUCH_ASKED = 4429, "Too many sockets, streams and subscriptions were opened"

@@ -8,6 +8,7 @@ import pytest
 from graphql_api.denied import not_allowed
 from loyalty import access
 from loyalty.access import Deed
+from loyalty.actions.prune import prune
 from loyalty.actions.revoke_device import revoke_device
 from loyalty.actions.sign_out import sign_out
 from loyalty.models import StaffMember
@@ -21,8 +22,9 @@ from tests.people import as_staff
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
-STRANGER = ("Sign in first.", "")
-NO_DEVICE = ("Send the token of a paired device.", "")
+UNKNOWN = ("This token is not valid here. Sign in again.", "unknown_token")
+NO_BEARER = ("The authorization must be the text: Bearer TOKEN.", "no_bearer")
+NO_DEVICE = ("This is not the token of a paired device. Pair this one first.", "not_a_device")
 GONE = ("This device was taken out of use. Pair it again.", "device_revoked")
 
 
@@ -63,13 +65,27 @@ def test_people_who_are_off(move_clock: Move) -> None:
     assert told(PRESETS, token=third).said[1] == "left"
 
 
-@pytest.mark.parametrize("who", ["nobody", "garbage", "empty", "foreign"])
-def test_strangers_hear_nothing(who: str) -> None:
+def test_who_sends_none_and_who_sends_no_token_hear_so() -> None:
+    assert told(PRESETS, token=None).said == ("Sign in first.", "")
+    assert told(SELF, token=None).said == ("Send the token of a paired device.", "")
+    for query in (PRESETS, SELF):
+        assert told(query, token="").said == NO_BEARER
+
+
+def test_all_others_hear_one_answer(move_clock: Move) -> None:
+    """A token that nobody has, one of another business, in whatever state, and one long over."""
+    over, lone, at = people.staff().token, "\ud800", till()
     with context.business("beta"):
-        foreign = revoked().token
-    tokens = {"nobody": None, "garbage": "x" * 43, "empty": "", "foreign": foreign}
-    assert told(PRESETS, token=tokens[who]).said == STRANGER
-    assert told(SELF, token=tokens[who]).said == NO_DEVICE
+        gone, ended = revoked().token, people.staff().token
+        sign_out(ended)
+        foreign = [gone, ended, people.staff().token, people.customer("bo@beta.example").token]
+    move_clock(timedelta(days=40))
+    prune()
+    for token in (*foreign, over, lone, "x", "x" * 43, at.token[:-1], at.token + "A"):
+        for query in (PRESETS, LIST, "{ me { __typename } }"):
+            found = told(query, token=token)
+            assert (found.codes, found.said) == ({"UNAUTHENTICATED"}, UNKNOWN), query
+        assert told(SELF, token=token).said == NO_DEVICE
 
 
 def test_no_device_s_token_where_one_is_asked_for() -> None:

@@ -23,6 +23,7 @@ from tests.selling import mint
 from tests.servers import Client, Servers
 
 pytestmark = pytest.mark.xdist_group("servers")
+UNKNOWN = "UNAUTHENTICATED (unknown_token): This token is not valid here. Sign in again."
 CANARY = "CaNaRy"
 
 
@@ -171,9 +172,13 @@ def _healthy(servers: Servers, token: str) -> str:
         ('{"type":"connection_init","payload":[]}', 4400, "Invalid connection init payload"),
         ('{"type":"connection_init"}', 4401, Close.UNAUTHENTICATED.reason),
         ('{"type":"connection_init","payload":{"token":"x"}}', 4401, Close.UNAUTHENTICATED.reason),
-        (_init("Bearer x"), 4401, "UNAUTHENTICATED: Sign in first."),
-        (_init("Bearer \ud800"), 4401, "UNAUTHENTICATED: Sign in first."),
-        (_init("Bearer "), 4401, "UNAUTHENTICATED: Sign in first."),
+        (_init("Bearer x"), 4401, UNKNOWN),
+        (_init("Bearer \ud800"), 4401, UNKNOWN),
+        (
+            _init("Bearer "),
+            4401,
+            "UNAUTHENTICATED (no_bearer): The authorization must be the text: Bearer TOKEN.",
+        ),
         (_init("CaNaRy"), 4401, Close.NO_BEARER.reason),
         (_init(["Bearer x"]), 4401, Close.NO_BEARER.reason),
         (_init(None), 4401, Close.NO_BEARER.reason),
@@ -200,7 +205,10 @@ def test_a_token_that_is_over_says_why(servers: Servers) -> None:
     assert Client(servers.web[0], "alpha", over).ask("mutation { signOut }") is not None
     with _opened(servers) as socket:
         socket.send(_init(f"Bearer {over}"))
-        assert _closed(socket) == (4401, "UNAUTHENTICATED: You were signed out. Sign in again.")
+        assert _closed(socket) == (
+            4401,
+            "UNAUTHENTICATED (signed_out): You were signed out. Sign in again.",
+        )
 
 
 def test_a_silent_socket_is_closed(servers: Servers) -> None:
@@ -264,13 +272,21 @@ def _stream(servers: Servers, token: str | None) -> httpx.Response:
     )
 
 
-@pytest.mark.parametrize("token", [None, "x"])
-def test_a_stream_needs_a_good_token_too(servers: Servers, token: str | None) -> None:
-    answer = _stream(servers, token)
-    assert answer.status_code == 401
-    assert answer.json() == {
-        "errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]
+def test_a_stream_needs_a_good_token_too(servers: Servers) -> None:
+    with databases.connected_to(servers.database_name):
+        over = people.staff(Role.STAFF).token
+    assert Client(servers.web[0], "alpha", over).ask("mutation { signOut }") is not None
+    said = {
+        None: ("Sign in first.", None),
+        "x": ("This token is not valid here. Sign in again.", "unknown_token"),
+        over: ("You were signed out. Sign in again.", "signed_out"),
     }
+    for token, (message, reason) in said.items():
+        answer = _stream(servers, token)
+        assert answer.status_code == 401
+        why = {"reason": reason} if reason else {}
+        error = {"message": message, "extensions": {"code": "UNAUTHENTICATED", **why}}
+        assert answer.json() == {"errors": [error]}
 
 
 def test_unknown_paths_and_protocols(servers: Servers) -> None:
