@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from graphql_api.excess import COUNTED
 from graphql_api.http_errors import STATUSES
+from graphql_api.limits import ALLOWED
 from graphql_api.live.close_codes import CLOSE_CODES
 from graphql_api.refusal_codes import RefusalCode
 from graphql_api.top_level_codes import CODES, REASONS
@@ -25,6 +27,8 @@ An answer says in one of four places that something did not happen:
    to /graphql is JSON with `errors` all the same.
 4. **A socket is closed** with a code when it cannot go on as a whole.
 """
+_LIMITS = """A document may have, in `extensions.limits` of `LIMIT_EXCEEDED` by these names:
+"""
 _STATUSES = """## HTTP statuses
 
 Of /graphql and /graphql/stream. With `Accept: application/graphql-response+json` a document that
@@ -42,6 +46,8 @@ def page() -> str:
         "## Top-level errors\n\nIn `errors[].extensions.code`:\n",
         _table(("code", "meaning"), CODES.items()),
         *(_reasons(code, found) for code, found in REASONS.items()),
+        _LIMITS,
+        _table(("limit", "allowed", "counts"), _limits()),
         _STATUSES,
         _table(("status", "when"), ((str(code), text) for code, text in STATUSES.items())),
         "## Refusals\n\nThe `code` of a `Refusal`, always with status 200:\n",
@@ -57,6 +63,10 @@ def page() -> str:
 def _reasons(code: str, found: Mapping[str, str]) -> str:
     rows = _table(("reason", "meaning"), found.items())
     return f"`{code}` may say more in `extensions.reason`:\n\n{rows}"
+
+
+def _limits() -> Iterable[tuple[str, str, str]]:
+    return ((name, f"{most:,}", COUNTED[name][1]) for name, most in ALLOWED.items())
 
 
 def _refusals() -> Iterable[tuple[str, str]]:

@@ -18,6 +18,7 @@ from graphql_api.dear import one_at_once
 from graphql_api.denied import no_exploring
 from graphql_api.documents import Documents, Known
 from graphql_api.errors import PublicError
+from graphql_api.excess import too_much_asked
 from graphql_api.limits import MAX_MUTATIONS, MAX_TOKENS, Verdict
 from graphql_api.spending import out_of_time
 from loyalty import deadline
@@ -122,10 +123,7 @@ def _refused(verdict: Verdict, context: ExecutionContext) -> GraphQLError | None
     if not context.context.is_live and context.operation_type is OperationType.SUBSCRIPTION:
         return PublicError("LIMIT_EXCEEDED", "Subscriptions go to a socket or /graphql/stream.")
     if verdict.is_too_complex:
-        return PublicError(
-            "LIMIT_EXCEEDED",
-            "This document asks for too much at once: give lists within lists a `first`.",
-        )
+        return too_much_asked(verdict.excesses)
     if verdict.mutations > MAX_MUTATIONS:
         # Otherwise one document could guess a hundred codes.
         return PublicError("LIMIT_EXCEEDED", "One mutation a document, outside fragments.")

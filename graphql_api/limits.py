@@ -26,10 +26,10 @@ from graphql import (
     VariableDefinitionNode,
 )
 
+from graphql_api.excess import CEILING, Excess
 from graphql_api.list_sizes import is_list, rows_of, weight_of
 
 MAX_TOKENS = 1_000
-_CEILING = 10**9
 
 
 class Size(NamedTuple):
@@ -45,17 +45,17 @@ class Size(NamedTuple):
     def beside(self, other: "Size") -> "Size":
         """Both selections next to each other."""
         return Size(
-            min(self.aliases + other.aliases, _CEILING),
-            min(self.fields + other.fields, _CEILING),
+            min(self.aliases + other.aliases, CEILING),
+            min(self.fields + other.fields, CEILING),
             max(self.depth, other.depth),
-            min(self.rows + other.rows, _CEILING),
+            min(self.rows + other.rows, CEILING),
             self.values + other.values,
         )
 
     def within(self, node: FieldNode) -> "Size":
         """This selection as that of a field; a list has it once for each row."""
         name = node.name.value
-        rows = min((rows_of(node) or 1) * (weight_of(name) + self.rows), _CEILING)
+        rows = min((rows_of(node) or 1) * (weight_of(name) + self.rows), CEILING)
         values = 1 if is_list(name) else 1 + self.values
         return Size(self.aliases + bool(node.alias), self.fields + 1, self.depth + 1, rows, values)
 
@@ -70,18 +70,31 @@ MAX_SPREADS, MAX_FRAGMENTS, MAX_DIRECTIVES, MAX_MUTATIONS = 20, 10, 50, 1
 MOST_KEYS = 40
 # Fields asked for again beside themselves, which are compared each with each: 450 cost 70 ms.
 MAX_REPEATS = 100
+ALLOWED = {
+    **LARGEST._asdict(),
+    "fragments": MAX_FRAGMENTS,
+    "spreads": MAX_SPREADS,
+    "directives": MAX_DIRECTIVES,
+    "keys": MOST_KEYS,
+    "repeats": MAX_REPEATS,
+}
 _INTROSPECTION = {"__schema", "__type"}
 
 
 class Verdict(NamedTuple):
     """What the limits say about a document; `row_values` by the list field that has the rows."""
 
-    is_too_complex: bool
+    excesses: tuple[Excess, ...] = ()
     introspects: bool = False
     mutations: int = 0
     only_subscribes: bool = False
     rows: int = 0
     row_values: dict[int, int] = {}
+
+    @property
+    def is_too_complex(self) -> bool:
+        """True beyond any limit."""
+        return bool(self.excesses)
 
 
 @dataclass
@@ -168,7 +181,7 @@ def judge(document: DocumentNode) -> Verdict:
     measure = _Measure(fragments)
     total, mutations, only_subscribes = Size(), 0, True
     if len(fragments) > MAX_FRAGMENTS:
-        return Verdict(is_too_complex=True)
+        return Verdict((Excess("fragments", len(fragments), MAX_FRAGMENTS),))
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
             measure.directed(node.directives)
@@ -179,13 +192,23 @@ def judge(document: DocumentNode) -> Verdict:
     for name in fragments.keys() - measure.known.keys():
         # No operation reaches these, yet the rules compare each of their fields with the others.
         total = total.beside(measure.fragment(name))
-    largest = LARGEST_INTROSPECTION if measure.introspects else LARGEST
-    too_large = any(size > limit for size, limit in zip(total, largest, strict=True))
-    too_many = measure.spreads > MAX_SPREADS or measure.directives > MAX_DIRECTIVES
-    too_many |= measure.keys > MOST_KEYS or measure.repeats > MAX_REPEATS
-    is_too_complex = too_large or too_many
     introspects, row_values = measure.introspects, measure.row_values
-    return Verdict(is_too_complex, introspects, mutations, only_subscribes, total.rows, row_values)
+    excesses = _excesses(total, measure)
+    return Verdict(excesses, introspects, mutations, only_subscribes, total.rows, row_values)
+
+
+def _excesses(total: Size, measure: _Measure) -> tuple[Excess, ...]:
+    largest = LARGEST_INTROSPECTION if measure.introspects else LARGEST
+    allowed = {**ALLOWED, **largest._asdict()}
+    counted = {
+        **total._asdict(),
+        "spreads": measure.spreads,
+        "directives": measure.directives,
+        "keys": measure.keys,
+        "repeats": measure.repeats,
+    }
+    found = (Excess(name, has, allowed[name]) for name, has in counted.items())
+    return tuple(each for each in found if each.has > each.allowed)
 
 
 def _mutations(operation: OperationDefinitionNode) -> int:

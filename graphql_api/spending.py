@@ -41,7 +41,8 @@ def too_much() -> PublicError:
     """What is there is more than one answer may hold."""
     return PublicError(
         "LIMIT_EXCEEDED",
-        "This answer would be too large: ask for fewer rows with `first`, or for fewer fields.",
+        f"This answer would have more than the {MOST_VALUES:,} values that one may have: ask for"
+        " fewer rows with `first`, or for fewer fields.",
     )
 
 

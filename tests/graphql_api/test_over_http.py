@@ -30,6 +30,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"query": TWO, "operationName": "C"}, "OPERATION_RESOLUTION_FAILURE"),
     ({"query": "fragment A on Query { me { __typename } }"}, "OPERATION_RESOLUTION_FAILURE"),
     ({"query": "subscription { cardChanged(cardId: 1) { id } }"}, "LIMIT_EXCEEDED"),
+    ({"query": "{ " + " ".join(f"a{n}: __typename" for n in range(16)) + " }"}, "LIMIT_EXCEEDED"),
 ]
 OF_NO_OPERATION = {"only a fragment", "operationName is unknown", "a schema"}
 
@@ -63,6 +64,24 @@ def test_what_cannot_be_run(alpha: Wire, given: dict[str, Any], code: str, accep
     for answer in (alpha.send(json.dumps(given), Accept=accept), get(alpha, given, accept)):
         assert answer.status == (400 if NEW in accept else 200)
         is_said(answer, accept, code)
+
+
+def test_a_document_hears_every_limit_that_it_is_beyond(alpha: Wire) -> None:
+    deep = "me { " * 12 + "__typename" + " }" * 12
+    query = "{ " + " ".join(f"a{n}: {deep}" for n in range(16)) + " }"
+    (error,) = json.loads(alpha.send(json.dumps({"query": query})).text)["errors"]
+    assert error["message"] == (
+        "This document has 16 aliases, where 15 are allowed; 13 levels of fields, where 12 are"
+        " allowed."
+    )
+    assert error["extensions"]["limits"] == [
+        {"name": "aliases", "has": 16, "allowed": 15},
+        {"name": "depth", "has": 13, "allowed": 12},
+    ]
+    (error,) = json.loads(alpha.send(json.dumps({"query": "{" + " a" * 1_200 + " }"})).text)[
+        "errors"
+    ]
+    assert "more than 1000 tokens" in error["message"]
 
 
 @pytest.mark.parametrize("accept", [NEW, OLD])

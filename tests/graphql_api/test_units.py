@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from graphql_api import bodies, ids
 from graphql_api.bodies import UnreadableError
 from graphql_api.errors import PublicError
+from graphql_api.excess import COUNTED, Excess, too_much_asked
 from graphql_api.guard import is_internal
-from graphql_api.limits import judge
+from graphql_api.limits import ALLOWED, judge
 from graphql_api.scalars import LARGEST_UNIT_COUNT, UNIT_COUNT, check_texts
 from loyalty.errors import InvalidInput, NotFound
 
@@ -137,33 +138,53 @@ def _aliases(number: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("within", "beyond"),
+    ("within", "beyond", "told"),
     [
-        (_aliases(15), _aliases(16)),
-        ("{ a" * 12 + "}" * 12, "{ a" * 13 + "}" * 13),
-        (_fields(500), _fields(501)),
+        (_aliases(15), _aliases(16), ("aliases", 16, 15)),
+        ("{ a" * 12 + "}" * 12, "{ a" * 13 + "}" * 13, ("depth", 13, 12)),
+        (_fields(500), _fields(501), ("fields", 501, 500)),
         # Each but the first is there already.
-        ("{ " + "a " * 101 + "}", "{ " + "a " * 102 + "}"),
-        (f"{{ a({_arguments(40)}) }}", f"{{ a({_arguments(41)}) }}"),
-        (f"{{ a(b: [{{ {_arguments(40)} }}]) }}", f"{{ a(b: [{{ {_arguments(41)} }}]) }}"),
+        ("{ " + "a " * 101 + "}", "{ " + "a " * 102 + "}", ("repeats", 101, 100)),
+        (f"{{ a({_arguments(40)}) }}", f"{{ a({_arguments(41)}) }}", ("keys", 41, 40)),
+        (
+            f"{{ a(b: [{{ {_arguments(40)} }}]) }}",
+            f"{{ a(b: [{{ {_arguments(41)} }}]) }}",
+            ("keys", 41, 40),
+        ),
         (
             "{ " + "...A " * 20 + "} fragment A on Q { a }",
             "{ " + "...A " * 21 + "} fragment A on Q { a }",
+            ("spreads", 21, 20),
         ),
-        ("{ a " + "@b " * 50 + "}", "{ a " + "@b " * 51 + "}"),
+        ("{ a " + "@b " * 50 + "}", "{ a " + "@b " * 51 + "}", ("directives", 51, 50)),
         (
             "{ a }" + "".join(f"fragment F{n} on Q {{ a }}" for n in range(10)),
             "{ a }" + "".join(f"fragment F{n} on Q {{ a }}" for n in range(11)),
+            ("fragments", 11, 10),
         ),
         (
             "{ a } fragment A on Q " + _fields(499),
             "{ a } fragment A on Q " + _fields(500),
+            ("fields", 501, 500),
         ),
     ],
 )
-def test_the_edge_of_each_limit(within: str, beyond: str) -> None:
+def test_the_edge_of_each_limit(within: str, beyond: str, told: tuple[str, int, int]) -> None:
     assert not judge(parse(within)).is_too_complex
-    assert judge(parse(beyond)).is_too_complex
+    found = judge(parse(beyond)).excesses
+    assert Excess(*told) in found
+    # Where a limit has others in its wake, all are told.
+    assert {each.name for each in found} <= {told[0], "values"}
+
+
+def test_every_limit_is_told_by_its_name_and_numbers() -> None:
+    assert set(ALLOWED) == set(COUNTED)
+    every = [Excess(name, most + 1, most) for name, most in ALLOWED.items()]
+    error = too_much_asked(every)
+    assert (error.extensions or {})["limits"] == [each._asdict() for each in every]
+    for each in every:
+        assert f"{each.has:,} {COUNTED[each.name][0]}, where {each.allowed:,}" in error.message
+    assert "more than 1,000,000,000 rows" in too_much_asked([Excess("rows", 10**9, 1)]).message
 
 
 @pytest.mark.parametrize(
