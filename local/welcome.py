@@ -22,12 +22,20 @@ def show(checkout: Checkout, port: int, seconds: float) -> None:
         say(f"  mails: {business.get('outbox')}")
         for login in _logins(business):
             say(login)
+        for waiting in _waiting(business):
+            say(waiting)
         if devices := business.get("devices"):
             say(f"  pair a counter device: {devices} as owner or manager")
     say(f"\nOperators http://localhost:{port}/admin/")
     for login in _logins(facts):
         say(login)
     say(f"\nAll of it, with tokens and ids: {file}\nLogs: {checkout.logs}\nCtrl-C stops it.")
+
+
+def _waiting(business: dict[str, Any]) -> Iterator[str]:
+    for customer in business.get("customers", []):
+        for bonus in customer.get("waiting", []):
+            yield f"  a bonus waits for customer {customer.get('email')}: {bonus.get('title')}"
 
 
 def _logins(facts: dict[str, Any]) -> Iterator[str]:

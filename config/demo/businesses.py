@@ -29,6 +29,8 @@ class DemoBusiness:
     first: FirstProgram
     picture: Callable[[], bytes]
     shows_more: bool = False
+    # One of the customers, whose card is full.
+    regular: str | None = None
     # A customer besides these, who came for weeks and then no more.
     absent: str | None = None
 
@@ -54,6 +56,7 @@ DEMO_BUSINESSES = (
         first=FirstProgram("Coffee 5+1", "Free coffee", "Coffee"),
         picture=pictures.coffee,
         shows_more=True,
+        regular="ben",
         absent="noor",
     ),
     DemoBusiness(

@@ -7,7 +7,7 @@ from django.conf import settings
 from config.demo.businesses import FRONT_ENDS, OPERATOR, PASSCODES, PASSWORD, DemoBusiness
 from graphql_api.ids import global_id
 from loyalty.actions.open_access import open_access
-from loyalty.models import Customer, Location, Preset, Program, StaffMember
+from loyalty.models import Bonus, Customer, Location, Preset, Program, StaffMember
 from loyalty.trip import clock, trip
 from tenants import context
 
@@ -79,4 +79,12 @@ def _customer(demo: DemoBusiness, name: str) -> Facts:
         "email": found.email,
         "token": open_access(now=now.only, customer_id=found.pk).token,
         "language": settings.LANGUAGE_CODE,
+        "waiting": [
+            {
+                "title": bonus.title,
+                "cardId": global_id("Card", bonus.card_id),
+                "bonusId": global_id("Bonus", bonus.pk),
+            }
+            for bonus in Bonus.objects.filter(card__customer=found, status="waiting").order_by("pk")
+        ],
     }

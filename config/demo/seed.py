@@ -5,6 +5,7 @@ from django.conf import settings
 from config.demo.absent import stay_away
 from config.demo.businesses import FRONT_ENDS, OPERATOR, PASSCODES, PASSWORD, DemoBusiness
 from config.demo.programs import publish_more
+from config.demo.regular import fill_card
 from console.signup.open_business import NewBusiness, open_business
 from loyalty.actions.enrol_customer import enrol_customer
 from loyalty.actions.set_passcode import set_passcode
@@ -56,6 +57,8 @@ def seed(demo: DemoBusiness) -> bool:
         _give_passcodes()
         for person in demo.customers:
             enrol_customer(demo.email(person), language=settings.LANGUAGE_CODE, now=now.only)
+        if demo.regular:
+            fill_card(demo.email(demo.regular), program=demo.first.name)
     return not exists
 
 

@@ -4,7 +4,9 @@ import pytest
 
 from config.demo.absent import stay_away
 from config.demo.programs import publish_more
-from loyalty.models import EarnSession, Location, Program, ProgramBudget
+from config.demo.regular import fill_card
+from loyalty.actions.find_anomalies import find_anomalies
+from loyalty.models import Card, EarnSession, Location, Program, ProgramBudget
 from loyalty.queries.absences import absences
 from loyalty.values import BonusModel, Mode, Role
 from tests.campaigns import books_are_right
@@ -24,6 +26,28 @@ def test_each_mechanic_once_and_a_second_place() -> None:
     ]
     assert Program.objects.get(locations__isnull=False).name == "Kiosk stamps"
     assert ProgramBudget.objects.get().program.name == "Breakfast club"
+
+
+def test_a_bonus_waits_and_comes_once() -> None:
+    publish_more(as_staff(Role.OWNER))
+    ben = customer("ben@alpha.example")
+    program = Program.objects.order_by("pk")[0]
+    fill_card("ben@alpha.example", program=program.name)
+    card = Card.objects.get(customer_id=ben.id)
+    bonus = card.bonuses.get()
+    assert (bonus.status, bonus.title, bonus.session_id) == (
+        "waiting",
+        "Free coffee",
+        EarnSession.objects.get(staff__isnull=False).pk,
+    )
+    # Starting again gives nothing, and nothing again for what was used.
+    for status in ("waiting", "used"):
+        card.bonuses.update(status=status)
+        fill_card("ben@alpha.example", program=program.name)
+        assert (card.bonuses.count(), EarnSession.objects.count()) == (1, 5)
+    card.bonuses.update(status="waiting")
+    assert find_anomalies() == 0
+    assert books_are_right()
 
 
 def test_somebody_stays_away() -> None:
