@@ -139,6 +139,8 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static_collected"
 WHITENOISE_USE_FINDERS = True
+# What browsers ask for at the root of every host, whatever a page says: /favicon.ico.
+WHITENOISE_ROOT = ROOT / "console" / "root"
 WHITENOISE_AUTOREFRESH = False
 
 _SECURE = SCHEME == "https"

@@ -15,6 +15,15 @@ from tenants.accounts.models import User
 from tenants.models import Business, Domain, JobPulse, Plan
 from tenants.operators.site import site
 
+_HELP = {
+    "origins": (
+        "The business's own front ends that browsers may call its API from, as a list in JSON:"
+        ' ["https://shop.example", "http://localhost:3000"]. Each is scheme, host and port, with'
+        " nothing behind; [] is none."
+    ),
+    "is_suspended": "Its API and pages can be read then, and nothing else.",
+}
+
 
 class ReadOnly(admin.ModelAdmin):
     """Rows to look at."""
@@ -43,11 +52,20 @@ class DomainInline(admin.TabularInline):
 class BusinessAdmin(admin.ModelAdmin):
     """Businesses; made by sign-up or `manage.py create_business`, never deleted here."""
 
-    list_display = ("name", "schema_name", "plan", "is_suspended", "created_at")
+    list_display = ("name", "schema_name", "plan", "is_open", "created_at")
     list_filter = ("plan", "is_suspended")
     search_fields = ("name", "schema_name", "domains__domain")
     readonly_fields = ("schema_name", "created_at")
     inlines = (DomainInline,)
+
+    @admin.display(boolean=True, description="Open", ordering="is_suspended")
+    def is_open(self, obj: Business) -> bool:
+        """A column whose red mark is the bad news."""
+        return not obj.is_suspended
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
+        """The form, which says what its fields take."""
+        return super().get_form(request, *args, **kwargs, help_texts=_HELP)
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  Django's signature
         """A row without its schema would be a business that answers with errors."""
@@ -83,9 +101,20 @@ class PlanAdmin(admin.ModelAdmin):
         "name",
         "max_locations",
         "max_running_programs",
-        "has_tiered_mode",
-        "has_api",
+        "menus",
+        "exploring",
     )
+
+    # Words: what a plan leaves out is no bad news, and gets no red mark.
+    @admin.display(description="Programs with a choice", ordering="has_tiered_mode")
+    def menus(self, obj: Plan) -> str:
+        """Whether it has them."""
+        return _included(is_included=obj.has_tiered_mode)
+
+    @admin.display(description="GraphiQL and introspection", ordering="has_api")
+    def exploring(self, obj: Plan) -> str:
+        """Whether it has them."""
+        return _included(is_included=obj.has_api)
 
     def get_readonly_fields(
         self,
@@ -103,6 +132,10 @@ class PlanAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002  Django's signature
         """Refusals name plans, and businesses are on them."""
         return False
+
+
+def _included(*, is_included: bool) -> str:
+    return "included" if is_included else "not included"
 
 
 @admin.register(User, site=site)

@@ -1,15 +1,25 @@
 """The operators' admin: on the platform's own host, for operators alone, our models alone."""
 
+import json
+import re
+from html import unescape
+
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db.models import BooleanField
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 from django_q.models import Task
 from pytest_django import Settings
 
+from config.files import StaticFiles
 from tenants import context
 from tenants.accounts.models import User
 from tenants.models import Business
 from tenants.operators.site import site
+from tenants.origins import check_origins
 from tests.acting import as_job_worker, as_owner
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +28,8 @@ PASSWORD = "a long password of an operator"
 WRITTEN = {"tenants/business", "tenants/plan"}
 SHOWN = {"tenants/jobpulse", "accounts/user", "django_q/failure"}
 LISTS = sorted(WRITTEN | SHOWN)
+# Columns that show a mark, which is red where the answer is no.
+GOOD = {"is_open", "is_active", "is_operator"}
 
 
 @pytest.fixture
@@ -103,6 +115,58 @@ def test_the_businesses_and_their_hosts(operator: Client) -> None:
     page = operator.get(f"/admin/tenants/business/{number}/change/").content.decode()
     assert "beta.localhost" in page
     assert 'name="schema_name"' not in page
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_red_mark_is_bad_news(operator: Client, name: str) -> None:
+    """A list's column with marks says something that is good when it is so."""
+    (model,) = (each for each in site._registry if each._meta.label_lower == name.replace("/", "."))  # noqa: SLF001  Django has no other way
+    shown = site.get_model_admin(model)
+    for column in map(str, shown.get_list_display(HttpRequest())):
+        field = getattr(shown, column, None)
+        if field is not None:
+            is_marked = getattr(field, "boolean", False)
+        else:
+            is_marked = isinstance(model._meta.get_field(column), BooleanField)  # noqa: SLF001  the same
+        assert not is_marked or column in GOOD, column
+    if name == "tenants/business":
+        page = operator.get(f"/admin/{name}/").text
+        assert ">Open<" in page
+        assert "icon-no" not in page
+        with context.public():
+            Business.objects.filter(schema_name="beta").update(is_suspended=True)
+        assert operator.get(f"/admin/{name}/").text.count("icon-no") == 1
+
+
+def test_origins_say_what_to_write(operator: Client) -> None:
+    with context.public():
+        number = Business.objects.get(schema_name="beta").pk
+    page = operator.get(f"/admin/tenants/business/{number}/change/").text
+    help_text = unescape(page.partition('id="id_origins_helptext"')[2].partition("</div>")[0])
+    assert '["https://shop.example", "http://localhost:3000"]' in help_text
+    # What it says can be written.
+    written = help_text[help_text.index("[") : help_text.index("]") + 1]
+    check_origins(json.loads(written))
+
+
+def test_no_page_leads_to_nothing(operator: Client) -> None:
+    """What the admin's pages and the platform's show, and where they lead, is there."""
+    seen, waiting = set[str](), ["/", "/admin/", "/admin/login/"]
+    while waiting:
+        path = waiting.pop()
+        if path.startswith(settings.STATIC_URL):
+            assert finders.find(path.removeprefix(settings.STATIC_URL)), path
+            continue
+        answer = operator.get(path)
+        assert answer.status_code in {200, 302}, path
+        found = re.findall(r'(?:href|src)="(/[^"#?]*)', answer.text)
+        new = {unescape(each) for each in found} - seen - {"/admin/logout/"}
+        seen |= new
+        waiting += sorted(new)
+    assert any(path.startswith("/static/admin/") for path in seen)
+    assert "/admin/tenants/plan/free/change/" in seen
+    # Whatever a page says, browsers ask every host for this one.
+    assert StaticFiles().has("/favicon.ico")
 
 
 def test_businesses_are_neither_added_nor_deleted(operator: Client) -> None:
