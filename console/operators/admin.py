@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django_q.models import Failure
 
+from console.plans import beyond
 from console.plans.limits import change_plan, follow_plans
-from tenants import hosts
+from tenants import context, hosts
 from tenants.accounts.models import User
 from tenants.models import Business, Domain, JobPulse, Plan
 from tenants.operators.site import site
@@ -86,6 +87,10 @@ class BusinessAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if "plan" in form.changed_data:
             change_plan(obj, obj.plan)
+            with context.business(obj.schema_name):
+                left = beyond.sentences()
+            for sentence in left:
+                self.message_user(request, sentence, messages.WARNING)
 
     def save_related(self, *args: object, **kwargs: object) -> None:
         """Let this process see the change at once; the others follow within 30 seconds."""

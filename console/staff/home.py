@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from console.answers import page
 from console.caller import caller
+from console.plans import beyond
 from loyalty import access
 from loyalty.access import Deed
 from loyalty.values import StaffActor
@@ -21,12 +22,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if not isinstance(actor, StaffActor):
         return redirect("/sign-in?next=/staff")
     may_explore = on_business_host(request).business.has_api and access.may(actor, Deed.EXPLORE_API)
+    may_edit = access.may(actor, Deed.EDIT_PRODUCTS)
     return page(
         request,
         "staff",
         actor=actor,
+        beyond_plan=beyond.sentences() if may_edit else [],
         may_explore=may_explore,
-        may_edit=access.may(actor, Deed.EDIT_PRODUCTS),
+        may_edit=may_edit,
         may_manage_devices=access.may(actor, Deed.MANAGE_DEVICES),
         after="/switch" if actor.device else "/sign-in",
     )

@@ -84,6 +84,12 @@ def publish_program(wanted: NewProgram) -> Program:
     return program
 
 
+def check_mode(limits: Settings, mechanic: Mechanic) -> None:
+    """Raise PlanLimit for a menu that the plan has not."""
+    if mechanic.mode is Mode.TIERED and not limits.has_tiered_mode:
+        raise PlanLimit(details={"what": "tiered mode"})
+
+
 def _in_one_line(wanted: NewProgram) -> NewProgram:
     """The same with every name in one line; raises InvalidInput, which names the field.
 
@@ -133,8 +139,7 @@ def _check_words(wanted: NewProgram) -> None:
 
 
 def _check_plan(limits: Settings, wanted: NewProgram) -> None:
-    if wanted.mechanic.mode is Mode.TIERED and not limits.has_tiered_mode:
-        raise PlanLimit(details={"what": "tiered mode"})
+    check_mode(limits, wanted.mechanic)
     most = limits.max_running_programs
     running = Program.objects.filter(status="running").count()
     if most is not None and running >= most:

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from loyalty.actions.freeze_gifts import freeze_gifts
+from loyalty.actions.publish_program import check_mode
 from loyalty.actions.write_version import write_version
 from loyalty.database_errors import once_more
 from loyalty.errors import ConfigurationInvalid, NotFound
-from loyalty.models import Card, Counter, Program, ProgramVersion
+from loyalty.models import Card, Counter, Program, ProgramVersion, Settings
 from loyalty.queries.mechanics import stored_mechanic
 from loyalty.rules import configuration, switch_limits
 from loyalty.rules.promise import is_as_good, is_better
@@ -46,9 +47,11 @@ def publish_version(
 ) -> Published:
     """Freeze new numbers; without `switches` those in force stay.
 
-    Raises NotFound, ProductUnavailable, or ConfigurationInvalid (also when the kind would change).
+    Raises NotFound, ProductUnavailable, ConfigurationInvalid (also when the kind would change), or
+    PlanLimit: what the plan has no more runs on as it is.
     """
     configuration.check(mechanic)
+    check_mode(Settings.objects.get(), mechanic)
     switch_limits.check(switches or NONE)
     with transaction.atomic():
         # The program's row serialises its versions: each gets a number of its own. Its key stays:
@@ -77,8 +80,9 @@ def cards_affected(
 ) -> Affected:
     """What would become of running cards, for the owner to see beforehand.
 
-    Raises NotFound or ProductUnavailable.
+    Raises NotFound, ProductUnavailable or PlanLimit.
     """
+    check_mode(Settings.objects.get(), mechanic)
     program = Program.objects.select_related("current__product").filter(pk=program_id).first()
     if program is None or program.current is None:
         raise NotFound

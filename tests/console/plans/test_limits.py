@@ -1,23 +1,36 @@
 """A plan and its limits are written together, for every business, up and down."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
 from config.jobs import limits_all
 from console.plans.limits import change_plan, differences, limits_of
+from loyalty.actions.decide_redemption import Verdict, decide_redemption
+from loyalty.actions.preview_redemption import Selector
+from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
+from loyalty.actions.publish_version import cards_affected, publish_version
+from loyalty.actions.request_bonus import Request, request_bonus
 from loyalty.errors import PlanLimit
-from loyalty.models import Bonus, Card, Program, ProgramVersion, Settings
+from loyalty.models import Bonus, Card, Product, Program, ProgramVersion, Settings
+from loyalty.queries.beyond_plan import Beyond, beyond_plan
 from loyalty.switches import Switches
+from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
 from tenants import context
 from tenants.models import Business, Plan
+from tests import people
 from tests.acting import as_owner
-from tests.campaigns import published, visit
+from tests.campaigns import FIVE, books_are_right, published, visit
+from tests.people import as_customer, as_staff, place
+from tests.refusals import everything
 from tests.tenants.operators.test_sign_in import PASSWORD, make_operator
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +127,100 @@ def test_a_step_down_lets_the_oldest_run_and_deletes_nothing() -> None:
     visit(newer)
     put_on("starter")
     visit(newest)
+
+
+MENU = (MenuTier("S", ("Soup",)), MenuTier("M", ("Pasta",)))
+ONE = Mechanic(BonusModel.QUALIFIED_VISIT, Mode.TIERED, StampMode.PER_VISIT, threshold=2, minimum=1)
+
+
+def _menu(name: str) -> Program:
+    return publish_program(NewProgram(name, "EUR", ONE, menu=MENU))
+
+
+def given(card: Card, product: str) -> str:
+    """What became of the card's bonus, of which this product was chosen."""
+    chosen = Product.objects.get(program=card.program, name=product)
+    actor = as_customer("ann@alpha.example")
+    live = request_bonus(Request(card.pk, product_id=chosen.pk), actor=actor, token_key="k")
+    where = place().location_id
+    selector = Selector(token=live.token)
+    decide_redemption(
+        selector, Verdict.CONFIRMED, location_id=where, actor=as_staff(), ip="192.0.2.1"
+    )
+    return str(card.bonuses.get().status)
+
+
+def test_a_tiered_program_keeps_its_promise_after_a_step_down_and_cannot_be_changed() -> None:
+    Program.objects.update(status="paused")
+    program = _menu("Lunch")
+    visit(program, amount=500)
+    put_on("free")
+    # It counts, gives and is redeemed as it promised.
+    assert len(visit(program, amount=500)["bonuses"]) == 1
+    assert given(Card.objects.get(program=program), "Pasta") == "used"
+    assert visit(program, amount=500)["card"]["progress"][0]["open"] == 1
+    before = (everything(), list(ProgramVersion.objects.values()))
+    # Kinder or not, what the plan has no more is not changed, nor begun.
+    for change in (replace(ONE, threshold=1), replace(ONE, threshold=9), ONE):
+        for refused in (publish_version, cards_affected):
+            with pytest.raises(PlanLimit) as limit:
+                refused(program.pk, change)
+            assert limit.value.details == {"what": "tiered mode"}
+    with pytest.raises(PlanLimit):
+        _menu("Another")
+    assert (everything(), list(ProgramVersion.objects.values())) == before
+    # The plan that has it opens it again.
+    put_on("starter")
+    assert publish_version(program.pk, replace(ONE, threshold=1)).cards == (1, 0, 1)
+    assert books_are_right()
+
+
+def test_the_people_hear_what_a_step_down_leaves(operator: Client) -> None:
+    owner, staff = (Client(headers={"Host": "alpha.localhost"}) for _ in range(2))
+    for browser, role in ((owner, Role.OWNER), (staff, Role.STAFF)):
+        browser.cookies[settings.PERSON_COOKIE] = people.staff(role).token
+    Program.objects.update(status="paused")
+    _menu("Lunch <b>")
+    published(Switches(), name="Later")
+    for browser in (owner, staff):
+        assert "Lunch" not in browser.get("/staff").text
+    path = f"/admin/tenants/business/{business().pk}/change/"
+    saved(operator, path, plan="free")
+    for page in (owner.get("/staff").text, operator.get("/admin/").text):
+        assert "“Lunch &lt;b&gt;” lets customers choose, which your plan does not include." in page
+        assert "“Later” rests: your plan lets fewer programs run" in page
+    assert "Lunch" not in staff.get("/staff").text
+    saved(operator, path, plan="starter")
+    assert "Lunch" not in owner.get("/staff").text
+
+
+def test_what_is_told_is_what_is_refused() -> None:
+    """It rests where no code is made, and is fixed where no version is published: on all plans."""
+    Program.objects.update(status="paused")
+    with context.public():
+        Plan.objects.filter(pk="starter").update(has_tiered_mode=False)
+    programs = [_menu("A"), published(Switches(), name="B"), _menu("C")]
+    ways = set[Beyond | None]()
+    for code in ("free", "starter", "business", "network", "enterprise"):
+        put_on(code)
+        told = {each.name: each.how for each in beyond_plan()}
+        for program in programs:
+            has_menu = program.name in {"A", "C"}
+            rests = _is_refused(partial(visit, program, amount=500 if has_menu else None))
+            rules = ONE if has_menu else FIVE
+            fixed = _is_refused(partial(publish_version, program.pk, rules))
+            wanted = Beyond.RESTS if rests else Beyond.FIXED if fixed else None
+            assert told.get(program.name) is wanted, (code, program.name)
+            ways.add(wanted)
+    assert ways == {None, *Beyond}
+
+
+def _is_refused(deed: Callable[[], object]) -> bool:
+    try:
+        deed()
+    except PlanLimit:
+        return True
+    return False
 
 
 def test_the_admin_writes_plan_and_limits(operator: Client) -> None:
