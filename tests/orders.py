@@ -1,7 +1,7 @@
 """Deeds of one customer and their business, played in every order that can be."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,13 +54,20 @@ def sell(
     after: Sequence[str] = (),
 ) -> Deed:
     """The sale of this number at its own moment, whatever comes before it."""
+    return replace(sell_to(WITH, number, program, entered, at=at), after=tuple(after))
+
+
+def sell_to(
+    email: str, number: int, program: Program, entered: dict[str, Any], *, at: datetime
+) -> Deed:
+    """The same to this address, before or after any other."""
 
     def do(life: Life) -> bool:
         life.clock(at)
-        life.sessions[f"sell {number}"] = sold(WITH, program, entered)
+        life.sessions[f"sell {number}"] = sold(email, program, entered)
         return True
 
-    return Deed(f"sell {number}", do, tuple(after))
+    return Deed(f"sell {number}", do)
 
 
 def undo(number: int) -> Deed:
@@ -146,17 +153,22 @@ def sweep(*, at: datetime, after: Sequence[str] = ()) -> Deed:
     return Deed("sweep", do, tuple(after))
 
 
-def ends(deeds: Sequence[Deed], life: Life) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Every order in which all deeds can be done, and where the customer stands after it."""
-    yield from _ends(deeds, life, ())
+def ends(
+    deeds: Sequence[Deed], life: Life, look: Callable[[], Any] | None = None
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every order in which all deeds can be done, and how it looks after it.
+
+    Where the customer stands, unless one looks at something else.
+    """
+    yield from _ends(deeds, life, (), look or standing)
 
 
 def _ends(
-    deeds: Sequence[Deed], life: Life, done: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    deeds: Sequence[Deed], life: Life, done: tuple[str, ...], look: Callable[[], Any]
+) -> Iterator[tuple[tuple[str, ...], Any]]:
     left = [deed for deed in deeds if deed.name not in done]
     if not left:
-        yield done, standing()
+        yield done, look()
         return
     for deed in left:
         if not all(name in done for name in deed.after):
@@ -164,7 +176,7 @@ def _ends(
         before = Life(life.now, dict(life.sessions), dict(life.redemptions))
         with transaction.atomic():
             if deed.do(life):
-                yield from _ends(deeds, life, (*done, deed.name))
+                yield from _ends(deeds, life, (*done, deed.name), look)
             transaction.set_rollback(True)
         life = before
         life.clock(life.now - MOMENT)

@@ -120,8 +120,13 @@ def nearly(found: dict[str, Any]) -> dict[str, Any]:
 
 def used(source: str) -> int:
     """The redemption by which the first bonus of this kind was given."""
-    bonus = Bonus.objects.filter(source=source, status="waiting").earliest("id")
-    live = request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
+    return given_to(Bonus.objects.filter(source=source, status="waiting").earliest("id"))
+
+
+def given_to(bonus: Bonus) -> int:
+    """The redemption by which its customer got this one."""
+    owner = as_customer(Customer.objects.get(card=bonus.card_id).email)
+    live = request_bonus(Request(bonus.card_id, bonus.pk), actor=owner, token_key=KEY)
     which, where = Selector(token=live.token), place().location_id
     decide_redemption(which, Verdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP)
     return live.id

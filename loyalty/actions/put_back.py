@@ -16,7 +16,7 @@ from loyalty.events import EventKind
 from loyalty.models import Bonus, Card, Customer, Event
 from loyalty.queries.past_debts import stored_debts, stored_lift
 from loyalty.queries.past_sales import Past, past_of
-from loyalty.queries.undone_occasions import may_be_anothers, was_kept
+from loyalty.queries.undone_occasions import was_kept
 from loyalty.rules.debt import debt
 from loyalty.rules.history import History, Raised, owe, replay
 from loyalty.rules.lift import Lift, lifted, lifts
@@ -77,7 +77,7 @@ def _lifted_for(bonus: Bonus) -> tuple[Past, list[Lift]] | None:
     customer = Customer.objects.filter(pk=bonus.card.customer_id or 0).first()
     if customer is None or not _has_undos(customer):
         return None
-    if bonus.occasion and (not was_kept(bonus, customer) or may_be_anothers(customer)):
+    if bonus.occasion and not was_kept(bonus, customer):
         return None
     # Bonuses of levels lie on others, where somebody may be confirming one just now.
     list(Card.objects.select_for_update().filter(customer=customer).order_by("pk"))

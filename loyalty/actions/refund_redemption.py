@@ -8,6 +8,8 @@ from django.db import transaction
 
 from loyalty import tokens
 from loyalty.actions.decide_redemption import details, tell
+from loyalty.actions.lock_person import lock_person, wait_for_undos
+from loyalty.actions.pass_on import others_of, pass_on
 from loyalty.actions.put_back import put_back
 from loyalty.actions.settle import Points
 from loyalty.actions.settle_counters import write_entries
@@ -16,7 +18,7 @@ from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
 from loyalty.events import EventKind, card_topic
-from loyalty.models import Bonus, Card, Customer, Event, Redemption
+from loyalty.models import Bonus, Card, Event, Redemption
 from loyalty.queries.live_redemption import LiveRedemption, shown
 from loyalty.queries.redemption_facts import BY_ID, RedemptionFacts, card_of, redemption
 from loyalty.trip import clock, trip
@@ -45,10 +47,12 @@ def _refund(
     redemption_id: int, reason: str, actor: StaffActor, token_key: str
 ) -> tuple[LiveRedemption, bool]:
     with transaction.atomic():
-        # Customer, card, redemption: an undo, and a collect, of the same customer end first, so
-        # that the sales that are left say whether the bonus is still earned.
-        owner = Customer.objects.filter(card__redemption=redemption_id)
-        list(owner.select_for_update(of=("self",)))
+        # Person, card, redemption: an undo, and a collect, of the same person end first, so that
+        # the sales that are left say whether the bonus is still earned, and at which address.
+        owners = Card.objects.filter(redemption=redemption_id)
+        owner = owners.values_list("customer_id", flat=True).first()
+        wait_for_undos(owner or 0)
+        lock_person(owner)
         card, found, now = card_of(BY_ID, redemption_id), redemption(BY_ID, redemption_id), clock()
         trip(card, found, now)
         facts: RedemptionFacts | None = found.first
@@ -68,6 +72,7 @@ def _refund(
 
 def _give_back(facts: RedemptionFacts, reason: str, actor: StaffActor, *, now: datetime) -> None:
     card, bonus = Card.objects.get(pk=facts.card_id), Bonus.objects.get(pk=facts.bonus_id)
+    others = others_of(card.customer_id)
     done = put_back(bonus, card, now=now)
     event = Event.objects.create(
         id=tokens.ordered_id(now, random=secrets.randbits(21)),
@@ -81,5 +86,6 @@ def _give_back(facts: RedemptionFacts, reason: str, actor: StaffActor, *, now: d
         details={**details(facts), "reason": reason[:200], **done.details},
     )
     write_entries(card, done.lines, kind="refund", version_id=card.promise_id, event=event)
-    others = {number: Points() for number in done.settled.cards - {card.pk}}
-    tell_others(others, done.settled, cause=event)
+    changed = {number: Points() for number in done.settled.cards - {card.pk}}
+    tell_others(changed, done.settled, cause=event)
+    pass_on(others, cause=event)

@@ -10,6 +10,7 @@ from django.db import transaction
 from loyalty import access, tokens
 from loyalty.access import Deed
 from loyalty.actions.lapse_findings import close, is_held
+from loyalty.actions.lock_person import lock_person
 from loyalty.actions.trust_level import Trusted, trust_level
 from loyalty.actions.void_session import void_session
 from loyalty.announce import announce
@@ -17,7 +18,6 @@ from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, VersionConflict
 from loyalty.events import EventKind, card_topic
 from loyalty.models import Anomaly, Customer, EarnSession, Event
-from loyalty.queries.people import addresses_of
 from loyalty.rules.review_log import Kind
 from loyalty.trip import clock, trip
 from loyalty.values import StaffActor
@@ -93,7 +93,7 @@ def _review(review: Review, actor: StaffActor) -> tuple[Anomaly, Trusted]:
 def _is_stale(found: Anomaly) -> bool:
     # Behind the customer's lock: an undo that is under way has ended, and its result is seen. All
     # addresses of the person in the order of their ids, as a collect of any of them locks them.
-    list(addresses_of(found.customer_id or 0).order_by("pk").select_for_update())
+    lock_person(found.customer_id)
     return not is_held(found.customer_id)
 
 

@@ -11,11 +11,12 @@ from loyalty import access, tokens
 from loyalty.access import Deed
 from loyalty.actions.find_owed import find_owed
 from loyalty.actions.lapse_findings import lapse_findings
+from loyalty.actions.lock_person import lock_person, wait_for_undos
+from loyalty.actions.pass_on import Others, others_of, pass_on
 from loyalty.actions.settle import Settlement, Settlings, settle
 from loyalty.actions.settle_bonuses import settle_bonuses
 from loyalty.actions.settle_counters import write_entries
 from loyalty.actions.tell_others import tell_others
-from loyalty.actions.wait_in_line import wait_in_line
 from loyalty.announce import announce
 from loyalty.database_errors import once_more
 from loyalty.errors import InvalidInput, NotFound, UndoTooLate
@@ -64,13 +65,12 @@ def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool
         of_session = EarnSession.objects.filter(pk=session_id)
         owner = of_session.values_list("customer_id", flat=True).first()
         if owner:
-            # Undos of one customer's sales write to each other's sessions: before any row is
-            # locked, one after another.
-            wait_in_line(f"undo:{owner}")
-        # Session, then customer, as when it was collected: both wait for each other in one order.
+            wait_for_undos(owner)
+        # Session, then all addresses of the person in the order of their ids, as when it was
+        # collected: both wait for each other in one order, and two addresses share what is given
+        # once.
         session = of_session.select_for_update().first()
-        owner = session.customer_id if session else None
-        list(Customer.objects.select_for_update().filter(pk=owner or 0))
+        lock_person(session.customer_id if session else None)
         now = clock()
         trip(now)
         if session is None or not _is_theirs(session, actor):
@@ -106,6 +106,7 @@ def _take_back(
 ) -> Card | None:
     card = _card_of(session)
     was = session.status
+    others = others_of(session.customer_id) if card else Others()
     change = _change(session, card, now=now) if card else None
     QueuedSession.objects.filter(session=session).delete()
     EarnSession.objects.filter(pk=session.pk).update(status="voided")
@@ -116,6 +117,7 @@ def _take_back(
     event = _log(session, card, actor, details, now=now)
     if change and settled:
         _write_behind(change, settled, event)
+    pass_on(others, cause=event)
     lapse_findings(session.pk, now=now)
     return card
 

@@ -1,6 +1,6 @@
 """Everything that happened to one customer's cards, as the rules see it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from loyalty.queries.past_ladders import Ladders, past_ladders
 from loyalty.queries.past_order import Line, in_order
 from loyalty.queries.past_rows import PastRows, Sale, past_rows
 from loyalty.rules.birthday import Birthday, near_year
+from loyalty.rules.occasions import WELCOME
 from loyalty.rules.past import Known, PastSale, Reviewed, Step, WrittenOff
 from loyalty.rules.review_log import Kind
 from loyalty.rules.visit import Visit
+from loyalty.tokens import RANDOM_BITS
 
 Details = Mapping[str, Any]
 
@@ -24,7 +26,8 @@ class Past:
 
     `has_levels`, `has_birthdays` and `has_debts` are False where lines of the log were written
     before it kept these; then levels are left out, and birthdays are those on file today.
-    `elsewhere` are occasions of which another address of the person has a bonus, or had one.
+    `elsewhere` are occasions of which another address of the person has a bonus, or had one, or
+    came first until its sales were taken back.
     """
 
     steps: tuple[Step, ...]
@@ -33,6 +36,12 @@ class Past:
     has_birthdays: bool
     has_debts: bool
     elsewhere: frozenset[str]
+
+    @property
+    def once(self) -> frozenset[str]:
+        """The sources of what a person gets once, as far as the log knows all about them."""
+        found = {"welcome"} | ({"birthday"} if self.has_birthdays else set())
+        return frozenset(found | ({"level"} if self.has_levels else set()))
 
 
 def past_of(customer: Customer) -> Past:
@@ -57,7 +66,7 @@ def past_in(rows: PastRows, ladders: Ladders) -> Past:
         has_levels=ladders.is_whole,
         has_birthdays=all(_knows_birthday(each) for each in sales),
         has_debts=all("owed" in _details(each) for each in undone),
-        elsewhere=frozenset(rows.elsewhere),
+        elsewhere=frozenset(rows.elsewhere | _once_known(sales, rows.others_since)),
     )
 
 
@@ -82,9 +91,18 @@ def _sales(rows: PastRows, lines: Mapping[int | None, Event]) -> Iterator[Line]:
 
 
 def _is_known(event: Event, others_since: int | None) -> bool:
-    # As the log says; older lines do not, then by the other addresses' sales that still stand.
-    since = others_since is not None and others_since < event.pk
-    return bool(_details(event).get("known", since))
+    # As the log says, while a sale of another address that came before still stands. Older lines
+    # do not say; two of one millisecond have ids in no order.
+    said = _details(event).get("known")
+    if said is None or others_since is None:
+        return others_since is not None and others_since < event.pk
+    return bool(said) and others_since >> RANDOM_BITS <= event.pk >> RANDOM_BITS
+
+
+def _once_known(sales: Iterable[Line], others_since: int | None) -> set[str]:
+    # Undos of before did not give what is earned without the other address's sale.
+    known = (each.event for each in sales if _details(each.event).get("known"))
+    return set() if all(_is_known(each, others_since) for each in known) else {WELCOME}
 
 
 def _unwritten(sale: Sale, card_id: int) -> Event:

@@ -38,17 +38,16 @@ def wrong_bonuses(
     raised = [(each.card_id, each.present.source, each.present.occasion) for each in history.raised]
     if past.has_debts:
         yield from _counted(cards, history, stored)
-    sources = {"welcome"} | ({"birthday"} if past.has_birthdays else set())
-    sources |= {"level"} if past.has_levels else set()
-    for source in sorted(sources):
+    for source in sorted(past.once):
         had = {occasion: card for card, of, occasion, _ in stored if of == source}
         ought = {occasion: card for card, of, occasion in raised if of == source}
-        # What was used before its sale was taken back stays used, or was given back.
+        # What was used before its sale was taken back stays used; given back it goes, unless a
+        # sale that is left earns it.
         used = {each for _, of, each, status in stored if of == source and status == "used"}
         # Which address came first is not known once sales are taken back.
         for occasion in sorted(ought.keys() - had.keys() - past.elsewhere):
             yield Wrong(_what(source), ought[occasion], 0, 1)
-        for occasion in sorted(had.keys() - ought.keys() - used - history.kept.keys()):
+        for occasion in sorted(had.keys() - ought.keys() - used):
             yield Wrong(_what(source), had[occasion], 1, 0)
 
 

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from loyalty.events import EventKind
-from loyalty.models import Bonus, Card, Customer, EarnSession, Event
+from loyalty.models import Bonus, Card, Customer, Event
 
 
 def was_kept(bonus: Bonus, customer: Customer) -> bool:
@@ -12,9 +12,3 @@ def was_kept(bonus: Bonus, customer: Customer) -> bool:
     undone = Event.objects.filter(kind=EventKind.VOIDED, card_id__in=cards)
     is_its_own = Q(session_id=bonus.session_id or 0)
     return undone.filter(is_its_own | Q(details__undone__kept__contains=[bonus.pk])).exists()
-
-
-def may_be_anothers(customer: Customer) -> bool:
-    """True while another address of the person has a sale: theirs may have earned it."""
-    others = Customer.objects.filter(person=customer.whose).exclude(pk=customer.pk)
-    return EarnSession.objects.filter(customer__in=others, status="collected").exists()

@@ -12,7 +12,7 @@ from loyalty.actions.mint import SaleInput, mint
 from loyalty.actions.set_levels import set_levels
 from loyalty.actions.void_session import void_session
 from loyalty.errors import SessionVoided
-from loyalty.models import EarnSession, Event
+from loyalty.models import Bonus, EarnSession, Event
 from loyalty.queries.whole_books import wrong_in_all
 from loyalty.rules.ladder_limits import NewLadder, NewLevel
 from loyalty.switches import Gift, Switches
@@ -21,23 +21,28 @@ from tests.at_once import at_once
 from tests.clock import now
 from tests.history import stamp_spend
 from tests.people import as_customer, as_staff, place
-from tests.undoing import sold
+from tests.undoing import given_to, refund, sold
 
 pytestmark = [pytest.mark.usefixtures("own_database", "unblocked")]
 MANY, ROUNDS = 4, 3
 IP, KEY = "192.0.2.1", "k"
 
 
-def test_undos_of_one_customer_wait_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = list[str]()
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the database refused: trying again would hide that they had waited in a circle."""
+    found = list[str]()
     told = database_errors.sqlstate
 
     def noted(error: BaseException) -> str:
-        seen.append(told(error))
-        return seen[-1]
+        found.append(told(error))
+        return found[-1]
 
-    # Trying again would hide that they had waited in a circle.
     monkeypatch.setattr(database_errors, "sqlstate", noted)
+    return found
+
+
+def test_undos_of_one_customer_wait_for_each_other(seen: list[str]) -> None:
     silver = NewLevel("Silver", 4, percent=200, gift=Gift(percent=10))
     set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
     switches, manager = Switches(points=5, welcome=Gift(text="Hi")), as_staff(Role.MANAGER)
@@ -48,6 +53,28 @@ def test_undos_of_one_customer_wait_for_each_other(monkeypatch: pytest.MonkeyPat
         sales = [sold(email, program, {"amount": 1000}) for program in programs]
         at_once([partial(void_session, sale, actor=manager, reason="twice") for sale in sales])
         assert set(EarnSession.objects.filter(pk__in=sales).values_list("status")) == {("voided",)}
+    assert wrong_in_all() == []
+    assert seen == []
+
+
+def test_undos_and_a_refund_at_addresses_of_one_person_wait_for_each_other(
+    seen: list[str],
+) -> None:
+    silver = NewLevel("Silver", 4, percent=200, gift=Gift(percent=10))
+    set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
+    program = stamp_spend(switches=Switches(points=5, welcome=Gift(text="Hi")), threshold=2)
+    manager = as_staff(Role.MANAGER)
+    for number in range(ROUNDS):
+        emails = [f"one{number}+{address}@alpha.example" for address in range(MANY)]
+        for email in emails:
+            enrol_customer(email, language="en", now=now())
+        first = sold(emails[0], program, {"amount": 1000})
+        mine = Bonus.objects.filter(card__customer__email__in=emails)
+        redemptions = [given_to(mine.get(source=source)) for source in ("welcome", "level")]
+        sales = [first, *[sold(email, program, {"amount": 1000}) for email in emails[1:]]]
+        undos = [partial(void_session, sale, actor=manager, reason="twice") for sale in sales]
+        at_once([*undos, *[partial(refund, each) for each in redemptions]])
+        assert set(mine.values_list("status", flat=True)) == {"void"}
     assert wrong_in_all() == []
     assert seen == []
 
