@@ -24,10 +24,10 @@ def anomaly_text(kind: Kind, evidence: Mapping[str, Any]) -> str:
 def _counted(kind: Kind, count: int) -> str:
     if kind is Kind.OFTEN:
         return ngettext(
-            "%(n)s credit on one card by the same staff member, close together: within %(hours)s"
+            "%(n)s credit for one person by the same staff member, close together: within %(hours)s"
             " hours.",
-            "%(n)s credits on one card by the same staff member, close together: within %(hours)s"
-            " hours.",
+            "%(n)s credits for one person by the same staff member, close together: within"
+            " %(hours)s hours.",
             count,
         )
     if kind is Kind.BURST:

@@ -235,6 +235,9 @@ def _details(change: Change) -> Outcome:
         found["origin"] = change.origin
         # Rises of its visits are not held; imports of before held them, and count anew as then.
         found["limited"] = False
+    if change.judged.rises_elsewhere:
+        # What the limit on rises counted of the person's other addresses: it may be taken back.
+        found["rises_elsewhere"] = change.judged.rises_elsewhere
     if change.judged.climb.is_held:
         found["level"] = "held"
         if change.judged.climb.was_held:

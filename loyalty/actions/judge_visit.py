@@ -14,7 +14,7 @@ from loyalty.policies.own_session import Hand, check_own_session
 from loyalty.queries.card_facts import CardFacts, Rules
 from loyalty.queries.collect_facts import CollectFacts, SessionFacts, decided, policy_of
 from loyalty.rules.birthday import near_year
-from loyalty.rules.levels import Climb, Standing, climb, climb_of_history
+from loyalty.rules.levels import Climb, Standing, climb, climb_of_history, rises_near
 from loyalty.rules.occasions import (
     Person,
     Present,
@@ -36,7 +36,8 @@ class Judged:
     """What the visit does: to the card, to the standing, and the presents it raises.
 
     `base_points` are those before the level counts; `near` is the year of the birthday that the
-    visit is near enough to, None without one.
+    visit is near enough to, None without one; `rises_elsewhere` are the other addresses' rises that
+    the limit counted.
     """
 
     visited: Visited
@@ -44,6 +45,7 @@ class Judged:
     presents: list[Present]
     base_points: int = 0
     near: int | None = None
+    rises_elsewhere: int = 0
 
     @property
     def budgeted(self) -> list[Present]:
@@ -81,12 +83,15 @@ def weigh_visit(
         ),
     )
     ladder, person = facts.person.levels.ladder, facts.person
-    standing = person.customer.standing if person.customer else None
+    standing = person.customer.standing if person.customer else Standing()
     base = _points(session, card.rules)
     climbs = climb if is_limited else climb_of_history
-    rise = climbs(standing or Standing(), person.past, ladder, base=base, at=facts.at)
+    # Points are an address's, the limit is the person's.
+    elsewhere = rises_near(person.rises_elsewhere, standing, ladder, at=facts.at)
+    rise = climbs(standing, person.past, ladder, base=base, at=facts.at, elsewhere=elsewhere)
     near = _near(facts, card.rules)
-    return Judged(visited, rise, _presents(facts, visited, rise, near=near), base, near)
+    found = _presents(facts, visited, rise, near=near)
+    return Judged(visited, rise, found, base, near, elsewhere)
 
 
 def expires_at(gift: Gift, rules: Rules, *, at: datetime) -> datetime | None:

@@ -47,6 +47,11 @@ SELECT session_id, at, card_id, staff_id, location_id FROM loyalty_event
  WHERE card_id = ANY(%s) AND kind = 'collected' AND staff_id IS NOT NULL
    AND at >= %s AND id <= %s
 """
+# A card's customer, and all cards of all addresses of somebody who has several.
+_OWNERS: LiteralString = "SELECT id, customer_id FROM loyalty_card WHERE id = ANY(%s)"
+_PERSONS: LiteralString = "SELECT id, person FROM loyalty_customer WHERE id = ANY(%s)"
+_ADDRESSES: LiteralString = "SELECT id, person FROM loyalty_customer WHERE person = ANY(%s)"
+_CARDS: LiteralString = "SELECT id, customer_id FROM loyalty_card WHERE customer_id = ANY(%s)"
 _COUNTING: LiteralString = """
 SELECT id, program_id, customer_id FROM loyalty_earnsession
  WHERE id = ANY(%s) AND status = 'collected'
@@ -170,13 +175,26 @@ def _around(log: Log, lines: list[Line], stop: int, limits: Limits) -> Log:
 
 def _collected(cards: Iterable[int], since: datetime, stop: int) -> list[Collected]:
     # Only what still counts, and what somebody rang up.
-    rows = _rows(_COLLECTED, list(cards), since, stop)
+    people = _people(cards)
+    rows = _rows(_COLLECTED, list(people), since, stop)
     programs = {number: program for number, program, _ in _counting(row[0] for row in rows)}
     return [
-        Collected(session, at, card, staff, location, programs[session])
+        Collected(session, at, card, people[card], staff, location, programs[session])
         for session, at, card, staff, location in rows
         if session in programs
     ]
+
+
+def _people(cards: Iterable[int]) -> dict[int, int]:
+    """By card whose it is, for these cards and those of the same people's other addresses."""
+    owners = {card: owner for card, owner in _rows(_OWNERS, list(cards)) if owner is not None}
+    persons = dict(_rows(_PERSONS, list(set(owners.values()))))
+    shared = list({person for person in persons.values() if person is not None})
+    if shared:
+        persons |= dict(_rows(_ADDRESSES, shared))
+        owners |= dict(_rows(_CARDS, list(persons)))
+    # Whoever has no person stands alone.
+    return {card: persons.get(owner) or owner for card, owner in owners.items()}
 
 
 def _held(rises: Sequence[Held]) -> list[Held]:

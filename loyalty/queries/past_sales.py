@@ -86,6 +86,7 @@ def _sales(rows: PastRows, lines: Mapping[int | None, Event]) -> Iterator[Line]:
             is_known=_is_known(event, rows.others_since),
             is_imported=each.import_key is not None,
             is_limited=_details(event).get("limited", True),
+            rises_elsewhere=_details(event).get("rises_elsewhere", 0),
         )
         yield Line(event, step)
 

@@ -46,7 +46,7 @@ class Customer:
 class PersonFacts:
     """Everything about the person that a decision rests on.
 
-    `visits` are counted only where there are levels.
+    `visits` are counted only where there are levels; `rises_elsewhere` are the other addresses'.
     """
 
     customer: Customer | None
@@ -54,6 +54,7 @@ class PersonFacts:
     past: Past
     occasions: list[str]
     visits: int = 0
+    rises_elsewhere: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ class PersonAsks:
         past = past_of(points, levels, customer_id=self.customer_id, at=at, send=send)
         visits = points.visits if points else 0
         customer = next((found for is_own, found in self.customers.rows if is_own), None)
-        return PersonFacts(customer, levels, past, self.occasions.rows, visits)
+        others = (found.standing for is_own, found in self.customers.rows if not is_own)
+        rises = tuple(rise for each in others for rise in each.rises)
+        return PersonFacts(customer, levels, past, self.occasions.rows, visits, rises)
 
 
 def person_asks(customer_id: int, *, until: Until) -> PersonAsks:

@@ -56,7 +56,7 @@ def crowded(happened: Iterable[Happened], *, at_least: int, within: timedelta) -
 def _often(log: Log, limits: Limits, settled: Settled) -> Iterable[Finding]:
     pairs: dict[str, list[Collected]] = defaultdict(list)
     for each in log.collected:
-        pairs[f"often:{each.card_id}:{each.staff_id}"].append(each)
+        pairs[f"often:{each.person}:{each.program_id}:{each.staff_id}"].append(each)
     for subject, visits in pairs.items():
         counted = _unsettled(visits, subject, settled)
         found = crowded(counted, at_least=limits.often, within=limits.often_within)

@@ -144,7 +144,8 @@ def _climb(history: History, sale: PastSale) -> Climb:
     at, ladder = sale.visit.at, history.ladder
     past = past_at(history.given, history.activity, ladder, at=at)
     climbs = climb if sale.is_limited else climb_of_history
-    rise = climbs(history.standing, past, ladder, base=sale.points, at=at)
+    more = {"base": sale.points, "elsewhere": sale.rises_elsewhere}
+    rise = climbs(history.standing, past, ladder, at=at, **more)
     history.standing, history.activity = rise.standing, rise.activity
     insort(history.given, rise.given(at), key=_at)
     return rise

@@ -1,5 +1,6 @@
 """Activity points and the status that they reach (SPEC section 5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -55,10 +56,24 @@ def waits(standing: Standing, activity: Activity, ladder: Ladder) -> bool:
     return rung_of(activity, ladder) > held_rung(standing, activity, ladder)
 
 
-def climb(standing: Standing, past: Past, ladder: Ladder, *, base: int, at: datetime) -> Climb:
+def rises_near(
+    rises: Iterable[datetime], standing: Standing, ladder: Ladder, *, at: datetime
+) -> int:
+    """How many of these rises the limit counts against one at this moment."""
+    # On both sides: a visit that comes to light late must not squeeze in before a later rise.
+    near = [rise for rise in rises if abs(rise - at) < ladder.rises_within]
+    if standing.trusted_at:
+        near = [rise for rise in near if rise > standing.trusted_at]
+    return len(near)
+
+
+def climb(  # noqa: PLR0913  what a rise rests on
+    standing: Standing, past: Past, ladder: Ladder, *, base: int, at: datetime, elsewhere: int = 0
+) -> Climb:
     """One visit worth `base` points; `past` are the others, of which later ones may exist.
 
-    A queued visit counts with the level of its own moment, and lifts the standing of today.
+    `elsewhere` are the rises near it that the person's other addresses had (`rises_near`). A queued
+    visit counts with the level of its own moment, and lifts the standing of today.
     """
     if not ladder.rungs:
         return Climb(base, replace(standing, rung=0) if standing.rung else standing)
@@ -74,12 +89,20 @@ def climb(standing: Standing, past: Past, ladder: Ladder, *, base: int, at: date
         before = held_rung(standing, past.latest, ladder)
         was_held = waits(standing, past.latest, ladder)
         activity = counted((*past.given, Given(at, points)), ladder, at=latest)
-    risen = _risen(standing, ladder, (before, rung_of(activity, ladder)), at=at, latest=latest)
+    rungs = (before, rung_of(activity, ladder))
+    is_too_fast = _is_too_fast(standing, ladder, at=at, elsewhere=elsewhere)
+    risen = _risen(standing, ladder, rungs, at=at, latest=latest, is_too_fast=is_too_fast)
     return replace(risen, points=points, activity=activity, was_held=was_held)
 
 
-def climb_of_history(
-    standing: Standing, past: Past, ladder: Ladder, *, base: int, at: datetime
+def climb_of_history(  # noqa: PLR0913  as `climb`
+    standing: Standing,
+    past: Past,
+    ladder: Ladder,
+    *,
+    base: int,
+    at: datetime,
+    elsewhere: int = 0,  # noqa: ARG001  no limit looks at them
 ) -> Climb:
     """The same for a visit from another system, for which the limit on rises does not hold.
 
@@ -99,13 +122,19 @@ def _points(base: int, held: int, ladder: Ladder) -> int:
     return base * (ladder.rungs[held - 1].percent if held else WHOLE) // WHOLE
 
 
-def _risen(
-    standing: Standing, ladder: Ladder, rungs: tuple[int, int], *, at: datetime, latest: datetime
+def _risen(  # noqa: PLR0913  the same
+    standing: Standing,
+    ladder: Ladder,
+    rungs: tuple[int, int],
+    *,
+    at: datetime,
+    latest: datetime,
+    is_too_fast: bool,
 ) -> Climb:
     before, after = rungs
     if after <= before:
         return Climb(0, replace(standing, rung=before))
-    if _is_too_fast(standing, ladder, at=at):
+    if is_too_fast:
         return Climb(0, replace(standing, rung=before, held_at=at), is_held=True)
     since = latest - ladder.rises_within - _LATE
     rises = (*(rise for rise in standing.rises if rise > since), at)
@@ -113,11 +142,7 @@ def _risen(
     return Climb(0, risen, reached=ladder.rungs[before:after])
 
 
-def _is_too_fast(standing: Standing, ladder: Ladder, *, at: datetime) -> bool:
+def _is_too_fast(standing: Standing, ladder: Ladder, *, at: datetime, elsewhere: int) -> bool:
     if ladder.most_rises is None or (standing.trusted_at and at <= standing.trusted_at):
         return False
-    # On both sides: a visit that comes to light late must not squeeze in before a later rise.
-    near = [rise for rise in standing.rises if abs(rise - at) < ladder.rises_within]
-    if standing.trusted_at:
-        near = [rise for rise in near if rise > standing.trusted_at]
-    return len(near) >= ladder.most_rises
+    return rises_near(standing.rises, standing, ladder, at=at) + elsewhere >= ladder.most_rises

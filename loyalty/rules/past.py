@@ -17,7 +17,7 @@ class PastSale:
 
     `near` is the year of the birthday that it was near enough to, as was known then;
     `is_known`: another address of the person had collected before; `is_limited`: the limit on
-    rises held for it.
+    rises held for it, and counted `rises_elsewhere` at other addresses.
     """
 
     session_id: int
@@ -30,6 +30,7 @@ class PastSale:
     is_known: bool = False
     is_imported: bool = False
     is_limited: bool = True
+    rises_elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)

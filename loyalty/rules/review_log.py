@@ -24,9 +24,10 @@ class Kind(StrEnum):
 class Limits:
     """From where on something is remarkable; ordinary days and rushes are not.
 
-    `often` collects of one card by one staff member; `burst` collects before a bonus of the same
-    card is given; more than `volume` codes of one staff member; scans so long before opening or
-    after closing are still inside the hours. A look reads the last `overlap` of the one before.
+    `often` collects of one person in one program by one staff member; `burst` collects before a
+    bonus of the same card is given; more than `volume` codes of one staff member; scans so long
+    before opening or after closing are still inside the hours. A look reads the last `overlap` of
+    the one before.
     """
 
     often: int = 6
@@ -44,11 +45,12 @@ GENEROUS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """A collect that still counts, made by a staff member."""
+    """A collect that still counts, made by a staff member; `person` has one mailbox."""
 
     session_id: int
     at: datetime
     card_id: int
+    person: int
     staff_id: int
     location_id: int
     program_id: int

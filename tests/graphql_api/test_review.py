@@ -76,7 +76,7 @@ def test_the_list_says_what_was_found() -> None:
     row = often()
     (found,) = listed()
     assert found["text"] == (
-        "6 credits on one card by the same staff member, close together: within 24 hours."
+        "6 credits for one person by the same staff member, close together: within 24 hours."
     )
     assert (found["kind"], found["status"], found["sessionCount"]) == ("OFTEN", "OPEN", 6)
     assert (found["staff"], found["location"]) == ({"name": "Staff"}, {"name": "Alpha Coffee"})

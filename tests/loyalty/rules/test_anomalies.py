@@ -23,9 +23,11 @@ gaps = st.lists(st.integers(0, 400), max_size=16)
 LIMITS = Limits()
 
 
-def visits(minutes: list[int], card: int = 1, staff: int = 2) -> list[Collected]:
+def visits(
+    minutes: list[int], card: int = 1, staff: int = 2, person: int | None = None
+) -> list[Collected]:
     return [
-        Collected(number, START + timedelta(minutes=each), card, staff, 3, 4)
+        Collected(number, START + timedelta(minutes=each), card, person or card, staff, 3, 4)
         for number, each in enumerate(minutes, start=card * 1_000)
     ]
 
@@ -53,7 +55,7 @@ def test_crowded_names_exactly_what_lies_in_a_full_window(
 def test_what_was_decided_is_not_counted_again(apart: list[int], first: int) -> None:
     every = visits(times(apart))
     settled = frozenset(each.session_id for each in every[:first])
-    again = findings(Log(collected=every), settled={"often:1:2": settled})
+    again = findings(Log(collected=every), settled={"often:1:4:2": settled})
     assert not {n for each in again for n in each.sessions} & settled
     assert again == findings(Log(collected=every[first:]))
 
@@ -62,12 +64,21 @@ def test_six_in_a_day_by_one_person_and_not_five() -> None:
     assert findings(Log(collected=visits([0, 60, 120, 180, 240]))) == []
     assert findings(Log(collected=visits([0, 60, 120, 180, 240, 24 * 60 + 1]))) == []
     (found,) = findings(Log(collected=visits([0, 60, 120, 180, 240, 24 * 60])))
-    assert (found.kind, found.subject) == (Kind.OFTEN, "often:1:2")
+    assert (found.kind, found.subject) == (Kind.OFTEN, "often:1:4:2")
     assert found.sessions == tuple(range(1_000, 1_006))
     assert found.figures == {"count": 6, "minutes": 24 * 60}
     assert (found.card_id, found.staff_id, found.location_id) == (1, 2, 3)
     two = [*visits([0, 1, 2]), *visits([3, 4, 5], staff=9)]
     assert findings(Log(collected=two)) == []
+
+
+def test_six_in_a_day_on_two_cards_of_one_person() -> None:
+    first, second = visits([0, 1, 2], person=7), visits([3, 4, 5], card=2, person=7)
+    (found,) = findings(Log(collected=[*first, *second]))
+    assert (found.kind, found.card_id) == (Kind.OFTEN, 2)
+    assert found.sessions == tuple(each.session_id for each in (*first, *second))
+    apart = [*first, *visits([3, 4, 5], card=2, person=8)]
+    assert findings(Log(collected=apart)) == []
 
 
 def test_three_right_before_a_bonus_is_given() -> None:

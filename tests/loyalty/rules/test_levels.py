@@ -1,6 +1,7 @@
 """Points and levels: what counts, until when, how fast, and in any order."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from loyalty.rules.activity import Past, counted, later, rung_of
 from loyalty.rules.ladder import Given, Ladder, Rung
-from loyalty.rules.levels import Climb, Standing, climb, held_rung, waits
+from loyalty.rules.levels import Climb, Standing, climb, held_rung, rises_near, waits
 from tests.loyalty.moments import INSTANT
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -169,6 +170,26 @@ def test_beyond_the_limit_the_rise_is_held_and_later_it_is_free() -> None:
     after = climb(standing, past(order, ladder), ladder, base=0, at=free)
     assert [rung.id for rung in after.reached] == [3]
     assert after.standing.held_at is None
+
+
+@given(st.integers(1, 4), st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=8))
+def test_rises_at_other_addresses_count_like_one_s_own(
+    most: int, found: list[tuple[int, bool]]
+) -> None:
+    """Wherever a person's rises are kept, the next one is held or not alike."""
+    ladder, at, trusted = limited(most), START + 40 * DAY, START + 12 * DAY
+    rises = [(START + day * DAY, is_own) for day, is_own in found]
+    for trusted_at in (None, trusted):
+        every = Standing(1, tuple(rise for rise, _ in rises), trusted_at=trusted_at)
+        own = replace(every, rises=tuple(rise for rise, is_own in rises if is_own))
+        others = [rise for rise, is_own in rises if not is_own]
+        elsewhere = rises_near(others, own, ladder, at=at)
+        before = past([Given(START, 1)], ladder)
+        one = climb(every, before, ladder, base=1, at=at)
+        split = climb(own, before, ladder, base=1, at=at, elsewhere=elsewhere)
+        assert (one.is_held, one.reached) == (split.is_held, split.reached)
+        # What others rose to is not kept here.
+        assert set(split.standing.rises) <= {*own.rises, at}
 
 
 def test_a_rise_is_newly_held_once() -> None:
