@@ -13,6 +13,7 @@ from config.files import StaticFiles
 from config.front import Front
 from config.in_turn import InTurn
 from config.uploads import PhotoDoor
+from config.warm import warm
 from config.wsgi import application as http
 from graphql_api.live.app import PATHS
 
@@ -35,5 +36,6 @@ async def _served(scope: Scope, receive: Receive, send: Send) -> None:
         await _pages_and_calls(scope, receive, send)
 
 
+warm()
 # The ASGI application that `manage.py serve` serves.
 application = Front(_served)
