@@ -71,6 +71,27 @@ def test_the_last_rise_within_a_while(servers: Servers) -> None:
         Level.objects.all().delete()
 
 
+def test_the_last_rise_of_a_mailbox(servers: Servers) -> None:
+    door = opened(servers, wanted=Wanted(preset={"points": 1}))
+    with settings(door, level_most_rises=2):
+        with door.inside():
+            Level.objects.create(name="L1", threshold=1)
+        for number in range(ROUNDS):
+            with door.inside():
+                aliases = [f"r{number}+{n}@somewhere.example" for n in range(AT_ONCE)]
+                people_here = [people.customer(alias).token for alias in aliases]
+            answers = collected(door.crowd([*people_here]), door.tokens())
+            assert kinds(answers) == {"Collected": AT_ONCE}
+            with door.inside():
+                found = Customer.objects.filter(email__in=aliases)
+                assert found.filter(level_rung=1, level_held_at=None).count() == 2
+                assert found.filter(level_rung=0, level_held_at__isnull=False).count() == (
+                    AT_ONCE - 2
+                )
+    with door.inside():
+        Level.objects.all().delete()
+
+
 def _one_rise(email: str, here: Shop) -> None:
     customer = Customer.objects.get(pk=as_customer(email).id)
     assert (customer.level_rung, len(customer.level_rises)) == (2, 2)
