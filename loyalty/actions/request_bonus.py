@@ -15,7 +15,7 @@ from loyalty.events import EventKind, redemption_topic
 from loyalty.idempotency import Repeatable
 from loyalty.models import Event, Redemption
 from loyalty.queries.live_redemption import LiveRedemption, live_redemption, shown
-from loyalty.queries.redemption_facts import BY_ID, RedemptionFacts, redemption
+from loyalty.queries.redemption_facts import BY_ID, LIVES, RESUMES, RedemptionFacts, redemption
 from loyalty.queries.request_facts import Offer, RequestFacts, request_facts
 from loyalty.rules import pins
 from loyalty.rules.choice import chosen
@@ -23,8 +23,6 @@ from loyalty.trip import Ask, insert, transaction, update
 from loyalty.values import CustomerActor
 
 log = logging.getLogger(__name__)
-LIVES = timedelta(seconds=90)
-RESUMES = timedelta(minutes=3)
 MINUTE = timedelta(minutes=1)
 NEW_A_MINUTE = 10
 

@@ -21,7 +21,10 @@ BY_ID: LiteralString = "r.id = %s"
 BY_DIGEST: LiteralString = "r.token_digest = %s"
 ON_CARD: LiteralString = "r.card_id = %s AND r.status = 'open'"
 BY_PIN: LiteralString = "r.program_id = %s AND r.pin_digest = %s"
-# A PIN that died less than three minutes ago is still told from one that nobody ever had.
+# A code lives so long, is renewed for so long after it was made,
+LIVES = timedelta(seconds=90)
+RESUMES = timedelta(minutes=3)
+# and a PIN that ended less than three minutes ago is still told from one that nobody ever had.
 STILL_TOLD = timedelta(minutes=3)
 _NEWEST: LiteralString = " ORDER BY r.status = 'open' DESC, r.id DESC LIMIT 1"
 _CARD: LiteralString = (

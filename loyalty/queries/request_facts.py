@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.queries.redemption_facts import ON_CARD, STILL_TOLD, RedemptionFacts, redemption
+from loyalty.queries.redemption_facts import (
+    LIVES,
+    ON_CARD,
+    RESUMES,
+    STILL_TOLD,
+    RedemptionFacts,
+    redemption,
+)
 from loyalty.rules.choice import BonusOffer, Wish
 from loyalty.rules.pins import MOST_ALIVE
+from loyalty.tokens import id_distance
 from loyalty.trip import Ask, Transaction, clock
 
 _CARD: LiteralString = (
@@ -31,12 +39,22 @@ SELECT r.created_at FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.ca
            JOIN loyalty_customer o ON o.person = k.person WHERE k.id = %s))
  ORDER BY r.created_at DESC LIMIT 10
 """
-# PINs that are alive, or died so lately that they are still answered "expired".
+_TOLD_AFTER = LIVES + RESUMES + STILL_TOLD
+# PINs that are alive, or died so lately that they are still answered "expired". How long ago is
+# reckoned from the newest id and end, which no clock is asked for: a little too much is read, and
+# of a long past nothing.
 _PINS: LiteralString = """
-SELECT r.pin_digest, r.status, r.expires_at
-  FROM loyalty_redemption r JOIN loyalty_card c ON c.program_id = r.program_id
- WHERE c.id = %s AND r.pin_digest IS NOT NULL
- ORDER BY r.status = 'open' DESC, r.expires_at DESC LIMIT %s
+WITH lately AS (
+    SELECT r.pin_digest, r.status, r.expires_at FROM loyalty_redemption r
+     WHERE r.id > (SELECT max(id) FROM loyalty_redemption) - %s::bigint AND r.pin_digest IS NOT NULL
+       AND r.program_id = (SELECT program_id FROM loyalty_card WHERE id = %s))
+SELECT r.pin_digest, r.status, r.expires_at FROM loyalty_redemption r
+ WHERE r.status = 'open' AND r.pin_digest IS NOT NULL
+   AND r.program_id = (SELECT program_id FROM loyalty_card WHERE id = %s)
+ UNION ALL
+SELECT * FROM lately
+ WHERE status <> 'open' AND expires_at > (SELECT max(expires_at) FROM lately) - %s::interval
+ LIMIT %s
 """
 _BOOKS: LiteralString = """
 SELECT coalesce((SELECT sum(units) FROM loyalty_ledgerentry WHERE card_id = %s), 0)
@@ -85,7 +103,9 @@ def request_facts(
     bonuses: Ask[tuple[Any, ...]] = Ask(_BONUSES, [card_id])
     product = Ask(_PRODUCT, [product_id], row=lambda row: Wish(*row))
     recent = Ask(_RECENT, [customer_id, customer_id], row=lambda row: row[0])
-    pins: Ask[tuple[bytes, str, datetime]] = Ask(_PINS, [card_id, MOST_ALIVE])
+    pins: Ask[tuple[bytes, str, datetime]] = Ask(
+        _PINS, [id_distance(_TOLD_AFTER), card_id, card_id, _TOLD_AFTER, MOST_ALIVE]
+    )
     books = Ask(_BOOKS, [card_id, card_id], row=lambda row: bool(row[0]))
     tx.trip(card, now, live, bonuses, product, recent, pins, books, *besides)
     _, owner, program_id = card.first or (0, None, 0)
