@@ -20,6 +20,7 @@ from tenants.fair_threads import FairThreads, TooBusyError
 
 log = logging.getLogger(__name__)
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_SECONDS_UNWATCHED = 0.05
 _UNPREFIXED = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
@@ -61,6 +62,12 @@ class Threads:
 
 async def _unless_gone(made: asyncio.Future[Answer], receive: Receive) -> Answer | None:
     """The answer; None when the caller left before it was begun."""
+    # Most answers are here before anybody can have left: watching costs as much as a thread's turn.
+    await asyncio.wait((made,), timeout=_SECONDS_UNWATCHED)
+    return made.result() if made.done() else await _watched(made, receive)
+
+
+async def _watched(made: asyncio.Future[Answer], receive: Receive) -> Answer | None:
     gone = asyncio.ensure_future(_left(receive))
     both: set[asyncio.Future[Any]] = {made, gone}
     try:

@@ -1,9 +1,7 @@
 """An application that is answered by threads, for callers who take turns; who left is given up."""
 
 import sys
-from contextlib import AsyncExitStack
 
-from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,28 +33,34 @@ class InTurn:
                 running.abandon()
             return message
 
-        async with AsyncExitStack() as turn:
-            try:
-                await turn.enter_async_context(self._turns.taken(_caller(scope)))
-            except NoTurnError:
-                busy = PlainTextResponse("Too many requests at once.", 503, {"Retry-After": "2"})
-                await busy(scope, receive, send)
-                return
+        try:
+            turn = await self._turns.taken(_caller(scope))
+        except NoTurnError:
+            busy = PlainTextResponse("Too many requests at once.", 503, {"Retry-After": "2"})
+            await busy(scope, receive, send)
+            return
 
-            async def sent(message: Message) -> None:
-                await turn.aclose()
-                await send(message)
+        async def sent(message: Message) -> None:
+            turn.end()
+            await send(message)
 
+        try:
             with deadline.known(running):
                 await self._app(scope, received, sent)
+        finally:
+            turn.end()
 
 
 def _caller(scope: Scope) -> Caller:
-    headers = Headers(scope=scope)
+    headers = dict(scope["headers"])
+
+    def told(name: bytes) -> str:
+        return str(headers.get(name, b"").decode("latin1"))
+
     return caller_of(
-        host=headers.get("host", ""),
-        authorization=headers.get("authorization", ""),
-        cookie=headers.get("cookie", ""),
-        forwarded=headers.get("x-forwarded-for", ""),
+        host=told(b"host"),
+        authorization=told(b"authorization"),
+        cookie=told(b"cookie"),
+        forwarded=told(b"x-forwarded-for"),
         address=(scope.get("client") or ("",))[0],
     )

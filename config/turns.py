@@ -7,8 +7,6 @@ the person whose turn it is.
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import NamedTuple, TypeVar
 
 Key = TypeVar("Key")
@@ -40,20 +38,19 @@ class Turns:
             OrderedDict()
         )
 
-    @asynccontextmanager
-    async def taken(self, caller: Caller) -> AsyncIterator[None]:
-        """Hold a turn for the block; raises NoTurnError when none comes in time."""
-        await self._turn(caller)
-        try:
-            yield
-        finally:
-            self._give_back(caller)
+    async def taken(self, caller: Caller) -> "Turn":
+        """A turn, which its holder ends; raises NoTurnError when none comes in time."""
+        if not self._waiting and self._may_begin(caller):
+            self._count(caller)
+        else:
+            await self._waited_for(caller)
+        return Turn(self, caller)
 
     def is_busy(self) -> bool:
         """True while anybody has a turn or waits for one."""
         return bool(self._running or self._of_person or self._waiting)
 
-    async def _turn(self, caller: Caller) -> None:
+    async def _waited_for(self, caller: Caller) -> None:
         people = self._waiting.setdefault(caller.business, OrderedDict())
         if sum(map(len, people.values())) >= _MOST_WAITING:
             raise NoTurnError
@@ -66,14 +63,15 @@ class Turns:
         except BaseException as error:
             # It may have come at the very moment at which its caller left.
             if turn.done():
-                self._give_back(caller)
+                self.give_back(caller)
             else:
                 self._leave(caller, turn)
             if isinstance(error, TimeoutError):
                 raise NoTurnError from None
             raise
 
-    def _give_back(self, caller: Caller) -> None:
+    def give_back(self, caller: Caller) -> None:
+        """End one turn of the caller's, and let the next ones begin."""
         _less(self._running, caller.business)
         _less(self._of_person, caller)
         self._admit()
@@ -90,9 +88,20 @@ class Turns:
             people.move_to_end(caller.person)
             self._waiting.move_to_end(caller.business)
             self._forget_empty(caller)
-            self._running[caller.business] += 1
-            self._of_person[caller] += 1
+            self._count(caller)
             turn.set_result(None)
+
+    def _count(self, caller: Caller) -> None:
+        self._running[caller.business] += 1
+        self._of_person[caller] += 1
+
+    def _may_begin(self, caller: Caller) -> bool:
+        """True where a thread is free and neither business nor person has its share of them."""
+        return (
+            self._running.total() < self._threads
+            and self._running[caller.business] < self._share(caller.business)
+            and self._of_person[caller] < self._a_person
+        )
 
     def _next(self) -> Caller | None:
         for business in sorted(self._waiting, key=lambda each: self._running[each]):
@@ -117,6 +126,22 @@ class Turns:
             del people[caller.person]
         if not people:
             del self._waiting[caller.business]
+
+
+class Turn:
+    """One caller's turn; it ends once, however often that is said."""
+
+    __slots__ = ("_caller", "_turns")
+
+    def __init__(self, turns: Turns, caller: Caller) -> None:
+        self._turns: Turns | None = turns
+        self._caller = caller
+
+    def end(self) -> None:
+        """Let the next caller have it."""
+        turns, self._turns = self._turns, None
+        if turns is not None:
+            turns.give_back(self._caller)
 
 
 def share(free: int) -> int:

@@ -1,6 +1,7 @@
 """The caller's address, as limits count it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.conf import settings
 # A provider gives each home or phone at least so much of IPv6: one caller has all of it.
 _ONE_HOME = 64
 _LONGEST = 64
+# Each request asks for its address several times.
+_REMEMBERED = 4_096
 
 
 def caller_address(forwarded: str, direct: str) -> str:
@@ -31,12 +34,20 @@ def address_of(meta: Mapping[str, str]) -> str:
 
 def limit_key(address: str) -> str:
     """The one text under which limits count all addresses that one caller may have."""
+    # What is longer than any address is not remembered: strangers would fill the memory with it.
+    return _remembered_key(address) if len(address) <= _LONGEST else _key(address)
+
+
+def _key(address: str) -> str:
     found = _parsed(address)
     if found is None:
         return address[:_LONGEST]
     if isinstance(found, IPv6Address) and not found.ipv4_mapped:
         return str(IPv6Network((int(found), _ONE_HOME), strict=False))
     return str(found if isinstance(found, IPv4Address) else found.ipv4_mapped)
+
+
+_remembered_key = lru_cache(_REMEMBERED)(_key)
 
 
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:

@@ -24,17 +24,20 @@ class Floor:
         self.done: list[Caller] = []
 
     async def work(self, caller: Caller, until: Callable[[], Awaitable[object]]) -> None:
-        async with self.turns.taken(caller):
-            names = (caller.business, f"{caller.business}/{caller.person}", "all")
+        turn = await self.turns.taken(caller)
+        names = (caller.business, f"{caller.business}/{caller.person}", "all")
+        for name in names:
+            self.held[name] += 1
+            self.most[name] = max(self.most[name], self.held[name])
+        try:
+            await until()
+            self.done.append(caller)
+        finally:
             for name in names:
-                self.held[name] += 1
-                self.most[name] = max(self.most[name], self.held[name])
-            try:
-                await until()
-                self.done.append(caller)
-            finally:
-                for name in names:
-                    self.held[name] -= 1
+                self.held[name] -= 1
+            turn.end()
+            # Said twice, it ends nobody else's.
+            turn.end()
 
 
 async def _soon() -> None:
