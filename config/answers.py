@@ -12,10 +12,10 @@ from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from config.callers import address_in
+from config.refusals import busy
 from tenants.fair_threads import FairThreads, TooBusyError
 
 log = logging.getLogger(__name__)
@@ -49,8 +49,7 @@ class Threads:
         try:
             made = self._threads.submit(work, group=address_in(scope))
         except TooBusyError:
-            busy = PlainTextResponse("Too many requests at once.", 503, {"Retry-After": "2"})
-            await busy(scope, receive, send)
+            await busy(scope)(scope, receive, send)
             return
         answer = await _unless_gone(asyncio.wrap_future(made), receive)
         if answer is None:

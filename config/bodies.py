@@ -4,17 +4,18 @@ Otherwise eight slow callers could hold all eight threads with one byte each.
 """
 
 import asyncio
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.conf import settings
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
-from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.http_errors import body_of as body_of_error
-from graphql_api.http_errors import media_type
+from config import good_tokens
+from config.refusals import refusal
+from tenants.places import Place
+from tenants.unfinished import unfinished
 
 
 class Limits(NamedTuple):
@@ -42,8 +43,12 @@ USUAL = Limits(
 )
 
 
+class GaveWayError(Exception):
+    """Too many bodies of one address have begun since, and this one is not whole."""
+
+
 def whole_bodies(app: ASGIApp) -> ASGIApp:
-    """The app, called only once the whole body is here; 408 or 413 when it does not come."""
+    """The app, called only once the whole body is here; 408, 413 or 429 when it does not come."""
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         body = await body_of(scope, receive, send, limits=USUAL)
@@ -53,34 +58,39 @@ def whole_bodies(app: ASGIApp) -> ASGIApp:
     return served
 
 
+def _has_body(scope: Scope) -> bool:
+    return any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
+
+
 async def body_of(
     scope: Scope, receive: Receive, send: Send, *, limits: Limits, is_cut: bool = False
 ) -> bytes | None:
     """The body; None after it was refused because it came too slowly or was too large.
 
-    None as well when its sender has left: nobody is there to be answered.
+    None as well when its sender has left: nobody is there to be answered. A guest's gives way to
+    those that their address begins after it.
     With `is_cut` too large a body is an empty one if the headers say how large it was.
     """
     try:
-        body = await _read(receive, limits)
+        place = scope.get("place") if _has_body(scope) else None
+        body = await _read(scope, receive, limits, place)
     except TimeoutError:
-        await _refusal(scope, "The body did not arrive.", 408)(scope, receive, closing(send))
+        answer = refusal(scope, 408, "The body did not arrive.", code="BAD_REQUEST")
+        await answer(scope, receive, closing(send))
+        return None
+    except GaveWayError:
+        text = "Too many requests of your address are half sent."
+        answer = refusal(scope, 429, text, code="LIMIT_EXCEEDED", after=2)
+        await answer(scope, receive, closing(send))
         return None
     except ClientDisconnect:
         return None
     if body is None and is_cut and b"content-length" in dict(scope["headers"]):
         return b""
     if body is None:
-        await _refusal(scope, "The body is too large.", 413)(scope, receive, closing(send))
+        answer = refusal(scope, 413, "The body is too large.", code="BAD_REQUEST")
+        await answer(scope, receive, closing(send))
     return body
-
-
-def _refusal(scope: Scope, text: str, status: int) -> Response:
-    # Whoever calls the API reads JSON, and shows nobody a plain text.
-    if scope["path"] != "/graphql":
-        return PlainTextResponse(text, status)
-    kind = media_type(Headers(scope=scope).get("accept", ""))
-    return Response(json.dumps(body_of_error("BAD_REQUEST", text)), status, media_type=kind)
 
 
 async def with_body(app: ASGIApp, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
@@ -114,23 +124,78 @@ def closing(send: Send) -> Send:
     return sent
 
 
-async def _read(receive: Receive, limits: Limits) -> bytes | None:
+class _Patience:
+    """Until when a body may come; over at once when it gives way."""
+
+    def __init__(self, until: asyncio.Timeout, scope: Scope) -> None:
+        self._until, self._scope = until, scope
+        self.gave_way = False
+
+    @contextmanager
+    def among_unfinished(self, place: Place | None) -> Iterator[None]:
+        """Give way, within the block, to bodies of this guest's address that begin later."""
+        if place is None or place.is_own:
+            yield
+            return
+        asked: list[asyncio.Task[None]] = []
+
+        def give_way() -> None:
+            # Whoever brings a token may be somebody whom this process has not met.
+            asked.append(asyncio.create_task(self._prove_or_go(place)))
+
+        end = unfinished.begin(place.address, give_way=give_way)
+        try:
+            yield
+        finally:
+            end()
+            for each in asked:
+                each.cancel()
+
+    async def _prove_or_go(self, place: Place) -> None:
+        found = await good_tokens.holder_of(self._scope, address=place.address)
+        if found:
+            place.move(found)
+        if not place.is_own and not self._until.expired():
+            self.gave_way = True
+            self._until.reschedule(asyncio.get_running_loop().time())
+
+    def last(self, until: float) -> None:
+        if not self.gave_way and not self._until.expired():
+            self._until.reschedule(until)
+
+
+async def _read(
+    scope: Scope, receive: Receive, limits: Limits, place: Place | None
+) -> bytes | None:
     begun = asyncio.get_running_loop().time()
+    timeout = asyncio.timeout_at(begun + limits.allowed(0))
+    patience = _Patience(timeout, scope)
+    try:
+        async with timeout:
+            with patience.among_unfinished(place):
+                return await _parts(receive, limits, patience, begun=begun)
+    except TimeoutError:
+        if patience.gave_way:
+            raise GaveWayError from None
+        raise
+
+
+async def _parts(
+    receive: Receive, limits: Limits, patience: _Patience, *, begun: float
+) -> bytes | None:
     kept, size = bytearray(), 0
-    async with asyncio.timeout_at(begun + limits.allowed(0)) as until:
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                raise ClientDisconnect
-            part = message.get("body", b"")
-            size += len(part)
-            if size > limits.kept:
-                kept.clear()
-            else:
-                kept += part
-            if size > limits.read:
-                return None
-            if not message.get("more_body", False):
-                return bytes(kept) if size <= limits.kept else None
-            if not until.expired():
-                until.reschedule(begun + limits.allowed(size))
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ClientDisconnect
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limits.kept:
+            kept.clear()
+        else:
+            kept += part
+        if size > limits.read:
+            return None
+        if not message.get("more_body", False):
+            return bytes(kept) if size <= limits.kept else None
+        patience.last(begun + limits.allowed(size))

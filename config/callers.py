@@ -1,15 +1,18 @@
-"""How much one caller may have open at the same moment, by address."""
+"""How much one caller may have open at the same moment."""
 
-from collections import Counter
+from contextlib import suppress
 
 from django.conf import settings
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from config import good_tokens
 from config.bodies import closing
+from config.lines import Lines
+from config.refusals import refusal
+from config.who_asks import holder_of
 from tenants.address import caller_address
-
-_TOO_MANY = "Too many requests and streams are open from your address."
+from tenants.known_tokens import Holder
+from tenants.places import Place, Places
 
 
 def address_in(scope: Scope) -> str:
@@ -19,28 +22,59 @@ def address_in(scope: Scope) -> str:
 
 
 class CappedCallers:
-    """The app, for at most `at_once` requests, streams and sockets of one address; else 429."""
+    """The app, for so many requests, streams and sockets at once as there are places; else 429.
 
-    def __init__(self, app: ASGIApp, *, at_once: int = settings.OPEN_PER_ADDRESS) -> None:
-        self._app, self._at_once = app, at_once
-        self._open: Counter[str] = Counter()
+    The app finds the place in its scope, and may move it once it knows whose it is.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, at_once: int = settings.OPEN_PER_ADDRESS, lines: Lines | None = None
+    ) -> None:
+        self._app, self._lines = app, lines or Lines()
+        self._places = Places(of_address=at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve it and count it as gone afterwards, or refuse it."""
-        address = address_in(scope)
-        if self._open[address] >= self._at_once:
+        place = await self._place(scope)
+        if place is None:
             await _refuse(scope, receive, send)
             return
-        self._open[address] += 1
+        peer = scope.get("client")
+        self._lines.begin(peer, place)
         try:
-            await self._app(scope, receive, send)
+            await self._app({**scope, "place": place}, receive, send)
         finally:
-            self._open[address] -= 1
-            if not self._open[address]:
-                del self._open[address]
+            self._lines.end(peer)
+            place.give_back()
+
+    async def _place(self, scope: Scope) -> Place | None:
+        address, holder = address_in(scope), _holder(scope)
+        if holder is None and scope["type"] == "websocket":
+            return self._places.unsettled(address)
+        place = self._places.take(address, holder)
+        if place is not None or holder is not None:
+            return place
+        # This process may be new, or its caller: the database knows who they are.
+        found = await good_tokens.holder_of(scope, address=address)
+        return self._places.take(address, found) if found else None
+
+
+def _holder(scope: Scope) -> Holder | None:
+    headers = dict(scope["headers"])
+    return holder_of(
+        host=headers.get(b"host", b"").decode("latin1"),
+        authorization=headers.get(b"authorization", b"").decode("latin1"),
+        cookie=headers.get(b"cookie", b"").decode("latin1"),
+    )
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     # Before a socket is accepted, it is a request like any other.
-    answer = PlainTextResponse(_TOO_MANY, 429, {"Retry-After": "5"})
-    await answer(scope, receive, closing(send) if scope["type"] == "http" else send)
+    text = "Too many requests and streams are open from your address."
+    answer = refusal(scope, 429, text, code="LIMIT_EXCEEDED", after=5)
+    if scope["type"] == "http":
+        await answer(scope, receive, closing(send))
+        return
+    # Granian's word for an opening socket whose client has left meanwhile.
+    with suppress(RuntimeError):
+        await answer(scope, receive, send)

@@ -5,8 +5,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config import slow_readers
 from config.callers import CappedCallers
+from config.crowds import Most
 from config.headers import with_plain_headers
 from config.health import Health
+from config.lines import lines
 from config.safe_headers import safe_answers
 from tenants import health
 
@@ -15,7 +17,7 @@ class Front:
     """An ASGI application with health, limits by address, and headers that all read alike."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._health, self._limited = Health(), CappedCallers(app)
+        self._health, self._limited = Health(), CappedCallers(app, lines=lines)
         self._safe = safe_answers(self._plain)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,7 +35,8 @@ class Front:
 
 async def _lifespan(receive: Receive, send: Send) -> None:
     # Behind a proxy all connections come from its address: it counts its own callers.
-    slow_readers.watch(most=None if settings.TRUSTED_PROXIES else settings.OPEN_PER_ADDRESS)
+    most = Most(settings.OPEN_PER_ADDRESS, settings.UNFINISHED_PER_ADDRESS)
+    slow_readers.watch(lines, most=None if settings.TRUSTED_PROXIES else most)
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

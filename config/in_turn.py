@@ -1,14 +1,18 @@
 """An application that is answered by threads, for callers who take turns; who left is given up."""
 
 import sys
+from typing import TYPE_CHECKING
 
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from config.refusals import busy
 from config.turns import Caller, NoTurnError, Turns
 from config.who_asks import caller_of
 from loyalty import deadline
 from loyalty.deadline import Deadline
+
+if TYPE_CHECKING:
+    from tenants.places import Place
 
 _SECONDS_OF_PYTHON = 0.0005
 
@@ -36,8 +40,7 @@ class InTurn:
         try:
             turn = await self._turns.taken(_caller(scope))
         except NoTurnError:
-            busy = PlainTextResponse("Too many requests at once.", 503, {"Retry-After": "2"})
-            await busy(scope, receive, send)
+            await busy(scope)(scope, receive, send)
             return
 
         async def sent(message: Message) -> None:
@@ -52,6 +55,9 @@ class InTurn:
 
 
 def _caller(scope: Scope) -> Caller:
+    place: Place | None = scope.get("place")
+    if place and place.holder:
+        return Caller(place.holder.business, place.holder.person, is_known=True)
     headers = dict(scope["headers"])
 
     def told(name: bytes) -> str:

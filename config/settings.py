@@ -269,5 +269,7 @@ HTTP_THREADS = env.whole_number("HTTP_THREADS", 8, at_least=1, at_most=256)
 # A call of the API is ended after so many seconds, an anonymous one sooner; streams read as long.
 REQUEST_SECONDS = env.whole_number("REQUEST_SECONDS", 5, at_least=1, at_most=60)
 ANONYMOUS_SECONDS = env.whole_number("ANONYMOUS_SECONDS", 4, at_least=1, at_most=60)
-# So many requests, streams and sockets of one address may be open at the same moment.
+# So many requests, streams and sockets of guests may be open at one address at the same moment, and
+# so many of those may be half sent.
 OPEN_PER_ADDRESS = env.whole_number("OPEN_PER_ADDRESS", 512, at_least=1, at_most=100_000)
+UNFINISHED_PER_ADDRESS = max(1, OPEN_PER_ADDRESS // 8)

@@ -20,6 +20,8 @@ class Caller(NamedTuple):
 
     business: str
     person: str
+    # By a token that was good lately; others are counted by their address.
+    is_known: bool = False
 
 
 class NoTurnError(Exception):
@@ -34,7 +36,7 @@ class Turns:
         self._running: Counter[str] = Counter()
         self._of_person: Counter[Caller] = Counter()
         # By business and person, in the order of their turns; who does not wait is not there.
-        self._waiting: OrderedDict[str, OrderedDict[str, deque[asyncio.Future[None]]]] = (
+        self._waiting: OrderedDict[str, OrderedDict[Caller, deque[asyncio.Future[None]]]] = (
             OrderedDict()
         )
 
@@ -52,10 +54,11 @@ class Turns:
 
     async def _waited_for(self, caller: Caller) -> None:
         people = self._waiting.setdefault(caller.business, OrderedDict())
-        if sum(map(len, people.values())) >= _MOST_WAITING:
+        # What a known person has open is bounded already: no crowd of guests turns them away.
+        if not caller.is_known and sum(map(len, people.values())) >= _MOST_WAITING:
             raise NoTurnError
         turn = asyncio.get_running_loop().create_future()
-        people.setdefault(caller.person, deque()).append(turn)
+        people.setdefault(caller, deque()).append(turn)
         self._admit()
         try:
             async with asyncio.timeout(self._patience):
@@ -83,9 +86,9 @@ class Turns:
             if caller is None:
                 return
             people = self._waiting[caller.business]
-            turn = people[caller.person].popleft()
+            turn = people[caller].popleft()
             # Behind the others from now on.
-            people.move_to_end(caller.person)
+            people.move_to_end(caller)
             self._waiting.move_to_end(caller.business)
             self._forget_empty(caller)
             self._count(caller)
@@ -106,8 +109,7 @@ class Turns:
     def _next(self) -> Caller | None:
         for business in sorted(self._waiting, key=lambda each: self._running[each]):
             if self._running[business] < self._share(business):
-                for person in self._waiting[business]:
-                    caller = Caller(business, person)
+                for caller in self._waiting[business]:
                     if self._of_person[caller] < self._a_person:
                         return caller
         return None
@@ -117,13 +119,13 @@ class Turns:
         return share(self._threads - others)
 
     def _leave(self, caller: Caller, turn: asyncio.Future[None]) -> None:
-        self._waiting[caller.business][caller.person].remove(turn)
+        self._waiting[caller.business][caller].remove(turn)
         self._forget_empty(caller)
 
     def _forget_empty(self, caller: Caller) -> None:
         people = self._waiting[caller.business]
-        if not people[caller.person]:
-            del people[caller.person]
+        if not people[caller]:
+            del people[caller]
         if not people:
             del self._waiting[caller.business]
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from django.conf import settings
@@ -12,6 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from config.bodies import Limits, body_of, closing, with_body
 from config.sender import Sender, sender_of
 from tenants.fair_threads import TooBusyError
+from tenants.known_tokens import Holder
+
+if TYPE_CHECKING:
+    from tenants.places import Place
 
 # So many photos at once are held in memory, and so many of them are worked on: a photo takes a
 # thread and up to a second, and the counter needs the other threads.
@@ -64,6 +69,9 @@ class PhotoDoor:
             # The page refuses by the headers alone, in its own words.
             await with_body(self._app, b"", scope, receive, closing(send))
             return
+        place: Place | None = scope.get("place")
+        if place:
+            place.move(Holder(sender.schema, sender.person, is_staff=True))
         async with AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(WAITING_SECONDS):

@@ -4,9 +4,13 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from console.cookies import device_of, token_of
+from loyalty.models import Device
+from loyalty.queries.devices import paired_device
 from loyalty.queries.viewer import viewer
-from loyalty.values import Actor, Anonymous
+from loyalty.values import Actor, Anonymous, StaffActor
+from tenants import context
 from tenants.address import address_of
+from tenants.known_tokens import Holder, known_tokens
 
 
 def caller(request: HttpRequest) -> Actor:
@@ -15,7 +19,24 @@ def caller(request: HttpRequest) -> Actor:
     ip = ip_of(request)
     if not token:
         return Anonymous(ip)
-    return viewer(token, address=ip, device_token=device_of(request))
+    actor = viewer(token, address=ip, device_token=device_of(request))
+    business = context.required_schema()
+    if isinstance(actor, Anonymous):
+        known_tokens.forget(business, token)
+    else:
+        holder = Holder(business, actor.key, is_staff=isinstance(actor, StaffActor))
+        known_tokens.note(token, holder, address=ip)
+    return actor
+
+
+def device_here(request: HttpRequest) -> Device | None:
+    """The paired device that this browser is; None for one that was taken out of use, too."""
+    token = device_of(request)
+    device = paired_device(token) if token else None
+    if token and device:
+        holder = Holder(context.required_schema(), f"device:{device.pk}", is_staff=True)
+        known_tokens.note(token, holder, address=ip_of(request))
+    return device
 
 
 def ip_of(request: HttpRequest) -> str:

@@ -17,6 +17,8 @@ from loyalty.queries.devices import paired_device
 from loyalty.queries.viewer import viewer
 from loyalty.values import Actor, Anonymous, CustomerActor, StaffActor
 from tenants.hosts import BusinessOnHost
+from tenants.known_tokens import Holder, known_tokens
+from tenants.places import Place
 
 T = TypeVar("T")
 
@@ -39,6 +41,10 @@ class Context:
     connection_params: dict[str, object] | None = None
     # Gives a socket's place back when it closes.
     release: Callable[[], None] | None = None
+    # Where the front counts a socket or stream: among its guests, until somebody is known.
+    place: Place | None = None
+    # Told once it is known who opened a socket: it is no half-open one any more.
+    settled: Callable[[], None] | None = None
     # Counts one more thing that this person asks for; False beyond what a person may.
     may_ask: Callable[[], bool] | None = None
     # What this operation has used up, and what it has read (graphql_api/reading.py).
@@ -95,8 +101,10 @@ class Context:
     def device(self) -> Device:
         """The paired device whose token the caller sent; raises UNAUTHENTICATED."""
         found = paired_device(self.bearer) if self.bearer else None
-        if found is None:
+        if found is None or self.bearer is None:
             raise no_device(self.bearer, language=self.language)
+        holder = Holder(self.business.schema, f"device:{found.pk}", is_staff=True)
+        known_tokens.note(self.bearer, holder, address=self.ip)
         return found
 
     def anew(self) -> "Context":
@@ -117,8 +125,15 @@ class Context:
             return Anonymous(self.ip)
         found = viewer(self.bearer, address=self.ip, device_token=self.browser)
         if isinstance(found, Anonymous):
+            known_tokens.forget(self.business.schema, self.bearer)
             raise not_signed_in(self.bearer, language=self.language)
+        known_tokens.note(self.bearer, self.holder(found), address=self.ip)
         return found
+
+    def holder(self, actor: StaffActor | CustomerActor) -> Holder:
+        """This person as whoever gives out places knows them."""
+        is_staff = isinstance(actor, StaffActor)
+        return Holder(self.business.schema, actor.key, is_staff=is_staff)
 
 
 Info: TypeAlias = StrawberryInfo[Context, None]

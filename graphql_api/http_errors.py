@@ -1,6 +1,9 @@
 """Requests that carry no operation to run, answered as GraphQL over HTTP answers everything."""
 
+import json
 from typing import Any
+
+from starlette.responses import Response
 
 from graphql_api.errors import PublicError
 
@@ -13,12 +16,13 @@ STATUSES = {
     401: "/graphql/stream is for people who are signed in.",
     403: "A cookie signs the caller in and the request may have been forged by another site.",
     404: "No business lives at this host.",
-    405: "The method is neither POST nor GET, or a mutation was sent by GET.",
+    405: "The method is neither POST nor GET, or a mutation was sent by GET; `Allow` says which.",
     406: "/graphql/stream serves `text/event-stream` alone.",
     408: "The body did not arrive in time.",
     413: "The body is larger than is read.",
     415: "/graphql/stream takes `application/json` alone.",
-    429: "Too many streams or sockets are open for this caller.",
+    429: "Too much is open or half sent for this caller or address; `Retry-After` says for how long"
+    " to wait.",
     503: "The database is away for a moment; `Retry-After` says for how long to wait.",
 }
 
@@ -37,6 +41,16 @@ def is_new(content_type: str) -> bool:
 def body_of(code: str, message: str, *, reason: str = "") -> dict[str, Any]:
     """The answer to a request that was not run: errors, and no `data`."""
     return {"errors": [PublicError(code, message, reason=reason).formatted]}
+
+
+def unrun(accept: str, status: int, *, code: str, message: str, reason: str = "") -> Response:
+    """The whole answer to a request that was not run, where Django does not answer."""
+    return Response(
+        json.dumps(body_of(code, message, reason=reason)),
+        status,
+        {"Cache-Control": "no-store"},
+        media_type=media_type(accept),
+    )
 
 
 def without_data(answer: dict[str, Any]) -> dict[str, Any]:

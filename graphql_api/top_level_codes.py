@@ -31,15 +31,16 @@ CODES = {
     "LIMIT_EXCEEDED": "The document asks for more at once than is allowed, or than one answer may"
     " hold: give `first`, or ask for fewer fields. `extensions.limits` names each limit that the"
     " document is beyond, with what it `has` and what is `allowed`. Or it came to the wrong"
-    " address: subscriptions go to a socket or /graphql/stream, all else to /graphql.",
+    " address: subscriptions go to a socket or /graphql/stream, all else to /graphql. With the"
+    " status 429, too much is open for this caller or address: come again after `Retry-After`.",
     "UNAUTHENTICATED": "No token was sent where one is needed; or, with an `extensions.reason`, one"
     " that is not good here (any more).",
     "FORBIDDEN": "Signed in, but not as somebody who may do this; `extensions.reason` says what is"
     " missing.",
     "NOT_FOUND": "A subscription names nothing that this caller may follow, or the address is not"
     " one of a business.",
-    "UNAVAILABLE": "The database is away for a moment, and nothing was changed: ask again after"
-    " `Retry-After`, 2 seconds by default.",
+    "UNAVAILABLE": "The database is away for a moment, or too much is asked at once, and nothing"
+    " was changed: ask again after `Retry-After`, 2 seconds by default.",
     "TIMEOUT": "The request took longer than the server gives it, and was ended: ask for less at"
     " once, or again after `Retry-After`. A mutation with the same `idempotencyKey` is safe to"
     " repeat.",

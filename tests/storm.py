@@ -84,13 +84,13 @@ def _slowest(deed: Callable[[], object], times: int) -> tuple[float, float]:
 
 
 @contextmanager
-def line(server: Server, *, reads_little: bool = False) -> Iterator[socket]:
-    """A connection from the stormer's address."""
+def line(server: Server, *, reads_little: bool = False, address: str = STORMER) -> Iterator[socket]:
+    """A connection from the stormer's address, or from this one."""
     with socket() as found:
         if reads_little:
             found.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
         found.settimeout(60)
-        found.bind((STORMER, 0))
+        found.bind((address, 0))
         found.connect(("127.0.0.1", server.port))
         yield found
 

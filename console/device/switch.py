@@ -7,6 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page
+from console.caller import device_here
 from console.cookies import device_of, keep_device, keep_token
 from console.reading import typed
 from console.refusals import Shown, refusals_as_pages, shown
@@ -14,7 +15,7 @@ from loyalty.actions.open_access import ON_DEVICE_LASTS
 from loyalty.actions.sign_in_on_device import sign_in_on_device
 from loyalty.errors import DeviceLocked, RateLimited, SignInFailed
 from loyalty.models import Device
-from loyalty.queries.devices import paired_device, who_is_on, who_switches_on
+from loyalty.queries.devices import who_is_on, who_switches_on
 
 
 @never_cache
@@ -26,8 +27,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
     303 to the staff's page, or to pairing where this is no device.
     """
-    token = device_of(request)
-    device = paired_device(token) if token else None
+    token, device = device_of(request), device_here(request)
     if token is None or device is None:
         return SeeOther("/pair")
     if request.method != "POST":

@@ -6,7 +6,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page
-from console.caller import ip_of
+from console.caller import device_here, ip_of
 from console.cookies import browsers_of, device_of, keep_browser, keep_token, token_of
 from console.ended import what_ended
 from console.reading import typed
@@ -15,7 +15,6 @@ from console.sign_out import next_page
 from loyalty.actions.open_access import STAFF_LASTS
 from loyalty.actions.sign_in_staff import Entrance, sign_in_staff
 from loyalty.errors import RateLimited, SignInFailed
-from loyalty.queries.devices import paired_device
 
 
 @never_cache
@@ -50,6 +49,6 @@ def _form(request: HttpRequest) -> HttpResponse:
         "sign_in",
         next=request.GET.get("next", ""),
         ended=what_ended(token_of(request)),
-        is_device=browser is not None and paired_device(browser) is not None,
+        is_device=device_here(request) is not None,
         was_device=browser is not None,
     )

@@ -4,12 +4,12 @@ import time
 from collections import Counter
 from datetime import timedelta
 from json import JSONDecodeError
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from django.db import Error
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -20,7 +20,7 @@ from graphql_api import bearer, bodies
 from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.errors import PublicError
-from graphql_api.http_errors import body_of, without_data
+from graphql_api.http_errors import without_data
 from graphql_api.live.allowance import Allowances
 from graphql_api.live.callers import caller_of, signed_in
 from graphql_api.live.closes import Close, SocketRefusedError
@@ -28,12 +28,17 @@ from graphql_api.live.cors import readable_elsewhere
 from graphql_api.live.protocol import SocketAdapter, SocketHandler
 from graphql_api.live.read import begin_connection, look_up
 from graphql_api.live.socket import Socket
+from graphql_api.live.stream_refusals import refused_stream, unfit
 from graphql_api.origins import is_listed
 from graphql_api.schema import schema
 from tenants import context, hosts
 from tenants.address import caller_address
 from tenants.fair_threads import TooBusyError
 from tenants.hosts import BusinessOnHost
+from tenants.unfinished import unfinished
+
+if TYPE_CHECKING:
+    from tenants.places import Place
 
 PATHS = {"/graphql/ws": "websocket", "/graphql/stream": "http"}
 SOCKETS_A_PERSON, SUBSCRIPTIONS_A_SOCKET = 20, 10
@@ -69,9 +74,6 @@ class LiveGraphQL(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Any) -> Context:  # noqa: ARG002  Strawberry's signature
         """Who listens; a stream's caller is known by now, a socket's by connection_init."""
-        accept = request.headers.get("accept", "")
-        if request.scope["type"] == "http" and "text/event-stream" not in accept:
-            raise HTTPException(406, "Streams are served as text/event-stream.")
         caller = caller_of(request)
         request.scope["caller"] = caller
         if request.scope["type"] == "http":
@@ -140,16 +142,27 @@ class LiveGraphQL(GraphQL[Context, None]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket or stream, and count it as gone afterwards."""
         try:
-            await super().__call__(scope, receive, send)
-        except PublicError as error:
-            # Of a stream that has not begun; sockets are told by a close.
-            code, reason = _told(error)
-            answer = JSONResponse(body_of(code, error.message, reason=reason), _STATUSES[code])
-            await answer(scope, receive, send)
+            if scope["type"] == "http":
+                await (await self._stream(Request(scope, receive)))(scope, receive, send)
+            else:
+                await self.run(WebSocket(scope, receive, send))
         finally:
             caller: Context | None = scope.get("caller")
             if caller and caller.release:
                 caller.release()
+
+    async def _stream(self, request: Request) -> Response:
+        """The stream, or why it cannot begin; sockets are told by a close."""
+        if answer := unfit(request):
+            return answer
+        try:
+            return await self.run(request)
+        except PublicError as error:
+            code, reason = _told(error)
+            message, status = error.message, _STATUSES[code]
+            return refused_stream(request, status, code=code, message=message, reason=reason)
+        except HTTPException as error:
+            return refused_stream(request, error.status_code, message=error.reason)
 
     def _release(self, key: tuple[str, str]) -> None:
         self._sockets[key] -= 1
@@ -166,8 +179,9 @@ def _refused(error: PublicError, *, is_token_sent: bool) -> SocketRefusedError:
     code, why = _told(error)
     if code == "UNAUTHENTICATED" and is_token_sent:
         return SocketRefusedError(Close.UNAUTHENTICATED.code, f"{code} ({why}): {error.message}")
-    if error.message == Close.TOO_MUCH_ASKED.reason:
-        return SocketRefusedError.by(Close.TOO_MUCH_ASKED)
+    for close in (Close.TOO_MUCH_ASKED, Close.TOO_MUCH_OPEN):
+        if error.message == close.reason:
+            return SocketRefusedError.by(close)
     return SocketRefusedError.by(_CLOSES[code])
 
 
@@ -192,8 +206,19 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
         await _live(scope, receive, send)
     else:
-        socket = Socket(receive, send)
+        await _serve_socket(scope, Socket(receive, send))
+
+
+async def _serve_socket(scope: Scope, socket: Socket) -> None:
+    place: Place | None = scope.get("place")
+    if place is None or place.is_own:
         await _live(scope, socket.receive, socket.send)
+        return
+    scope["settled"] = settled = unfinished.begin(place.address, give_way=socket.give_way)
+    try:
+        await _live(scope, socket.receive, socket.send)
+    finally:
+        settled()
 
 
 def _is_ours(scope: Scope) -> bool:
@@ -214,8 +239,10 @@ async def _business(host: str, scope: Scope) -> BusinessOnHost | None:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, close: Close) -> None:
     if scope["type"] == "http":
-        status = 503 if close is Close.BUSY else 404
-        await Response(f"{close.reason}.", status)(scope, receive, send)
+        code, status = ("UNAVAILABLE", 503) if close is Close.BUSY else ("NOT_FOUND", 404)
+        message = f"{close.reason}."
+        answer = refused_stream(Request(scope), status, code=code, message=message)
+        await answer(scope, receive, send)
         return
     await receive()
     await send(close.message())

@@ -34,11 +34,16 @@ def caller_of(request: Request | WebSocket) -> Context:
         ip=caller_address(request.headers.get("x-forwarded-for", ""), client),
         language=language_of(request.headers.get("accept-language", ""), business.language),
         is_live=True,
+        place=request.scope.get("place"),
+        settled=request.scope.get("settled"),
     )
 
 
 async def signed_in(caller: Context) -> str:
-    """The person who listens, by whichever token; raises UNAUTHENTICATED or UNAVAILABLE."""
+    """The person who listens, by whichever token, with a place of their own.
+
+    Raises UNAUTHENTICATED, UNAVAILABLE or LIMIT_EXCEEDED.
+    """
     if caller.bearer is None:
         # Nothing may be followed by somebody whom nobody knows: not even the database is asked.
         raise unauthenticated()
@@ -46,7 +51,13 @@ async def signed_in(caller: Context) -> str:
         actor = await look_up(lambda: caller.actor, address=caller.ip)
     except (TooBusyError, Error):
         raise PublicError("UNAVAILABLE", Close.BUSY.reason) from None
-    return caller.ip if isinstance(actor, Anonymous) else actor.key
+    if isinstance(actor, Anonymous):
+        return caller.ip
+    if caller.place and not caller.place.move(caller.holder(actor)):
+        raise PublicError("LIMIT_EXCEEDED", Close.TOO_MUCH_OPEN.reason)
+    if caller.settled:
+        caller.settled()
+    return actor.key
 
 
 def _own_cookie(request: Request | WebSocket) -> str | None:

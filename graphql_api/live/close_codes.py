@@ -10,6 +10,6 @@ CLOSE_CODES = {
     4406: "The protocol is `graphql-transport-ws`, and the client offered another.",
     4408: "`connection_init` did not come within 5 seconds.",
     4409: "An operation with this id runs already.",
-    4429: "Too many sockets, messages or subscriptions of one person, or a second"
+    4429: "Too many sockets, messages or subscriptions of one person or address, or a second"
     " `connection_init`; the reason says which.",
 }

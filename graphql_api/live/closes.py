@@ -18,6 +18,7 @@ class Close(Enum):
     NOT_FOUND = 4404, "No business lives at this address"
     TOO_MANY_MESSAGES = 4429, "Too many messages"
     TOO_MUCH_ASKED = 4429, "Too many sockets, streams and subscriptions were opened"
+    TOO_MUCH_OPEN = 4429, "Too much is open from your address"
     TOO_MANY_SOCKETS = 4429, "Too many sockets: 20 of one person may be open"
 
     @property

@@ -25,12 +25,16 @@ class Socket:
         self._receive, self._send = receive, send
         self._clock = asyncio.get_running_loop().time
         self._close: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-        self._is_receiving = False
+        self._is_receiving = self._is_connected = False
         at_once = MESSAGES_AT_ONCE
         self._talk = Allowance(at_once, MESSAGES_A_SECOND, at_once, self._clock())
 
     async def receive(self) -> Message:
         """The next message; a disconnect once the socket was closed from this side."""
+        if not self._is_connected:
+            # What comes first is the opening; only what was opened can be closed with a reason.
+            self._is_connected = True
+            return await self._receive()
         incoming = asyncio.ensure_future(self._receive())
         self._is_receiving = True
         try:
@@ -51,6 +55,11 @@ class Socket:
                 self._close.set_result(message)
             return
         await self._send(message)
+
+    def give_way(self) -> None:
+        """Close this socket, whose client has not said who they are: others want its place."""
+        if not self._close.done():
+            self._close.set_result(Close.BUSY.message())
 
     async def _judged(self, message: Message) -> Message:
         if message["type"] != "websocket.receive":

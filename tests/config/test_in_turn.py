@@ -11,7 +11,12 @@ from config.in_turn import InTurn
 from loyalty import deadline
 from loyalty.deadline import TimeIsUpError
 
-SCOPE = {"type": "http", "headers": [(b"host", b"x.example")], "client": ("192.0.2.1", 1)}
+SCOPE = {
+    "type": "http",
+    "path": "/",
+    "headers": [(b"host", b"x.example")],
+    "client": ("192.0.2.1", 1),
+}
 
 
 class Line:

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.crowds import Most
 from config.slow_readers import READING, Readers, Seen
 
 PEER = ("203.0.113.7", 4711)
@@ -46,14 +47,13 @@ def test_a_new_connection_from_the_same_port_is_another_one() -> None:
     assert not readers.too_slow([Seen(PEER, waiting=1, taken=0)], now=30)
 
 
-def test_the_youngest_above_the_most_are_ended() -> None:
-    readers = Readers(most=2)
-    home = [Seen((f"2001:db8::{port}", port), 0, 0) for port in range(1, 5)]
-    others = [Seen(("203.0.113.7", port), 0, 0) for port in range(2)]
-    assert readers.too_many([home[2], home[0], *others], now=1) == set()
-    assert readers.too_many([*home, *others], now=2) == {home[1].peer, home[3].peer}
+def test_the_first_look_at_a_connection_ends_none() -> None:
+    readers = Readers(most=Most(spoken=2, silent=1))
+    home = [Seen((f"2001:db8::{port}", port), 0, 0) for port in range(1, 4)]
+    assert readers.too_many(home[:2], {}, now=1) == set()
+    assert readers.too_many(home, {}, now=2) == {each.peer for each in home[:2]}
 
 
 def test_behind_a_proxy_connections_are_not_counted() -> None:
     crowd = [Seen(("10.0.0.1", port), 0, 0) for port in range(5_000)]
-    assert Readers(most=None).too_many(crowd, now=1) == set()
+    assert Readers(most=None).too_many(crowd, {}, now=1) == set()

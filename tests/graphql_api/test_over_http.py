@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from graphql_api.http_errors import STATUSES
 from graphql_api.top_level_codes import CODES
 from tests.hostile import BODIES
 from tests.operations import ME
@@ -189,6 +190,45 @@ def test_a_stream_of_what_cannot_be_run(
     (found,) = [json.loads(line.removeprefix("data: ")) for line in events]
     assert set(found) == {"errors"}
     assert {error["extensions"]["code"] for error in found["errors"]} == {code}
+
+
+STREAM = "text/event-stream"
+FOLLOW = json.dumps({"query": "subscription { cardChanged(cardId: 1) { id } }"})
+# What is wrong with a request for a stream, as `Wire.send` takes it, with its status and code.
+NO_STREAMS: list[tuple[dict[str, Any], int, str]] = [
+    *(({"method": method}, 405, "BAD_REQUEST") for method in ("PUT", "PATCH", "DELETE", "TRACE")),
+    ({"Accept": "*/*"}, 406, "BAD_REQUEST"),
+    ({"kind": "text/plain"}, 415, "BAD_REQUEST"),
+    ({"kind": "multipart/form-data"}, 415, "BAD_REQUEST"),
+    ({"kind": None}, 415, "BAD_REQUEST"),
+    ({"body": "["}, 400, "BAD_REQUEST"),
+    ({"body": "[]"}, 400, "BAD_REQUEST"),
+    ({"body": b"\xff"}, 400, "BAD_REQUEST"),
+    ({"body": '{"query": 1}'}, 400, "BAD_REQUEST"),
+    ({"body": '{"query": "{me", "variables": []}'}, 400, "BAD_REQUEST"),
+    ({"body": " " * 300_000}, 413, "BAD_REQUEST"),
+    ({"token": "nobody"}, 401, "UNAUTHENTICATED"),
+    ({"token": None}, 401, "UNAUTHENTICATED"),
+    ({"business": "nowhere"}, 404, "NOT_FOUND"),
+]
+
+
+@pytest.mark.parametrize("accept", [STREAM, f"{STREAM}, {NEW}"])
+@pytest.mark.parametrize("wrong", NO_STREAMS)
+def test_what_is_no_stream(
+    alpha: Wire, tokens: dict[str, str], accept: str, wrong: tuple[dict[str, Any], int, str]
+) -> None:
+    given, status, code = wrong
+    asked = {"token": tokens["staff"], "Accept": accept, **given}
+    wire = Wire(alpha.server, asked.pop("business", "alpha"))
+    answer = wire.send(asked.pop("body", FOLLOW), path="/graphql/stream", **asked)
+    assert answer.status == status
+    is_said(answer, asked["Accept"], code)
+    assert ("allow" in answer.headers) == (status == 405)
+
+
+def test_every_refusal_of_a_stream_is_documented() -> None:
+    assert {status for _, status, _ in NO_STREAMS} <= set(STATUSES)
 
 
 @pytest.mark.parametrize("accept", [NEW, OLD])
