@@ -42,23 +42,36 @@ class _Shelf:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
+        self._of_person: Counter[Holder] = Counter()
+        self._of_address: Counter[str] = Counter()
 
     def note(self, mark: bytes, new: _Entry) -> None:
         old = self._entries.get(mark)
         if old and old[:2] == new[:2] and new.noted_at - old.noted_at < _FRESH:
             return
-        self._entries.pop(mark, None)
+        self.forget(mark)
         self._forget_old(new.noted_at)
-        self._make_room(lambda each: each.holder == new.holder, OF_A_PERSON)
-        self._make_room(lambda each: each.address == new.address, OF_AN_ADDRESS)
+        if self._of_person[new.holder] >= OF_A_PERSON:
+            self._forget_first(lambda each: each.holder == new.holder)
+        if self._of_address[new.address] >= OF_AN_ADDRESS:
+            self._forget_first(lambda each: each.address == new.address)
         if len(self._entries) >= OF_A_BUSINESS:
-            addresses = Counter(each.address for each in self._entries.values())
-            ((fullest, _),) = addresses.most_common(1)
-            self._make_room(lambda each: each.address == fullest, 1)
+            ((fullest, _),) = self._of_address.most_common(1)
+            self._forget_first(lambda each: each.address == fullest)
         self._entries[mark] = new
+        self._of_person[new.holder] += 1
+        self._of_address[new.address] += 1
 
     def forget(self, mark: bytes) -> None:
-        self._entries.pop(mark, None)
+        gone = self._entries.pop(mark, None)
+        if gone is None:
+            return
+        self._of_person[gone.holder] -= 1
+        self._of_address[gone.address] -= 1
+        if not self._of_person[gone.holder]:
+            del self._of_person[gone.holder]
+        if not self._of_address[gone.address]:
+            del self._of_address[gone.address]
 
     def holder(self, mark: bytes, *, now: float) -> Holder | None:
         found = self._entries.get(mark)
@@ -69,13 +82,10 @@ class _Shelf:
             first = next(iter(self._entries))
             if now - self._entries[first].noted_at < self._seconds:
                 return
-            del self._entries[first]
+            self.forget(first)
 
-    def _make_room(self, is_mate: Callable[[_Entry], bool], most: int) -> None:
-        mates = [mark for mark, each in self._entries.items() if is_mate(each)]
-        # One of them goes; that there are more cannot be, for each of them made room.
-        for mark in mates[:1] if len(mates) >= most else ():
-            del self._entries[mark]
+    def _forget_first(self, is_mate: Callable[[_Entry], bool]) -> None:
+        self.forget(next(mark for mark, each in self._entries.items() if is_mate(each)))
 
 
 class KnownTokens:
