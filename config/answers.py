@@ -8,6 +8,7 @@ import contextvars
 import logging
 import sys
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -51,7 +52,7 @@ class Threads:
         except TooBusyError:
             await busy(scope)(scope, receive, send)
             return
-        answer = await _unless_gone(asyncio.wrap_future(made), receive)
+        answer = await _unless_gone(made, receive)
         if answer is None:
             return
         headers, start = answer.headers, "http.response.start"
@@ -59,23 +60,27 @@ class Threads:
         await send({"type": "http.response.body", "body": answer.body})
 
 
-async def _unless_gone(made: asyncio.Future[Answer], receive: Receive) -> Answer | None:
+async def _unless_gone(made: Future[Answer], receive: Receive) -> Answer | None:
     """The answer; None when the caller left before it was begun."""
     # Most answers are here before anybody can have left: watching costs as much as a thread's turn.
-    await asyncio.wait((made,), timeout=_SECONDS_UNWATCHED)
-    return made.result() if made.done() else await _watched(made, receive)
+    coming = asyncio.wrap_future(made)
+    await asyncio.wait((coming,), timeout=_SECONDS_UNWATCHED)
+    if not coming.done():
+        await _watched(coming, receive)
+    # Work that has begun keeps its thread, whoever left: its turn ends with it.
+    if not coming.done() and made.cancel():
+        return None
+    return await coming
 
 
-async def _watched(made: asyncio.Future[Answer], receive: Receive) -> Answer | None:
+async def _watched(coming: asyncio.Future[Answer], receive: Receive) -> None:
+    """Wait until it is there or its caller has left."""
     gone = asyncio.ensure_future(_left(receive))
-    both: set[asyncio.Future[Any]] = {made, gone}
+    both: set[asyncio.Future[Any]] = {coming, gone}
     try:
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     finally:
         gone.cancel()
-    if not made.done() and made.cancel():
-        return None
-    return await made
 
 
 async def _left(receive: Receive) -> None:

@@ -44,30 +44,32 @@ class FairThreads:
         """The result, some day; cancelled before its turn, the work is never begun."""
         job = _Job(group, Future(), work)
         with self._changing:
-            line = self._lines.setdefault(group, deque())
+            line = self._lines.get(group, ())
             if len(line) >= self._waiting:
                 raise TooBusyError
-            line.append(job)
+            self._grow()
+            self._lines.setdefault(group, deque()).append(job)
             job.future.add_done_callback(partial(self._drop, job))
-            self._begin()
+            if self._idle and (following := self._next()):
+                self._idle.pop().put(following)
         return job.future
 
-    def _begin(self) -> None:
-        """Give the next piece of work to a thread that has none."""
-        # No thread before there is work: a process that forks afterwards would lose its threads.
-        if self._idle or self._started < self._threads:
-            job = self._next()
-            if job is None:
-                return
-            inbox = self._idle.pop() if self._idle else self._grown()
-            inbox.put(job)
-
-    def _grown(self) -> SimpleQueue[_Job]:
-        self._started += 1
+    def _grow(self) -> None:
+        """One more thread where none is idle; raises TooBusyError where there is none at all."""
+        # Not before there is work: a process that forks afterwards would lose its threads.
+        if self._idle or self._started == self._threads:
+            return
         inbox: SimpleQueue[_Job] = SimpleQueue()
-        name = f"{self._name}-{self._started}"
-        threading.Thread(target=self._serve, args=(inbox,), name=name, daemon=True).start()
-        return inbox
+        name = f"{self._name}-{self._started + 1}"
+        try:
+            threading.Thread(target=self._serve, args=(inbox,), name=name, daemon=True).start()
+        except RuntimeError:
+            # The system gives no more: those that are there do the work.
+            if not self._started:
+                raise TooBusyError from None
+            return
+        self._started += 1
+        self._idle.append(inbox)
 
     def _serve(self, inbox: SimpleQueue[_Job]) -> None:
         while True:

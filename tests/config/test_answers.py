@@ -123,6 +123,23 @@ def test_what_a_caller_asked_who_left_is_not_begun() -> None:
     assert second == []
 
 
+def test_work_that_was_begun_holds_its_caller_however_long_they_are_gone() -> None:
+    app = Held()
+
+    async def play() -> list[str]:
+        threads, leaves = Threads(app, threads=1, waiting=9), asyncio.Event()
+        leaves.set()
+        call = asyncio.create_task(_call(threads, "/", leaves=leaves))
+        await asyncio.to_thread(app.started.wait, LONG)
+        # Longer than anybody is left unwatched.
+        done, _ = await asyncio.wait((call,), timeout=0.2)
+        assert not done
+        app.go.set()
+        return await call
+
+    assert asyncio.run(play()) == ["http.response.start", "http.response.body"]
+
+
 def test_too_many_of_one_address_are_turned_away_and_others_are_not() -> None:
     held = asyncio.Event()
 

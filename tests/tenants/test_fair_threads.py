@@ -88,3 +88,26 @@ def test_an_error_is_told_and_the_thread_goes_on() -> None:
     with pytest.raises(ZeroDivisionError):
         threads.submit(lambda: 1 // 0, group="a").result(LONG)
     assert threads.submit(lambda: 3, group="a").result(LONG) == 3
+
+
+def test_where_the_system_gives_no_thread_the_others_work_or_nobody_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads, held = _threads(2), Held()
+
+    def refused(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refused)
+        with pytest.raises(TooBusyError):
+            threads.submit(lambda: 0, group="a")
+    running = threads.submit(held, group="a")
+    assert held.begun.wait(LONG)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refused)
+        late = threads.submit(lambda: 1, group="b")
+    assert threads.submit(lambda: 2, group="c").result(LONG) == 2
+    held.done.set()
+    running.result(LONG)
+    assert late.result(LONG) == 1
