@@ -19,7 +19,7 @@ STATUSES = {
     405: "The method is neither POST nor GET, or a mutation was sent by GET; `Allow` says which.",
     406: "/graphql/stream serves `text/event-stream` alone.",
     408: "The body did not arrive in time.",
-    413: "The body is larger than is read.",
+    413: "The body is larger than 256 KiB.",
     415: "/graphql/stream takes `application/json` alone.",
     429: "Too much is open or half sent for this caller or address; `Retry-After` says for how long"
     " to wait.",

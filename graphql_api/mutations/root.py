@@ -57,7 +57,7 @@ class Mutation:
     request_bonus = _mutation(
         request_bonus,
         description="The customer opens a redemption for a waiting bonus; within three minutes the"
-        " same one is returned.",
+        " same one is returned, live for 90 seconds again.",
     )
     cancel_redemption = _mutation(
         cancel_redemption,
