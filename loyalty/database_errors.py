@@ -18,6 +18,7 @@ CHECK = "23514"
 # Citus finds what a deferred constraint refuses at COMMIT, and tells it under no code of its own.
 _INTERNAL = "XX000"
 _NOT_COMMITTED = "could not commit transaction"
+_MOST_WAITS = 5
 _IN_THE_WAY = {UNIQUE, SERIALIZATION, DEADLOCK, CHECK, FOREIGN_KEY}
 
 
@@ -50,3 +51,24 @@ def once_more(action: Callable[P, T]) -> Callable[P, T]:
         return action(*args, **kwargs)
 
     return tried_twice
+
+
+def patient(action: Callable[P, T]) -> Callable[P, T]:
+    """Run an action again, a few times, when it waited too long for its turn behind others.
+
+    For what begins with waiting in line: it has done nothing yet, and each wait is as long as the
+    database lets it be. A request's own deadline ends it earlier. Not for collects: who waits for a
+    row that everybody wants would only make the crowd larger.
+    """
+
+    @wraps(action)
+    def waited(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_MOST_WAITS - 1):
+            try:
+                return action(*args, **kwargs)
+            except Error as error:
+                if sqlstate(error) != LOCK_TIMEOUT:
+                    raise
+        return action(*args, **kwargs)
+
+    return waited

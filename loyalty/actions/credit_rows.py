@@ -95,7 +95,7 @@ def _standing_row(change: Change) -> Statements:
 
 def _budget_row(change: Change) -> Statements:
     paid = change.judged.budgeted
-    if change.card.budget is None or not paid:
+    if not change.is_budgeted or not paid:
         return []
     # Last, for it is the one row that many customers share; its CHECK refuses what is too much.
     return [

@@ -94,6 +94,11 @@ class Change:
         return self.judged.visited.card.last_at or self.at
 
     @property
+    def is_budgeted(self) -> bool:
+        """True where a budget counts what the visit gives; never for an imported one."""
+        return self.card.budget is not None
+
+    @property
     def promised(self) -> Newest:
         """The numbers that the card has afterwards."""
         rules = self.card.rules
@@ -169,6 +174,7 @@ def bonus_values(change: Change, raised: Raised) -> Values:
         "status": "waiting",
         "earned_at": raised.earned_at,
         "expires_at": raised.expires_at,
+        "counted_in_budget": change.is_budgeted and raised.present.is_of_program,
         **present_values(raised.present, person=change.person),
     }
 

@@ -50,7 +50,7 @@ class Judged:
     @property
     def budgeted(self) -> list[Present]:
         """The presents that the program pays for; levels are the business's."""
-        return [each for each in self.presents if each.level_id is None]
+        return [each for each in self.presents if each.is_of_program]
 
 
 def judge_visit(facts: CollectFacts) -> Judged:

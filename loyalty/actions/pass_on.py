@@ -8,14 +8,12 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
-
 from loyalty import tokens
 from loyalty.actions.raise_bonus import raise_bonus
 from loyalty.actions.settle import Points
 from loyalty.actions.settle_bonuses import Settled
 from loyalty.actions.tell_others import tell_others
-from loyalty.models import Bonus, Card, Customer, EarnSession, Event, ProgramBudget
+from loyalty.models import Bonus, Customer, EarnSession, Event
 from loyalty.queries.past_ladders import past_ladders
 from loyalty.queries.past_rows import past_rows
 from loyalty.queries.past_sales import past_in
@@ -81,21 +79,12 @@ def _earned(customers: list[Customer]) -> Earned:
 def _give(raised: Iterable[Raised], owner: Customer, cause: Event) -> None:
     there = Bonus.objects.filter(person=owner.whose).exclude(status="void")
     had = set(there.values_list("occasion", flat=True))
-    new = [each for each in raised if each.present.occasion not in had and _is_paid(each)]
+    new = [each for each in raised if each.present.occasion not in had]
     numbers = tokens.ordered_ids(cause.at, len(new), random=secrets.randbits(21))
-    pairs = zip(numbers, new, strict=True)
-    settled = Settled(new=[raise_bonus(each, number=number) for number, each in pairs])
+    settled = Settled()
+    for number, each in zip(numbers, new, strict=True):
+        # It is there for the books; nobody can use it, so nobody pays for it or hears of it.
+        is_over = each.expires_at is not None and each.expires_at <= cause.at
+        bonus = raise_bonus(each, number=number, is_over=is_over)
+        settled.new += [] if is_over else [bonus]
     tell_others({card: Points() for card in settled.cards}, settled, cause=cause)
-
-
-def _is_paid(raised: Raised) -> bool:
-    # Taking a sale back is never refused for what another program can no longer give.
-    program = Card.objects.filter(pk=raised.card_id).values("program_id")[:1]
-    budget, worth = ProgramBudget.objects.filter(program_id=program), raised.present.gift.worth
-    if raised.present.source == "level" or not budget.exists():
-        return True
-    has_room = budget.filter(
-        Q(most_bonuses=None) | Q(most_bonuses__gt=F("bonuses")),
-        Q(most_worth=None) | Q(most_worth__gte=F("worth") + worth),
-    )
-    return bool(has_room.update(bonuses=F("bonuses") + 1, worth=F("worth") + worth))

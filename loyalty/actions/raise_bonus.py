@@ -1,12 +1,16 @@
 """A bonus that another history would have raised."""
 
+from loyalty.actions.count_in_budget import count_in_budget
 from loyalty.actions.credit_values import present_values
 from loyalty.models import Bonus, Card, EarnSession, Level
 from loyalty.rules.history import Raised
 
 
-def raise_bonus(raised: Raised, *, number: int) -> Bonus:
-    """The waiting bonus; for the caller's transaction and locks."""
+def raise_bonus(raised: Raised, *, number: int, is_over: bool = False) -> Bonus:
+    """The waiting bonus, or the expired one; for the caller's transaction and locks.
+
+    The program's budget counts it where it has room, unless it `is_over` already.
+    """
     session = EarnSession.objects.filter(pk=raised.session_id or 0).first()
     card = Card.objects.select_related("customer").get(pk=raised.card_id)
     person = card.customer.whose if card.customer else None
@@ -19,7 +23,9 @@ def raise_bonus(raised: Raised, *, number: int) -> Bonus:
         card=card,
         version_id=version,
         session=session,
+        status="expired" if is_over else "waiting",
         earned_at=raised.at,
         expires_at=raised.expires_at,
+        counted_in_budget=not is_over and count_in_budget(raised, program_id=card.program_id),
         **{**values, "level_id": level.pk if level else None},
     )

@@ -15,7 +15,7 @@ from loyalty.actions.settle import Points
 from loyalty.actions.settle_counters import write_entries
 from loyalty.actions.tell_others import tell_others
 from loyalty.announce import announce
-from loyalty.database_errors import once_more
+from loyalty.database_errors import once_more, patient
 from loyalty.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
 from loyalty.events import EventKind, card_topic
 from loyalty.models import Bonus, Card, Event, Redemption
@@ -42,6 +42,7 @@ def refund_redemption(
     return found
 
 
+@patient
 @once_more
 def _refund(
     redemption_id: int, reason: str, actor: StaffActor, token_key: str

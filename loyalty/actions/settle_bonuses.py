@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from loyalty import tokens
+from loyalty.actions.count_in_budget import give_back
 from loyalty.actions.raise_bonus import raise_bonus
-from loyalty.models import Bonus, Card, ProgramBudget
+from loyalty.models import Bonus, Card
 from loyalty.rules.history import History, Raised
 
 
@@ -33,7 +34,7 @@ class Settled:
 
     def take(self, bonus: Bonus) -> None:
         """Void it; the caller holds its card's lock, so that nobody is using it just now."""
-        Bonus.objects.filter(pk=bonus.pk).update(status="void")
+        Bonus.objects.filter(pk=bonus.pk).update(status="void", counted_in_budget=False)
         self.gone.append(bonus)
 
     def keep(self, raised: Raised) -> None:
@@ -52,10 +53,10 @@ def settle_bonuses(
     session_id: int | None = None,
     settled: Settled | None = None,
 ) -> Settled:
-    """For the caller's transaction and locks; the programs' budgets follow.
+    """For the caller's transaction and locks; the programs' budgets follow, and refuse nothing.
 
     A birthday bonus of the session that goes is taken back whatever the birthday is today. What is
-    `settled` already is told and paid for with the rest.
+    `settled` already is told, and given back to its budget, with the rest.
     """
     settled = settled or Settled()
     for raised in _only_in(before, after):
@@ -65,13 +66,14 @@ def settle_bonuses(
             settled.keep(raised)
     for bonus in _birthdays_of(session_id, after):
         settled.take(bonus)
+    # First, so that what comes instead has its room.
+    give_back(settled.gone)
     missing = [each for each in _only_in(after, before) if not _is_there(each)]
     missing = [each for each in missing if not _pays(each)]
     numbers = tokens.ordered_ids(now, len(missing), random=secrets.randbits(21))
     for number, raised in zip(numbers, missing, strict=True):
         settled.new.append(raise_bonus(raised, number=number))
     settle_times(before, after, now=now)
-    _settle_budgets(settled)
     return settled
 
 
@@ -160,16 +162,3 @@ def _same(raised: Raised) -> QuerySet[Bonus]:
     tier = present.tier_id
     same = same.filter(card=raised.card_id)
     return same.filter(tier_id=tier) if tier else same.filter(tier_id__isnull=True)
-
-
-def _settle_budgets(settled: Settled) -> None:
-    _pay([bonus for bonus in settled.gone if bonus.level_id is None], sign=-1)
-    _pay([bonus for bonus in settled.new if bonus.level_id is None], sign=1)
-
-
-def _pay(bonuses: Sequence[Bonus], *, sign: int) -> None:
-    for bonus in bonuses:
-        program = Card.objects.filter(pk=bonus.card_id).values("program_id")[:1]
-        ProgramBudget.objects.filter(program_id=program).update(
-            bonuses=F("bonuses") + sign, worth=F("worth") + sign * bonus.worth
-        )

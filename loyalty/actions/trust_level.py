@@ -81,6 +81,7 @@ def _presents(card: Card, rise: Climb, facts: PersonFacts, *, now: datetime) -> 
             card=card,
             version=card.promise,
             earned_at=now,
+            counted_in_budget=False,
             expires_at=bonus_end(present.gift, switches, at=now, zone=zone),
             **present_values(present, person=person),
         )

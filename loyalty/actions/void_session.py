@@ -18,7 +18,7 @@ from loyalty.actions.settle_bonuses import settle_bonuses
 from loyalty.actions.settle_counters import write_entries
 from loyalty.actions.tell_others import tell_others
 from loyalty.announce import announce
-from loyalty.database_errors import once_more
+from loyalty.database_errors import once_more, patient
 from loyalty.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.events import EventKind, card_topic, session_topic
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
@@ -59,6 +59,7 @@ def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> V
     return found
 
 
+@patient
 @once_more
 def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool]:
     with transaction.atomic():

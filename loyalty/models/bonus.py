@@ -34,6 +34,8 @@ class Bonus(models.Model):
     text = models.CharField(max_length=200, db_default="")
     # Minor units that it takes from the program's budget.
     worth = models.BigIntegerField(db_default=0)
+    # Whether it was counted there: only then is it given back. None: given by an earlier release.
+    counted_in_budget = models.BooleanField(null=True)
     level = models.ForeignKey(Level, null=True, on_delete=models.PROTECT)
     # What it was given for, where a person gets it once: "welcome", "birthday:<program>:<year>".
     person = models.BigIntegerField(null=True)

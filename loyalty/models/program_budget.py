@@ -9,7 +9,8 @@ from loyalty.models.program import Program
 class ProgramBudget(models.Model):
     """Bonuses given and their worth (minor units); its own limits refuse what would be too much.
 
-    Without a row a program has no budget. Two collects at once meet in the CHECK.
+    Without a row a program has no budget. Two collects at once meet in the CHECK. A bonus says
+    itself whether it is counted here: what an undo, a refund or a late grant gives may be beyond.
     """
 
     program = models.OneToOneField(

@@ -21,6 +21,11 @@ class Present:
     tier_id: int | None = None
     level_id: int | None = None
 
+    @property
+    def is_of_program(self) -> bool:
+        """True where the program pays for it; levels are the business's own."""
+        return self.source != "level"
+
 
 def card_gift(switches: Switches, mode: Mode, *, menu: str, product: Gift | None) -> Gift:
     """What a full card gives: the voucher switched on, a choice of the `menu`, or the product."""
