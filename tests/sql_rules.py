@@ -31,6 +31,11 @@ _REFUSED = {
 }
 
 
+# Citus takes immutable functions alone there, and `timestamptz + interval` depends on the zone.
+_UPSERT = re.compile(r"do\s+update\s+set\b(.*)", re.IGNORECASE | re.DOTALL)
+_IN_UTC = re.compile(r"at time zone 'utc' [+-] (%s|\$\d+)::interval", re.IGNORECASE)
+
+
 def broken_rules(sql: str) -> list[str]:
     """The rules that one statement breaks."""
     plain = _NO_TABLE.sub("", sql)
@@ -39,6 +44,9 @@ def broken_rules(sql: str) -> list[str]:
         found.append("a clock or chance beside rows is the worker's: pass it as a value")
     if "pg_notify" in plain and re.search(r"\bfrom\b", plain, re.IGNORECASE):
         found.append("a notification beside rows is lost")
+    upsert = _UPSERT.search(plain)
+    if upsert and re.search(r"\binterval\b", _IN_UTC.sub("", upsert[1]), re.IGNORECASE):
+        found.append("a time is added in DO UPDATE SET: only AT TIME ZONE 'UTC'")
     if made := _INSERT_SELECT.search(plain):
         found += _drawn_on_a_worker(*made.groups())
     return found

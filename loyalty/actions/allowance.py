@@ -18,7 +18,9 @@ from loyalty.trip import Ask, trip
 Use = tuple[Limit, str]
 _TAKE = (
     "INSERT INTO loyalty_allowance AS a (what, full_at) VALUES (%s, %s)"
-    " ON CONFLICT (what) DO UPDATE SET full_at = greatest(a.full_at, %s) + %s::interval"
+    " ON CONFLICT (what) DO UPDATE SET full_at ="
+    # A moment plus a time depends on the session's zone, which Citus refuses here: so in UTC.
+    " (greatest(a.full_at, %s) AT TIME ZONE 'UTC' + %s::interval) AT TIME ZONE 'UTC'"
     " WHERE a.full_at <= %s RETURNING full_at"
 )
 

@@ -29,6 +29,7 @@ _NOW_OF_ROWS = re.compile(r"\b(Now|TransactionNow|Random|RandomUUID)\(\)")
         "MERGE INTO loyalty_card USING (VALUES (1)) v ON true WHEN MATCHED THEN DO NOTHING",
         "WITH made AS (INSERT INTO loyalty_card (id) VALUES (1) RETURNING id) SELECT id FROM made",
         "SELECT pg_notify('topic', id::text) FROM loyalty_card",
+        "INSERT INTO t (a) VALUES (%s) ON CONFLICT (a) DO UPDATE SET b = t.b + %s::interval",
     ],
 )
 def test_each_rule_is_seen_to_be_broken(sql: str) -> None:
