@@ -9,6 +9,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django_q.models import Failure
 
+from console.operators.sign_in import OperatorSignInForm
 from console.plans import beyond
 from console.plans.limits import change_plan, follow_plans
 from tenants import context, hosts
@@ -16,6 +17,7 @@ from tenants.accounts.models import User
 from tenants.models import Business, Domain, JobPulse, Plan
 from tenants.operators.site import site
 
+site.login_form = OperatorSignInForm
 _HELP = {
     "origins": (
         "The business's own front ends that browsers may call its API from, as a list in JSON:"

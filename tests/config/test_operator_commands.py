@@ -23,7 +23,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., User]:
         monkeypatch.setenv("OPERATOR_PASSWORD", secret)
         with context.public():
             call_command(*words)
-            return User.objects.get(email=EMAIL)
+            return User.objects.get(is_operator=True)
 
     return call
 
@@ -45,3 +45,9 @@ def test_an_operator_gets_a_new_password_and_is_shut_out(run: Callable[..., User
     assert run("change_operator", EMAIL, "--on").is_active
     with pytest.raises(CommandError, match="no operator"):
         run("change_operator", "nobody@example.com", "--off")
+
+
+@pytest.mark.parametrize("typed", ["op@müller.example", " OP@XN--MLLER-KVA.example"])
+def test_an_operator_is_found_by_each_spelling(run: Callable[..., User], typed: str) -> None:
+    assert run("create_operator", "op@müller.example").email == "op@xn--mller-kva.example"
+    assert not run("change_operator", typed, "--off").is_active

@@ -9,6 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from loyalty.email_address import cleaned
+from loyalty.errors import InvalidInput
 from tenants import context, roles
 from tenants.accounts.models import User
 from tenants.operators import attempts
@@ -28,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         roles.become_owner()
         with context.public():
-            found = User.objects.filter(email=options["email"].strip().lower()).first()
+            found = User.objects.filter(email=_spelling(options["email"])).first()
             if found is None:
                 raise CommandError("There is no operator with this address.")
             if options["off"] or options["on"]:
@@ -37,6 +39,14 @@ class Command(BaseCommand):
                 found.set_password(_new_password())
             found.save(update_fields=["is_active", "password"])
             attempts.forget_account(found.pk)
+
+
+def _spelling(typed: str) -> str:
+    try:
+        return cleaned(typed)
+    except InvalidInput:
+        # An operator of an earlier release may have an address that is taken no more.
+        return typed.strip().lower()
 
 
 def _new_password() -> str:

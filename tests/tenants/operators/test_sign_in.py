@@ -185,3 +185,10 @@ def test_tries_at_once_are_counted_too() -> None:
         patched.setattr("tenants.operators.backend.check_password", look)
         list(pool.map(attempt, range(40)))
     assert len(looked_at) == TRIES
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["op@müller.example", " OP@XN--MLLER-KVA.example "])
+def test_an_operator_enters_by_each_spelling_of_the_address(typed: str) -> None:
+    make_operator("op@xn--mller-kva.example")
+    assert enters(browser(), PASSWORD, email=typed)
