@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from graphql_api.errors import PublicError
-from graphql_api.queries.connections import Connection, Edge, Page, PageInfo
+from graphql_api.queries.connections import Connection, Edge, Page, paged
 from loyalty.models import Event
 
 NodeT = TypeVar("NodeT")
@@ -48,7 +48,7 @@ def latest_of_each(
     connections: dict[int, Connection[NodeT]] = {}
     for number, lines in shown.items():
         edges = [Edge(cursor=_cursor(row, names[number]), node=nodes[row.pk]) for row in lines]
-        connections[number] = _connection(edges, page, more=len(found[number]) > page.size)
+        connections[number] = paged(edges, page, more=len(found[number]) > page.size)
     return connections
 
 
@@ -65,16 +65,6 @@ def _at_most(
 def _shown(found: Sequence[Event], page: Page) -> Sequence[Event]:
     shown = found[: page.size]
     return shown[::-1] if page.is_backwards else shown
-
-
-def _connection(edges: list[Edge[NodeT]], page: Page, *, more: bool) -> Connection[NodeT]:
-    info = PageInfo(
-        has_next_page=more if not page.is_backwards else page.before is not None,
-        has_previous_page=more if page.is_backwards else page.after is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    return Connection(edges=edges, page_info=info)
 
 
 def _beyond(way: str, at: datetime, key: int) -> Q:

@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Callable
-from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Annotated, Generic, NamedTuple, TypeAlias, TypeVar
 
 import strawberry
 from django.db.models import Model, QuerySet
@@ -138,10 +138,15 @@ def _connected(
     shown = found[: page.size]
     if page.is_backwards:
         shown.reverse()
-    edges: list[Edge[Any]] = [
+    edges = [
         Edge(cursor=_cursor(row.pk, of), node=node)
         for row, node in zip(shown, present(shown), strict=True)
     ]
+    return paged(edges, page, more=more)
+
+
+def paged(edges: list[Edge[NodeT]], page: Page, *, more: bool) -> Connection[NodeT]:
+    """These edges with what is told of the page; `more` rows lie beyond it in its direction."""
     info = PageInfo(
         has_next_page=more if not page.is_backwards else page.before is not None,
         has_previous_page=more if page.is_backwards else page.after is not None,

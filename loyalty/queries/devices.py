@@ -1,7 +1,5 @@
 """Paired devices, as managers and as they themselves see them."""
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
 from loyalty import tokens
@@ -48,8 +46,3 @@ def who_is_on(device_id: int) -> StaffMember | None:
     )
     found = live.select_related("staff").order_by("-pk").first()
     return found.staff if found else None
-
-
-def names_of(numbers: Iterable[int]) -> dict[int, str]:
-    """The names of these devices by number."""
-    return dict(Device.objects.filter(pk__in=set(numbers)).values_list("pk", "name"))

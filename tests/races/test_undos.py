@@ -118,19 +118,14 @@ def test_an_undo_that_waited_too_long_for_its_turn_waits_again(
     email = "queue@alpha.example"
     enrol_customer(email, language="en", now=now())
     sale = sold(email, stamp_spend(), {"amount": 1000})
-    is_held, is_over = threading.Event(), threading.Event()
+    is_over = threading.Event()
+    first, is_held = line_held_for(sale, until=is_over)
     told = database_errors.sqlstate
 
     def noted(error: BaseException) -> str:
         if told(error) == database_errors.LOCK_TIMEOUT:
             is_over.set()
         return told(error)
-
-    def first() -> None:
-        with transaction.atomic():
-            wait_for_undos(EarnSession.objects.get(pk=sale).customer_id or 0)
-            is_held.set()
-            assert is_over.wait(30)
 
     def second() -> None:
         assert is_held.wait(30)
@@ -146,13 +141,8 @@ def test_one_that_never_gets_its_turn_can_be_asked_again() -> None:
     email = "stuck@alpha.example"
     enrol_customer(email, language="en", now=now())
     sale = sold(email, stamp_spend(), {"amount": 1000})
-    is_held, is_over = threading.Event(), threading.Event()
-
-    def first() -> None:
-        with transaction.atomic():
-            wait_for_undos(EarnSession.objects.get(pk=sale).customer_id or 0)
-            is_held.set()
-            assert is_over.wait(30)
+    is_over = threading.Event()
+    first, is_held = line_held_for(sale, until=is_over)
 
     def second() -> None:
         assert is_held.wait(30)
@@ -170,6 +160,21 @@ def test_one_that_never_gets_its_turn_can_be_asked_again() -> None:
     at_once([first, second])
     assert EarnSession.objects.get(pk=sale).status == "voided"
     assert wrong_in_all() == []
+
+
+def line_held_for(
+    sale: int, *, until: threading.Event
+) -> tuple[Callable[[], None], threading.Event]:
+    """Somebody else's undo of this person, under way until then; and an event: it has begun."""
+    is_held = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            wait_for_undos(EarnSession.objects.get(pk=sale).customer_id or 0)
+            is_held.set()
+            assert until.wait(30)
+
+    return hold, is_held
 
 
 def impatient() -> None:
