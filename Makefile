@@ -43,7 +43,7 @@ storm: ## Storm a server in every way, and measure what another business waits m
 
 model: ## Play whole lives of a business beside a naive model: MODEL_RUNS of 50 steps
 	@export MODEL_RUNS="$${MODEL_RUNS:-2000}" MODEL_STEPS="$${MODEL_STEPS:-50}"; \
-		$(RUN) local.test tests/model $(ARGS)
+		$(RUN) local.test tests/model --dist worksteal $(ARGS)
 
 check: ## Run all linters and other checks on the code
 	@$(RUN) local.check
