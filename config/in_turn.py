@@ -8,8 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config.refusals import busy
 from config.turns import Caller, NoTurnError, Turns
 from config.who_asks import caller_of
-from loyalty import deadline
-from loyalty.deadline import Deadline
+from loyalty.db import deadline
+from loyalty.db.deadline import Deadline
 
 if TYPE_CHECKING:
     from tenants.places import Place

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 
 from console.plans.limits import follow_plans
-from loyalty.actions.seal import BATCH, seal
-from loyalty.enqueue import enqueue
-from loyalty.queries.anomaly_facts import is_there_news
+from loyalty.books.seal import BATCH, seal
+from loyalty.db.enqueue import enqueue
+from loyalty.findings.facts import is_there_news
 from tenants.each_business import each_business, schemas
 
 BACKLOG_SECONDS = 4.0

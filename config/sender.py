@@ -12,10 +12,10 @@ from starlette.types import Scope
 
 from config.callers import address_in
 from graphql_api.live.read import look_up
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.queries.viewer import viewer
-from loyalty.values import StaffActor
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.values import StaffActor
+from loyalty.people.viewer import viewer
 from tenants import context, hosts
 
 _OURS = {"", "same-origin", "none"}

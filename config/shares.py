@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from threading import Lock
 
 from config.turns import A_PERSON, Caller, share
-from loyalty import deadline
-from loyalty.deadline import Deadline
+from loyalty.db import deadline
+from loyalty.db.deadline import Deadline
 
 SECONDS_BEYOND = 0.5
 

@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from config.safe_headers import safe_wsgi
 from config.shares import Shares
 from config.who_asks import caller_in
-from loyalty import deadline
+from loyalty.db import deadline
 
 _pages = get_wsgi_application()
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 
-from loyalty.money import decimals
+from loyalty.base.money import decimals
 
 
 def shown(minor: int, *, currency: str) -> str:

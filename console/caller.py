@@ -4,10 +4,10 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from console.cookies import device_of, token_of
+from loyalty.base.values import Actor, Anonymous, StaffActor
+from loyalty.devices.reads import paired_device
 from loyalty.models import Device
-from loyalty.queries.devices import paired_device
-from loyalty.queries.viewer import viewer
-from loyalty.values import Actor, Anonymous, StaffActor
+from loyalty.people.viewer import viewer
 from tenants import context
 from tenants.address import address_of
 from tenants.known_tokens import Holder, known_tokens

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, gettext_noop
 
-from loyalty.queries.ended_token import Ended, ended
+from loyalty.people.ended_token import Ended, ended
 
 _WORDS = {
     Ended.DEVICE_REVOKED: gettext_noop(

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from loyalty.errors import NotFound
-from loyalty.queries.product_photo import product_photo
+from loyalty.base.errors import NotFound
+from loyalty.programs.product_photo import product_photo
 
 # What lies at a key never changes, and a new photo has a new key.
 _FOR_GOOD = "public, max-age=31536000, immutable"

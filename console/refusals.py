@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from console.answers import View, page
-from loyalty.errors import BusinessSuspended, QueueFull, Refused
-from loyalty.queries.waiting_time import minutes_until
+from loyalty.base.errors import BusinessSuspended, QueueFull, Refused
+from loyalty.db.waiting_time import minutes_until
 from tenants.requests import on_business_host
 
 _HOUR = 60

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from console.answers import SeeOther
 from console.cookies import forget_person, token_of
 from console.reading import typed
-from loyalty.actions.sign_out import sign_out as end_token
+from loyalty.people.sign_out import sign_out as end_token
 
 
 @require_POST

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext, ngettext
 
-from loyalty.calendar import day_of
-from loyalty.money import shown
+from loyalty.base.calendar import day_of
+from loyalty.base.money import shown
 
 
 def units(count: int, *, currency: str | None) -> str:

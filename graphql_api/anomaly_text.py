@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from loyalty.rules.review_log import Kind
+from loyalty.findings.review_log import Kind
 
 _HOUR = 60
 

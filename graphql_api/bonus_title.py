@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from loyalty.queries.gifts import Choice, Gift
+from loyalty.cards.gifts import Choice, Gift
 
 
 def bonus_title(title: str, choice: Choice | None) -> str:

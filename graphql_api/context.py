@@ -10,12 +10,12 @@ from graphql_api.denied import no_device, not_allowed, not_signed_in
 from graphql_api.errors import PublicError, unauthenticated
 from graphql_api.live.read import read
 from graphql_api.spending import Spending
-from loyalty import access
-from loyalty.access import Deed
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.values import Actor, Anonymous, CustomerActor, StaffActor
+from loyalty.devices.reads import paired_device
 from loyalty.models import Device
-from loyalty.queries.devices import paired_device
-from loyalty.queries.viewer import viewer
-from loyalty.values import Actor, Anonymous, CustomerActor, StaffActor
+from loyalty.people.viewer import viewer
 from tenants.hosts import BusinessOnHost
 from tenants.known_tokens import Holder, known_tokens
 from tenants.places import Place

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 from graphql_api.spending import out_of_time
-from loyalty import deadline
+from loyalty.db import deadline
 from tenants import context
 
 # What is reckoned at more rows than this takes Python for a tenth of a second or longer.

@@ -4,10 +4,10 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from graphql_api.errors import PublicError, forbidden, unauthenticated
 from graphql_api.top_level_codes import WrongToken
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.queries.ended_token import Ended, ended
-from loyalty.values import Actor
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.values import Actor
+from loyalty.people.ended_token import Ended, ended
 from tenants.lifting_plan import EXPLORING, lifting_plan
 
 _ENDED = {

@@ -10,7 +10,7 @@ from strawberry.utils.str_converters import to_camel_case
 from graphql_api.amounts import possible_from
 from graphql_api.refusal_codes import RefusalCode
 from graphql_api.sentences import sentence, tries, waiting
-from loyalty.errors import PlanLimit, Refused
+from loyalty.base.errors import PlanLimit, Refused
 from tenants.lifting_plan import lifting_plan
 
 

@@ -15,10 +15,10 @@ from graphql_api.taken_back_text import (
     points_less,
     taken_back_text,
 )
-from loyalty.events import EventKind
-from loyalty.queries.explain import CardLine
-from loyalty.queries.explain_session import SessionLine
-from loyalty.queries.gifts import Gift
+from loyalty.base.events import EventKind
+from loyalty.cards.gifts import Gift
+from loyalty.explaining.card_lines import CardLine
+from loyalty.explaining.session_stories import SessionLine
 
 _GIFTS = {
     "card": gettext_noop("That filled the card: %(gifts)s."),

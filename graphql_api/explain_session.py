@@ -8,8 +8,8 @@ from graphql_api.amounts import moment, one_stop, units
 from graphql_api.explain import came_of_it, refused_text
 from graphql_api.moved_text import by_tier, by_tier_less, trimmed_text
 from graphql_api.taken_back_text import points_less, taken_back_text
-from loyalty.events import EventKind
-from loyalty.queries.explain_session import SessionLine, SessionStory
+from loyalty.base.events import EventKind
+from loyalty.explaining.session_stories import SessionLine, SessionStory
 
 _BY = {
     "staff": gettext_noop("staff"),

@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from graphql_api import bearer
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.queries.viewer import viewer
-from loyalty.values import Anonymous
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.values import Anonymous
+from loyalty.people.viewer import viewer
 from tenants.lifting_plan import EXPLORING, lifting_plan
 from tenants.requests import on_business_host
 

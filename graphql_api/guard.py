@@ -21,8 +21,8 @@ from graphql_api.errors import PublicError
 from graphql_api.excess import too_much_asked
 from graphql_api.limits import MAX_MUTATIONS, MAX_TOKENS, Verdict
 from graphql_api.spending import out_of_time
-from loyalty import deadline
-from loyalty.deadline import TimeIsUpError
+from loyalty.db import deadline
+from loyalty.db.deadline import TimeIsUpError
 
 log = logging.getLogger("graphql_api")
 _MOST_ERRORS = 5

@@ -4,7 +4,7 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error
 
-from loyalty.errors import NotFound
+from loyalty.base.errors import NotFound
 
 _LARGEST = 2**63 - 1
 _FORM = re.compile(r"([A-Za-z]{1,40}):([0-9]{1,19})")

@@ -6,7 +6,7 @@ from operator import attrgetter
 from django.utils.translation import gettext
 
 from graphql_api.amounts import units, units_less, units_of
-from loyalty.queries.line_moves import Moved, TierMove
+from loyalty.explaining.line_moves import Moved, TierMove
 
 
 def by_tier(

@@ -5,8 +5,8 @@ from django.utils.translation import gettext, ngettext
 from graphql_api.amounts import units, units_less, units_of
 from graphql_api.explain import gifts_text, level_text
 from graphql_api.taken_back_text import bonuses_text, debt_text, points_less
-from loyalty.queries.review_outcomes import Outcome, Owed
-from loyalty.rules.review_log import Kind
+from loyalty.findings.review_log import Kind
+from loyalty.reviewing.review_outcomes import Outcome, Owed
 
 
 def outcome_text(status: str, kind: Kind, found: Outcome) -> str | None:

@@ -8,7 +8,7 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 from strawberry.utils.str_converters import to_camel_case
 
-from loyalty.errors import InvalidInput
+from loyalty.base.errors import InvalidInput
 
 UnitCount = NewType("UnitCount", int)
 LARGEST_UNIT_COUNT = 2**53 - 1

@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from graphql_api.amounts import one_stop, units
 from graphql_api.wrong_values import missing_thing, wrong_value
-from loyalty.money import shown
+from loyalty.base.money import shown
 
 # A sentence, or one that is made of the detail `limit`, with its plural forms.
 _Text = str | Callable[[int], str]

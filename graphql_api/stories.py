@@ -5,8 +5,8 @@ from functools import cached_property
 
 from graphql_api.context import Context
 from graphql_api.explain_session import session_text
-from loyalty.access import Deed
-from loyalty.queries.explain_session import SessionStory, session_stories
+from loyalty.base.access import Deed
+from loyalty.explaining.session_stories import SessionStory, session_stories
 
 
 class Stories:

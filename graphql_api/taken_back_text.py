@@ -6,8 +6,8 @@ from django.utils.translation import gettext, ngettext
 
 from graphql_api.amounts import moment, one_stop, units, units_of
 from graphql_api.bonus_title import gift_title
-from loyalty.queries.gifts import Gift
-from loyalty.queries.taken_back import Changed, Debt, TakenBack, Visit
+from loyalty.cards.gifts import Gift
+from loyalty.explaining.taken_back import Changed, Debt, TakenBack, Visit
 
 
 def taken_back_text(

@@ -5,7 +5,7 @@ Refusals are data and have a table of their own (refusal_codes.py).
 
 from enum import StrEnum
 
-from loyalty.queries.ended_token import Ended
+from loyalty.people.ended_token import Ended
 
 
 class WrongToken(StrEnum):

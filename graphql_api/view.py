@@ -25,8 +25,8 @@ from graphql_api.graphiql import graphiql
 from graphql_api.http_errors import body_of, is_new, media_type, without_data
 from graphql_api.origins import cors_headers, preflight_headers
 from graphql_api.schema import schema
-from loyalty import deadline
-from loyalty.deadline import Deadline
+from loyalty.db import deadline
+from loyalty.db.deadline import Deadline
 from tenants.address import address_of
 from tenants.languages import language_of
 from tenants.requests import on_business_host

@@ -12,21 +12,21 @@ from django.db import Error
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from loyalty import money, tokens
-from loyalty.actions.expire import expire
-from loyalty.actions.find_anomalies import find_anomalies
-from loyalty.actions.note_absence import note_absence
-from loyalty.actions.prune import prune
-from loyalty.actions.warn_customer import warn_customer
-from loyalty.database_errors import sqlstate
-from loyalty.enqueue import enqueue
+from loyalty.base import money, tokens
+from loyalty.base.one_line import neutral
+from loyalty.db.database_errors import sqlstate
+from loyalty.db.enqueue import enqueue
+from loyalty.db.roundtrip import clock, trip
+from loyalty.expiry import absences, expiring
+from loyalty.expiry.absence import absence
+from loyalty.expiry.expire import expire
+from loyalty.expiry.expiring import Ending
+from loyalty.expiry.note_absence import note_absence
+from loyalty.expiry.prune import prune
+from loyalty.expiry.warn_customer import warn_customer
+from loyalty.findings.facts import is_there_news
+from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Customer, Settings, SignInLink
-from loyalty.queries import absences, expiring
-from loyalty.queries.anomaly_facts import is_there_news
-from loyalty.queries.expiring import Ending
-from loyalty.rules.absence import absence
-from loyalty.rules.one_line import neutral
-from loyalty.trip import clock, trip
 
 log = logging.getLogger(__name__)
 # Done well within the time that a job may take; the rest is a job of its own.

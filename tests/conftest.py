@@ -10,14 +10,14 @@ import pytest
 from django.db import connection
 
 from tenants import context, hosts
-from tests import databases
+from tests.factories.people import ALPHA
+from tests.harness import databases
+from tests.harness.servers import Servers
+from tests.harness.sql_rules import Watch
 from tests.minutes import (  # noqa: F401  pytest finds its hooks here
     pytest_runtest_logreport,
     pytest_terminal_summary,
 )
-from tests.people import ALPHA
-from tests.servers import Servers
-from tests.sql_rules import Watch
 
 _statements = Watch()
 _MOVE = "UPDATE public.test_clock SET shift = make_interval(secs => %s)"

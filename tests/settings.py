@@ -5,4 +5,4 @@ from config.settings import JOBS as PRODUCT_JOBS
 from config.settings import SWEEPS
 
 _NAMES = ("where", "people_here", "fail", "wait_behind")
-JOBS = PRODUCT_JOBS | {f"tests.work.{name}": SWEEPS for name in _NAMES}
+JOBS = PRODUCT_JOBS | {f"tests.harness.work.{name}": SWEEPS for name in _NAMES}

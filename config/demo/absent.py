@@ -1,7 +1,7 @@
 """A customer of the demo who came each week, and then stayed away."""
 
 from config.demo.past_visits import import_visits
-from loyalty.actions.note_absence import note_absence
+from loyalty.expiry.note_absence import note_absence
 from loyalty.models import Customer, Settings
 
 _AFTER_DAYS = 30

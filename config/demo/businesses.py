@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.demo import pictures
-from loyalty.actions.set_up_business import FirstProgram
-from loyalty.values import Role
+from loyalty.base.values import Role
+from loyalty.programs.set_up_business import FirstProgram
 
 PASSWORD = "plusone-demo"  # noqa: S105  printed on the screen of whoever starts the demo
 # With which staff switch on a paired device; for demonstration only, too.

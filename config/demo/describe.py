@@ -6,9 +6,9 @@ from django.conf import settings
 
 from config.demo.businesses import FRONT_ENDS, OPERATOR, PASSCODES, PASSWORD, DemoBusiness
 from graphql_api.ids import global_id
-from loyalty.actions.open_access import open_access
+from loyalty.db.roundtrip import clock, trip
 from loyalty.models import Bonus, Customer, Location, Preset, Program, StaffMember
-from loyalty.trip import clock, trip
+from loyalty.people.open_access import open_access
 from tenants import context
 
 Facts = dict[str, Any]

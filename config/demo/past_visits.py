@@ -5,9 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from loyalty.actions.import_history import Wanted, import_history
+from loyalty.db.roundtrip import clock, trip
+from loyalty.importing.import_history import Wanted, import_history
 from loyalty.models import Location
-from loyalty.trip import clock, trip
 
 
 def import_visits(email: str, *, program: str, days_ago: Sequence[int]) -> None:

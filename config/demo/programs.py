@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
-from loyalty.actions.set_levels import set_levels
+from loyalty.base.values import BonusModel, Mechanic, Mode, StaffActor, StampMode
+from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.set_levels import set_levels
 from loyalty.models import Location, Preset, Product, Settings
-from loyalty.policies.budget import Budget
-from loyalty.rules.ladder_limits import NewLadder, NewLevel
-from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.values import BonusModel, Mechanic, Mode, StaffActor, StampMode
+from loyalty.programs.budget import Budget
+from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
+from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
 
 LUNCH = NewProgram(
     name="Lunch 5+1",

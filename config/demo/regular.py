@@ -3,10 +3,10 @@
 from django.conf import settings
 
 from config.demo.past_visits import import_visits
-from loyalty.actions.collect import collect
-from loyalty.actions.mint import SaleInput, mint
+from loyalty.base.values import CustomerActor, Role, StaffActor
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, Customer, Preset, ProgramVersion, StaffMember
-from loyalty.values import CustomerActor, Role, StaffActor
 
 _DAYS_BETWEEN = 7
 

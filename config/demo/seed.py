@@ -7,13 +7,13 @@ from config.demo.businesses import FRONT_ENDS, OPERATOR, PASSCODES, PASSWORD, De
 from config.demo.programs import publish_more
 from config.demo.regular import fill_card
 from console.signup.open_business import NewBusiness, open_business
-from loyalty.actions.enrol_customer import enrol_customer
-from loyalty.actions.set_passcode import set_passcode
-from loyalty.actions.set_photo import set_photo
-from loyalty.actions.set_up_business import FirstPerson
+from loyalty.base.values import Role, StaffActor
+from loyalty.db.roundtrip import clock, trip
+from loyalty.devices.set_passcode import set_passcode
 from loyalty.models import Product, Settings, StaffMember
-from loyalty.trip import clock, trip
-from loyalty.values import Role, StaffActor
+from loyalty.people.enrol_customer import enrol_customer
+from loyalty.programs.set_photo import set_photo
+from loyalty.programs.set_up_business import FirstPerson
 from tenants import context
 from tenants.accounts.models import User
 from tenants.hosts import site_url

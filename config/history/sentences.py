@@ -4,19 +4,19 @@ from collections.abc import Iterator, Sequence
 
 from django.db import Error
 
-from loyalty.actions.import_report import Report
-from loyalty.actions.read_history import BadLine
-from loyalty.database_errors import DEADLOCK, LOCK_TIMEOUT, sqlstate
-from loyalty.errors import (
+from loyalty.base.errors import (
     InvalidInput,
     NotAtThisLocation,
     NotFound,
     ProgramNotRunning,
     Refused,
 )
-from loyalty.money import largest_sale, shown
-from loyalty.rules.import_values import Reason
-from loyalty.rules.sale_size import MOST_CARDS
+from loyalty.base.money import largest_sale, shown
+from loyalty.counting.sale_size import MOST_CARDS
+from loyalty.db.database_errors import DEADLOCK, LOCK_TIMEOUT, sqlstate
+from loyalty.importing.import_report import Report
+from loyalty.importing.import_values import Reason
+from loyalty.importing.read_history import BadLine
 
 # Longer cells are cut: what is wrong with them shows at their beginning.
 _LONGEST_CELL = 60

@@ -11,10 +11,10 @@ from console.customer import wording
 from console.customer.standing import standing, waiting
 from console.customer.ticket import ticket
 from console.refusals import refusals_as_pages
-from loyalty.errors import NotFound
-from loyalty.queries.just_added import JustAdded, just_added
-from loyalty.queries.shown_card import ShownCard, has_other_cards, shown_card
-from loyalty.values import Anonymous, CustomerActor
+from loyalty.base.errors import NotFound
+from loyalty.base.values import Anonymous, CustomerActor
+from loyalty.cards.just_added import JustAdded, just_added
+from loyalty.cards.shown_card import ShownCard, has_other_cards, shown_card
 
 _LARGEST_ID = 2**63
 _MOST_SESSIONS = 50

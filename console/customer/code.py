@@ -13,10 +13,10 @@ from console.customer.mail_sent import mail_sent
 from console.customer.signed_in import signed_in
 from console.reading import typed_code
 from console.refusals import refusals_as_pages, shown
-from loyalty.actions.sign_in_customer import Proof, sign_in_customer
-from loyalty.errors import LinkExpired, RateLimited, Refused, SignInFailed
-from loyalty.queries.scanned_session import scanned_session
-from loyalty.queries.sign_in_links import awaited_address
+from loyalty.base.errors import LinkExpired, RateLimited, Refused, SignInFailed
+from loyalty.sessions.scanned_session import scanned_session
+from loyalty.waiting.sign_in_customer import Proof, sign_in_customer
+from loyalty.waiting.sign_in_links import awaited_address
 
 
 @token_page

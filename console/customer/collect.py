@@ -13,11 +13,11 @@ from console.customer.card import address_of_card
 from console.customer.mail_sent import mail_sent
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
-from loyalty.actions.collect import collect as collect_session
-from loyalty.actions.queue_session import Queued, Stranger, queue_session
-from loyalty.errors import EmailRequired, InvalidInput, OwnSession, QueueFull, Refused
-from loyalty.queries.scanned_session import Scan, scanned_session
-from loyalty.values import Actor, Anonymous, CustomerActor, StaffActor
+from loyalty.base.errors import EmailRequired, InvalidInput, OwnSession, QueueFull, Refused
+from loyalty.base.values import Actor, Anonymous, CustomerActor, StaffActor
+from loyalty.earning.collect import collect as collect_session
+from loyalty.sessions.scanned_session import Scan, scanned_session
+from loyalty.waiting.queue_session import Queued, Stranger, queue_session
 
 _PAGES: dict[type[Actor], str] = {
     CustomerActor: "collect_confirm",

@@ -13,11 +13,11 @@ from console.customer.mail_sent import mail_sent
 from console.customer.ticket import ticket
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
-from loyalty.actions.request_link import Asker, request_link
-from loyalty.errors import InvalidInput
-from loyalty.queries.shown_card import shown_cards
-from loyalty.queries.sign_in_links import awaited_address
-from loyalty.values import Anonymous, CustomerActor
+from loyalty.base.errors import InvalidInput
+from loyalty.base.values import Anonymous, CustomerActor
+from loyalty.cards.shown_card import shown_cards
+from loyalty.waiting.request_link import Asker, request_link
+from loyalty.waiting.sign_in_links import awaited_address
 
 
 @never_cache

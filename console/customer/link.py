@@ -11,10 +11,10 @@ from console.cookies import browsers_of, claims_of
 from console.customer.signed_in import signed_in
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
-from loyalty.actions.sign_in_customer import Proof, sign_in_customer
-from loyalty.errors import LinkExpired, Refused, SignInFailed
-from loyalty.queries.sign_in_links import opened_by, shown_link
-from loyalty.values import CustomerActor
+from loyalty.base.errors import LinkExpired, Refused, SignInFailed
+from loyalty.base.values import CustomerActor
+from loyalty.waiting.sign_in_customer import Proof, sign_in_customer
+from loyalty.waiting.sign_in_links import opened_by, shown_link
 
 
 @token_page

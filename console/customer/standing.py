@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from console.customer import wording
-from loyalty.calendar import last_day
-from loyalty.queries.shown_card import ShownCard
+from loyalty.base.calendar import last_day
+from loyalty.cards.shown_card import ShownCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 
 from console.amounts import shown
 from console.customer import wording
-from loyalty.queries.just_added import JustAdded
-from loyalty.queries.shown_card import ShownCard, ShownCounter
+from loyalty.cards.just_added import JustAdded
+from loyalty.cards.shown_card import ShownCard, ShownCounter
 
 # More would be too small to count; a bar says it better.
 _MOST_SLOTS = 20

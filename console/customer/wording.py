@@ -3,7 +3,7 @@
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from console.amounts import shown
-from loyalty.queries.gifts import Choice
+from loyalty.cards.gifts import Choice
 
 
 def waits(units: int, *, currency: str | None) -> str:

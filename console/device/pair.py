@@ -13,9 +13,9 @@ from console.cookies import device_of, forget_person, keep_device, token_of
 from console.ended import what_ended
 from console.reading import typed
 from console.refusals import Shown, refusals_as_pages, shown
-from loyalty.actions.pair_device import pair_device
-from loyalty.actions.sign_out import sign_out as end_token
-from loyalty.errors import CodeUnknown, InvalidInput, LinkExpired, RateLimited
+from loyalty.base.errors import CodeUnknown, InvalidInput, LinkExpired, RateLimited
+from loyalty.devices.pair_device import pair_device
+from loyalty.people.sign_out import sign_out as end_token
 
 _SENTENCES = {
     CodeUnknown: (404, gettext_noop("We do not know this code")),

@@ -11,11 +11,11 @@ from console.caller import device_here
 from console.cookies import device_of, keep_device, keep_token
 from console.reading import typed
 from console.refusals import Shown, refusals_as_pages, shown
-from loyalty.actions.open_access import ON_DEVICE_LASTS
-from loyalty.actions.sign_in_on_device import sign_in_on_device
-from loyalty.errors import DeviceLocked, RateLimited, SignInFailed
+from loyalty.base.errors import DeviceLocked, RateLimited, SignInFailed
+from loyalty.devices.reads import who_is_on, who_switches_on
+from loyalty.devices.sign_in_on_device import sign_in_on_device
 from loyalty.models import Device
-from loyalty.queries.devices import who_is_on, who_switches_on
+from loyalty.people.open_access import ON_DEVICE_LASTS
 
 
 @never_cache

@@ -10,10 +10,10 @@ from console.manager.devices import device_list, for_managers
 from console.manager.only import staff_of
 from console.reading import typed
 from console.refusals import Shown, refusals_as_pages
-from loyalty.actions.rename_device import rename_device
-from loyalty.actions.revoke_device import revoke_device
-from loyalty.actions.unlock_device import unlock_device
-from loyalty.errors import InvalidInput
+from loyalty.base.errors import InvalidInput
+from loyalty.devices.rename_device import rename_device
+from loyalty.devices.revoke_device import revoke_device
+from loyalty.devices.unlock_device import unlock_device
 
 _UNUSABLE = 422
 

@@ -12,15 +12,15 @@ from console.manager.only import only_for, staff_of
 from console.manager.products import number
 from console.reading import typed
 from console.refusals import Shown, refusals_as_pages
-from loyalty.access import Deed
-from loyalty.actions.create_pairing_code import create_pairing_code
-from loyalty.errors import NotFound
-from loyalty.qr import qr_svg
-from loyalty.queries import catalogue
-from loyalty.queries import devices as paired
-from loyalty.queries.devices import is_revoked
-from loyalty.queries.live_pairing import LivePairing, live_pairing
-from loyalty.queries.waiting_time import minutes_until
+from loyalty.base.access import Deed
+from loyalty.base.errors import NotFound
+from loyalty.db.waiting_time import minutes_until
+from loyalty.devices import reads as paired
+from loyalty.devices.create_pairing_code import create_pairing_code
+from loyalty.devices.live_pairing import LivePairing, live_pairing
+from loyalty.devices.reads import is_revoked
+from loyalty.programs import catalogue
+from loyalty.sessions.qr import qr_svg
 
 for_managers = only_for(Deed.MANAGE_DEVICES, page="/devices")
 

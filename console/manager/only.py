@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from console.answers import View
 from console.answers import page as rendered
 from console.caller import caller
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.values import Anonymous, StaffActor
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.values import Anonymous, StaffActor
 
 
 def only_for(deed: Deed, *, page: str) -> Callable[[View], View]:

@@ -16,9 +16,9 @@ from console.caller import caller
 from console.csrf import PageCsrfMiddleware
 from console.manager.products import News, for_editors, number, product_list
 from console.refusals import Shown, refusals_as_pages
-from loyalty.actions.set_photo import set_photo as change_photo
-from loyalty.errors import NotFound, PhotoUnusable
+from loyalty.base.errors import NotFound, PhotoUnusable
 from loyalty.photos import MOST_BYTES, Reason
+from loyalty.programs.set_photo import set_photo as change_photo
 
 _TOO_LARGE = 413
 _UNUSABLE = 422

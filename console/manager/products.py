@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from console.answers import page
 from console.manager.only import only_for
 from console.refusals import Shown
-from loyalty.access import Deed
-from loyalty.queries import catalogue
+from loyalty.base.access import Deed
+from loyalty.programs import catalogue
 
 
 @dataclass(frozen=True, slots=True)

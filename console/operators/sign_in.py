@@ -1,7 +1,7 @@
 """The operators' sign-in takes an address as people type it."""
 
-from loyalty.email_address import cleaned
-from loyalty.errors import InvalidInput
+from loyalty.base.email_address import cleaned
+from loyalty.base.errors import InvalidInput
 from tenants.operators.site import OperatorSignIn
 
 

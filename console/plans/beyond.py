@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, gettext_noop
 
-from loyalty.queries.beyond_plan import Beyond, beyond_plan
+from loyalty.programs.beyond_plan import Beyond, beyond_plan
 
 _SENTENCES = {
     Beyond.RESTS: gettext_noop(

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from console.plans.limits import limits_of
-from loyalty import money
-from loyalty.actions.set_up_business import (
+from loyalty.base import money
+from loyalty.base.errors import InvalidInput
+from loyalty.base.one_line import one_line
+from loyalty.programs.set_up_business import (
     LONGEST_NAME,
     FirstPeople,
     FirstProgram,
     set_up_business,
 )
-from loyalty.errors import InvalidInput
-from loyalty.rules.one_line import one_line
 from tenants import context, hosts
 from tenants.hosts import site_url
 from tenants.models import Business

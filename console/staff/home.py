@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from console.answers import page
 from console.caller import caller
 from console.plans import beyond
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.values import StaffActor
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.values import StaffActor
 from tenants.requests import on_business_host
 
 

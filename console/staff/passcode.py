@@ -11,10 +11,10 @@ from console.answers import SeeOther, page
 from console.manager.only import only_for, staff_of
 from console.reading import typed
 from console.refusals import Shown, refusals_as_pages, shown
-from loyalty.access import Deed
-from loyalty.actions.set_passcode import set_passcode
-from loyalty.errors import DeviceLocked, InvalidInput, RateLimited, SignInFailed
-from loyalty.values import StaffActor
+from loyalty.base.access import Deed
+from loyalty.base.errors import DeviceLocked, InvalidInput, RateLimited, SignInFailed
+from loyalty.base.values import StaffActor
+from loyalty.devices.set_passcode import set_passcode
 
 _UNUSABLE = 422
 _SENTENCES = {

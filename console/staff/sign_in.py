@@ -12,9 +12,9 @@ from console.ended import what_ended
 from console.reading import typed
 from console.refusals import refusals_as_pages, shown
 from console.sign_out import next_page
-from loyalty.actions.open_access import STAFF_LASTS
-from loyalty.actions.sign_in_staff import Entrance, sign_in_staff
-from loyalty.errors import RateLimited, SignInFailed
+from loyalty.base.errors import RateLimited, SignInFailed
+from loyalty.devices.sign_in_staff import Entrance, sign_in_staff
+from loyalty.people.open_access import STAFF_LASTS
 
 
 @never_cache

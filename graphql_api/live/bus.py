@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from loyalty.announce import CHANNEL
+from loyalty.db.announce import CHANNEL
 
 log = logging.getLogger(__name__)
 News = Mapping[str, Any]

@@ -13,7 +13,7 @@ from graphql_api.errors import PublicError, unauthenticated
 from graphql_api.live.closes import Close
 from graphql_api.live.read import look_up
 from graphql_api.origins import is_own
-from loyalty.values import Anonymous
+from loyalty.base.values import Anonymous
 from tenants.address import caller_address
 from tenants.fair_threads import TooBusyError
 from tenants.languages import language_of

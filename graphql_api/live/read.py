@@ -10,8 +10,8 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import close_old_connections
 
-from loyalty import deadline
-from loyalty.deadline import Deadline
+from loyalty.db import deadline
+from loyalty.db.deadline import Deadline
 from tenants import context
 from tenants.fair_threads import FairThreads
 

@@ -14,9 +14,9 @@ from graphql_api.types import redemption as redemptions
 from graphql_api.types.card import Card
 from graphql_api.types.redemption import RedemptionUpdate
 from graphql_api.types.session_update import SessionUpdate, session_update
-from loyalty.errors import NotFound
-from loyalty.events import card_topic, redemption_topic, session_topic
-from loyalty.queries.session_update import session_state
+from loyalty.base.errors import NotFound
+from loyalty.base.events import card_topic, redemption_topic, session_topic
+from loyalty.sessions.session_update import session_state
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ from graphql_api import ids
 from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal, Seen, refusal
 from graphql_api.scalars import check_texts
-from loyalty.errors import BusinessSuspended, NotFound, Refused
-from loyalty.queries.waiting_time import seen_at
+from loyalty.base.errors import BusinessSuspended, NotFound, Refused
+from loyalty.db.waiting_time import seen_at
 
 T = TypeVar("T")
 _CODES = frozenset({"token", "claim", "code", "link_token", "browser_token"})

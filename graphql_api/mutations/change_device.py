@@ -9,10 +9,10 @@ from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.device import Device, device
-from loyalty.access import Deed
-from loyalty.actions.rename_device import rename_device as rename
-from loyalty.actions.revoke_device import revoke_device as revoke
-from loyalty.actions.unlock_device import unlock_device as unlock
+from loyalty.base.access import Deed
+from loyalty.devices.rename_device import rename_device as rename
+from loyalty.devices.revoke_device import revoke_device as revoke
+from loyalty.devices.unlock_device import unlock_device as unlock
 
 
 @strawberry.input(description="A device and its new name.")

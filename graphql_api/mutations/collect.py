@@ -12,10 +12,10 @@ from graphql_api.mutations.answered import answered
 from graphql_api.mutations.generate_qr import checked_key
 from graphql_api.scalars import UnitCount
 from graphql_api.types.session import Collected, CollectQueued, collected
-from loyalty.access import Deed
-from loyalty.actions.collect import collect as collect_session
-from loyalty.actions.queue_session import Queued, Stranger, queue_session
-from loyalty.values import Anonymous, CustomerActor
+from loyalty.base.access import Deed
+from loyalty.base.values import Anonymous, CustomerActor
+from loyalty.earning.collect import collect as collect_session
+from loyalty.waiting.queue_session import Queued, Stranger, queue_session
 
 
 @strawberry.input(

@@ -14,10 +14,10 @@ from graphql_api.types import session as sessions
 from graphql_api.types.preview import EarnPreview
 from graphql_api.types.preview import preview as shown_preview
 from graphql_api.types.session import EarnSession
-from loyalty.access import Deed
-from loyalty.actions.mint import SaleInput, mint, preview
-from loyalty.errors import InvalidInput
-from loyalty.values import SaleLine
+from loyalty.base.access import Deed
+from loyalty.base.errors import InvalidInput
+from loyalty.base.values import SaleLine
+from loyalty.earning.mint import SaleInput, mint, preview
 
 _LONGEST_KEY = 255
 _MOST_LINES = 200

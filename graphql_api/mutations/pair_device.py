@@ -11,9 +11,9 @@ from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types import device as devices
 from graphql_api.types.device import DevicePaired, PairingCode
-from loyalty.access import Deed
-from loyalty.actions.create_pairing_code import create_pairing_code as make_code
-from loyalty.actions.pair_device import pair_device as pair
+from loyalty.base.access import Deed
+from loyalty.devices.create_pairing_code import create_pairing_code as make_code
+from loyalty.devices.pair_device import pair_device as pair
 
 
 @strawberry.input(description="Where the device will belong.")

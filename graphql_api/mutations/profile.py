@@ -8,10 +8,10 @@ from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.people import Customer, customer
-from loyalty.actions.set_birthday import Day
-from loyalty.actions.set_birthday import set_birthday as keep_birthday
-from loyalty.actions.set_nickname import set_nickname as keep_nickname
-from loyalty.errors import InvalidInput
+from loyalty.base.errors import InvalidInput
+from loyalty.people.set_birthday import Day
+from loyalty.people.set_birthday import set_birthday as keep_birthday
+from loyalty.people.set_nickname import set_nickname as keep_nickname
 
 
 @strawberry.input(description="A day of the year; leave both out to remove the birthday.")

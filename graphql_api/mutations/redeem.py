@@ -14,14 +14,14 @@ from graphql_api.mutations.answered import answered
 from graphql_api.mutations.generate_qr import checked_key
 from graphql_api.types import redemption as redemptions
 from graphql_api.types.redemption import Redemption, RedemptionUpdate, RedemptionView
-from loyalty.access import Deed
-from loyalty.actions.cancel_redemption import cancel_redemption as cancel_by_customer
-from loyalty.actions.decide_redemption import Verdict, decide_redemption
-from loyalty.actions.preview_redemption import Selector, preview_redemption
-from loyalty.actions.refund_redemption import refund_redemption as refund
-from loyalty.actions.request_bonus import Request
-from loyalty.actions.request_bonus import request_bonus as request_redemption
-from loyalty.errors import InvalidInput
+from loyalty.base.access import Deed
+from loyalty.base.errors import InvalidInput
+from loyalty.redeeming.cancel_redemption import cancel_redemption as cancel_by_customer
+from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
+from loyalty.redeeming.preview_redemption import Selector, preview_redemption
+from loyalty.redeeming.refund_redemption import refund_redemption as refund
+from loyalty.redeeming.request_bonus import Request
+from loyalty.redeeming.request_bonus import request_bonus as request_redemption
 
 
 @described(

@@ -11,11 +11,11 @@ from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.mutations.generate_qr import checked_key
 from graphql_api.types.people import StaffMember, staff_member
-from loyalty.access import Deed
-from loyalty.actions.reopen_pins import reopen_pins
-from loyalty.queries.pin_closures import PinClosure as Closed
-from loyalty.queries.pin_closures import pin_closures
-from loyalty.values import Role
+from loyalty.base.access import Deed
+from loyalty.base.values import Role
+from loyalty.redeeming.pin_closures import PinClosure as Closed
+from loyalty.redeeming.pin_closures import pin_closures
+from loyalty.redeeming.reopen_pins import reopen_pins
 
 
 @strawberry.input(description="The program whose PIN entry wrong PINs have closed.")

@@ -10,9 +10,9 @@ from graphql_api.described import described
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.anomaly import Anomaly, anomalies
-from loyalty.access import Deed
-from loyalty.actions.review_anomaly import Review, Verdict
-from loyalty.actions.review_anomaly import review_anomaly as decide
+from loyalty.base.access import Deed
+from loyalty.reviewing.review_anomaly import Review, Verdict
+from loyalty.reviewing.review_anomaly import review_anomaly as decide
 
 described(
     "What a manager decides about a finding.",

@@ -11,11 +11,11 @@ from graphql_api.mutations.answered import answered
 from graphql_api.scalars import UnitCount
 from graphql_api.types import level as levels
 from graphql_api.types.level import LevelLadder
-from loyalty.access import Deed
-from loyalty.actions.set_levels import set_levels as replace_ladder
-from loyalty.rules.ladder_limits import NewLadder, NewLevel
-from loyalty.rules.ladder_version import LadderReading
-from loyalty.switches import Gift
+from loyalty.base.access import Deed
+from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.reading import LadderReading
+from loyalty.levels.set_levels import set_levels as replace_ladder
+from loyalty.switches.switches import Gift
 
 
 @strawberry.input(

@@ -10,9 +10,9 @@ from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.people import StaffMember, staff_member
-from loyalty.access import Deed
-from loyalty.actions.set_passcode import set_passcode as keep
-from loyalty.values import Role
+from loyalty.base.access import Deed
+from loyalty.base.values import Role
+from loyalty.devices.set_passcode import set_passcode as keep
 
 
 @strawberry.input(description="A new passcode, and whose.")

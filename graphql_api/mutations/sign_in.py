@@ -11,15 +11,15 @@ from graphql_api.mutations.answered import answered, seen_from
 from graphql_api.types import people
 from graphql_api.types.people import MagicLinkSent, SignedIn
 from graphql_api.types.session import all_collected
-from loyalty.actions.request_link import Asker, request_link
-from loyalty.actions.sign_in_customer import Proof
-from loyalty.actions.sign_in_customer import sign_in_customer as sign_in_by_mail
-from loyalty.actions.sign_in_staff import Entrance, SignedInStaff
-from loyalty.actions.sign_in_staff import sign_in_staff as sign_in_by_password
-from loyalty.actions.sign_out import sign_out as end_token
-from loyalty.errors import InvalidInput
-from loyalty.queries.people import profile
-from loyalty.values import Role
+from loyalty.base.errors import InvalidInput
+from loyalty.base.values import Role
+from loyalty.devices.sign_in_staff import Entrance, SignedInStaff
+from loyalty.devices.sign_in_staff import sign_in_staff as sign_in_by_password
+from loyalty.people.profile import profile
+from loyalty.people.sign_out import sign_out as end_token
+from loyalty.waiting.request_link import Asker, request_link
+from loyalty.waiting.sign_in_customer import Proof
+from loyalty.waiting.sign_in_customer import sign_in_customer as sign_in_by_mail
 
 _BROWSER = (
     "The `browserToken` of this person's earlier sign-in in this client: what strangers try then"

@@ -9,8 +9,8 @@ from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.session_update import SessionUpdate, session_update
-from loyalty.access import Deed
-from loyalty.actions.void_session import void_session as take_back
+from loyalty.base.access import Deed
+from loyalty.undoing.void_session import void_session as take_back
 
 
 @strawberry.input(description="The session to take back, and why.")

@@ -16,10 +16,10 @@ from graphql_api.queries.connections import (
     Page,
     newest_first,
 )
-from loyalty.access import Deed
+from loyalty.base.access import Deed
+from loyalty.db.roundtrip import clock, trip
+from loyalty.expiry import absences as away
 from loyalty.models import Event
-from loyalty.queries import absences as away
-from loyalty.trip import clock, trip
 
 
 @strawberry.type(description="A customer who has stayed away too long, and did not come since.")

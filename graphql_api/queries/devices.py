@@ -17,8 +17,8 @@ from graphql_api.queries.connections import (
 )
 from graphql_api.types import device as types
 from graphql_api.types.device import Device, PairedDevice
-from loyalty.access import Deed
-from loyalty.queries import devices as paired
+from loyalty.base.access import Deed
+from loyalty.devices import reads as paired
 
 WithRevoked = Annotated[
     bool, strawberry.argument(description="Whether devices out of use are listed too.")

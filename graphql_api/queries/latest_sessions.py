@@ -9,10 +9,10 @@ from graphql_api.context import Info
 from graphql_api.denied import not_allowed
 from graphql_api.queries.connections import Page, Size
 from graphql_api.types.session import EarnSession, sessions
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.errors import NotFound
-from loyalty.queries.live_session import latest_of, live_sessions
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.errors import NotFound
+from loyalty.sessions.live_session import latest_of, live_sessions
 
 OfStaff: TypeAlias = Annotated[
     strawberry.ID | None,

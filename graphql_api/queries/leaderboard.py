@@ -7,10 +7,10 @@ import strawberry
 from graphql_api.context import Info
 from graphql_api.described import described
 from graphql_api.queries.connections import Page, Size
-from loyalty.access import Deed
-from loyalty.queries import leaderboard as places
-from loyalty.queries.leaderboard import Period
-from loyalty.values import CustomerActor
+from loyalty.base.access import Deed
+from loyalty.base.values import CustomerActor
+from loyalty.people import leaderboard as places
+from loyalty.people.leaderboard import Period
 
 described(
     "Since when points count, in the time zone of the business's first location.",

@@ -3,9 +3,9 @@
 from graphql_api.context import Info
 from graphql_api.types.level import LevelLadder
 from graphql_api.types.level import ladder as presented
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.queries.ladder import ladder
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.levels.owners_levels import ladder
 
 
 def levels(info: Info) -> LevelLadder:

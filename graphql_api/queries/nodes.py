@@ -20,19 +20,19 @@ from graphql_api.types.node import Node
 from graphql_api.types.product import product, tier
 from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.errors import NotFound
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.errors import NotFound
+from loyalty.base.values import CustomerActor, Role, StaffActor
+from loyalty.cards.one_bonus import one_bonus
+from loyalty.cards.states import card_state
+from loyalty.devices.reads import devices
+from loyalty.findings.review_list import review_list
 from loyalty.models import StaffMember
-from loyalty.queries import catalogue
-from loyalty.queries.cards import card_state
-from loyalty.queries.devices import devices
-from loyalty.queries.live_redemption import LiveRedemption, live_redemption
-from loyalty.queries.live_session import LiveSession, live_session
-from loyalty.queries.one_bonus import one_bonus
-from loyalty.queries.people import profile
-from loyalty.queries.review_list import review_list
-from loyalty.values import CustomerActor, Role, StaffActor
+from loyalty.people.profile import profile
+from loyalty.programs import catalogue
+from loyalty.redeeming.live_redemption import LiveRedemption, live_redemption
+from loyalty.sessions.live_session import LiveSession, live_session
 
 
 def node(context: Context, identity: str) -> Node:

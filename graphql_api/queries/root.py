@@ -35,10 +35,10 @@ from graphql_api.types.place import Location
 from graphql_api.types.program import Preset, Program
 from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
-from loyalty.access import Deed
-from loyalty.errors import NotFound
-from loyalty.queries import catalogue
-from loyalty.queries.review_list import review_list
+from loyalty.base.access import Deed
+from loyalty.base.errors import NotFound
+from loyalty.findings.review_list import review_list
+from loyalty.programs import catalogue
 
 T = TypeVar("T")
 Id: TypeAlias = Annotated[

@@ -18,11 +18,11 @@ from graphql_api.types.people import StaffMember, staff_member
 from graphql_api.types.place import Location, location
 from graphql_api.types.session import EarnSession, sessions
 from loyalty import models
-from loyalty.queries.devices import devices
-from loyalty.queries.live_session import live_sessions
-from loyalty.queries.review_outcomes import Outcome, review_outcomes
-from loyalty.rules.review_log import Kind
-from loyalty.values import Role
+from loyalty.base.values import Role
+from loyalty.devices.reads import devices
+from loyalty.findings.review_log import Kind
+from loyalty.reviewing.review_outcomes import Outcome, review_outcomes
+from loyalty.sessions.live_session import live_sessions
 
 described(
     "What is remarkable about a finding.",

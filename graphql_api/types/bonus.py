@@ -16,7 +16,7 @@ from graphql_api.types.node import Node
 from graphql_api.types.product import Product
 from graphql_api.types.shelf import Shelf
 from graphql_api.types.voucher import Voucher
-from loyalty.queries import catalogue
+from loyalty.programs import catalogue
 
 described(
     "What a bonus was earned by.",

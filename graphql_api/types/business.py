@@ -6,9 +6,9 @@ import strawberry
 
 from graphql_api.context import Context, Info
 from graphql_api.scalars import UnitCount
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.queries.business_facts import BusinessFacts, business_facts
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.programs.business_facts import BusinessFacts, business_facts
 
 
 class Known:

@@ -3,8 +3,8 @@
 import strawberry
 
 from graphql_api.context import Info
-from loyalty.access import Deed
-from loyalty.queries import debts as owed
+from loyalty.base.access import Deed
+from loyalty.cards import debts as owed
 
 
 @strawberry.type(

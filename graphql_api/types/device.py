@@ -9,11 +9,11 @@ from graphql_api.types.node import Node
 from graphql_api.types.people import StaffMember, staff_member
 from graphql_api.types.place import Location, location
 from loyalty import models
+from loyalty.base.values import Role
+from loyalty.devices.live_pairing import LivePairing
+from loyalty.devices.reads import who_switches_on
 from loyalty.models.device import MOST_TRIES
-from loyalty.qr import qr_svg
-from loyalty.queries.devices import who_switches_on
-from loyalty.queries.live_pairing import LivePairing
-from loyalty.values import Role
+from loyalty.sessions.qr import qr_svg
 
 
 @strawberry.type(description="A client at the counter that staff switch on by passcode.")

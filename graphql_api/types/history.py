@@ -18,16 +18,17 @@ from graphql_api.queries.by_time import latest_of_each
 from graphql_api.queries.connections import Connection, Page
 from graphql_api.scalars import UnitCount
 from graphql_api.types.product import Tier, stored_tier
-from loyalty import access, deadline
-from loyalty.access import Deed
-from loyalty.errors import NotFound
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.errors import NotFound
+from loyalty.base.values import Anonymous, CustomerActor
+from loyalty.cards.states import began_at
+from loyalty.db import deadline
+from loyalty.db.roundtrip import database_now
+from loyalty.explaining import card_lines as explain
+from loyalty.explaining.card_lines import CardLine
+from loyalty.explaining.line_moves import TierMove
 from loyalty.models import Event
-from loyalty.queries import explain
-from loyalty.queries.cards import began_at
-from loyalty.queries.explain import CardLine
-from loyalty.queries.line_moves import TierMove
-from loyalty.trip import database_now
-from loyalty.values import Anonymous, CustomerActor
 
 
 @described(

@@ -4,9 +4,9 @@ import strawberry
 
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
-from loyalty.rules.ladder_limits import NewLadder, NewLevel
-from loyalty.rules.ladder_version import version_of
-from loyalty.switches import Gift
+from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.reading import version_of
+from loyalty.switches.switches import Gift
 
 
 @strawberry.type(description="What whoever reaches a level gets: a product, or a value.")

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from graphql_api.described import described
-from loyalty import values
+from loyalty.base import values
 
 described(
     "What a program counts.",

@@ -14,9 +14,11 @@ from graphql_api.types.card import cards as shown_cards
 from graphql_api.types.history import CardEvent, card_event
 from graphql_api.types.node import Node
 from graphql_api.types.session import Collected
-from loyalty import values
-from loyalty.queries import cards, explain, people
-from loyalty.trip import database_now
+from loyalty.base import values
+from loyalty.cards import states as cards
+from loyalty.db.roundtrip import database_now
+from loyalty.explaining import card_lines as explain
+from loyalty.people import profile as people
 
 described(
     "What a person who works for the business may do.",

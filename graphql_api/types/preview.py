@@ -12,7 +12,7 @@ from graphql_api.scalars import UnitCount
 from graphql_api.sentences import sentence
 from graphql_api.types.product import Tier, tier
 from graphql_api.types.tier_shelf import Tiers
-from loyalty.values import Preview, Units
+from loyalty.base.values import Preview, Units
 
 
 @strawberry.type(description="The units that one tier gets.")

@@ -15,11 +15,12 @@ from graphql_api.types.product import Product, Tier, product, tier
 from graphql_api.types.program_budget import ProgramBudget, budget
 from graphql_api.types.switches import ProgramSwitches, gift, switches
 from graphql_api.types.voucher import Gift
-from loyalty import access, models, values
-from loyalty.access import Deed
-from loyalty.queries.offers import Offers, switches_of
-from loyalty.rules.configuration import variant_name
-from loyalty.switches import Gift as Given
+from loyalty import models
+from loyalty.base import access, values
+from loyalty.base.access import Deed
+from loyalty.programs.configuration import variant_name
+from loyalty.programs.offers import Offers, switches_of
+from loyalty.switches.switches import Gift as Given
 
 
 @strawberry.type(

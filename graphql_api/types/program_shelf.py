@@ -1,8 +1,8 @@
 """Programs of things that are shown together."""
 
 from graphql_api.types.program import Program, programs
-from loyalty.errors import NotFound
-from loyalty.queries import catalogue
+from loyalty.base.errors import NotFound
+from loyalty.programs import catalogue
 
 
 class Programs:

@@ -12,10 +12,10 @@ from graphql_api.types.bonus import Bonus, bonus
 from graphql_api.types.card import Progress, progress_of
 from graphql_api.types.node import Node
 from graphql_api.types.product import Product, product
-from loyalty.qr import qr_svg
-from loyalty.queries import catalogue
-from loyalty.queries.live_redemption import LiveRedemption
-from loyalty.queries.validation_facts import Seen
+from loyalty.programs import catalogue
+from loyalty.redeeming.live_redemption import LiveRedemption
+from loyalty.redeeming.validation_facts import Seen
+from loyalty.sessions.qr import qr_svg
 
 
 @described(

@@ -21,10 +21,10 @@ from graphql_api.types.product import stored_tier
 from graphql_api.types.program import Preset, Program
 from graphql_api.types.session_shelf import SessionShelf
 from graphql_api.types.standing import LevelStatus, NextLevel, Streak, level, next_level, streak
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.qr import qr_svg
-from loyalty.queries.live_session import LiveSession, SoldAt
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.sessions.live_session import LiveSession, SoldAt
+from loyalty.sessions.qr import qr_svg
 
 
 @described(

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from graphql_api.types.product import Product, product
-from loyalty.queries import catalogue
-from loyalty.queries.gifts import Choice, choices_by_tier, earned_at, is_choice
+from loyalty.cards.gifts import Choice, choices_by_tier, earned_at, is_choice
+from loyalty.programs import catalogue
 
 State = dict[str, Any]
 

@@ -5,7 +5,7 @@ import strawberry
 from graphql_api.scalars import UnitCount
 from graphql_api.types.product import Product
 from graphql_api.types.voucher import Gift, Voucher
-from loyalty import switches as rules
+from loyalty.switches import switches as rules
 
 
 @strawberry.type(description="A bonus for visits in a row.")

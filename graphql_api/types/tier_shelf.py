@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
+from loyalty.base.values import Preview
 from loyalty.models import Tier
-from loyalty.queries import catalogue
-from loyalty.values import Preview
+from loyalty.programs import catalogue
 
 
 class Tiers:

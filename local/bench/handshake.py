@@ -12,7 +12,7 @@ from local.bench import calls
 from local.bench.cell import Cell
 from local.bench.http import Http
 from local.bench.shop import Customer, Shop
-from loyalty import tokens
+from loyalty.base import tokens
 
 # As many redemptions as may well be alive at once: drawing a PIN looks at all of them.
 BATCH = 200

@@ -7,12 +7,12 @@ import psycopg
 from local.bench.sample import Sample
 from local.bench.shop import SCHEMA, Customer
 from local.bench.stock import Stock
+from loyalty.counting.activity import Activity, rung_of
+from loyalty.db.roundtrip import trip
+from loyalty.levels.facts import levels_ask, levels_of
+from loyalty.levels.points import Kept, recounts, stored_of
 from loyalty.models import Card
 from loyalty.models import Customer as StoredCustomer
-from loyalty.queries.levels import levels_ask, levels_of
-from loyalty.queries.past_points import Kept, recounts, stored_of
-from loyalty.rules.activity import Activity, rung_of
-from loyalty.trip import trip
 from tenants import context
 
 # Visit k of each customer, over the last 300 days; a card has its customer's number.

@@ -14,14 +14,14 @@ from console.signup.open_business import NewBusiness, open_business
 from local import process
 from local.checkout import Checkout
 from local.errors import LocalError
-from loyalty import tokens
-from loyalty.actions.open_access import open_access
-from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.base import tokens
+from loyalty.base.values import BonusModel, Mechanic, Mode, OverCap, Role, StampMode
+from loyalty.db.roundtrip import clock, trip
 from loyalty.models import Level, Location, Preset, Program, Settings, StaffMember
-from loyalty.policies.budget import Budget
-from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.trip import clock, trip
-from loyalty.values import BonusModel, Mechanic, Mode, OverCap, Role, StampMode
+from loyalty.people.open_access import open_access
+from loyalty.programs.budget import Budget
+from loyalty.programs.publish_program import NewProgram, publish_program
+from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
 from tenants import context
 
 SCHEMA, HOST = "bench", "bench.localhost"

@@ -26,13 +26,13 @@ class Card(models.Model):
     # Open units are over from here on (null: never); judged on reading, entered by a daily job.
     units_end_at = models.DateTimeField(null=True)
     units_warned_at = models.DateTimeField(null=True)
-    # The streak (loyalty/rules/streak.py), and bonuses of it that were used and then taken back.
+    # The streak (loyalty/counting/streak.py), and bonuses of it that were used and then taken back.
     streak_days = models.PositiveIntegerField(db_default=0)
     streak_last_at = models.DateTimeField(null=True)
     streak_freezes_used = models.PositiveSmallIntegerField(db_default=0)
     streak_ends_at = models.DateTimeField(null=True)
     streaks_owed = models.PositiveIntegerField(db_default=0)
-    # The customer's points (loyalty/queries/past_points.py), on the card that was visited last:
+    # The customer's points (loyalty/levels/points.py), on the card that was visited last:
     # its row is written anyway, while everybody who waits for the customer stands at theirs.
     activity = models.JSONField(null=True)
 

@@ -22,9 +22,9 @@ class Customer(models.Model):
     birthday_counts_from = models.DateTimeField(null=True)
     # The name on the leaderboard; empty for whoever is not on it.
     nickname = models.CharField(max_length=40, db_default="")
-    # What it has in common with names that look like it (loyalty/rules/nickname.py).
+    # What it has in common with names that look like it (loyalty/people/nickname.py).
     nickname_skeleton = models.CharField(max_length=120, db_default="")
-    # The standing on the ladder of levels (loyalty/rules/levels.py).
+    # The standing on the ladder of levels (loyalty/counting/levels.py).
     level_rung = models.PositiveSmallIntegerField(db_default=0)
     level_rises = models.JSONField(db_default=Value([], models.JSONField()))
     level_held_at = models.DateTimeField(null=True)

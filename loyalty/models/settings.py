@@ -20,7 +20,7 @@ class Settings(models.Model):
     # Sessions of one staff member within so many minutes (null: no end).
     staff_cap = models.PositiveIntegerField(null=True)
     staff_cap_minutes = models.PositiveIntegerField(db_default=60)
-    # How points count towards levels (loyalty/rules/levels.py).
+    # How points count towards levels (loyalty/counting/levels.py).
     level_period_days = models.PositiveIntegerField(db_default=365)
     level_grace_days = models.PositiveIntegerField(db_default=30)
     level_most_rises = models.PositiveIntegerField(null=True)

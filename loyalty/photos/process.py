@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from loyalty.errors import PhotoUnusable
+from loyalty.base.errors import PhotoUnusable
 from loyalty.photos.bounds import MOST_BYTES, Reason
 from loyalty.photos.child import LARGE, LENGTH, USUAL
 

@@ -15,7 +15,7 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]  # django-tenants s
     SchemaEditorClass = NamingSchemaEditor
     _built = False
     search_path_set_schemas: list[str] | None
-    # The plans that the current connection has, by their SQL (loyalty/pipeline.py).
+    # The plans that the current connection has, by their SQL (loyalty/db/pipeline.py).
     plans: set[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

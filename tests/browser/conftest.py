@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.shop import Shop
 from tests.browser.watch import Watched
-from tests.servers import Servers
+from tests.harness.servers import Servers
 
 NewPage = Callable[..., Watched]
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

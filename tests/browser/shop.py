@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import httpx
 
-from tests.operations import MINT
-from tests.people import PASSWORD
-from tests.servers import Client, Server
+from tests.factories.operations import MINT
+from tests.factories.people import PASSWORD
+from tests.harness.servers import Client, Server
 
 _SIGN_IN = """mutation ($input: SignInStaffInput!) { signInStaff(input: $input) {
   ... on SignedIn { accessToken } } }"""

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import NewPage
 from tests.browser.shop import Shop
 from tests.browser.watch import Watched
-from tests.people import PASSWORD
+from tests.factories.people import PASSWORD
 
 pytestmark = [pytest.mark.xdist_group("servers")]
 _DESK = {"width": 1280, "height": 800}

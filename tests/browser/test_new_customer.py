@@ -6,7 +6,7 @@ import pytest
 from tests.browser.conftest import NewPage
 from tests.browser.shop import Shop
 from tests.browser.watch import Watched
-from tests.servers import Client
+from tests.harness.servers import Client
 
 pytestmark = [pytest.mark.xdist_group("servers")]
 

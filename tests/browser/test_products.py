@@ -8,14 +8,14 @@ from PIL import Image
 
 from loyalty.models import Product, Program
 from tenants import context
-from tests import databases
 from tests.browser.conftest import NewPage
 from tests.browser.shop import Shop
 from tests.browser.watch import Watched
-from tests.people import PASSWORD
-from tests.pictures import file_of, png
-from tests.servers import Servers
-from tests.threads import in_thread
+from tests.factories.people import PASSWORD
+from tests.factories.pictures import file_of, png
+from tests.harness import databases
+from tests.harness.servers import Servers
+from tests.harness.threads import in_thread
 
 pytestmark = [pytest.mark.xdist_group("servers")]
 _DESK = {"width": 1280, "height": 800}

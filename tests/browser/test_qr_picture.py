@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Browser, Page
 
-from loyalty.qr import qr_svg
+from loyalty.sessions.qr import qr_svg
 
 pytestmark = pytest.mark.xdist_group("servers")
 BLACK, WHITE = [0, 0, 0], [255, 255, 255]

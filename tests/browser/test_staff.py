@@ -5,8 +5,8 @@ import pytest
 from tests.browser.conftest import NewPage
 from tests.browser.shop import Shop
 from tests.browser.watch import Watched
-from tests.people import PASSWORD
-from tests.servers import Servers
+from tests.factories.people import PASSWORD
+from tests.harness.servers import Servers
 
 pytestmark = [pytest.mark.xdist_group("servers")]
 _WIDE = {"width": 1280, "height": 800}

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from tests.servers import Servers
+from tests.harness.servers import Servers
 
 pytestmark = pytest.mark.xdist_group("servers")
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from config import logging as ours
-from tests.servers import ROOT, Servers
+from tests.harness.servers import ROOT, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 CANARY = "CaNaRy-_123456789"

@@ -6,8 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from loyalty.policies.limits import PASSWORDS_PERSON_HERE
-from tests.servers import Server, Servers
+from loyalty.guards.limits import PASSWORDS_PERSON_HERE
+from tests.harness.servers import Server, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 SIGN_IN = """mutation ($input: SignInStaffInput!) { signInStaff(input: $input) {

@@ -8,8 +8,8 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.in_turn import InTurn
-from loyalty import deadline
-from loyalty.deadline import TimeIsUpError
+from loyalty.db import deadline
+from loyalty.db.deadline import TimeIsUpError
 
 SCOPE = {
     "type": "http",

@@ -10,13 +10,13 @@ from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
 from config import jobs
-from loyalty import tokens
-from loyalty.actions.find_anomalies import find_anomalies
+from loyalty.base import tokens
+from loyalty.db.roundtrip import clock, trip
+from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.jobs import review_due
 from loyalty.models import Event, Seal
-from loyalty.trip import clock, trip
 from tenants import context
-from tests.daily import run_jobs
+from tests.harness.daily import run_jobs
 
 
 def _log(count: int) -> None:
@@ -43,7 +43,7 @@ def test_every_business_is_sealed() -> None:
 
 @pytest.mark.django_db
 def test_a_long_backlog_takes_its_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loyalty.actions.seal.BATCH", 2)
+    monkeypatch.setattr("loyalty.books.seal.BATCH", 2)
     monkeypatch.setattr(jobs, "BATCH", 2)
     _log(5)
     with context.business("beta"):
@@ -56,7 +56,7 @@ def test_a_long_backlog_takes_its_turns(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_backlog_waits_for_the_next_round_when_time_is_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("loyalty.actions.seal.BATCH", 2)
+    monkeypatch.setattr("loyalty.books.seal.BATCH", 2)
     monkeypatch.setattr(jobs, "BATCH", 2)
     monkeypatch.setattr(jobs, "BACKLOG_SECONDS", -1.0)
     _log(5)

@@ -9,7 +9,7 @@ from django_q.brokers import get_broker
 from django_q.brokers.orm import ORM
 
 from config.queue import Queue
-from tests import databases
+from tests.harness import databases
 
 _NOWHERE = "there_is_no_such_database"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.servers import Server, Servers
+from tests.harness.servers import Server, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 STATIC = "/static/graphql_api/vendor/graphiql-3.8.3/graphiql.min.js"

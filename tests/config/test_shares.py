@@ -6,8 +6,8 @@ import pytest
 
 from config.shares import SECONDS_BEYOND, Shares
 from config.turns import Caller
-from loyalty import deadline
-from loyalty.deadline import Deadline
+from loyalty.db import deadline
+from loyalty.db.deadline import Deadline
 
 
 def _is_short(found: Deadline) -> bool:

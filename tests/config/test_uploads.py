@@ -11,14 +11,15 @@ import pytest
 from django.conf import settings
 
 from config.uploads import HELD_AT_ONCE, HELD_OF_PERSON, LIMITS
+from loyalty.base.values import Role
 from loyalty.models import Product, ProductPhoto
-from loyalty.values import Role
 from tenants import context
-from tests import databases, people
-from tests.people import ALPHA, BETA
-from tests.pictures import png
-from tests.selling import inside, mint
-from tests.servers import Client, Servers
+from tests.factories import people
+from tests.factories.people import ALPHA, BETA
+from tests.factories.pictures import png
+from tests.factories.selling import inside, mint
+from tests.harness import databases
+from tests.harness.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 # An answer that nothing waits for, on a machine that has much else to do.

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
-from loyalty import tokens
-from loyalty.actions.mint import SaleInput, mint
+from loyalty.base import tokens
+from loyalty.base.values import Role
+from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import SignInLink
-from loyalty.values import Role
-from tests import people
-from tests.people import as_staff, place
+from tests.factories import people
+from tests.factories.people import as_staff, place
 
 NewBrowser = Callable[..., Client]
 

@@ -13,18 +13,18 @@ from django.db import connection
 from django.test import Client
 
 from graphql_api.schema import schema
-from loyalty import tokens
-from loyalty.actions.enrol_customer import enrol_customer
-from loyalty.actions.request_link import Asker, request_link
+from loyalty.base import tokens
 from loyalty.models import Bonus, Card, Customer, QueuedSession, SignInLink
-from loyalty.switches import Gift, Switches
+from loyalty.people.enrol_customer import enrol_customer
+from loyalty.switches.switches import Gift, Switches
+from loyalty.waiting.request_link import Asker, request_link
 from tenants.accounts.models import User
-from tests import perks
-from tests.asking import told
-from tests.campaigns import now
-from tests.operations import COLLECT, SIGN_IN
-from tests.people import PASSWORD, as_customer
-from tests.perks import shop
+from tests.factories import perks
+from tests.factories.campaigns import now
+from tests.factories.operations import COLLECT, SIGN_IN
+from tests.factories.people import PASSWORD, as_customer
+from tests.factories.perks import shop
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 LINK = """mutation($input: RequestMagicLinkInput!) { requestMagicLink(input: $input) { __typename

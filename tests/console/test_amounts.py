@@ -6,10 +6,10 @@ from django.test import Client
 from django.utils import translation
 
 from console.amounts import shown
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.publish_program import NewProgram, publish_program, usual_surplus
-from loyalty.values import BonusModel, Mechanic, Mode, StampMode
-from tests.people import as_staff, place
+from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
+from loyalty.earning.mint import SaleInput, mint
+from loyalty.programs.publish_program import NewProgram, publish_program, usual_surplus
+from tests.factories.people import as_staff, place
 
 pytestmark = pytest.mark.django_db
 SPENT = BonusModel.CUMULATIVE_SPEND

@@ -7,18 +7,18 @@ import pytest
 from django.test import Client
 
 from console.customer.card import address_of_card
-from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.publish_version import publish_version
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.models import Bonus, Card
-from loyalty.queries.mechanics import stored_mechanic
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
-from tests import people
+from loyalty.programs.mechanics import stored_mechanic
+from loyalty.programs.publish_program import NewProgram, publish_program
+from loyalty.programs.publish_version import publish_version
+from loyalty.undoing.void_session import void_session
 from tests.console.conftest import NewBrowser
-from tests.history import spend_total
-from tests.people import as_staff
-from tests.perks import MENU, PRICES
-from tests.sales import sold
+from tests.factories import people
+from tests.factories.history import spend_total
+from tests.factories.people import as_staff
+from tests.factories.perks import MENU, PRICES
+from tests.factories.sales import sold
 
 pytestmark = pytest.mark.django_db
 Scanned = Callable[[], str]

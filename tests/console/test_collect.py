@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from loyalty.guards.limits import LOOK_UPS
 from loyalty.models import Card, Counter, EarnSession, Preset, QueuedSession, Tally
-from loyalty.policies.limits import LOOK_UPS
 from tenants import hosts
 from tenants.models import Business
-from tests.using_up import use_up
+from tests.factories.using_up import use_up
 
 pytestmark = pytest.mark.django_db
 Scanned = Callable[[], str]

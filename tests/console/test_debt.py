@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 
 from console.customer import wording
-from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.models import Bonus, Card, Program
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
-from tests.people import as_staff
-from tests.perks import MENU, PRICES
-from tests.sales import sold
+from loyalty.programs.publish_program import NewProgram, publish_program
+from loyalty.undoing.void_session import void_session
+from tests.factories.people import as_staff
+from tests.factories.perks import MENU, PRICES
+from tests.factories.sales import sold
 
 pytestmark = pytest.mark.django_db
 CART = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_CART_QTY, threshold=5)

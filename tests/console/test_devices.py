@@ -6,17 +6,17 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from loyalty.actions.pair_device import pair_device
+from loyalty.base.values import Role, StaffActor
+from loyalty.devices.pair_device import pair_device
+from loyalty.guards.limits import LOOK_UPS
 from loyalty.models import AccessToken, Device, PairingCode
-from loyalty.policies.limits import LOOK_UPS
-from loyalty.queries.viewer import viewer
-from loyalty.values import Role, StaffActor
+from loyalty.people.viewer import viewer
 from tenants import context
-from tests import counter, people
 from tests.console.conftest import NewBrowser
-from tests.counter import PASSCODES, everything
-from tests.people import as_staff, place
-from tests.using_up import use_up
+from tests.factories import counter, people
+from tests.factories.counter import PASSCODES, everything
+from tests.factories.people import as_staff, place
+from tests.factories.using_up import use_up
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/devices", "/devices/code", "/devices/{0}/rename", "/devices/{0}/unlock")

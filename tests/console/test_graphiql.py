@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from loyalty.values import Role
+from loyalty.base.values import Role
 from tenants import context
-from tests import people
 from tests.console.conftest import NewBrowser
+from tests.factories import people
 
 pytestmark = pytest.mark.django_db
 

@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from loyalty.actions.set_photo import set_photo
+from loyalty.base.values import Role
 from loyalty.models import Product
-from loyalty.values import Role
+from loyalty.programs.set_photo import set_photo
 from tenants import context
 from tests.console.conftest import NewBrowser
-from tests.people import as_staff
-from tests.pictures import png
+from tests.factories.people import as_staff
+from tests.factories.pictures import png
 
 pytestmark = pytest.mark.django_db
 

@@ -10,16 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from loyalty.actions.set_photo import set_photo
+from loyalty.base.values import Role
 from loyalty.models import Product, ProductPhoto, Program
 from loyalty.photos import MOST_BYTES
-from loyalty.values import Role
+from loyalty.programs.set_photo import set_photo
 from tenants import context, hosts
 from tenants.models import Business
-from tests import people
 from tests.console.conftest import NewBrowser
-from tests.people import as_staff
-from tests.pictures import png, png_header
+from tests.factories import people
+from tests.factories.people import as_staff
+from tests.factories.pictures import png, png_header
 
 pytestmark = pytest.mark.django_db
 

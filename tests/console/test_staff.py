@@ -4,18 +4,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from loyalty.base.values import Role
+from loyalty.guards.limits import PASSWORDS_ADDRESS, PASSWORDS_PERSON, PASSWORDS_PERSON_HERE
 from loyalty.models import AccessToken
-from loyalty.policies.limits import (
-    PASSWORDS_ADDRESS,
-    PASSWORDS_PERSON,
-    PASSWORDS_PERSON_HERE,
-)
-from loyalty.values import Role
-from tests import people
 from tests.console.conftest import NewBrowser
-from tests.counter import till
-from tests.people import PASSWORD
-from tests.using_up import use_up
+from tests.factories import people
+from tests.factories.counter import till
+from tests.factories.people import PASSWORD
+from tests.factories.using_up import use_up
 
 pytestmark = pytest.mark.django_db
 OWNER = {"email": "owner@alpha.example", "password": PASSWORD}

@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 
-from loyalty.actions.find_anomalies import find_anomalies
-from loyalty.actions.review_anomaly import Review, Verdict, review_anomaly
+from loyalty.base.values import Role
+from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Card, Level, Settings
-from loyalty.values import Role
-from tests.people import as_staff, place
-from tests.sales import sold
+from loyalty.reviewing.review_anomaly import Review, Verdict, review_anomaly
+from tests.factories.people import as_staff, place
+from tests.factories.sales import sold
 
 pytestmark = pytest.mark.django_db
 

@@ -6,14 +6,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.revoke_device import revoke_device
+from loyalty.base.values import Role
+from loyalty.devices.revoke_device import revoke_device
+from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, EarnSession
-from loyalty.values import Role
-from tests import counter
 from tests.console.conftest import NewBrowser
-from tests.counter import PASSCODES, Till
-from tests.people import as_staff, place
+from tests.factories import counter
+from tests.factories.counter import PASSCODES, Till
+from tests.factories.people import as_staff, place
 
 pytestmark = pytest.mark.django_db
 

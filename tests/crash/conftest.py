@@ -18,7 +18,7 @@ from local.checkout import Checkout
 from local.postgres import Server as Postgres
 from local.profile import Profile
 from tests.crash.crew import Crew
-from tests.servers import ROOT, Servers
+from tests.harness.servers import ROOT, Servers
 
 
 @dataclass

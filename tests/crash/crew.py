@@ -43,10 +43,10 @@ def make(name: str, *, customers: int) -> Crew:
     """The crew of the active business; needs Django."""
     # Only the program of its own that this module also is has Django by then.
     from graphql_api.ids import global_id
-    from loyalty.actions.enrol_customer import enrol_customer
-    from loyalty.actions.open_access import open_access
+    from loyalty.db.roundtrip import clock, trip
     from loyalty.models import Product, StaffMember
-    from loyalty.trip import clock, trip
+    from loyalty.people.enrol_customer import enrol_customer
+    from loyalty.people.open_access import open_access
 
     now = clock()
     trip(now)

@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> None:
     from tenants import context
 
     with context.business("lumo"):
-        print(async_task("tests.work.wait_behind", int(arguments[0])))  # noqa: T201  its output
+        print(async_task("tests.harness.work.wait_behind", int(arguments[0])))  # noqa: T201  its output
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from tests.crash.crew import Someone
 from tests.crash.notes import Answer
 from tests.crash.patient import Patient
 from tests.crash.shop import Card, Hands, only
-from tests.operations import CANCEL, REFUND, REQUEST, VALIDATE
+from tests.factories.operations import CANCEL, REFUND, REQUEST, VALIDATE
 
 
 @dataclass

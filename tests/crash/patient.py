@@ -10,7 +10,7 @@ from random import Random
 import httpx
 
 from tests.crash.notes import Answer, Notes
-from tests.servers import Client, Door
+from tests.harness.servers import Client, Door
 
 _PATIENCE = 120.0
 # Of those who hear nothing, so many never ask again: their phone is in their pocket.

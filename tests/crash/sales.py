@@ -8,7 +8,7 @@ from tests.crash.crew import Someone
 from tests.crash.notes import Answer
 from tests.crash.patient import Patient
 from tests.crash.shop import Card, Hands, Sale, only
-from tests.operations import COLLECT, MINT, VOID
+from tests.factories.operations import COLLECT, MINT, VOID
 
 
 @dataclass

@@ -10,7 +10,7 @@ from uuid import UUID
 from tests.crash.crew import Crew, Someone
 from tests.crash.notes import Answer, Notes
 from tests.crash.patient import Patient
-from tests.servers import Door
+from tests.harness.servers import Door
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 
 from tests.crash.conftest import Mortal
-from tests.operations import COLLECT, MINT
-from tests.servers import Client
+from tests.factories.operations import COLLECT, MINT
+from tests.harness.servers import Client
 
 pytestmark = [pytest.mark.xdist_group("servers")]
 CALLERS, COLLECTS_EACH = 6, 40

@@ -12,7 +12,7 @@ from typing import Protocol
 import psycopg
 
 from tests.crash.conftest import Mortal
-from tests.servers import Client, Server
+from tests.harness.servers import Client, Server
 
 _PATIENCE = 120.0
 _PAUSE = 0.02

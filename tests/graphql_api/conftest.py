@@ -2,10 +2,11 @@
 
 import pytest
 
-from loyalty.values import Role
-from tests import databases, people
-from tests.servers import Servers
-from tests.wire import Wire
+from loyalty.base.values import Role
+from tests.factories import people
+from tests.harness import databases
+from tests.harness.servers import Servers
+from tests.harness.wire import Wire
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """docs/live.md says every close that the code has."""
 
 from graphql_api.live.closes import Close
-from tests.servers import ROOT
+from tests.harness.servers import ROOT
 
 
 def test_every_close_is_documented() -> None:

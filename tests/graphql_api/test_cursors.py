@@ -9,17 +9,17 @@ from graphql import GraphQLNamedType
 
 from graphql_api.ids import global_id
 from graphql_api.schema import schema
+from loyalty.base.values import Role
+from loyalty.db.roundtrip import database_now
 from loyalty.models import Card, Customer, Event, Location
-from loyalty.switches import Switches
-from loyalty.trip import database_now
-from loyalty.values import Role
-from tests import people
-from tests.asking import told
-from tests.campaigns import published
-from tests.counter import till
-from tests.findings import often
-from tests.people import as_customer
-from tests.sales import ANN, sold
+from loyalty.switches.switches import Switches
+from tests.factories import people
+from tests.factories.campaigns import published
+from tests.factories.counter import till
+from tests.factories.findings import often
+from tests.factories.people import as_customer
+from tests.factories.sales import ANN, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 PAGE = "(first: $first, last: $last, after: $after) { edges { cursor } pageInfo { endCursor } }"

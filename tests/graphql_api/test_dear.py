@@ -4,10 +4,10 @@ import pytest
 
 from graphql_api.dear import DEAR, one_at_once
 from graphql_api.errors import PublicError
-from loyalty import deadline
-from loyalty.deadline import Deadline
+from loyalty.db import deadline
+from loyalty.db.deadline import Deadline
 from tenants import context
-from tests.people import BETA
+from tests.factories.people import BETA
 
 
 def test_one_of_a_business_runs_at_once() -> None:

@@ -6,19 +6,19 @@ from datetime import timedelta
 import pytest
 
 from graphql_api.denied import not_allowed
-from loyalty import access
-from loyalty.access import Deed
-from loyalty.actions.prune import prune
-from loyalty.actions.revoke_device import revoke_device
-from loyalty.actions.sign_out import sign_out
+from loyalty.base import access
+from loyalty.base.access import Deed
+from loyalty.base.values import Actor, AtDevice, CustomerActor, Role, StaffActor
+from loyalty.devices.revoke_device import revoke_device
+from loyalty.expiry.prune import prune
 from loyalty.models import StaffMember
-from loyalty.values import Actor, AtDevice, CustomerActor, Role, StaffActor
+from loyalty.people.sign_out import sign_out
 from tenants import context
-from tests import people
-from tests.asking import told
-from tests.counter import Till, till
-from tests.device_operations import CODE, LIST, PRESETS, SELF
-from tests.people import as_staff
+from tests.factories import people
+from tests.factories.counter import Till, till
+from tests.factories.device_operations import CODE, LIST, PRESETS, SELF
+from tests.factories.people import as_staff
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

@@ -5,16 +5,14 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.actions.revoke_device import revoke_device
+from loyalty.base.values import Role
+from loyalty.devices.revoke_device import revoke_device
+from loyalty.guards.limits import LOOK_UPS
 from loyalty.models import Device
-from loyalty.policies.limits import LOOK_UPS
-from loyalty.values import Role
 from tenants import context
-from tests import people
-from tests.asking import Told, told
-from tests.clock import now
-from tests.counter import PASSCODES, everything, till
-from tests.device_operations import (
+from tests.factories import people
+from tests.factories.counter import PASSCODES, everything, till
+from tests.factories.device_operations import (
     CHANGES,
     CODE,
     LIST,
@@ -26,9 +24,11 @@ from tests.device_operations import (
     SIGN_IN,
     SIGN_OUT,
 )
-from tests.operations import COLLECT, ME, MINT, REQUEST, VALIDATE, VOID
-from tests.people import as_staff, place
-from tests.using_up import use_up
+from tests.factories.operations import COLLECT, ME, MINT, REQUEST, VALIDATE, VOID
+from tests.factories.people import as_staff, place
+from tests.factories.using_up import use_up
+from tests.harness.asking import Told, told
+from tests.harness.clock import now
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from graphql_api.http_errors import STATUSES
 from graphql_api.live.close_codes import CLOSE_CODES
 from graphql_api.refusal_codes import RefusalCode
 from graphql_api.top_level_codes import CODES, REASONS, WrongToken
-from loyalty.queries.ended_token import Ended
+from loyalty.people.ended_token import Ended
 
 FOLDER = Path(graphql_api.__file__).parent
 # The first argument of each says a code.

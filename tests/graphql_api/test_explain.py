@@ -11,20 +11,20 @@ from django.test.utils import CaptureQueriesContext
 
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
-from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.refund_redemption import refund_redemption
-from loyalty.actions.void_session import void_session
-from loyalty.events import EventKind
+from loyalty.base.events import EventKind
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.cards.gifts import Gift as Given
+from loyalty.explaining.card_lines import CardLine
 from loyalty.models import Card, Level, Location, Preset, Settings
-from loyalty.queries.explain import CardLine
-from loyalty.queries.gifts import Gift as Given
-from loyalty.switches import Gift, StreakRule, Switches
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.programs.publish_program import NewProgram, publish_program
+from loyalty.redeeming.refund_redemption import refund_redemption
+from loyalty.switches.switches import Gift, StreakRule, Switches
+from loyalty.undoing.void_session import void_session
 from tenants import context
-from tests import people
-from tests.asking import told
-from tests.people import as_staff, place
-from tests.sales import ANN, KEY, SPEND, made, redeemed, sold
+from tests.factories import people
+from tests.factories.people import as_staff, place
+from tests.factories.sales import ANN, KEY, SPEND, made, redeemed, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

@@ -9,20 +9,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from graphql_api.ids import global_id
-from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.publish_version import publish_version
-from loyalty.actions.queue_session import Stranger, queue_session
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, SaleLine, StampMode, Surplus
+from loyalty.explaining.session_stories import session_stories
 from loyalty.models import Bonus, Preset
-from loyalty.queries.explain_session import session_stories
-from loyalty.switches import Switches
-from loyalty.values import BonusModel, Mechanic, Mode, Role, SaleLine, StampMode, Surplus
+from loyalty.programs.publish_program import NewProgram, publish_program
+from loyalty.programs.publish_version import publish_version
+from loyalty.switches.switches import Switches
+from loyalty.undoing.void_session import void_session
+from loyalty.waiting.queue_session import Stranger, queue_session
 from tenants import context
-from tests import people
-from tests.asking import told
-from tests.people import as_staff, place
-from tests.perks import MENU, PRICES
-from tests.sales import IP, KEY, SPEND, made, sold
+from tests.factories import people
+from tests.factories.people import as_staff, place
+from tests.factories.perks import MENU, PRICES
+from tests.factories.sales import IP, KEY, SPEND, made, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

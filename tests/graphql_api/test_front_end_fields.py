@@ -9,16 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from graphql_api.ids import global_id
-from loyalty.actions.publish_program import NewProgram, publish_program
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.models import Bonus, Card, EarnSession, Level, Location, Preset, Program, StaffMember
 from loyalty.models.program_budget import ProgramBudget
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.programs.publish_program import NewProgram, publish_program
 from tenants import context
-from tests import people
-from tests.asking import told
-from tests.counter import till
-from tests.people import as_staff, place
-from tests.sales import ANN, made, sold
+from tests.factories import people
+from tests.factories.counter import till
+from tests.factories.people import as_staff, place
+from tests.factories.sales import ANN, made, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import Role
 from loyalty.models import Card, Level, Settings
-from loyalty.values import Role
-from tests import people
-from tests.asking import told
-from tests.people import as_staff, place
-from tests.sales import ANN, sold
+from loyalty.undoing.void_session import void_session
+from tests.factories import people
+from tests.factories.people import as_staff, place
+from tests.factories.sales import ANN, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 HISTORY = """query ($id: ID!) { card(id: $id) { history { edges { node { text } } } } }"""

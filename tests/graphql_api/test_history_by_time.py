@@ -10,11 +10,11 @@ from django.db import connection
 
 from graphql_api.ids import global_id
 from loyalty.models import Card, Preset
-from tests import people
-from tests.asking import told
-from tests.history import importing, stamp_spend
-from tests.people import place
-from tests.sales import ANN, sold
+from tests.factories import people
+from tests.factories.history import importing, stamp_spend
+from tests.factories.people import place
+from tests.factories.sales import ANN, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.actions.expire import expire
-from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, SaleLine, StampMode
+from loyalty.expiry.expire import expire
 from loyalty.models import Bonus, Card, Program
-from loyalty.switches import Switches
-from loyalty.values import BonusModel, Mechanic, Mode, Role, SaleLine, StampMode
-from tests import people
-from tests.asking import told
-from tests.people import as_staff
-from tests.perks import MENU, PRICES
-from tests.sales import ANN, sold
+from loyalty.programs.publish_program import NewProgram, publish_program
+from loyalty.switches.switches import Switches
+from loyalty.undoing.void_session import void_session
+from tests.factories import people
+from tests.factories.people import as_staff
+from tests.factories.perks import MENU, PRICES
+from tests.factories.sales import ANN, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

@@ -7,14 +7,15 @@ from itertools import product
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.values import Role
+from loyalty.base.values import Role
 from tenants import context
-from tests import databases, people
-from tests.hostile import BODIES, CANARY, DOCUMENTS, operation, unique
-from tests.meter import spent
-from tests.operations import COLLECT, ME, MINT, SIGN_IN
-from tests.servers import Servers
-from tests.wire import Answer, Wire
+from tests.factories import people
+from tests.factories.operations import COLLECT, ME, MINT, SIGN_IN
+from tests.harness import databases
+from tests.harness.hostile import BODIES, CANARY, DOCUMENTS, operation, unique
+from tests.harness.meter import spent
+from tests.harness.servers import Servers
+from tests.harness.wire import Answer, Wire
 
 pytestmark = pytest.mark.xdist_group("servers")
 CPU_MS, LOG_BYTES = 50, 2_000

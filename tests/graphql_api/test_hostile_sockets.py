@@ -16,11 +16,12 @@ from websockets.typing import Subprotocol
 from graphql_api.live.app import INIT_SECONDS, SOCKETS_A_PERSON
 from graphql_api.live.closes import Close
 from graphql_api.live.socket import MESSAGES_AT_ONCE
-from loyalty.values import Role
-from tests import databases, people
-from tests.operations import ME, SESSION_STATUS
-from tests.selling import mint
-from tests.servers import Client, Servers
+from loyalty.base.values import Role
+from tests.factories import people
+from tests.factories.operations import ME, SESSION_STATUS
+from tests.factories.selling import mint
+from tests.harness import databases
+from tests.harness.servers import Client, Servers
 
 pytestmark = pytest.mark.xdist_group("servers")
 UNKNOWN = "UNAUTHENTICATED (unknown_token): This token is not valid here. Sign in again."

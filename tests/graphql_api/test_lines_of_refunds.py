@@ -9,21 +9,21 @@ import pytest
 
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
-from loyalty.actions.expire import expire
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import Role
+from loyalty.books.books import wrong_books
+from loyalty.books.rebuild import wrong_rebuilds
+from loyalty.expiry.expire import expire
+from loyalty.explaining.card_lines import SHOWN, card_lines
 from loyalty.models import Bonus, Card, Counter, EarnSession, Event
-from loyalty.queries.books import wrong_books
-from loyalty.queries.explain import SHOWN, card_lines
-from loyalty.queries.rebuild import wrong_rebuilds
-from loyalty.values import Role
-from tests.asking import told
-from tests.clock import now
+from loyalty.undoing.void_session import void_session
+from tests.factories.people import as_staff, customer
+from tests.factories.sales import redeemed, sold
+from tests.factories.undoing import WITH, levels, programs, refund, sale, used
+from tests.factories.undoing import sold as bought
+from tests.harness.asking import told
+from tests.harness.clock import now
 from tests.model.lines import lines_add_up
 from tests.model.look import look
-from tests.people import as_staff, customer
-from tests.sales import redeemed, sold
-from tests.undoing import WITH, levels, programs, refund, sale, used
-from tests.undoing import sold as bought
 
 pytestmark = pytest.mark.django_db
 SUMS = """query ($id: ID!) { card(id: $id) { points progress { open debt }

@@ -6,16 +6,16 @@ import pytest
 
 from graphql_api.explain import card_text
 from graphql_api.explain_session import session_text
-from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.publish_version import publish_version
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.explaining.card_lines import SHOWN, card_lines
+from loyalty.explaining.session_stories import session_stories
 from loyalty.models import Card, Event
-from loyalty.queries.explain import SHOWN, card_lines
-from loyalty.queries.explain_session import session_stories
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
-from tests.clock import now
-from tests.people import as_staff
-from tests.sales import SPEND, redeemed, sold
+from loyalty.programs.publish_program import NewProgram, publish_program
+from loyalty.programs.publish_version import publish_version
+from loyalty.undoing.void_session import void_session
+from tests.factories.people import as_staff
+from tests.factories.sales import SPEND, redeemed, sold
+from tests.harness.clock import now
 
 pytestmark = pytest.mark.django_db
 BY_QUANTITY = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_CART_QTY, threshold=5)

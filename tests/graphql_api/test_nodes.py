@@ -8,18 +8,18 @@ from graphql import GraphQLInterfaceType
 
 from graphql_api.ids import global_id
 from graphql_api.schema import schema
-from loyalty.actions.preview_redemption import Selector, preview_redemption
-from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.actions.request_bonus import Request, request_bonus
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.models import Bonus, Card, Product, Tier
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
+from loyalty.redeeming.preview_redemption import Selector, preview_redemption
+from loyalty.redeeming.request_bonus import Request, request_bonus
 from tenants import context
-from tests import people
-from tests.asking import told
-from tests.counter import till
-from tests.findings import often
-from tests.people import as_customer, as_staff, place
-from tests.sales import ANN, IP, sold
+from tests.factories import people
+from tests.factories.counter import till
+from tests.factories.findings import often
+from tests.factories.people import as_customer, as_staff, place
+from tests.factories.sales import ANN, IP, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"

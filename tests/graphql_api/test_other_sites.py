@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.hostile import operation
-from tests.operations import ME
-from tests.wire import Wire
+from tests.factories.operations import ME
+from tests.harness.hostile import operation
+from tests.harness.wire import Wire
 
 pytestmark = pytest.mark.xdist_group("servers")
 KINDS = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "x"]

@@ -9,9 +9,9 @@ import pytest
 
 from graphql_api.http_errors import STATUSES
 from graphql_api.top_level_codes import CODES
-from tests.hostile import BODIES
-from tests.operations import ME
-from tests.wire import Answer, Wire
+from tests.factories.operations import ME
+from tests.harness.hostile import BODIES
+from tests.harness.wire import Answer, Wire
 
 pytestmark = pytest.mark.xdist_group("servers")
 NEW, OLD = "application/graphql-response+json", "application/json"

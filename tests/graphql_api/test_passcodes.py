@@ -3,17 +3,17 @@
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.actions.find_anomalies import find_anomalies
+from loyalty.base.values import Role
+from loyalty.db.roundtrip import insert, trip
+from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Event, StaffMember
-from loyalty.trip import insert, trip
-from loyalty.values import Role
-from tests import people
-from tests.asking import told
-from tests.clock import now
-from tests.counter import till
-from tests.device_operations import PASSCODE
-from tests.operations import MINT
-from tests.people import as_staff, place
+from tests.factories import people
+from tests.factories.counter import till
+from tests.factories.device_operations import PASSCODE
+from tests.factories.operations import MINT
+from tests.factories.people import as_staff, place
+from tests.harness.asking import told
+from tests.harness.clock import now
 
 pytestmark = pytest.mark.django_db
 

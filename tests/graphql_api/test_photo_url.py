@@ -10,14 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from loyalty.actions.set_photo import set_photo
+from loyalty.base.values import Role
 from loyalty.models import Location, Preset, Product, Program
-from loyalty.values import Role
-from tests import databases, people
-from tests.people import as_staff
-from tests.pictures import png
-from tests.servers import Servers
-from tests.wire import Wire
+from loyalty.programs.set_photo import set_photo
+from tests.factories import people
+from tests.factories.people import as_staff
+from tests.factories.pictures import png
+from tests.harness import databases
+from tests.harness.servers import Servers
+from tests.harness.wire import Wire
 
 _PRESETS = "{ presets(first: 50) { edges { node { product { name photoUrl } } } } }"
 _FIVE_MEBIBYTES = 5 * 1024 * 1024

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.actions.publish_program import NewProgram, publish_program, usual_surplus
+from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
 from loyalty.models import EarnSession, Event, Product, Program
-from loyalty.values import BonusModel, Mechanic, Mode, StampMode
-from tests import people
-from tests.asking import told
-from tests.people import place
+from loyalty.programs.publish_program import NewProgram, publish_program, usual_surplus
+from tests.factories import people
+from tests.factories.people import place
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 SAID = "{ units unitsCounted limit reason text missingForMinimum completesCards }"

@@ -8,17 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from graphql_api.ids import global_id
-from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.db.roundtrip import database_now
 from loyalty.models import Bonus, Card, Location, Preset, Product, Program
-from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.trip import database_now
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
+from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
 from tenants import context
-from tests import people
-from tests.asking import told
-from tests.people import place
-from tests.perks import MENU, PRICES
-from tests.sales import ANN, sold
+from tests.factories import people
+from tests.factories.people import place
+from tests.factories.perks import MENU, PRICES
+from tests.factories.sales import ANN, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 GIFT = "{ title product { name isAvailable } voucher { percent amount text } validDays }"

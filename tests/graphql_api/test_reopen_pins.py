@@ -5,14 +5,15 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
+from loyalty.base.values import Role
+from loyalty.db.roundtrip import clock, trip
 from loyalty.models import Event, Location, PinGuard
-from loyalty.trip import clock, trip
-from loyalty.values import Role
 from tenants import context
-from tests import databases, people
-from tests.operations import REOPEN
-from tests.servers import Servers
-from tests.wire import Answer, Wire
+from tests.factories import people
+from tests.factories.operations import REOPEN
+from tests.harness import databases
+from tests.harness.servers import Servers
+from tests.harness.wire import Answer, Wire
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 

@@ -11,19 +11,19 @@ from django.db import connection
 
 from graphql_api.ids import global_id
 from graphql_api.schema import schema
-from loyalty.actions.collect import collect
-from loyalty.actions.create_pairing_code import create_pairing_code
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.queue_session import Stranger, queue_session
+from loyalty.base.values import Role
+from loyalty.db.roundtrip import database_now
+from loyalty.devices.create_pairing_code import create_pairing_code
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
+from loyalty.guards import limits
 from loyalty.models import Allowance, Event, Settings, Tally
-from loyalty.policies import limits
-from loyalty.trip import database_now
-from loyalty.values import Role
-from tests import people
-from tests.asking import told
-from tests.counter import till
-from tests.people import as_customer, as_staff, place
-from tests.using_up import use_up
+from loyalty.waiting.queue_session import Stranger, queue_session
+from tests.factories import people
+from tests.factories.counter import till
+from tests.factories.people import as_customer, as_staff, place
+from tests.factories.using_up import use_up
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 # `REFUSALS=200` is the long form.

@@ -10,16 +10,16 @@ from django.test.utils import CaptureQueriesContext
 
 from graphql_api.anomaly_text import anomaly_text
 from graphql_api.ids import global_id
-from loyalty.actions.find_anomalies import find_anomalies
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import Role
+from loyalty.findings.find_anomalies import find_anomalies
+from loyalty.findings.review_log import Kind
 from loyalty.models import Anomaly, Card, EarnSession, Event, LedgerEntry, Level, Settings
-from loyalty.rules.review_log import Kind
-from loyalty.values import Role
+from loyalty.undoing.void_session import void_session
 from tenants import context
-from tests import people
-from tests.asking import Told, told
-from tests.people import as_staff, place
-from tests.sales import redeemed, sold
+from tests.factories import people
+from tests.factories.people import as_staff, place
+from tests.factories.sales import redeemed, sold
+from tests.harness.asking import Told, told
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

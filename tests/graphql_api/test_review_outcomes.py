@@ -3,13 +3,13 @@
 import pytest
 
 from graphql_api.ids import global_id
+from loyalty.base.values import Role
+from loyalty.findings.review_log import Kind
 from loyalty.models import Anomaly, Card, EarnSession
-from loyalty.rules.review_log import Kind
-from loyalty.values import Role
-from tests import people
-from tests.asking import told
-from tests.people import place
-from tests.sales import redeemed, sold
+from tests.factories import people
+from tests.factories.people import place
+from tests.factories.sales import redeemed, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 REVIEW = """mutation ($input: ReviewAnomalyInput!) { reviewAnomaly(input: $input) {

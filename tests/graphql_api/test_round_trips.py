@@ -11,17 +11,17 @@ from django.test import Client
 from pytest_django import Settings as DjangoSettings
 
 from graphql_api.ids import global_id
+from loyalty.base.values import Role
 from loyalty.models import Bonus, Customer, Level, Settings
-from loyalty.policies.budget import Budget
-from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.values import Role
-from tests import people
-from tests.clock import now
-from tests.counter import till
-from tests.operations import COLLECT, MINT, VALIDATE
-from tests.people import place
-from tests.perks import Shop, Wanted, shop
-from tests.trips import round_trips
+from loyalty.programs.budget import Budget
+from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from tests.factories import people
+from tests.factories.counter import till
+from tests.factories.operations import COLLECT, MINT, VALIDATE
+from tests.factories.people import place
+from tests.factories.perks import Shop, Wanted, shop
+from tests.harness.clock import now
+from tests.harness.trips import round_trips
 
 pytestmark = pytest.mark.usefixtures("own_database")
 # One looks the bearer's token up; two are the action's own. Two more read what a client may ask for

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
+from loyalty.base.values import Mechanic, Mode
 from loyalty.models import Product, Program
-from loyalty.rules.configuration import VARIANTS
-from loyalty.values import Mechanic, Mode
-from tests import people
-from tests.asking import told
-from tests.people import place
-from tests.refusals import everything
+from loyalty.programs.configuration import VARIANTS
+from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
+from tests.factories import people
+from tests.factories.people import place
+from tests.factories.refusals import everything
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 MINT = """mutation ($input: GenerateQRInput!) { generateQR(input: $input) { __typename

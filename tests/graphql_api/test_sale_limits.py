@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.actions.publish_program import NewProgram, publish_program, usual_surplus
+from loyalty.base.values import BonusModel, Mechanic, Mode, OverCap, StampMode
 from loyalty.models import EarnSession, Program
-from loyalty.values import BonusModel, Mechanic, Mode, OverCap, StampMode
-from tests import people
-from tests.asking import told
-from tests.people import place
-from tests.refusals import everything
+from loyalty.programs.publish_program import NewProgram, publish_program, usual_surplus
+from tests.factories import people
+from tests.factories.people import place
+from tests.factories.refusals import everything
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 STEP, SPEND = BonusModel.AMOUNT_STEP, BonusModel.CUMULATIVE_SPEND

@@ -10,8 +10,8 @@ from graphql_api.errors import RefusalDetail, Seen, refusal
 from graphql_api.ids import global_id
 from graphql_api.refusal_codes import RefusalCode
 from graphql_api.sentences import sentence
-from loyalty import errors
-from loyalty.errors import (
+from loyalty.base import errors
+from loyalty.base.errors import (
     Cooldown,
     DailyCap,
     PinLocked,
@@ -25,10 +25,10 @@ from loyalty.errors import (
 from loyalty.models import Location, Program, Settings
 from tenants import context
 from tenants.models import Plan
-from tests import people
-from tests.asking import told
-from tests.people import place
-from tests.perks import Wanted, shop
+from tests.factories import people
+from tests.factories.people import place
+from tests.factories.perks import Wanted, shop
+from tests.harness.asking import told
 
 Move = Callable[[timedelta], None]
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)

@@ -9,15 +9,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from graphql_api import spending
+from loyalty.base.values import Role
 from loyalty.models import Location
-from loyalty.values import Role
 from tenants.hosts import business_on
-from tests import people
-from tests.asking import told
-from tests.findings import everything
-from tests.operations import COLLECT
-from tests.sales import made
-from tests.trips import round_trips
+from tests.factories import people
+from tests.factories.findings import everything
+from tests.factories.operations import COLLECT
+from tests.factories.sales import made
+from tests.harness.asking import told
+from tests.harness.trips import round_trips
 
 pytestmark = pytest.mark.usefixtures("db", "_known_host")
 PLACES = "{ locations(first: 100) { edges { node { id name timeZone } } } }"

@@ -26,14 +26,14 @@ from graphql_api.ids import global_id
 from graphql_api.limits import judge
 from graphql_api.schema import schema
 from loyalty import models
-from loyalty.values import Role
+from loyalty.base.values import Role
 from tenants.hosts import business_on
-from tests import people
-from tests.asking import told
-from tests.counter import till
-from tests.full_house import fill
-from tests.sales import ANN
-from tests.trips import round_trips
+from tests.factories import people
+from tests.factories.counter import till
+from tests.factories.full_house import fill
+from tests.factories.sales import ANN
+from tests.harness.asking import told
+from tests.harness.trips import round_trips
 
 pytestmark = pytest.mark.django_db
 # `STATEMENT_ROWS=100 make test ARGS=tests/graphql_api/test_statements.py` takes as many.

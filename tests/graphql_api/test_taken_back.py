@@ -9,21 +9,21 @@ import pytest
 from graphql_api.amounts import moment, one_stop
 from graphql_api.explain import card_text
 from graphql_api.ids import global_id
-from loyalty.actions.decide_redemption import Verdict, decide_redemption
-from loyalty.actions.preview_redemption import Selector
-from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.request_bonus import Request, request_bonus
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.books.books import wrong_books
+from loyalty.explaining.card_lines import card_lines
 from loyalty.models import Bonus, Card, Event, Level, Location, Program
-from loyalty.queries.books import wrong_books
-from loyalty.queries.explain import card_lines
-from loyalty.switches import Gift, StreakRule, Switches
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
-from tests import people
-from tests.asking import told
-from tests.people import as_customer, as_staff, place
-from tests.perks import MENU, PRICES
-from tests.sales import ANN, IP, KEY, made, redeemed, sold
+from loyalty.programs.publish_program import NewProgram, publish_program
+from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
+from loyalty.redeeming.preview_redemption import Selector
+from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.switches.switches import Gift, StreakRule, Switches
+from loyalty.undoing.void_session import void_session
+from tests.factories import people
+from tests.factories.people import as_customer, as_staff, place
+from tests.factories.perks import MENU, PRICES
+from tests.factories.sales import ANN, IP, KEY, made, redeemed, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]

@@ -15,7 +15,7 @@ from graphql_api.excess import COUNTED, Excess, too_much_asked
 from graphql_api.guard import is_internal
 from graphql_api.limits import ALLOWED, judge
 from graphql_api.scalars import LARGEST_UNIT_COUNT, UNIT_COUNT, check_texts
-from loyalty.errors import InvalidInput, NotFound
+from loyalty.base.errors import InvalidInput, NotFound
 
 ANY_TEXT = st.text(st.characters(codec=None))
 

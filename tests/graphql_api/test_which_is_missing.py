@@ -8,13 +8,13 @@ from graphql import GraphQLInputObjectType, get_named_type, get_nullable_type
 
 from graphql_api.ids import global_id
 from graphql_api.schema import schema
+from loyalty.base.values import Role
 from loyalty.models import Location, Preset, Program
-from loyalty.values import Role
-from tests import people
-from tests.asking import told
-from tests.people import place
-from tests.refusals import everything
-from tests.sales import ANN, sold
+from tests.factories import people
+from tests.factories.people import place
+from tests.factories.refusals import everything
+from tests.factories.sales import ANN, sold
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 SCHEMA = schema._schema  # noqa: SLF001  Strawberry has no other way

@@ -7,10 +7,10 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLList, get_nullable_type
 
 from graphql_api.schema import schema
+from loyalty.base.values import Role
 from loyalty.models import Customer, Event, Level, Settings
-from loyalty.values import Role
-from tests import people
-from tests.asking import told
+from tests.factories import people
+from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
 SET = """mutation($input: SetLevelsInput!) { setLevels(input: $input) { __typename

@@ -9,7 +9,7 @@ import pytest
 from graphql_api.documents import MOST_ERRORS, Documents
 from graphql_api.limits import judge
 from graphql_api.schema import schema
-from tests.worst_document import LARGEST, cost, search
+from tests.harness.worst_document import LARGEST, cost, search
 
 # The goal is 50 ms; a machine with other work is half as fast.
 GOAL = 0.05

@@ -8,10 +8,10 @@ import pytest
 from graphql import InputObjectTypeDefinitionNode, parse
 
 from graphql_api.ids import global_id
-from loyalty import errors
-from tests import people
-from tests.asking import told
-from tests.people import place
+from loyalty.base import errors
+from tests.factories import people
+from tests.factories.people import place
+from tests.harness.asking import told
 
 VALIDATING = """mutation ($input: ValidateRedemptionInput!) { validateRedemption(input: $input) {
   ... on Refusal { code message details { name value } } } }"""

@@ -11,11 +11,11 @@ from asgiref.sync import sync_to_async
 from django.db import connection, connections
 
 from graphql_api.live.read import read
+from loyalty.db.roundtrip import Ask, transaction, trip
 from loyalty.models import Location
-from loyalty.trip import Ask, transaction, trip
 from tenants import context
 from tenants.context import NoBusinessError
-from tests.threads import closing, in_thread, reported_path
+from tests.harness.threads import closing, in_thread, reported_path
 
 pytestmark = pytest.mark.usefixtures("django_db_setup", "unblocked")
 NAMES = {"alpha": "Alpha Coffee", "beta": "Beta Coffee"}

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from local.checkout import Checkout
-from loyalty.trip import CLOCK
-from tests.sql_rules import broken_rules
+from loyalty.db.roundtrip import CLOCK
+from tests.harness.sql_rules import broken_rules
 
 _ROOT = Checkout.here().root
 _PRODUCT = ("loyalty", "tenants", "console", "graphql_api", "config")

@@ -12,21 +12,21 @@ from pytest_django import Settings
 
 from console.outbox import mail_backend
 from graphql_api.live.bus import Bus, News
-from loyalty import announce as announcements
-from loyalty.actions.collect import collect
-from loyalty.actions.known_browsers import known_browser
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.sign_in_customer import Proof, sign_in_customer
-from loyalty.actions.sign_in_staff import Entrance, sign_in_staff
-from loyalty.announce import announce
-from loyalty.errors import CodeUnknown, NotFound, RateLimited, SignInFailed
-from loyalty.policies.limits import PASSWORDS_PERSON_HERE
-from loyalty.queries.live_session import live_session
-from loyalty.queries.viewer import viewer
-from loyalty.values import Anonymous, CustomerActor, Role
+from loyalty.base.errors import CodeUnknown, NotFound, RateLimited, SignInFailed
+from loyalty.base.values import Anonymous, CustomerActor, Role
+from loyalty.db import announce as announcements
+from loyalty.db.announce import announce
+from loyalty.devices.sign_in_staff import Entrance, sign_in_staff
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
+from loyalty.guards.limits import PASSWORDS_PERSON_HERE
+from loyalty.people.known_browsers import known_browser
+from loyalty.people.viewer import viewer
+from loyalty.sessions.live_session import live_session
+from loyalty.waiting.sign_in_customer import Proof, sign_in_customer
 from tenants import context
-from tests import people
-from tests.using_up import use_up
+from tests.factories import people
+from tests.factories.using_up import use_up
 
 KEY = "a token key"
 

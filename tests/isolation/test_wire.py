@@ -13,14 +13,15 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from graphql_api.ids import global_id
+from loyalty.base.values import Role
 from loyalty.models import Card, EarnSession, Location, Program
-from loyalty.values import Role
 from tenants import context
-from tests import databases, people
-from tests.operations import COLLECT, ME, MINT, SESSION_STATUS
-from tests.selling import mint
-from tests.servers import Client, Servers
-from tests.wire import Answer, Wire
+from tests.factories import people
+from tests.factories.operations import COLLECT, ME, MINT, SESSION_STATUS
+from tests.factories.selling import mint
+from tests.harness import databases
+from tests.harness.servers import Client, Servers
+from tests.harness.wire import Answer, Wire
 
 pytestmark = pytest.mark.xdist_group("servers")
 CANARY = "canary-of-alpha"

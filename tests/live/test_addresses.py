@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from loyalty.models import Customer, Settings
-from tests import databases
+from tests.harness import databases
+from tests.harness.servers import Client, Servers
 from tests.local.waiting import until
-from tests.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 REQUEST = """mutation($input: RequestMagicLinkInput!) { requestMagicLink(input: $input) {

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.values import Role
-from tests import databases, people
-from tests.servers import ROOT, Servers
+from loyalty.base.values import Role
+from tests.factories import people
+from tests.harness import databases
+from tests.harness.servers import ROOT, Servers
 
 pytestmark = pytest.mark.xdist_group("servers")
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.operations import COLLECT
-from tests.selling import inside, mint
-from tests.servers import Client, Servers
-from tests.sockets import subscribed
+from tests.factories.operations import COLLECT
+from tests.factories.selling import inside, mint
+from tests.harness.servers import Client, Servers
+from tests.harness.sockets import subscribed
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 FOLLOWED = """subscription ($id: ID!) { cardChanged(cardId: $id) { version

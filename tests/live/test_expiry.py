@@ -10,12 +10,13 @@ import pytest
 from django_q.tasks import async_task
 
 from loyalty.models import Bonus, Card, LedgerEntry
-from loyalty.switches import Switches
+from loyalty.switches.switches import Switches
 from tenants import context
-from tests import databases, people
-from tests.campaigns import now, published, visit
+from tests.factories import people
+from tests.factories.campaigns import now, published, visit
+from tests.harness import databases
+from tests.harness.servers import Servers
 from tests.local.waiting import until
-from tests.servers import Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 

@@ -10,9 +10,9 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from tenants import context
-from tests.people import FRONT_END
-from tests.selling import inside, mint
-from tests.servers import Client, Servers
+from tests.factories.people import FRONT_END
+from tests.factories.selling import inside, mint
+from tests.harness.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 OURS, FOREIGN = FRONT_END, "https://evil.example"

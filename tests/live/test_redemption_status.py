@@ -10,14 +10,14 @@ from django.conf import settings
 
 from graphql_api import ids
 from graphql_api.ids import global_id
-from loyalty import tokens
+from loyalty.base import tokens
 from loyalty.models import Redemption
-from tests import databases
-from tests.operations import CARD_CHANGED, REDEMPTION_STATUS, REQUEST, VALIDATE
-from tests.people import Place
-from tests.selling import full_card
-from tests.servers import Client, Servers
-from tests.sockets import subscribed
+from tests.factories.operations import CARD_CHANGED, REDEMPTION_STATUS, REQUEST, VALIDATE
+from tests.factories.people import Place
+from tests.factories.selling import full_card
+from tests.harness import databases
+from tests.harness.servers import Client, Servers
+from tests.harness.sockets import subscribed
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 # A PIN may be drawn again when its 90 seconds and three minutes more are over.

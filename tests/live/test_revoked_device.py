@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from loyalty.actions.revoke_device import revoke_device
+from loyalty.base.values import Role
+from loyalty.devices.revoke_device import revoke_device
 from loyalty.models import StaffMember
-from loyalty.values import Role
-from tests import counter, databases
-from tests.operations import ME, SESSION_STATUS
-from tests.people import as_staff, place
-from tests.selling import mint
-from tests.servers import Client, Servers
-from tests.sockets import Stream, subscribed
+from tests.factories import counter
+from tests.factories.operations import ME, SESSION_STATUS
+from tests.factories.people import as_staff, place
+from tests.factories.selling import mint
+from tests.harness import databases
+from tests.harness.servers import Client, Servers
+from tests.harness.sockets import Stream, subscribed
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 SELF = "{ device { name } }"

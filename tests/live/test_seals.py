@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from loyalty.books.broken_seals import Walk
 from loyalty.models import Event, LedgerEntry, Seal
-from loyalty.queries.broken_seals import Walk
-from tests import databases, selling
-from tests.operations import COLLECT
-from tests.servers import Client, Servers
+from tests.factories import selling
+from tests.factories.operations import COLLECT
+from tests.harness import databases
+from tests.harness.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers")]
 PROMISED = 10.0

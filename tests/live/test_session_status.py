@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from graphql_api.ids import global_id
-from loyalty.values import Role
-from tests import databases
-from tests.operations import CARD_CHANGED, COLLECT, MINT, SESSION_STATUS, VOID
-from tests.people import Person, Place, customer, place, staff
-from tests.servers import Client, Servers
-from tests.sockets import subscribed
+from loyalty.base.values import Role
+from tests.factories.operations import CARD_CHANGED, COLLECT, MINT, SESSION_STATUS, VOID
+from tests.factories.people import Person, Place, customer, place, staff
+from tests.harness import databases
+from tests.harness.servers import Client, Servers
+from tests.harness.sockets import subscribed
 
 pytestmark = [pytest.mark.xdist_group("servers")]
 

@@ -14,7 +14,7 @@ from local.bench.cell import Cell
 from local.bench.goals import Goal
 from local.bench.proof import Books
 from local.errors import LocalError
-from loyalty.rules.pins import MOST_ALIVE
+from loyalty.redeeming.pins import MOST_ALIVE
 
 
 class _Answer(BaseHTTPRequestHandler):

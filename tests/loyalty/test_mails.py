@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loyalty import jobs
-from loyalty.actions.request_link import Asker, request_link
 from loyalty.jobs import MailNotSentError, send_sign_in_mail
 from loyalty.models import Settings, SignInLink
+from loyalty.waiting.request_link import Asker, request_link
 
 pytestmark = pytest.mark.django_db
 NAMES = st.text(

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.signup.open_business import NewBusiness, open_business
-from loyalty.actions.create_pairing_code import create_pairing_code
-from loyalty.actions.pair_device import pair_device
-from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.actions.rename_device import rename_device
-from loyalty.actions.set_levels import set_levels
-from loyalty.actions.set_nickname import set_nickname
-from loyalty.actions.set_up_business import FirstPerson, FirstProgram, set_up_business
-from loyalty.errors import ConfigurationInvalid, InvalidInput
+from loyalty.base.errors import ConfigurationInvalid, InvalidInput
+from loyalty.base.one_line import neutral, one_line
+from loyalty.base.values import Mode, Role
+from loyalty.devices.create_pairing_code import create_pairing_code
+from loyalty.devices.pair_device import pair_device
+from loyalty.devices.rename_device import rename_device
+from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.set_levels import set_levels
 from loyalty.models import (
     Customer,
     Device,
@@ -33,16 +33,16 @@ from loyalty.models import (
     StaffMember,
     Tier,
 )
-from loyalty.rules.ladder_limits import NewLadder, NewLevel
-from loyalty.rules.one_line import neutral, one_line
-from loyalty.switches import Gift, Switches
-from loyalty.values import Mode, Role
+from loyalty.people.set_nickname import set_nickname
+from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
+from loyalty.programs.set_up_business import FirstPerson, FirstProgram, set_up_business
+from loyalty.switches.switches import Gift, Switches
 from tenants import context
 from tenants.models import Business
-from tests.campaigns import FIVE
-from tests.counter import till
-from tests.people import as_customer, as_staff, place
-from tests.perks import MENU
+from tests.factories.campaigns import FIVE
+from tests.factories.counter import till
+from tests.factories.people import as_customer, as_staff, place
+from tests.factories.perks import MENU
 
 pytestmark = pytest.mark.django_db
 BAD = [

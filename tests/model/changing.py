@@ -6,9 +6,9 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from loyalty.actions.review_anomaly import Verdict as Decision
-from loyalty.errors import RateLimited
-from loyalty.values import BonusModel
+from loyalty.base.errors import RateLimited
+from loyalty.base.values import BonusModel
+from loyalty.reviewing.review_anomaly import Verdict as Decision
 from tests.model import draws
 from tests.model.history import Edition, Published, Reviewed, Scanned, Sold, Swept, Used, Voided
 from tests.model.look import look

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from loyalty.queries.cards import AT_MOST, card_state
+from loyalty.cards.states import AT_MOST, card_state
 from tests.model import naive_days
 from tests.model.history import House, Tier
 from tests.model.look import Look

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from loyalty.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.values import BonusModel, Mechanic, Mode, StampMode, Surplus
+from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode, Surplus
+from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
 from tests.model.history import House, Rung
 
 CLASSIC = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=3)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty.switches import Switches
-from loyalty.values import Mechanic
+from loyalty.base.values import Mechanic
+from loyalty.switches.switches import Switches
 
 Tier = int | None
 Once = tuple[object, ...] | None

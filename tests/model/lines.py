@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
+from loyalty.explaining.card_lines import SHOWN, CardLine, card_lines
 from loyalty.models import Event
-from loyalty.queries.explain import SHOWN, CardLine, card_lines
 from tests.model.look import Look
 
 

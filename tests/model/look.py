@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.trip import Ask, trip
+from loyalty.db.roundtrip import Ask, trip
 
 _CARDS: LiteralString = """
 SELECT c.id, c.customer_id, c.program_id, v.number, c.version, c.visits, c.points, c.last_visit_at,

@@ -12,13 +12,13 @@ from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
-from loyalty.errors import Refused
-from loyalty.queries.books import wrong_books
-from loyalty.queries.cards import AT_MOST, card_state
-from loyalty.queries.kept_points import wrong_points
-from loyalty.queries.rebuild import wrong_rebuilds
-from loyalty.switches import Switches
-from loyalty.values import Mechanic
+from loyalty.base.errors import Refused
+from loyalty.base.values import Mechanic
+from loyalty.books.books import wrong_books
+from loyalty.books.kept_points import wrong_points
+from loyalty.books.rebuild import wrong_rebuilds
+from loyalty.cards.states import AT_MOST, card_state
+from loyalty.switches.switches import Switches
 from tests.model import compare, draws
 from tests.model.history import BirthdaySet, BonusKey, House, Once, Published, Sold, Step
 from tests.model.lines import lines_add_up

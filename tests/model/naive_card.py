@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from loyalty.values import BonusModel, Surplus
+from loyalty.base.values import BonusModel, Surplus
 from tests.model import naive_days
 from tests.model.history import BonusKey, Edition, Once, Sold, Tier
 from tests.model.world import Bonus, Card

@@ -6,9 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from loyalty.actions.decide_redemption import Verdict
-from loyalty.actions.preview_redemption import Selector
-from loyalty.errors import (
+from loyalty.base.errors import (
     AlreadyRedeemed,
     NoBonus,
     NotFound,
@@ -19,6 +17,8 @@ from loyalty.errors import (
     TierNotAllowed,
 )
 from loyalty.models import Redemption
+from loyalty.redeeming.decide_redemption import Verdict
+from loyalty.redeeming.preview_redemption import Selector
 from tests.model import draws
 from tests.model.history import BonusKey, Refunded, Used
 from tests.model.machine import Attempt, Machine

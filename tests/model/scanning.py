@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from loyalty.errors import AlreadyCollected, QueueFull, SessionExpired, SessionVoided
+from loyalty.base.errors import AlreadyCollected, QueueFull, SessionExpired, SessionVoided
 from loyalty.models import SignInLink
 from tests.model import draws
 from tests.model.machine import Slip

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from loyalty.errors import BelowMinimum, DailyCap, NothingToEarn
-from loyalty.values import BonusModel
+from loyalty.base.errors import BelowMinimum, DailyCap, NothingToEarn
+from loyalty.base.values import BonusModel
 from tests.model import draws
 from tests.model.history import Sold, Voided
 from tests.model.machine import Machine, Slip

@@ -6,32 +6,32 @@ from typing import Any
 
 from django.db import connection
 
-from loyalty import tokens
-from loyalty.actions.cancel_redemption import cancel_redemption
-from loyalty.actions.collect import collect
-from loyalty.actions.decide_redemption import Verdict, decide_redemption
-from loyalty.actions.expire import expire
-from loyalty.actions.find_anomalies import find_anomalies
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.preview_redemption import Selector, preview_redemption
-from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.actions.publish_version import Affected, cards_affected, publish_version
-from loyalty.actions.queue_session import Queued, Stranger, queue_session
-from loyalty.actions.refund_redemption import refund_redemption
-from loyalty.actions.request_bonus import Request, request_bonus
-from loyalty.actions.review_anomaly import Review, review_anomaly
-from loyalty.actions.review_anomaly import Verdict as Decision
-from loyalty.actions.set_birthday import Day, set_birthday
-from loyalty.actions.sign_in_customer import Proof, SignedInCustomer, sign_in_customer
-from loyalty.actions.void_session import Voided, void_session
+from loyalty.base import tokens
+from loyalty.base.values import CustomerActor, Mechanic, Mode, Role, SaleLine
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
+from loyalty.expiry.expire import expire
+from loyalty.expiry.expiring import cards_with_something_over
+from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Level, Location, Product, Settings, SignInLink
-from loyalty.queries.expiring import cards_with_something_over
-from loyalty.queries.live_redemption import LiveRedemption
-from loyalty.queries.live_session import LiveSession
-from loyalty.queries.validation_facts import Seen
-from loyalty.switches import Switches
-from loyalty.values import CustomerActor, Mechanic, Mode, Role, SaleLine
-from tests import people
+from loyalty.people.set_birthday import Day, set_birthday
+from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
+from loyalty.programs.publish_version import Affected, cards_affected, publish_version
+from loyalty.redeeming.cancel_redemption import cancel_redemption
+from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
+from loyalty.redeeming.live_redemption import LiveRedemption
+from loyalty.redeeming.preview_redemption import Selector, preview_redemption
+from loyalty.redeeming.refund_redemption import refund_redemption
+from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.validation_facts import Seen
+from loyalty.reviewing.review_anomaly import Review, review_anomaly
+from loyalty.reviewing.review_anomaly import Verdict as Decision
+from loyalty.sessions.live_session import LiveSession
+from loyalty.switches.switches import Switches
+from loyalty.undoing.void_session import Voided, void_session
+from loyalty.waiting.queue_session import Queued, Stranger, queue_session
+from loyalty.waiting.sign_in_customer import Proof, SignedInCustomer, sign_in_customer
+from tests.factories import people
 from tests.model.history import Edition, House
 
 KEY = "a-key"

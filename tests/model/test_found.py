@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from graphql_api.types.session import collected
-from loyalty.actions.publish_version import publish_version
-from loyalty.actions.review_anomaly import Verdict
+from loyalty.cards.states import card_state
 from loyalty.models import Bonus, Card
-from loyalty.queries.cards import card_state
-from loyalty.switches import Gift, Switches
+from loyalty.programs.publish_version import publish_version
+from loyalty.reviewing.review_anomaly import Verdict
+from loyalty.switches.switches import Gift, Switches
 from tests.model import draws
 from tests.model.history import House
 from tests.model.shop import Campaign, Shop

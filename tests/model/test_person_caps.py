@@ -9,13 +9,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loyalty.actions.void_session import void_session
-from loyalty.errors import Refused
+from loyalty.base.errors import Refused
 from loyalty.models import Preset, Program
-from loyalty.switches import Switches
-from tests.clock import clock_at
-from tests.people import as_staff, customer, place
-from tests.perks import Shop, Wanted, shop
+from loyalty.switches.switches import Switches
+from loyalty.undoing.void_session import void_session
+from tests.factories.people import as_staff, customer, place
+from tests.factories.perks import Shop, Wanted, shop
+from tests.harness.clock import clock_at
 
 pytestmark = pytest.mark.django_db
 START = datetime(2027, 3, 1, 22, tzinfo=UTC)

@@ -14,17 +14,17 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loyalty.actions.set_birthday import Day, set_birthday
-from loyalty.actions.set_levels import set_levels
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import Role
+from loyalty.books.whole_books import wrong_in_all
+from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Program
-from loyalty.queries.whole_books import wrong_in_all
-from loyalty.rules.ladder_limits import NewLadder, NewLevel
-from loyalty.switches import BirthdayRule, Gift, Switches
-from loyalty.values import Role
-from tests.history import stamp_spend
-from tests.people import as_customer, as_staff, customer
-from tests.undoing import given_to, refund, sold
+from loyalty.people.set_birthday import Day, set_birthday
+from loyalty.switches.switches import BirthdayRule, Gift, Switches
+from loyalty.undoing.void_session import void_session
+from tests.factories.history import stamp_spend
+from tests.factories.people import as_customer, as_staff, customer
+from tests.factories.undoing import given_to, refund, sold
 
 pytestmark = pytest.mark.django_db
 START = datetime(2027, 5, 3, 8, tzinfo=UTC)

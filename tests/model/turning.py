@@ -3,8 +3,8 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from loyalty.actions.decide_redemption import Verdict
-from loyalty.actions.preview_redemption import Selector
+from loyalty.redeeming.decide_redemption import Verdict
+from loyalty.redeeming.preview_redemption import Selector
 from tests.model import draws
 from tests.model.changing import Changing
 from tests.model.history import BonusKey, Used

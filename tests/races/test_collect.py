@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
-from tests.crowd import Crowd, root
-from tests.operations import COLLECT
-from tests.selling import books, inside, mint
-from tests.servers import Client, Servers
+from tests.factories.operations import COLLECT
+from tests.factories.selling import books, inside, mint
+from tests.harness.crowd import Crowd, root
+from tests.harness.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 

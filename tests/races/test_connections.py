@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import DatabaseError, connection, connections
 
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.errors import Refused
+from loyalty.base.errors import Refused
+from loyalty.db.roundtrip import Ask, clock, transaction, trip
+from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import EarnSession
-from loyalty.queries.live_session import LiveSession
-from loyalty.trip import Ask, clock, transaction, trip
+from loyalty.sessions.live_session import LiveSession
 from tenants import context
-from tests.people import as_staff, place
+from tests.factories.people import as_staff, place
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

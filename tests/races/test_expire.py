@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from loyalty.actions.collect import collect
-from loyalty.actions.expire import expire
-from loyalty.actions.mint import SaleInput, mint
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
+from loyalty.expiry.expire import expire
 from loyalty.models import Card, Counter, Event, LedgerEntry
-from loyalty.switches import Switches
-from tests.at_once import Work, at_once
-from tests.campaigns import books_are_right, now, published, visit
-from tests.people import as_customer, as_staff, place
+from loyalty.switches.switches import Switches
+from tests.factories.campaigns import books_are_right, now, published, visit
+from tests.factories.people import as_customer, as_staff, place
+from tests.harness.at_once import Work, at_once
 
 pytestmark = pytest.mark.usefixtures("own_database")
 ROUNDS = 8

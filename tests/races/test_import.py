@@ -8,16 +8,16 @@ from typing import TypeVar
 import pytest
 from django.db import connection
 
-from loyalty.actions.collect import collect
-from loyalty.actions.import_history import Wanted, import_history
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.errors import InvalidInput
+from loyalty.base.errors import InvalidInput
+from loyalty.books.books import wrong_books
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
+from loyalty.importing.import_history import Wanted, import_history
 from loyalty.models import Card, Event, Program
-from loyalty.queries.books import wrong_books
 from tenants import context
-from tests.history import card_of, stamp_spend
-from tests.people import ALPHA, as_customer, as_staff, place
-from tests.threads import closing
+from tests.factories.history import card_of, stamp_spend
+from tests.factories.people import ALPHA, as_customer, as_staff, place
+from tests.harness.threads import closing
 
 pytestmark = pytest.mark.usefixtures("own_database")
 T = TypeVar("T")

@@ -14,18 +14,19 @@ from django.core.management import call_command
 from django_q.tasks import async_task
 
 from console.signup.open_business import NewBusiness, open_business
-from loyalty.actions.request_link import Asker, request_link
-from loyalty.actions.set_up_business import FirstPerson
+from loyalty.base.values import Role
+from loyalty.findings.facts import is_there_news
 from loyalty.models import Anomaly, Event
-from loyalty.queries.anomaly_facts import is_there_news
-from loyalty.values import Role
+from loyalty.programs.set_up_business import FirstPerson
+from loyalty.waiting.request_link import Asker, request_link
 from tenants import context
-from tests import databases, people
-from tests.history import stamp_spend
+from tests.factories import people
+from tests.factories.history import stamp_spend
+from tests.factories.sales import sold
+from tests.harness import databases
+from tests.harness.servers import Servers
 from tests.local.waiting import until
 from tests.races.test_poor_plans import LINES, analyzed, table
-from tests.sales import sold
-from tests.servers import Servers
 
 BUSINESSES = ["alpha", "beta", "gamma", "delta"]
 MAIL_SECONDS = 3.0

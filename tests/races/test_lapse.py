@@ -4,17 +4,17 @@ import os
 
 import pytest
 
-from loyalty.actions.enrol_customer import enrol_customer
-from loyalty.actions.find_anomalies import find_anomalies
-from loyalty.actions.review_anomaly import Review, Verdict, review_anomaly
-from loyalty.actions.void_session import void_session
+from loyalty.base.values import Role
+from loyalty.books.books import wrong_books
+from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Bonus, Customer, EarnSession, Event, Level, Settings
-from loyalty.queries.books import wrong_books
-from loyalty.values import Role
-from tests.at_once import at_once
-from tests.clock import now
-from tests.people import as_staff, place
-from tests.sales import sold
+from loyalty.people.enrol_customer import enrol_customer
+from loyalty.reviewing.review_anomaly import Review, Verdict, review_anomaly
+from loyalty.undoing.void_session import void_session
+from tests.factories.people import as_staff, place
+from tests.factories.sales import sold
+from tests.harness.at_once import at_once
+from tests.harness.clock import now
 
 pytestmark = pytest.mark.usefixtures("own_database")
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from loyalty.errors import Refused
+from loyalty.base.errors import Refused
 from loyalty.models import (
     Card,
     Customer,
@@ -13,14 +13,14 @@ from loyalty.models import (
     Program,
     QueuedSession,
 )
-from loyalty.switches import Gift, Switches
-from tests import people
-from tests.doors import AT_ONCE, ROUNDS, collected, kinds, one_passes, opened, settings
-from tests.operations import COLLECT
-from tests.people import as_customer
-from tests.perks import Shop, Wanted, shop
-from tests.servers import Client, Servers
-from tests.threads import at_once
+from loyalty.switches.switches import Gift, Switches
+from tests.factories import people
+from tests.factories.doors import AT_ONCE, ROUNDS, collected, kinds, one_passes, opened, settings
+from tests.factories.operations import COLLECT
+from tests.factories.people import as_customer
+from tests.factories.perks import Shop, Wanted, shop
+from tests.harness.servers import Client, Servers
+from tests.harness.threads import at_once
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 

@@ -5,17 +5,17 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from loyalty.actions.collect import collect
-from loyalty.actions.enrol_customer import enrol_customer
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.queue_session import Stranger, queue_session
+from loyalty.books.books import wrong_books
+from loyalty.books.rebuild import wrong_rebuilds
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Bonus, Customer
-from loyalty.queries.books import wrong_books
-from loyalty.queries.rebuild import wrong_rebuilds
-from loyalty.switches import Gift, StreakRule, Switches
-from tests.at_once import at_once
-from tests.campaigns import now, published, visit
-from tests.people import as_customer, as_staff, customer, place
+from loyalty.people.enrol_customer import enrol_customer
+from loyalty.switches.switches import Gift, StreakRule, Switches
+from loyalty.waiting.queue_session import Stranger, queue_session
+from tests.factories.campaigns import now, published, visit
+from tests.factories.people import as_customer, as_staff, customer, place
+from tests.harness.at_once import at_once
 
 pytestmark = pytest.mark.usefixtures("own_database", "unblocked")
 IP = "192.0.2.1"

@@ -4,7 +4,6 @@ import pytest
 from django.db.models import F
 
 from graphql_api.ids import global_id
-from loyalty.actions.open_access import open_access
 from loyalty.models import (
     Bonus,
     Card,
@@ -14,14 +13,25 @@ from loyalty.models import (
     StaffMember,
 )
 from loyalty.models.program_budget import ProgramBudget
-from loyalty.policies.budget import Budget
-from loyalty.switches import NONE, Switches
-from tests import people
-from tests.clock import now
-from tests.doors import AT_ONCE, ROUNDS, Door, collected, kinds, one_passes, opened, settings, told
-from tests.operations import MINT
-from tests.perks import Shop, Wanted
-from tests.servers import Client, Servers
+from loyalty.people.open_access import open_access
+from loyalty.programs.budget import Budget
+from loyalty.switches.switches import NONE, Switches
+from tests.factories import people
+from tests.factories.doors import (
+    AT_ONCE,
+    ROUNDS,
+    Door,
+    collected,
+    kinds,
+    one_passes,
+    opened,
+    settings,
+    told,
+)
+from tests.factories.operations import MINT
+from tests.factories.perks import Shop, Wanted
+from tests.harness.clock import now
+from tests.harness.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 

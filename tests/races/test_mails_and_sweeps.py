@@ -9,12 +9,12 @@ import pytest
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from loyalty.actions.request_link import Asker, request_link
-from loyalty.enqueue import enqueue
+from loyalty.db.enqueue import enqueue
+from loyalty.waiting.request_link import Asker, request_link
 from tenants import context
-from tests import databases
+from tests.harness import databases
+from tests.harness.servers import Servers
 from tests.local.waiting import until
-from tests.servers import Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 SECONDS = 3.0
@@ -29,7 +29,7 @@ def busy(servers: Servers, *, businesses: int) -> Iterator[None]:
         line.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         with databases.connected_to(servers.database_name):
             for _ in range(businesses):
-                async_task("tests.work.wait_behind", _LOCK)
+                async_task("tests.harness.work.wait_behind", _LOCK)
         until(lambda: line.execute(_WAITING, [_LOCK]).fetchone())
         yield
     # The lock went with its connection.

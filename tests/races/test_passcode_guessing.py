@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from graphql_api.ids import global_id
+from loyalty.base.values import Role
 from loyalty.models import AccessToken, Device, Event
-from loyalty.values import Role
-from tests import counter, databases, people
-from tests.counter import PASSCODES, Till
-from tests.crowd import Crowd, root
-from tests.doors import ROUNDS
-from tests.people import as_staff
-from tests.servers import Client, Servers
+from tests.factories import counter, people
+from tests.factories.counter import PASSCODES, Till
+from tests.factories.doors import ROUNDS
+from tests.factories.people import as_staff
+from tests.harness import databases
+from tests.harness.crowd import Crowd, root
+from tests.harness.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 GUESSERS = 64

@@ -12,20 +12,21 @@ import pytest
 from django.conf import settings
 
 from graphql_api.ids import global_id
-from loyalty.actions.collect import collect
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.open_access import open_access
-from loyalty.actions.publish_program import NewProgram, publish_program
-from loyalty.actions.request_bonus import Request, request_bonus
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.db.roundtrip import clock, trip
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Event, Location, PinGuard, Program, Redemption, StaffMember
-from loyalty.trip import clock, trip
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.people.open_access import open_access
+from loyalty.programs.publish_program import NewProgram, publish_program
+from loyalty.redeeming.request_bonus import Request, request_bonus
 from tenants import context
-from tests import databases, people
-from tests.crowd import Crowd, root
-from tests.operations import REOPEN, VALIDATE
-from tests.people import BETA, as_customer, as_staff
-from tests.servers import Servers
+from tests.factories import people
+from tests.factories.operations import REOPEN, VALIDATE
+from tests.factories.people import BETA, as_customer, as_staff
+from tests.harness import databases
+from tests.harness.crowd import Crowd, root
+from tests.harness.servers import Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 GUESSERS, TRIES_EACH, BUDGET, PINS = 100, 3, 10, 10_000

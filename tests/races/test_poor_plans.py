@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
-from loyalty.actions.find_anomalies import find_anomalies
-from loyalty.actions.import_history import Wanted, import_history
-from loyalty.actions.import_rows import WRITTEN
+from loyalty.books.whole_books import wrong_in_all
+from loyalty.findings.find_anomalies import find_anomalies
+from loyalty.importing.import_history import Wanted, import_history
+from loyalty.importing.import_rows import WRITTEN
 from loyalty.models import Program
-from loyalty.queries.whole_books import wrong_in_all
-from tests.history import stamp_spend
-from tests.sales import sold
+from tests.factories.history import stamp_spend
+from tests.factories.sales import sold
 
 pytestmark = pytest.mark.usefixtures("own_database")
 LINES = int(os.environ.get("IMPORT_LINES", "2400"))

@@ -9,14 +9,15 @@ import pytest
 
 from graphql_api import ids
 from graphql_api.ids import global_id
+from loyalty.base.values import Role
 from loyalty.models import Bonus, Redemption
-from loyalty.values import Role
-from tests import databases, people
-from tests.crowd import Crowd, root
-from tests.operations import CANCEL, REQUEST, VALIDATE
-from tests.people import Person
-from tests.selling import full_card, inside
-from tests.servers import Client, Servers
+from tests.factories import people
+from tests.factories.operations import CANCEL, REQUEST, VALIDATE
+from tests.factories.people import Person
+from tests.factories.selling import full_card, inside
+from tests.harness import databases
+from tests.harness.crowd import Crowd, root
+from tests.harness.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 AT_ONCE = 64

@@ -5,17 +5,18 @@ from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task, result
 
 from graphql_api.ids import global_id
-from loyalty import tokens
+from loyalty.base import tokens
+from loyalty.base.values import Role
 from loyalty.models import Anomaly, EarnSession, Event, ReviewMark
-from loyalty.values import Role
 from tenants import context
-from tests import databases, people
-from tests.campaigns import now
-from tests.crowd import Crowd, root
+from tests.factories import people
+from tests.factories.campaigns import now
+from tests.factories.operations import COLLECT
+from tests.factories.selling import inside, mint
+from tests.harness import databases
+from tests.harness.crowd import Crowd, root
+from tests.harness.servers import Client, Servers
 from tests.local.waiting import until
-from tests.operations import COLLECT
-from tests.selling import inside, mint
-from tests.servers import Client, Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 REVIEW = """mutation ($input: ReviewAnomalyInput!) { reviewAnomaly(input: $input) { __typename

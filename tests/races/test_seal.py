@@ -8,13 +8,13 @@ from threading import Barrier
 import pytest
 from django.db import connections, transaction
 
-from loyalty import tokens
-from loyalty.actions.seal import seal
+from loyalty.base import tokens
+from loyalty.books.broken_seals import Broken, Walk
+from loyalty.books.seal import seal
+from loyalty.db.roundtrip import clock, trip
 from loyalty.models import Event, LedgerEntry, Seal
-from loyalty.queries.broken_seals import Broken, Walk
-from loyalty.trip import clock, trip
-from tests.threads import closing
-from tests.visits import visit
+from tests.factories.visits import visit
+from tests.harness.threads import closing
 
 
 def _broken() -> list[Broken]:

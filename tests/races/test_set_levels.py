@@ -9,24 +9,25 @@ import psycopg
 import pytest
 from django.db import connection
 
-from loyalty.actions.collect import collect
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.set_levels import set_levels
-from loyalty.errors import VersionConflict
+from loyalty.base.errors import VersionConflict
+from loyalty.base.values import Role, StaffActor
+from loyalty.books.books import wrong_books
+from loyalty.books.rebuild import wrong_rebuilds
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
+from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.owners_levels import ladder
+from loyalty.levels.reading import LadderReading, version_of
+from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Customer, EarnSession, Event, Level, Program
-from loyalty.queries.books import wrong_books
-from loyalty.queries.ladder import ladder
-from loyalty.queries.rebuild import wrong_rebuilds
-from loyalty.rules.ladder_limits import NewLadder, NewLevel
-from loyalty.rules.ladder_version import LadderReading, version_of
-from loyalty.switches import Gift, Switches
-from loyalty.values import Role, StaffActor
+from loyalty.switches.switches import Gift, Switches
 from tenants import context
-from tests import databases, people
-from tests.at_once import Work, at_once
-from tests.campaigns import books_are_right, published
-from tests.people import as_customer, as_staff, place
-from tests.threads import closing
+from tests.factories import people
+from tests.factories.campaigns import books_are_right, published
+from tests.factories.people import as_customer, as_staff, place
+from tests.harness import databases
+from tests.harness.at_once import Work, at_once
+from tests.harness.threads import closing
 
 pytestmark = pytest.mark.usefixtures("own_database")
 ROUNDS, PEOPLE = 12, 6

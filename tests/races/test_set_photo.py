@@ -9,12 +9,12 @@ from threading import Barrier
 
 import pytest
 
-from loyalty.actions.set_photo import set_photo
+from loyalty.base.values import Role, StaffActor
 from loyalty.models import Product, ProductPhoto
-from loyalty.values import Role, StaffActor
-from tests.people import as_staff, place
-from tests.pictures import png
-from tests.threads import closing
+from loyalty.programs.set_photo import set_photo
+from tests.factories.people import as_staff, place
+from tests.factories.pictures import png
+from tests.harness.threads import closing
 
 pytestmark = pytest.mark.usefixtures("own_database", "unblocked")
 AT_ONCE = 8

@@ -3,18 +3,19 @@
 import pytest
 
 from graphql_api.ids import global_id
+from loyalty.base.values import Role
+from loyalty.guards.limits import LOOK_UPS, PAIRING_CODE, PASSWORDS_PERSON_HERE
 from loyalty.models import Allowance, Device, SignInLink
-from loyalty.policies.limits import LOOK_UPS, PAIRING_CODE, PASSWORDS_PERSON_HERE
-from loyalty.values import Role
-from tests import counter, databases
-from tests.counter import PASSCODES
-from tests.crowd import Crowd
-from tests.device_operations import PAIR
-from tests.device_operations import SIGN_IN as SWITCH_ON
-from tests.doors import kinds, told
-from tests.people import PASSWORD, as_staff
-from tests.servers import Servers
-from tests.using_up import use_up
+from tests.factories import counter
+from tests.factories.counter import PASSCODES
+from tests.factories.device_operations import PAIR
+from tests.factories.device_operations import SIGN_IN as SWITCH_ON
+from tests.factories.doors import kinds, told
+from tests.factories.people import PASSWORD, as_staff
+from tests.factories.using_up import use_up
+from tests.harness import databases
+from tests.harness.crowd import Crowd
+from tests.harness.servers import Servers
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 SIGN_IN = """mutation ($input: SignInStaffInput!) { signInStaff(input: $input) {

@@ -7,24 +7,24 @@ from functools import partial
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from loyalty import database_errors
-from loyalty.actions.collect import collect
-from loyalty.actions.enrol_customer import enrol_customer
-from loyalty.actions.lock_person import wait_for_undos
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.set_levels import set_levels
-from loyalty.actions.void_session import void_session
-from loyalty.errors import SessionVoided
+from loyalty.base.errors import SessionVoided
+from loyalty.base.values import Role
+from loyalty.books.whole_books import wrong_in_all
+from loyalty.db import database_errors
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
+from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, EarnSession, Event
-from loyalty.queries.whole_books import wrong_in_all
-from loyalty.rules.ladder_limits import NewLadder, NewLevel
-from loyalty.switches import Gift, Switches
-from loyalty.values import Role
-from tests.at_once import at_once
-from tests.clock import now
-from tests.history import stamp_spend
-from tests.people import as_customer, as_staff, place
-from tests.undoing import given_to, refund, sold
+from loyalty.people.enrol_customer import enrol_customer
+from loyalty.people.lock_person import wait_for_undos
+from loyalty.switches.switches import Gift, Switches
+from loyalty.undoing.void_session import void_session
+from tests.factories.history import stamp_spend
+from tests.factories.people import as_customer, as_staff, place
+from tests.factories.undoing import given_to, refund, sold
+from tests.harness.at_once import at_once
+from tests.harness.clock import now
 
 pytestmark = [pytest.mark.usefixtures("own_database", "unblocked")]
 MANY, ROUNDS = 4, 3

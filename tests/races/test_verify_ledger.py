@@ -2,19 +2,19 @@
 
 import pytest
 
-from loyalty.actions.collect import collect
-from loyalty.actions.mint import SaleInput, mint
-from loyalty.actions.set_levels import set_levels
+from loyalty.base.values import Role
+from loyalty.books.books import Wrong
+from loyalty.books.whole_books import wrong_in_all
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint
+from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.set_levels import set_levels
 from loyalty.models import EarnSession
-from loyalty.queries.books import Wrong
-from loyalty.queries.whole_books import wrong_in_all
-from loyalty.rules.ladder_limits import NewLadder, NewLevel
-from loyalty.switches import Switches
-from loyalty.values import Role
-from tests import people
-from tests.at_once import at_once
-from tests.campaigns import published
-from tests.people import as_customer, as_staff, place
+from loyalty.switches.switches import Switches
+from tests.factories import people
+from tests.factories.campaigns import published
+from tests.factories.people import as_customer, as_staff, place
+from tests.harness.at_once import at_once
 
 pytestmark = pytest.mark.usefixtures("own_database")
 SALES, PEOPLE = 80, 4

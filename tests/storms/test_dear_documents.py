@@ -10,12 +10,13 @@ from http.client import HTTPConnection, HTTPException
 
 import pytest
 
-from loyalty.values import Role
-from tests import databases, people
-from tests.full_house import fill
-from tests.sales import ANN
-from tests.servers import Client, Servers
-from tests.storm import innocent, unharmed
+from loyalty.base.values import Role
+from tests.factories import people
+from tests.factories.full_house import fill
+from tests.factories.sales import ANN
+from tests.harness import databases
+from tests.harness.servers import Client, Servers
+from tests.harness.storm import innocent, unharmed
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 CALLERS = 8

@@ -13,15 +13,16 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from loyalty.values import Role
+from loyalty.base.values import Role
 from tenants import context
-from tests import databases, people
-from tests.operations import SESSION_STATUS
-from tests.people import BETA
-from tests.selling import mint
-from tests.servers import Client, Server, Servers
-from tests.sockets import subscribed
-from tests.storm import Innocent, head, innocent, line, unharmed
+from tests.factories import people
+from tests.factories.operations import SESSION_STATUS
+from tests.factories.people import BETA
+from tests.factories.selling import mint
+from tests.harness import databases
+from tests.harness.servers import Client, Server, Servers
+from tests.harness.sockets import subscribed
+from tests.harness.storm import Innocent, head, innocent, line, unharmed
 
 if TYPE_CHECKING:
     from socket import socket

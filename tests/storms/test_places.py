@@ -14,17 +14,18 @@ from socket import SHUT_WR, SO_LINGER, SOL_SOCKET, socket
 
 import pytest
 
-from loyalty.values import Role
+from loyalty.base.values import Role
 from tenants import context
-from tests import databases, people
-from tests.operations import COLLECT, ME, SESSION_STATUS
-from tests.people import BETA, Place
-from tests.selling import mint
-from tests.servers import Client, Server, Servers
-from tests.sockets import subscribed
-from tests.storm import SALES, head, line
+from tests.factories import people
+from tests.factories.operations import COLLECT, ME, SESSION_STATUS
+from tests.factories.people import BETA, Place
+from tests.factories.selling import mint
+from tests.harness import databases
+from tests.harness.servers import Client, Server, Servers
+from tests.harness.sockets import subscribed
+from tests.harness.storm import SALES, head, line
+from tests.harness.wire import Answer, Wire
 from tests.storms.test_unread_answers import LARGE
-from tests.wire import Answer, Wire
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 # The counter's address, and the guest's.

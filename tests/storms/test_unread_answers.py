@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 
 from config.slow_readers import READING
-from tests.servers import Server, Servers
-from tests.storm import head, innocent, line, unharmed
+from tests.harness.servers import Server, Servers
+from tests.harness.storm import head, innocent, line, unharmed
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.usefixtures("unblocked")]
 LARGE = f"{settings.STATIC_URL}graphql_api/vendor/graphiql-3.8.3/graphiql.min.js"

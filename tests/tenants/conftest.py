@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, connections
 from pytest_django import Settings
 
-from loyalty.actions.seal import seal
-from tests.visits import visit
+from loyalty.books.seal import seal
+from tests.factories.visits import visit
 
 Rows = list[tuple[object, ...]]
 

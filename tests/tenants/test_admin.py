@@ -20,7 +20,7 @@ from tenants.accounts.models import User
 from tenants.models import Business
 from tenants.operators.site import site
 from tenants.origins import check_origins
-from tests.acting import as_job_worker, as_owner
+from tests.harness.acting import as_job_worker, as_owner
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long password of an operator"

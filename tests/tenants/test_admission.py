@@ -27,7 +27,7 @@ from django_q.worker import worker
 
 from tenants import context
 from tenants.jobs.admission import JobNotAllowedError, check
-from tests.acting import as_job_worker, as_owner
+from tests.harness.acting import as_job_worker, as_owner
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -253,7 +253,7 @@ def _enqueued() -> Iterator[str]:
         for file in (ROOT / folder).rglob("*.py"):
             tree = ast.parse(file.read_text())
             modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-            if not modules & {"django_q.tasks", "loyalty.enqueue"}:
+            if not modules & {"django_q.tasks", "loyalty.db.enqueue"}:
                 continue
             for node in ast.walk(tree):
                 if isinstance(node, ast.Constant) and _is_function(node.value):

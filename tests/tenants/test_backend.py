@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from loyalty.models import Location
 from tenants import context
 from tenants.context import NoBusinessError
-from tests.threads import in_thread, reported_path
+from tests.harness.threads import in_thread, reported_path
 
 pytestmark = pytest.mark.usefixtures("django_db_setup", "unblocked")
 ALPHA, BETA, PUBLIC = "alpha,public", "beta,public", "public"

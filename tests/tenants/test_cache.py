@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from tenants import context
 from tenants.context import NoBusinessError
-from tests.threads import in_thread
+from tests.harness.threads import in_thread
 
 
 @pytest.fixture(autouse=True)

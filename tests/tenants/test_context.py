@@ -10,7 +10,7 @@ from django.db import connection
 from tenants import context
 from tenants.context import NoBusinessError
 from tenants.models import Business
-from tests.threads import in_thread
+from tests.harness.threads import in_thread
 
 
 def test_blocks_nest_and_end_by_errors_too() -> None:

@@ -13,7 +13,7 @@ from django_q.models import Failure, Task
 from tenants import context, health
 from tenants.jobs import failures, pulse
 from tenants.models import JobPulse
-from tests import databases
+from tests.harness import databases
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from pytest_django import Settings
 
 from tenants import context
 from tenants.context import NoBusinessError
-from tests import work
-from tests.acting import as_job_worker
+from tests.harness import work
+from tests.harness.acting import as_job_worker
+from tests.harness.threads import in_thread
 from tests.settings import JOBS
-from tests.threads import in_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -43,27 +43,27 @@ def _run_at_once(name: str, **options: object) -> Task:
 @pytest.mark.parametrize("schema", ["alpha", "beta"])
 def test_a_job_runs_for_its_business(schema: str) -> None:
     with context.business(schema):
-        done = _run_at_once("tests.work.where")
+        done = _run_at_once("tests.harness.work.where")
     assert (done.success, done.result) == (True, f"{schema}: {schema.title()} Coffee")
 
 
 def test_queued_jobs_carry_their_business() -> None:
     for schema in ("alpha", "beta", "public", "beta"):
         with context.business(schema):
-            async_task("tests.work.where")
+            async_task("tests.harness.work.where")
     assert _waiting() == ["alpha", "beta", "public", "beta"]
 
 
 def test_nobody_can_enqueue_without_business() -> None:
     with pytest.raises(NoBusinessError):
-        in_thread(lambda: async_task("tests.work.where"))
+        in_thread(lambda: async_task("tests.harness.work.where"))
     assert _waiting() == []
 
 
 def test_a_job_goes_with_its_transaction() -> None:
     def enqueue(*, fails: bool) -> None:
         with transaction.atomic():
-            async_task("tests.work.where")
+            async_task("tests.harness.work.where")
             if fails:
                 raise LookupError
 
@@ -75,7 +75,9 @@ def test_a_job_goes_with_its_transaction() -> None:
 
 
 def _entered(task: dict[str, object]) -> object:
-    task.update(id="1", name="one", func="tests.work.where", args=(), started=timezone.now())
+    task.update(
+        id="1", name="one", func="tests.harness.work.where", args=(), started=timezone.now()
+    )
     signals.pre_execute.send(sender="django_q", func=work.where, task=task)
     return context.current_schema()
 
@@ -109,7 +111,7 @@ def test_after_a_job_nothing_of_its_business_is_left() -> None:
 def test_a_failed_job_leaves_its_business_too() -> None:
     def run() -> str | None:
         with pytest.raises(LookupError):
-            async_task("tests.work.fail", sync=True)
+            async_task("tests.harness.work.fail", sync=True)
         return context.current_schema()
 
     with context.business("beta"):

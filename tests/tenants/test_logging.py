@@ -10,7 +10,7 @@ from django.conf import settings
 
 from config.logging import QuietFormatter, SecretFilter
 from tenants import context
-from tests.threads import in_thread
+from tests.harness.threads import in_thread
 
 
 def _logged(

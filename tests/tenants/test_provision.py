@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import IntegrityError, ProgrammingError, connection
 
 from console.signup.open_business import NewBusiness, open_business
-from loyalty.errors import InvalidInput
+from loyalty.base.errors import InvalidInput
 from loyalty.models import Location
 from tenants import context, hosts
 from tenants.models import Business

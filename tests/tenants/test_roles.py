@@ -3,9 +3,9 @@
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
-from loyalty.database_errors import sqlstate
+from loyalty.db.database_errors import sqlstate
 from tenants import public_rights, roles
-from tests.acting import as_job_worker
+from tests.harness.acting import as_job_worker
 
 REFUSED = "42501"
 APPENDED = ["loyalty_event", "loyalty_ledgerentry", "loyalty_programversion", "loyalty_seal"]

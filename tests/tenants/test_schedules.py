@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from tenants import context
 from tenants.jobs.schedules import are_kept, keep_schedules
-from tests.acting import as_owner
+from tests.harness.acting import as_owner
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from loyalty.email_address import cleaned
-from loyalty.errors import InvalidInput
+from loyalty.base.email_address import cleaned
+from loyalty.base.errors import InvalidInput
 from tenants import context, roles
 from tenants.accounts.models import User
 from tenants.operators import attempts

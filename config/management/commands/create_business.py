@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
 from console.signup.open_business import NewBusiness, open_business
-from loyalty.actions.set_up_business import FirstPerson
-from loyalty.email_address import cleaned
-from loyalty.errors import InvalidInput
-from loyalty.values import Role
+from loyalty.base.email_address import cleaned
+from loyalty.base.errors import InvalidInput
+from loyalty.base.values import Role
+from loyalty.programs.set_up_business import FirstPerson
 from tenants import context
 from tenants.models import Plan
 from tenants.provisioning.provision import BadHostError, BadSchemaNameError

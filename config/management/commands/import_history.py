@@ -15,10 +15,10 @@ from django.db import Error
 from config.history.progress_bar import ProgressBar
 from config.history.sentences import bad_line, database_error, refusal, report
 from config.history.undisturbed_end import undisturbed_end
-from loyalty.actions.import_history import Wanted, import_history
-from loyalty.actions.import_report import Report
-from loyalty.actions.import_rows import WRITTEN
-from loyalty.errors import Refused
+from loyalty.base.errors import Refused
+from loyalty.importing.import_history import Wanted, import_history
+from loyalty.importing.import_report import Report
+from loyalty.importing.import_rows import WRITTEN
 from tenants import context
 from tenants.each_business import schemas
 from tenants.statistics import analyze

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from loyalty.queries.broken_seals import Broken, Walk, unexpected
-from loyalty.rules.chain import Position
+from loyalty.books.broken_seals import Broken, Walk, unexpected
+from loyalty.books.chain import Position
 from tenants.each_business import each_business, schemas
 
 AT_MOST = 20

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.count_line import CountLine
-from loyalty.queries.books import Wrong
-from loyalty.queries.whole_books import wrong_in_all
+from loyalty.books.books import Wrong
+from loyalty.books.whole_books import wrong_in_all
 from tenants.each_business import each_business, schemas
 
 

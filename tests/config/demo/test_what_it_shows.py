@@ -5,12 +5,12 @@ import pytest
 from config.demo.absent import stay_away
 from config.demo.programs import publish_more
 from config.demo.regular import fill_card
-from loyalty.actions.find_anomalies import find_anomalies
+from loyalty.base.values import BonusModel, Mode, Role
+from loyalty.expiry.absences import absences
+from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Card, EarnSession, Location, Program, ProgramBudget
-from loyalty.queries.absences import absences
-from loyalty.values import BonusModel, Mode, Role
-from tests.campaigns import books_are_right
-from tests.people import as_staff, customer
+from tests.factories.campaigns import books_are_right
+from tests.factories.people import as_staff, customer
 
 pytestmark = pytest.mark.django_db
 

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from loyalty.models import EarnSession
-from tests import databases
-from tests.history import everything, stamp_spend
-from tests.servers import ROOT
+from tests.factories.history import everything, stamp_spend
+from tests.harness import databases
+from tests.harness.servers import ROOT
 
 HEADER = "email,date,amount"
 GOOD = "a@x.example,2024-01-01,5"

@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.history.progress_bar import ProgressBar
+from loyalty.db.roundtrip import database_now
 from loyalty.models import EarnSession
-from loyalty.switches import Switches
-from loyalty.trip import database_now
+from loyalty.switches.switches import Switches
 from tenants import context
-from tests.history import counting, everything, stamp_spend
-from tests.people import BETA
+from tests.factories.history import counting, everything, stamp_spend
+from tests.factories.people import BETA
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 REPORT = """\

@@ -14,23 +14,23 @@ from django.test import Client
 
 from config.jobs import limits_all
 from console.plans.limits import change_plan, differences, limits_of
-from loyalty.actions.decide_redemption import Verdict, decide_redemption
-from loyalty.actions.preview_redemption import Selector
-from loyalty.actions.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.actions.publish_version import cards_affected, publish_version
-from loyalty.actions.request_bonus import Request, request_bonus
-from loyalty.errors import PlanLimit
+from loyalty.base.errors import PlanLimit
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.models import Bonus, Card, Product, Program, ProgramVersion, Settings
-from loyalty.queries.beyond_plan import Beyond, beyond_plan
-from loyalty.switches import Switches
-from loyalty.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.programs.beyond_plan import Beyond, beyond_plan
+from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
+from loyalty.programs.publish_version import cards_affected, publish_version
+from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
+from loyalty.redeeming.preview_redemption import Selector
+from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.switches.switches import Switches
 from tenants import context
 from tenants.models import Business, Plan
-from tests import people
-from tests.acting import as_owner
-from tests.campaigns import FIVE, books_are_right, published, visit
-from tests.people import as_customer, as_staff, place
-from tests.refusals import everything
+from tests.factories import people
+from tests.factories.campaigns import FIVE, books_are_right, published, visit
+from tests.factories.people import as_customer, as_staff, place
+from tests.factories.refusals import everything
+from tests.harness.acting import as_owner
 from tests.tenants.operators.test_sign_in import PASSWORD, make_operator
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from loyalty.errors import PhotoUnusable
+from loyalty.base.errors import PhotoUnusable
 from loyalty.photos import MOST_BYTES, Reason, child, process, re_encoded
-from tests.pictures import file_of, png, png_header, png_with
+from tests.factories.pictures import file_of, png, png_header, png_with
 
 # `PHOTO_ROUNDS=2000` searches for long.
 ROUNDS = int(os.environ.get("PHOTO_ROUNDS", "40"))
@@ -167,7 +167,7 @@ def in_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Reason
     """What is answered when the decoder does this instead."""
 
     def run(deed: str) -> Reason | None:
-        command = [*process._COMMAND[:2], "-m", "tests.hostile_child", deed]  # noqa: SLF001  a decoder that somebody broke
+        command = [*process._COMMAND[:2], "-m", "tests.harness.hostile_child", deed]  # noqa: SLF001  a decoder that somebody broke
         monkeypatch.setattr(process, "_COMMAND", command)
         return outcome(png())
 

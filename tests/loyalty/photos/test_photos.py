@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from loyalty.errors import PhotoUnusable
+from loyalty.base.errors import PhotoUnusable
 from loyalty.photos import LARGE_SIDE, MOST_BYTES, Photo, Reason, process, re_encoded
-from tests.pictures import file_of, png, png_header, png_with
+from tests.factories.pictures import file_of, png, png_header, png_with
 
 SECRET = b"CaNaRy 52.5200N 13.4050E"
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -13,7 +13,7 @@ from tenants import context
 from tenants.accounts.models import User
 from tenants.models import OperatorAttempts
 from tenants.operators.attempts import MINUTES, TRIES
-from tests.acting import as_owner
+from tests.harness.acting import as_owner
 
 PASSWORD = "a long password of an operator"
 EMAIL = "op@example.com"

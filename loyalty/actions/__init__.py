@@ -1,1 +1,0 @@
-"""Writes: one file a deed, one public function of the same name."""

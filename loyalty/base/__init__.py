@@ -1,0 +1,1 @@
+"""What all packages speak in: values, money, days, refusals, events, tokens and roles."""

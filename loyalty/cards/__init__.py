@@ -1,0 +1,1 @@
+"""Cards as they stand: for a decision, for an outcome, for a page."""

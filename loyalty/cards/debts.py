@@ -1,0 +1,50 @@
+"""What cards owe for bonuses that were given and then lost their sales: figures for managers."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import LiteralString
+
+from loyalty.db.roundtrip import Ask, clock, trip
+
+# Nobody has come for so long: nothing is likely to pay any more.
+GIVEN_UP = timedelta(days=30)
+_DEBTS: LiteralString = """
+WITH owing AS (
+  SELECT k.card_id, sum(ceil(k.debt::numeric / v.threshold)) AS bonuses
+    FROM loyalty_counter k
+    JOIN loyalty_card c ON c.id = k.card_id
+    JOIN loyalty_programversion v ON v.id = c.promise_id
+   WHERE k.debt > 0 GROUP BY k.card_id
+  UNION ALL
+  SELECT id, streaks_owed FROM loyalty_card WHERE streaks_owed > 0),
+cards AS (
+  SELECT o.card_id, sum(o.bonuses) AS bonuses,
+         bool_or(c.visits = 0 OR c.last_visit_at < %s) AS is_abandoned
+    FROM owing o JOIN loyalty_card c ON c.id = o.card_id GROUP BY o.card_id)
+SELECT count(*), coalesce(sum(bonuses), 0)::bigint,
+       count(*) FILTER (WHERE is_abandoned),
+       coalesce(sum(bonuses) FILTER (WHERE is_abandoned), 0)::bigint
+  FROM cards
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Debts:
+    """The cards that owe, and the bonuses that they owe for, one that is partly paid included.
+
+    Of them those that are abandoned: no visit is left on the card, or the last one is 30 days ago.
+    """
+
+    cards: int
+    bonuses: int
+    abandoned_cards: int
+    abandoned_bonuses: int
+
+
+def debts() -> Debts:
+    """The figures of the active business now."""
+    now = clock()
+    trip(now)
+    found = Ask(_DEBTS, [now.only - GIVEN_UP], row=lambda row: Debts(*row))
+    trip(found)
+    return found.only

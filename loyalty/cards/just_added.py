@@ -1,0 +1,42 @@
+"""What the page that follows a collect says was added."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from loyalty.cards.shown_card import ShownCard
+from loyalty.db.roundtrip import clock, trip
+from loyalty.models import LedgerEntry
+
+# Afterwards the address of that page, kept or shared, is the card's plain one.
+NEWS_LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class JustAdded:
+    """Units and filled cards of some sessions; nothing (False) when none is new.
+
+    `completed` are those whose bonuses still wait; `is_taken_back` when staff took one back since.
+    """
+
+    units: int = 0
+    completed: int = 0
+    is_taken_back: bool = False
+
+    def __bool__(self) -> bool:
+        return self.units > 0
+
+
+def just_added(session_ids: Iterable[int], *, card: ShownCard) -> JustAdded:
+    """What these sessions brought to the card in the last minutes; others count nothing."""
+    now = clock()
+    trip(now)
+    entries = LedgerEntry.objects.filter(
+        card_id=card.id, session_id__in=list(session_ids), recorded_at__gt=now.only - NEWS_LASTS
+    ).values_list("kind", "units", "session__status")
+    standing = [(kind, units) for kind, units, status in entries if status != "voided"]
+    units = sum(units for kind, units in standing if kind == "earn")
+    filled = -sum(units for kind, units in standing if kind == "complete") // card.threshold
+    # Another sale's undo, or the counter, may have taken what this one had filled.
+    waiting = sum(bonus.source == "card" for bonus in card.bonuses)
+    return JustAdded(units, min(filled, waiting), len(standing) < len(entries))

@@ -1,0 +1,112 @@
+"""Cards as they stand now, in the form in which outcomes store them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from loyalty.base.errors import NotFound
+from loyalty.cards.facts import bonus_state
+from loyalty.counting.streak import Streak
+from loyalty.db.roundtrip import database_now
+from loyalty.levels.states import level_now, streak_state
+from loyalty.models import Bonus, Card, Tier
+from loyalty.programs.mechanics import stored_mechanic
+from loyalty.switches.switches import from_stored
+
+State = dict[str, Any]
+AT_MOST = 100
+
+
+def card_state(card_id: int) -> tuple[State, int | None]:
+    """One card and its customer's id; raises NotFound."""
+    now = database_now()
+    found = _cards(now).filter(pk=card_id).first()
+    if found is None:
+        raise NotFound
+    return _state(found, level_now(found.customer_id, now=now), now), found.customer_id
+
+
+def of_customer(customer_id: int) -> list[State]:
+    """The customer's cards, the newest visit first, at most 100."""
+    now = database_now()
+    level = level_now(customer_id, now=now)
+    found = _cards(now).filter(customer_id=customer_id).order_by("-last_visit_at", "id")
+    return [_state(card, level, now) for card in found[:AT_MOST]]
+
+
+def began_at(card_ids: Collection[int]) -> dict[int, datetime]:
+    """When these cards began."""
+    return dict(Card.objects.filter(pk__in=card_ids).values_list("id", "created_at"))
+
+
+def waiting(now: datetime) -> Q:
+    """Bonuses that can be had now: those whose time is over do not count."""
+    return Q(status="waiting") & (Q(expires_at=None) | Q(expires_at__gt=now))
+
+
+def waiting_on(card_id: int) -> int:
+    """How many bonuses of a card can be had now."""
+    return Bonus.objects.filter(waiting(database_now()), card=card_id).count()
+
+
+def streak_of(card: Card) -> Streak:
+    """The streak of a card's row."""
+    days, used = card.streak_days, card.streak_freezes_used
+    return Streak(days, card.streak_last_at, used, card.streak_ends_at)
+
+
+def open_units(card: Card, counted: int, *, now: datetime) -> int:
+    """The open units that count now: none when their time is over."""
+    return 0 if card.units_end_at and now >= card.units_end_at else counted
+
+
+def _cards(now: datetime) -> QuerySet[Card]:
+    bonuses = Bonus.objects.filter(waiting(now)).order_by("id")
+    return Card.objects.select_related("promise").prefetch_related(
+        "counters",
+        Prefetch("program__tiers", queryset=Tier.objects.order_by("rank")),
+        Prefetch("bonuses", queryset=bonuses, to_attr="waiting"),
+    )
+
+
+def _state(card: Card, level: State | None, now: datetime) -> State:
+    bonuses: list[Bonus] = getattr(card, "waiting", [])
+    return {
+        "id": card.pk,
+        "version": card.version,
+        "program": card.program_id,
+        "points": card.points,
+        "created_at": card.created_at.isoformat(),
+        "last_visit_at": card.last_visit_at.isoformat() if card.last_visit_at else None,
+        "bonuses": [bonus_of(bonus) for bonus in bonuses[:AT_MOST]],
+        "progress": _progress(card, now),
+        "streak": streak_state(streak_of(card), from_stored(card.promise.switches), now=now),
+        "level": level,
+    }
+
+
+def _progress(card: Card, now: datetime) -> list[State]:
+    counters = {counter.tier_id: counter for counter in card.counters.all()}
+    tiers: list[Tier | None] = [None]
+    if stored_mechanic(card.promise).is_matched:
+        tiers = list(card.program.tiers.all())
+    return [
+        {
+            "tier": {"id": tier.pk, "name": tier.name, "rank": tier.rank} if tier else None,
+            "open": open_units(card, found.open, now=now)
+            if (found := counters.get(tier.pk if tier else None))
+            else 0,
+            "debt": found.debt if found else 0,
+            "threshold": card.promise.threshold,
+        }
+        for tier in tiers
+    ]
+
+
+def bonus_of(bonus: Bonus) -> State:
+    """A bonus in the form in which cards carry it."""
+    place = (bonus.product_id, bonus.tier_id, bonus.earned_at, bonus.expires_at)
+    worth = (bonus.is_voucher, bonus.percent, bonus.amount, bonus.text)
+    return bonus_state((bonus.pk, bonus.title, bonus.source, *place, *worth))

@@ -1,0 +1,167 @@
+"""Makes cards what they would be under another history: only by entries that are added."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import F
+
+from loyalty.base.events import EventKind
+from loyalty.correcting.move_bonuses import Settled
+from loyalty.correcting.move_counters import Lines, settle_counters
+from loyalty.counting.visit import CardState
+from loyalty.history.replay import History
+from loyalty.history.steps import Owed
+from loyalty.history.undone import Moved, Undone, fills_instead, moved, standing_undone
+from loyalty.models import Bonus, Card, Customer, EarnSession, Event
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A sale that goes (`session`), and the histories with and without it.
+
+    The bonuses are `settled` already; `after` counts what is `owed` from now on for those that
+    were used.
+    """
+
+    card: Card
+    session: EarnSession
+    before: History
+    after: History
+    settled: Settled
+    owed: Owed
+    now: datetime
+
+
+@dataclass(slots=True)
+class Points:
+    """By how much the points of other sales on a card changed, and what some of them gained."""
+
+    more: int = 0
+    gained: int = 0
+
+    def add(self, more: int) -> None:
+        """One sale's."""
+        self.more += more
+        self.gained += max(0, more)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlings:
+    """What the undo did, for the event, and what has yet to be written behind it.
+
+    `lines` are movements by counter for the ledger (`write_entries`), `others` the customer's other
+    cards that changed (`tell_others`).
+    """
+
+    undone: Undone
+    lines: Lines
+    others: dict[int, Points]
+
+
+def settle(change: Settlement) -> Settlings:
+    """Write counters, streak, points and level; for the caller's locks."""
+    settled = change.settled
+    gave = change.session.ledgerentry_set.filter(kind="earn")
+    counted = settle_counters(
+        change.card, change.before, change.after, gave={each.tier_id: each.units for each in gave}
+    )
+    promise = _settle_card(change)
+    points = _settle_points(change)
+    own = points.pop(change.card.pk, Points())
+    others = {card: points.get(card, Points()) for card in points.keys() | settled.cards}
+    others.pop(change.card.pk, None)
+    _settle_standing(change)
+    undone = replace(
+        standing_undone(change.before, change.after, card_id=change.card.pk, now=change.now),
+        gone=_numbers(settled.gone),
+        kept=_numbers(settled.kept),
+        new=_numbers(settled.new),
+        cards=sum(bonus.source == "card" for bonus in settled.gone),
+        fills=fills_instead(change.before, change.after, card_id=change.card.pk),
+        owed=counted.debts,
+        points=own.more,
+        gained=own.gained,
+        elsewhere=sum(each.more for each in points.values()),
+        promise=promise,
+    )
+    return Settlings(undone, counted.lines, others)
+
+
+def _numbers(bonuses: Iterable[Bonus]) -> tuple[int, ...]:
+    return tuple(bonus.pk for bonus in bonuses)
+
+
+def _settle_card(change: Settlement) -> Moved | None:
+    promise_id = _promise(change)
+    card, state = change.card, change.after.cards.get(change.card.pk, CardState())
+    Card.objects.filter(pk=card.pk).update(
+        version=F("version") + 1,
+        promise_id=promise_id,
+        visits=change.after.visits[card.pk],
+        last_visit_at=state.last_at,
+        units_end_at=state.units_end_at,
+        streak_days=state.streak.days,
+        streak_last_at=state.streak.last_at,
+        streak_freezes_used=state.streak.used,
+        streak_ends_at=state.streak.ends_at,
+        streaks_owed=F("streaks_owed") + change.owed.streaks,
+    )
+    return moved(card.promise_id, promise_id)
+
+
+def _promise(change: Settlement) -> int:
+    """The newest sale of a card may have moved it to newer numbers: then it goes back.
+
+    Not if the card took up better ones by itself since.
+    """
+    session, promise = change.session, change.card.promise
+    completed = any(
+        each.session_id == session.pk and each.present.source == "card"
+        for each in change.before.raised
+    )
+    if not completed or not session.collected_at or promise.created_at > session.collected_at:
+        return change.card.promise_id
+    sales = Event.objects.filter(card_id=change.card.pk, kind=EventKind.COLLECTED)
+    newest = sales.order_by("-card_version").values_list("session_id", flat=True).first()
+    if newest == session.pk and session.judged_by_id:
+        return session.judged_by_id
+    return change.card.promise_id
+
+
+def _settle_points(change: Settlement) -> dict[int, Points]:
+    """By card, by how much the points of other sales changed."""
+    given = change.session.points_given
+    Card.objects.filter(pk=change.card.pk).update(points=F("points") - given)
+    cards = dict(
+        Card.objects.filter(customer_id=change.session.customer_id or 0).values_list(
+            "program_id", "pk"
+        )
+    )
+    found = defaultdict[int, Points](Points)
+    # With another level, other sales would have counted otherwise.
+    for session_id, points in change.after.points.items():
+        more = points - change.before.points[session_id]
+        if not more:
+            continue
+        sales = EarnSession.objects.filter(pk=session_id)
+        sales.update(points_given=F("points_given") + more)
+        card = cards[sales.values_list("program_id", flat=True).get()]
+        Card.objects.filter(pk=card).update(points=F("points") + more)
+        found[card].add(more)
+    return dict(found)
+
+
+def _settle_standing(change: Settlement) -> None:
+    owner = change.session.customer_id or 0
+    # The next visit counts its points anew.
+    Card.objects.filter(customer_id=owner).update(activity=None)
+    if change.before.standing == change.after.standing:
+        return
+    after = change.after.standing
+    Customer.objects.filter(pk=owner).update(
+        level_rung=after.rung,
+        level_rises=[each.isoformat() for each in after.rises],
+        level_held_at=after.held_at,
+    )

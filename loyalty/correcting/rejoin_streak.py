@@ -1,0 +1,35 @@
+"""A visit that is credited after later ones: its day joins the streak where it belongs."""
+
+from datetime import datetime
+
+from loyalty.correcting.move_bonuses import settle_bonuses
+from loyalty.history.past import past_of
+from loyalty.history.replay import History, replay
+from loyalty.history.steps import without
+from loyalty.models import Card, Customer
+
+
+def settle_late(card_id: int, session_id: int, customer_id: int, *, now: datetime) -> None:
+    """Correct the card's streak and give what it owes; for the caller's transaction and locks."""
+    customer = Customer.objects.get(pk=customer_id)
+    past = past_of(customer)
+    before = replay(without(past.steps, session_id), past.known)
+    after = replay(past.steps, past.known)
+    state = after.cards[card_id].streak
+    Card.objects.filter(pk=card_id).update(
+        streak_days=state.days,
+        streak_last_at=state.last_at,
+        streak_freezes_used=state.used,
+        streak_ends_at=state.ends_at,
+    )
+    settle_bonuses(_streaks(before, card_id), _streaks(after, card_id), now=now)
+
+
+def _streaks(history: History, card_id: int) -> History:
+    # All else was given when the visit was credited.
+    raised = [
+        each
+        for each in history.raised
+        if each.card_id == card_id and each.present.source == "streak"
+    ]
+    return History(raised=raised)

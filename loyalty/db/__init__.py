@@ -1,0 +1,1 @@
+"""The database: transactions in few round trips, their errors, and what is told after them."""

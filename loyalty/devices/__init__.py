@@ -1,0 +1,1 @@
+"""Devices at the counter, and who switches them on."""

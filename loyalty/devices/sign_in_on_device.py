@@ -1,0 +1,36 @@
+"""A staff member switches on a paired device by passcode (SPEC section 13)."""
+
+from django.db import transaction
+
+from loyalty.base.errors import SignInFailed
+from loyalty.db.roundtrip import clock, trip
+from loyalty.devices.judge_passcode import judge_passcode
+from loyalty.devices.sign_in_staff import SignedInStaff
+from loyalty.models import AccessToken, Device, StaffMember
+from loyalty.people.open_access import open_access
+
+
+def sign_in_on_device(
+    staff_id: int, passcode: str, *, device_id: int, token_key: str
+) -> SignedInStaff:
+    """A token of 4 hours that ends with the device; whoever was switched on there before is off.
+
+    Raises SignInFailed (unknown people and wrong passcodes alike), DeviceLocked or RateLimited.
+    """
+    stored = judge_passcode(staff_id, passcode, device_id=device_id, token_key=token_key)
+    with transaction.atomic():
+        # The device's row, then the person's: a revocation or a new passcode that came while this
+        # one was judged is seen here, and one that comes now finds the token and ends it.
+        devices = Device.objects.select_for_update(no_key=True)
+        device = devices.filter(pk=device_id, revoked_at=None).first()
+        people = StaffMember.objects.select_for_update(no_key=True)
+        member = people.filter(pk=staff_id, is_active=True, passcode=stored).first()
+        if device is None or member is None:
+            raise SignInFailed
+        now = clock()
+        trip(now)
+        # One person at a time: what a device makes, its person made.
+        before = AccessToken.objects.filter(device=device, revoked_at=None)
+        before.update(revoked_at=now.only)
+        access = open_access(now=now.only, staff_id=member.pk, device_id=device.pk)
+    return SignedInStaff(access, member)

@@ -1,0 +1,1 @@
+"""A tap and its scan: sessions are minted, collected and credited."""

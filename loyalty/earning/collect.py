@@ -1,0 +1,121 @@
+"""The customer confirms: units, cards and bonuses in one transaction, once for each session."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from loyalty.base import tokens
+from loyalty.base.errors import (
+    AlreadyCollected,
+    CodeUnknown,
+    Refused,
+    SessionExpired,
+    SessionVoided,
+)
+from loyalty.base.events import card_topic, session_topic
+from loyalty.base.values import CustomerActor
+from loyalty.correcting.rejoin_streak import settle_late
+from loyalty.db.announce import announce
+from loyalty.db.database_errors import once_more
+from loyalty.db.roundtrip import transaction
+from loyalty.earning.credit_session import credit_session
+from loyalty.earning.facts import CollectFacts, facts_by_token
+from loyalty.earning.refused_rows import refused_rows
+from loyalty.guards.idempotency import Repeatable
+from loyalty.guards.unknown_code import unknown_code
+
+Outcome = dict[str, Any]
+
+
+def collect(
+    token: str, *, actor: CustomerActor, ip: str, idempotency_key: str | None = None
+) -> Outcome:
+    """What this customer got from the session; the same however often it is asked.
+
+    Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided,
+    SessionExpired, OwnSession, Cooldown, DailyCap, ProgramBudget, KeyReused or RateLimited; none
+    of them changes anything, but the decision is kept for whoever asks why.
+    """
+    try:
+        outcome, is_new = _collect(token, actor=actor, idempotency_key=idempotency_key)
+    except CodeUnknown:
+        # Counted outside the transaction, which the refusal took back.
+        unknown_code(who=f"{actor.key} {ip}")
+    if is_new:
+        tell(outcome)
+    return outcome
+
+
+@once_more
+def _collect(
+    token: str, *, actor: CustomerActor, idempotency_key: str | None
+) -> tuple[Outcome, bool]:
+    digest = tokens.digest(token)
+    repeatable = Repeatable(idempotency_key, actor=actor.key, wanted={"token": digest.hex()})
+    with transaction() as tx:
+        facts = facts_by_token(tx, digest=digest, customer_id=actor.id, besides=repeatable.asks())
+        facts = replace(facts, browser_id=actor.device_id)
+        repeatable.earlier_answer(now=facts.now)
+        if replay := _replay(facts, actor):
+            return replay, False
+        try:
+            _decide(facts)
+            outcome, writes = credit_session(facts, customer_id=actor.id)
+        except Refused as refused:
+            # The decision stays, the session too: the transport refuses, nothing was consumed.
+            tx.finish(*refused_rows(facts, refused, customer_id=actor.id))
+            raise
+        kept = repeatable.keep({"session": outcome["session"]}, now=facts.now)
+        if facts.is_late:
+            # With the credit or not at all: another late scan must see what this one settled.
+            tx.trip(*writes, *kept)
+            settle_late(outcome["card"]["id"], outcome["session"], actor.id, now=facts.now)
+            tx.finish()
+        else:
+            tx.finish(*writes, *kept)
+    return outcome, True
+
+
+def tell(outcome: Outcome) -> None:
+    """Let the counter's and the customer's screens know, after the commit."""
+    card = outcome["card"]
+    announce(
+        session_topic(outcome["session"]),
+        {
+            "status": "collected",
+            "units": outcome["units"],
+            "bonuses": len(outcome["bonuses"]),
+            "waiting": len(card["bonuses"]),
+            "at": outcome["at"],
+        },
+    )
+    announce(card_topic(card["id"]), {"version": card["version"]})
+
+
+def _replay(facts: CollectFacts, actor: CustomerActor) -> Outcome | None:
+    session = facts.session
+    if session is None or session.outcome is None or session.status != "collected":
+        return None
+    if session.customer_id != actor.id:
+        return None
+    answer: Outcome = json.loads(session.outcome)
+    return answer
+
+
+def _decide(facts: CollectFacts) -> None:
+    session = facts.session
+    if session is None:
+        raise CodeUnknown
+    if session.status == "voided":
+        raise SessionVoided
+    if session.status == "collected":
+        raise AlreadyCollected
+    if session.status == "pending":
+        # Taken for an address; its owner may be this very customer, signed in meanwhile.
+        mine = facts.customer.email if facts.customer else None
+        if facts.queued is None or facts.queued.email != mine:
+            raise AlreadyCollected
+        if facts.now >= facts.queued.expires_at:
+            raise SessionExpired
+    elif facts.now >= session.expires_at:
+        raise SessionExpired

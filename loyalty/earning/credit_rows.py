@@ -1,0 +1,126 @@
+"""The rows that one credit writes."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from loyalty.base import tokens
+from loyalty.cards.facts import CounterFacts
+from loyalty.db.roundtrip import Ask, delete, insert, update
+from loyalty.earning.credit_values import (
+    Change,
+    Outcome,
+    bonus_values,
+    card_values,
+    event_values,
+    ledger_values,
+    standing_values,
+)
+from loyalty.models import (
+    Bonus,
+    Card,
+    Counter,
+    Customer,
+    EarnSession,
+    Event,
+    LedgerEntry,
+    QueuedSession,
+)
+
+Statements = list[Ask[Any]]
+
+
+def rows_of(change: Change, outcome: Outcome, *, was_queued: bool) -> Statements:
+    """All statements of this credit, in the order that foreign keys ask for."""
+    return [
+        _session_row(change, outcome),
+        *([delete(QueuedSession, change.session.id)] if was_queued else []),
+        *_card_rows(change),
+        *_standing_row(change),
+        insert(Event, **event_values(change)),
+        *(insert(Bonus, **bonus_values(change, raised)) for raised in change.raised),
+        *_ledger_rows(change),
+        *_budget_row(change),
+    ]
+
+
+def _session_row(change: Change, outcome: Outcome) -> Ask[Any]:
+    return update(
+        EarnSession,
+        change.session.id,
+        status="collected",
+        customer_id=change.customer_id,
+        collected_at=change.at,
+        outcome=outcome,
+        judged_by_id=change.card.rules.promise_id,
+        points=change.judged.base_points,
+        points_given=change.judged.climb.points,
+    )
+
+
+def _card_rows(change: Change) -> Statements:
+    card = change.card
+    counters = [
+        _counter_row(change, each)
+        for each in card.counters
+        if each.tier_id in change.judged.visited.credits
+    ]
+    if card.card_id is not None:
+        return [update(Card, card.card_id, **card_values(change)), *counters]
+    made = insert(
+        Card,
+        id=change.card_id,
+        customer_id=change.customer_id,
+        program_id=change.session.program_id,
+        created_at=change.created_at,
+        **card_values(change),
+    )
+    return [made, *counters]
+
+
+def _counter_row(change: Change, counter: CounterFacts) -> Ask[Any]:
+    after = change.judged.visited.card.balances[counter.tier_id]
+    balance = {"open": after.open, "debt": after.debt}
+    if counter.id is not None:
+        return update(Counter, counter.id, **balance)
+    return insert(Counter, card_id=change.card_id, tier_id=counter.tier_id, **balance)
+
+
+def _standing_row(change: Change) -> Statements:
+    after = change.judged.climb.standing
+    if change.customer is None or change.customer.standing == after:
+        return []
+    return [update(Customer, change.customer_id, **standing_values(after))]
+
+
+def _budget_row(change: Change) -> Statements:
+    paid = change.judged.budgeted
+    if not change.is_budgeted or not paid:
+        return []
+    # Last, for it is the one row that many customers share; its CHECK refuses what is too much.
+    return [
+        Ask(
+            "UPDATE loyalty_programbudget SET bonuses = bonuses + %s, worth = worth + %s"
+            " WHERE program_id = %s",
+            [len(paid), sum(each.gift.worth for each in paid), change.session.program_id],
+        )
+    ]
+
+
+def _ledger_rows(change: Change) -> Statements:
+    entries = ledger_values(change)
+    numbers = new_ids(change.now, len(entries))
+    return [
+        insert(LedgerEntry, id=number, **entry)
+        for number, entry in zip(numbers, entries, strict=True)
+    ]
+
+
+def new_ids(now: datetime, count: int) -> list[int]:
+    """Ids for rows of one table that are appended together."""
+    return tokens.ordered_ids(now, count, random=secrets.randbits(21))
+
+
+def new_id(now: datetime) -> int:
+    """An id for a row that is appended now."""
+    return tokens.ordered_id(now, random=secrets.randbits(21))

@@ -1,0 +1,236 @@
+"""What the rows of one credit say, however they are written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from loyalty.base.events import EventKind
+from loyalty.cards.bonus_rows import present_values
+from loyalty.cards.facts import CardFacts, Newest, voucher_state
+from loyalty.counting.levels import Standing
+from loyalty.counting.occasions import Present
+from loyalty.earning import person_facts
+from loyalty.earning.facts import SessionFacts
+from loyalty.earning.judge_visit import Judged
+from loyalty.levels.points import Kept, stored_of
+
+Outcome = dict[str, Any]
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A bonus that this visit raises."""
+
+    id: int
+    present: Present
+    earned_at: datetime
+    expires_at: datetime | None
+
+    @property
+    def state(self) -> Outcome:
+        """As outcomes and cards carry it."""
+        gift = self.present.gift
+        return {
+            "id": self.id,
+            "title": gift.title,
+            "source": self.present.source,
+            "product": gift.product_id,
+            "tier": self.present.tier_id,
+            "earned_at": self.earned_at.isoformat(),
+            "expires_at": self.expires_at.isoformat() if self.expires_at else None,
+            "voucher": (
+                voucher_state(gift.percent, gift.amount, gift.text) if gift.is_voucher else None
+            ),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One session meeting one card: `at` is the moment of the scan, `now` of the writing.
+
+    `origin` is empty for a scan, and says where anything else came from.
+    """
+
+    session: SessionFacts
+    card: CardFacts
+    customer: person_facts.Customer | None
+    judged: Judged
+    raised: list[Raised]
+    customer_id: int
+    card_id: int
+    version: int
+    event_id: int
+    at: datetime
+    now: datetime
+    origin: str = ""
+    # What the card keeps of the customer's points; None where there are no levels.
+    kept: Kept | None = None
+    # The event that set the ladder which the credit was counted by; None before the first one.
+    ladder: int | None = None
+
+    @property
+    def units(self) -> int:
+        """All units that the session gives this card."""
+        counters = self.judged.visited.credits.values()
+        entries = (entry for each in counters for entry in each.movements)
+        return sum(entry.units for entry in entries if entry.kind == "earn")
+
+    @property
+    def promise_id(self) -> int:
+        """The version whose numbers the card keeps: after a completion it is the newest one."""
+        rules = self.card.rules
+        return rules.current_id if self.judged.visited.completed else rules.promise_id
+
+    @property
+    def created_at(self) -> datetime:
+        """When the card began: with this very credit where there was none."""
+        return self.card.created_at or self.now
+
+    @property
+    def last_visit_at(self) -> datetime:
+        """The latest visit that counts: a late one does not set it back."""
+        return self.judged.visited.card.last_at or self.at
+
+    @property
+    def is_budgeted(self) -> bool:
+        """True where a budget counts what the visit gives; never for an imported one."""
+        return self.card.budget is not None
+
+    @property
+    def promised(self) -> Newest:
+        """The numbers that the card has afterwards."""
+        rules = self.card.rules
+        if self.judged.visited.completed and self.card.newest:
+            return self.card.newest
+        return Newest(rules.mechanic, rules.switches)
+
+    @property
+    def person(self) -> int | None:
+        """Whom what is given once is given to."""
+        return self.customer.person if self.customer else None
+
+
+def card_values(change: Change) -> Values:
+    """What the card's row says after the credit."""
+    card, after = change.card, change.judged.visited.card
+    return {
+        "version": change.version,
+        "visits": card.visits + 1,
+        "points": card.points + change.judged.climb.points,
+        "last_visit_at": change.last_visit_at,
+        "units_end_at": after.units_end_at,
+        "promise_id": change.promise_id,
+        "streak_days": after.streak.days,
+        "streak_last_at": after.streak.last_at,
+        "streak_freezes_used": after.streak.used,
+        "streak_ends_at": after.streak.ends_at,
+        "streaks_owed": after.streaks_owed,
+        "activity": stored_of(change.kept) if change.kept else None,
+    }
+
+
+def standing_values(after: Standing) -> Values:
+    """What the customer's row says of the level that was reached."""
+    return {
+        "level_rung": after.rung,
+        "level_rises": Jsonb([each.isoformat() for each in after.rises]),
+        "level_held_at": after.held_at,
+    }
+
+
+def event_values(change: Change) -> Values:
+    """The line in the log."""
+    session = change.session
+    return {
+        "id": change.event_id,
+        "kind": EventKind.COLLECTED,
+        "at": change.at,
+        "location_id": session.location_id,
+        "staff_id": session.staff_id,
+        "device_id": session.device_id,
+        "preset_id": session.preset_id,
+        "session_id": session.id,
+        "card_id": change.card_id,
+        "card_version": change.version,
+        "version_id": session.version_id,
+        "units": change.units,
+        "amount": session.amount,
+        "points": change.judged.climb.points,
+        "policy": session.policy,
+        "details": _details(change),
+        "customer_id": change.customer_id,
+    }
+
+
+def bonus_values(change: Change, raised: Raised) -> Values:
+    """The row of a bonus that the visit raises."""
+    return {
+        "id": raised.id,
+        "card_id": change.card_id,
+        "version_id": change.card.rules.promise_id,
+        "session_id": change.session.id,
+        "status": "waiting",
+        "earned_at": raised.earned_at,
+        "expires_at": raised.expires_at,
+        "counted_in_budget": change.is_budgeted and raised.present.is_of_program,
+        **present_values(raised.present, person=change.person),
+    }
+
+
+def ledger_values(change: Change) -> list[Values]:
+    """The entries, still without their ids."""
+    movements = [
+        (tier_id, movement)
+        for tier_id, each in change.judged.visited.credits.items()
+        for movement in each.movements
+    ]
+    return [
+        {
+            "card_id": change.card_id,
+            "card_version": change.version,
+            "line": line,
+            "tier_id": tier_id,
+            "kind": movement.kind,
+            "units": movement.units,
+            "version_id": change.session.version_id,
+            "session_id": change.session.id,
+            "event_id": change.event_id,
+            "occurred_at": change.at,
+            "recorded_at": change.now,
+            "origin": change.origin,
+        }
+        for line, (tier_id, movement) in enumerate(movements, start=1)
+    ]
+
+
+def _details(change: Change) -> Outcome:
+    # An owner may set the levels at this very moment: which ladder it was, no time can tell.
+    found: Outcome = {
+        "bonuses": [raised.id for raised in change.raised],
+        "ladder": change.ladder,
+    }
+    if change.card.rules.switches.birthday:
+        # Whether the visit was near enough to the birthday that was on file: the date itself is
+        # no business of the log, and may be another one when somebody asks.
+        found["birthday"] = change.judged.near
+    if change.card.rules.switches.welcome and change.card.is_known is not None:
+        # Whether another address of the person had come before: its sale may be taken back.
+        found["known"] = change.card.is_known
+    if change.origin:
+        found["origin"] = change.origin
+        # Rises of its visits are not held; imports of before held them, and count anew as then.
+        found["limited"] = False
+    if change.judged.rises_elsewhere:
+        # What the limit on rises counted of the person's other addresses: it may be taken back.
+        found["rises_elsewhere"] = change.judged.rises_elsewhere
+    if change.judged.climb.is_held:
+        found["level"] = "held"
+        if change.judged.climb.was_held:
+            # The customer has read of it: further visits do not tell it anew.
+            found["again"] = True
+    elif change.judged.climb.reached:
+        found["level"] = change.judged.climb.reached[-1].id
+    return found

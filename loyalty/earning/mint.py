@@ -1,0 +1,235 @@
+"""Staff tap: a live session is made for one sale."""
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from loyalty.base import tokens
+from loyalty.base.errors import (
+    BelowMinimum,
+    NotAtThisLocation,
+    NotFound,
+    PlanLimit,
+    ProgramNotRunning,
+    Refused,
+    ScanCap,
+)
+from loyalty.base.values import AtDevice, Preview, Sale, SaleLine, StaffActor, Units
+from loyalty.counting import units
+from loyalty.counting.completion import completed_alone
+from loyalty.counting.sale_arguments import check_arguments
+from loyalty.counting.sale_size import check_amount, check_cards
+from loyalty.counting.units import Menu
+from loyalty.db.database_errors import once_more
+from loyalty.db.roundtrip import Ask, clock, transaction, trip
+from loyalty.devices.device_place import check_place
+from loyalty.earning.mint_rows import NewSession, if_made, session_rows
+from loyalty.earning.refused_mint import keep_refused_mint
+from loyalty.earning.sale_facts import SaleFacts, menu_of, nth_newest_of, sale_facts
+from loyalty.earning.staff_cap import Cap, check_staff_cap
+from loyalty.guards.idempotency import Repeatable
+from loyalty.programs.budget import check_budget
+from loyalty.sessions.live_session import LiveSession, SoldAt, live_session, stored
+
+
+@dataclass(frozen=True, slots=True)
+class SaleInput:
+    """What staff tapped or entered; amounts in minor units."""
+
+    # None: the preset's.
+    program_id: int | None
+    location_id: int
+    preset_id: int | None = None
+    quantity: int | None = None
+    amount: int | None = None
+    product_id: int | None = None
+    lines: tuple[SaleLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    facts: SaleFacts
+    menu: Menu
+    sale: Sale
+    now: datetime
+    nth_newest: datetime | None
+
+    @property
+    def cap(self) -> Cap | None:
+        limit = self.facts.staff_cap
+        return None if limit is None else Cap(limit, self.facts.staff_cap_minutes)
+
+
+def mint(
+    wanted: SaleInput, *, actor: StaffActor, token_key: str, idempotency_key: str | None = None
+) -> LiveSession:
+    """A new session with its one-time token, live for the business's lifetime (90 s by default).
+
+    Raises NotFound, ProgramNotRunning, PlanLimit (a program that is not among the oldest, as many
+    as the plan lets run), NotAtThisLocation, KeyReused, StaffCap, ProgramBudget, or what the sale
+    itself is refused for (`loyalty/counting/units.py` and `sale_*.py` beside it).
+    """
+    # Whoever lost the race for the last place under the cap reads anew, and is told so.
+    return _mint(wanted, actor, token_key, idempotency_key) or mint(
+        wanted, actor=actor, token_key=token_key, idempotency_key=idempotency_key
+    )
+
+
+@once_more
+def _mint(
+    wanted: SaleInput, actor: StaffActor, token_key: str, idempotency_key: str | None
+) -> LiveSession | None:
+    repeatable = Repeatable(idempotency_key, actor=actor.key, wanted=asdict(wanted))
+    read = _read(wanted, repeatable, staff_id=actor.id)
+    if earlier := repeatable.earlier_answer(now=read.now):
+        return live_session(int(earlier["session"]), token_key=token_key)
+    _may_mint_here(read, wanted, actor.device)
+    _check_sale(read, wanted)
+    earned = _earned(read)
+    _check_policies(read, wanted, actor)
+    new = _session(read, wanted, earned, actor=actor, token_key=token_key)
+    # Nothing else to lock: no other request knows this session yet.
+    with transaction() as tx:
+        rows = session_rows(new, read.cap)
+        kept = repeatable.keep({"session": new.live.id}, now=read.now)
+        tx.finish(*rows, *if_made(new, kept))
+    return new.live if rows[-2].first else None
+
+
+def preview(wanted: SaleInput, *, device: AtDevice | None = None) -> Preview:
+    """What the sale would earn, for the dry run; raises what `mint` does.
+
+    But not BelowMinimum, which it tells, and not StaffCap, which may be over when the sale is made.
+    """
+    read = _read(wanted, None, staff_id=0)
+    _may_mint_here(read, wanted, device)
+    _check_sale(read, wanted)
+    check_budget(read.facts.budget, bonuses=1, worth=0)
+    mechanic = read.facts.mechanic
+    if missing := units.missing_for_minimum(mechanic, read.sale):
+        said = (0, None, read.facts.currency, mechanic.counts_money)
+        return Preview((), missing, 0, *said)
+    earned = _earned(read)
+    counted, given = units.counted(mechanic, read.sale, read.menu), units.total(earned)
+    return Preview(
+        units=earned,
+        missing=0,
+        completes_cards=completed_alone(mechanic, earned),
+        counted=counted,
+        limit=given if counted > given else None,
+        currency=read.facts.currency,
+        counts_money=mechanic.counts_money,
+    )
+
+
+def _check_sale(read: _Read, wanted: SaleInput) -> None:
+    # A preset may fix more than the program counts; staff who type it expect it to count.
+    typed = Sale(wanted.quantity, wanted.amount, wanted.product_id, wanted.lines)
+    check_arguments(read.facts.mechanic, typed, read.menu)
+    check_amount(read.sale.amount, currency=read.facts.currency)
+
+
+def _earned(read: _Read) -> tuple[Units, ...]:
+    mechanic = read.facts.mechanic
+    try:
+        earned = units.earned(mechanic, read.sale, read.menu)
+        check_cards(mechanic, earned)
+    except (BelowMinimum, ScanCap) as refused:
+        # The rule knows numbers alone; whoever reads it wants to know of what.
+        if refused.code == BelowMinimum.code or mechanic.counts_money:
+            refused.details["currency"] = read.facts.currency
+        raise
+    return earned
+
+
+def _read(wanted: SaleInput, repeatable: Repeatable | None, *, staff_id: int) -> _Read:
+    facts = sale_facts(
+        program_id=wanted.program_id, location_id=wanted.location_id, preset_id=wanted.preset_id
+    )
+    items = menu_of(wanted.program_id, preset_id=wanted.preset_id)
+    now, nth = clock(), nth_newest_of(staff_id)
+    trip(facts, items, now, nth, *(repeatable.asks() if repeatable else []))
+    if facts.first is None:
+        raise NotFound(details={"field": _missing(wanted)})
+    sale = _sale(facts.first, wanted)
+    return _Read(facts.first, units.menu(items.rows), sale, now.only, nth.first)
+
+
+def _missing(wanted: SaleInput) -> str:
+    # Only who is refused waits for this second look.
+    where = Ask[Any]("SELECT 1 FROM loyalty_location WHERE id = %s", [wanted.location_id])
+    trip(where)
+    if where.first is None:
+        return "locationId"
+    return "presetId" if wanted.program_id is None else "programId"
+
+
+def _check_policies(read: _Read, wanted: SaleInput, actor: StaffActor) -> None:
+    try:
+        check_staff_cap(read.cap, nth_newest=read.nth_newest, now=read.now)
+        check_budget(read.facts.budget, bonuses=1, worth=0)
+    except Refused as refused:
+        keep_refused_mint(read.facts, refused, actor, location_id=wanted.location_id, now=read.now)
+        raise
+
+
+def _session(
+    read: _Read, wanted: SaleInput, earned: tuple[Units, ...], *, actor: StaffActor, token_key: str
+) -> NewSession:
+    salt = secrets.token_bytes(tokens.SALT_BYTES)
+    live = LiveSession(
+        id=tokens.ordered_id(read.now, random=secrets.randbits(21)),
+        status="open",
+        units=units.total(earned),
+        mechanic=read.facts.mechanic,
+        token=tokens.derive(token_key, salt, purpose="session"),
+        site_url=read.facts.site_url,
+        staff_id=actor.id,
+        expires_at=read.now + timedelta(seconds=read.facts.session_seconds),
+        now=read.now,
+        place=SoldAt(read.facts.program_id, wanted.location_id, read.facts.preset_id, read.now),
+        counted=units.counted(read.facts.mechanic, read.sale, read.menu),
+        currency=read.facts.currency,
+        tier_units=stored(earned),
+    )
+    return NewSession(live, read.facts, read.sale, read.menu, salt, actor.device_id)
+
+
+def _may_mint_here(read: _Read, wanted: SaleInput, device: AtDevice | None) -> None:
+    facts = read.facts
+    check_place(device, location_id=wanted.location_id)
+    if facts.status != "running":
+        raise ProgramNotRunning(details={"what": "stopped"})
+    if facts.starts_at and read.now < facts.starts_at:
+        raise ProgramNotRunning(retry_at=facts.starts_at, details={"what": "not_begun"})
+    if facts.ends_at and read.now >= facts.ends_at:
+        raise ProgramNotRunning(details={"what": "over"})
+    if facts.most_programs is not None and facts.older_programs >= facts.most_programs:
+        # The oldest run, as many as the plan allows.
+        raise PlanLimit(details={"what": "running programs", "limit": facts.most_programs})
+    if not facts.runs_here:
+        raise NotAtThisLocation(details={"what": "program"})
+    if wanted.preset_id is None:
+        return
+    if facts.preset_id is None or facts.preset_program_id != facts.program_id:
+        raise NotFound(details={"field": "presetId"})
+    if facts.preset_location_id not in {None, wanted.location_id}:
+        raise NotAtThisLocation(details={"what": "preset"})
+
+
+def _sale(facts: SaleFacts, wanted: SaleInput) -> Sale:
+    # What staff typed goes before what the preset fixes.
+    return Sale(
+        quantity=facts.preset_quantity if wanted.quantity is None else wanted.quantity,
+        amount=facts.preset_amount if wanted.amount is None else wanted.amount,
+        product_id=facts.preset_product_id if wanted.product_id is None else wanted.product_id,
+        lines=wanted.lines or _preset_line(facts),
+    )
+
+
+def _preset_line(facts: SaleFacts) -> tuple[SaleLine, ...]:
+    # A tile that fixes a product is a receipt of one line.
+    if facts.preset_product_id is None:
+        return ()
+    return (SaleLine(facts.preset_product_id, facts.preset_quantity or 1),)

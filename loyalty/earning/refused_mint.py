@@ -1,0 +1,50 @@
+"""Keeps why sales were refused: one line of the log an hour, and how often it happened."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from loyalty.base import tokens
+from loyalty.base.errors import Refused
+from loyalty.base.events import EventKind
+from loyalty.base.values import StaffActor
+from loyalty.db.roundtrip import Ask, insert, transaction
+from loyalty.earning.mint_rows import policy
+from loyalty.earning.refused_rows import details
+from loyalty.earning.sale_facts import SaleFacts
+from loyalty.guards.tallies import tally
+from loyalty.models import Event
+
+HOUR = timedelta(hours=1)
+
+
+def keep_refused_mint(
+    facts: SaleFacts, refused: Refused, actor: StaffActor, *, location_id: int, now: datetime
+) -> None:
+    """Put the first of an hour into the log, and count the next ones beside it.
+
+    By person, place, version and reason: else whoever taps on would fill the log for ever.
+    """
+    why = f"refused mint {actor.id} {location_id} {facts.version_id} {refused.code}"
+    with transaction() as tx:
+        count = tally(why, every=HOUR, now=now, within=tx)
+        first = [_line(facts, refused, actor, location_id=location_id, now=now)]
+        tx.finish(*(first if count == 1 else []))
+
+
+def _line(
+    facts: SaleFacts, refused: Refused, actor: StaffActor, *, location_id: int, now: datetime
+) -> Ask[tuple[object, ...]]:
+    return insert(
+        Event,
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.REFUSED,
+        code=refused.code,
+        at=now,
+        location_id=location_id,
+        staff_id=actor.id,
+        device_id=actor.device_id,
+        preset_id=facts.preset_id,
+        version_id=facts.version_id,
+        policy=policy(facts),
+        details=details(refused),
+    )

@@ -1,0 +1,1 @@
+"""What ends by itself: units, bonuses, absences, and what has served its time."""

@@ -1,0 +1,85 @@
+"""How often customers come, and who has stayed away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from loyalty.base.events import EventKind
+from loyalty.db.roundtrip import Ask, trip
+from loyalty.expiry.absence import AbsenceRule, Rhythm
+from loyalty.models import Customer, EarnSession, Event, Settings
+
+# Several collects on one day are one visit: days are those of the location.
+_RHYTHMS: LiteralString = """
+SELECT k.id, k.absent_since, v.days, v.first_at, v.last_at
+  FROM loyalty_customer k CROSS JOIN LATERAL (
+    SELECT count(DISTINCT (x.collected_at AT TIME ZONE l.time_zone)::date) AS days,
+           min(x.collected_at) AS first_at, max(x.collected_at) AS last_at
+      FROM loyalty_earnsession x JOIN loyalty_location l ON l.id = x.location_id
+     WHERE x.customer_id = k.id AND x.status = 'collected') v
+ WHERE """
+_NEXT: LiteralString = "k.id > %s ORDER BY k.id LIMIT %s"
+_ONE: LiteralString = "k.id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """A customer's rhythm (None: never here), and the last visit before an absence told already."""
+
+    customer_id: int
+    absent_since: datetime | None
+    rhythm: Rhythm | None
+
+    @property
+    def untold(self) -> Rhythm | None:
+        """The rhythm, unless the absence after its last visit was told already."""
+        if self.rhythm is None or self.absent_since is None:
+            return self.rhythm
+        # An older one can only be what is left when the visit after it was taken back.
+        return self.rhythm if self.rhythm.last_at > self.absent_since else None
+
+
+def absence_rule() -> AbsenceRule:
+    """What the owner calls absent."""
+    days, percent = Settings.objects.values_list("absent_after_days", "absent_after_percent").get()
+    return AbsenceRule(days, percent)
+
+
+def regulars(*, after: int, at_most: int) -> list[Regular]:
+    """The customers behind this one, by id."""
+    return _regulars(_RHYTHMS + _NEXT, after, at_most)
+
+
+def regular(customer_id: int) -> Regular | None:
+    """One customer; None when there is no such one."""
+    return next(iter(_regulars(_RHYTHMS + _ONE, customer_id)), None)
+
+
+def absences() -> QuerySet[Event]:
+    """The absences that still hold: nobody of them came since."""
+    told = Event.objects.filter(kind=EventKind.ABSENT).annotate(
+        last_visit_at=Cast(KT("details__last_visit"), DateTimeField())
+    )
+    came = EarnSession.objects.filter(
+        customer_id=OuterRef("pk"), status="collected", collected_at__gt=OuterRef("absent_since")
+    )
+    away = Customer.objects.filter(
+        pk=OuterRef("customer_id"), absent_since=OuterRef("last_visit_at")
+    )
+    return told.filter(Exists(away.exclude(Exists(came))))
+
+
+def _regulars(sql: LiteralString, *keys: int) -> list[Regular]:
+    found = Ask(sql, keys, row=_regular)
+    trip(found)
+    return found.rows
+
+
+def _regular(row: tuple[Any, ...]) -> Regular:
+    customer_id, absent_since, days, first_at, last_at = row
+    rhythm = Rhythm(days, first_at, last_at) if days else None
+    return Regular(customer_id, absent_since, rhythm)

@@ -1,0 +1,51 @@
+"""A customer has stayed away too long: the trigger for winning them back, once an absence."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from loyalty.base import tokens
+from loyalty.base.events import EventKind
+from loyalty.db.database_errors import once_more
+from loyalty.db.roundtrip import clock, trip
+from loyalty.expiry.absence import Absence, Rhythm, absence
+from loyalty.expiry.absences import absence_rule, regular
+from loyalty.models import Card, Customer, Event
+
+_DAY = timedelta(days=1)
+
+
+@once_more
+def note_absence(customer_id: int) -> Absence | None:
+    """The absence, written down now; None when there is none, or it was written already."""
+    with transaction.atomic():
+        # The customer's row: a collect that ends the absence, or a second job, waits here.
+        list(Customer.objects.select_for_update(no_key=True).filter(pk=customer_id))
+        now = clock()
+        trip(now)
+        known = regular(customer_id)
+        rhythm = known.untold if known else None
+        found = absence(rhythm, absence_rule(), now=now.only) if rhythm else None
+        if rhythm is not None and found is not None:
+            _write(customer_id, rhythm, found, now=now.only)
+    return found
+
+
+def _write(customer_id: int, rhythm: Rhythm, found: Absence, *, now: datetime) -> None:
+    cards = Card.objects.filter(customer_id=customer_id).order_by("-last_visit_at", "id")
+    Event.objects.create(
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.ABSENT,
+        at=now,
+        card_id=cards.values_list("pk", flat=True).first(),
+        customer_id=customer_id,
+        details={
+            "last_visit": rhythm.last_at.isoformat(),
+            "since": found.since.isoformat(),
+            "rule": found.rule,
+            "visits": rhythm.days,
+            "interval_days": round(rhythm.interval / _DAY, 2) if rhythm.interval else None,
+        },
+    )
+    Customer.objects.filter(pk=customer_id).update(absent_since=rhythm.last_at)

@@ -1,0 +1,43 @@
+"""Forgets what has served its time: addresses above all."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+
+from loyalty.db.roundtrip import clock, trip
+from loyalty.models import (
+    AccessToken,
+    Allowance,
+    IdempotencyKey,
+    KnownBrowser,
+    PairingCode,
+    QueuedSession,
+    SignInLink,
+    Tally,
+)
+from loyalty.people import known_browsers
+
+DAY = timedelta(days=1)
+# A link that was used is kept as long as the browser that asked may repeat it.
+LINKS_KEPT = timedelta(days=2)
+
+
+def prune() -> int:
+    """The number of rows removed; nothing of value is among them."""
+    now = clock()
+    trip(now)
+    over = [
+        # The session itself stays, pending for ever: units that nobody fetched in time.
+        QueuedSession.objects.filter(expires_at__lte=now.only),
+        SignInLink.objects.filter(link_expires_at__lte=now.only - LINKS_KEPT),
+        IdempotencyKey.objects.filter(created_at__lte=now.only - DAY),
+        PairingCode.objects.filter(expires_at__lte=now.only - DAY),
+        # All of it is free again.
+        Allowance.objects.filter(full_at__lte=now.only),
+        KnownBrowser.objects.filter(seen_at__lte=now.only - known_browsers.LASTS),
+        Tally.objects.filter(window__lte=now.only - 2 * DAY),
+        AccessToken.objects.filter(
+            Q(expires_at__lte=now.only - DAY) | Q(revoked_at__lte=now.only - DAY)
+        ),
+    ]
+    return sum(rows.delete()[0] for rows in over)

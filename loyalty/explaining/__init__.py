@@ -1,0 +1,1 @@
+"""Why a card was credited, or not: values without words."""

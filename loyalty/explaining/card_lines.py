@@ -1,0 +1,202 @@
+"""Why a card was credited, or not: lines of the log as values, without words."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from loyalty.base.events import EventKind
+from loyalty.cards.gifts import Gift, gifts
+from loyalty.explaining.line_moves import NOT_MOVED, Moved, Moves
+from loyalty.explaining.rung_up import rung_up_for
+from loyalty.explaining.taken_back import TakenBack, taken_back
+from loyalty.models import (
+    Bonus,
+    Card,
+    Event,
+    Level,
+    Location,
+    Product,
+    ProgramVersion,
+)
+from loyalty.programs.unit_kind import counts_money
+
+# What a card's customer reads; an opened redemption alone is no news.
+SHOWN = (
+    EventKind.COLLECTED,
+    EventKind.VOIDED,
+    EventKind.RECOUNTED,
+    EventKind.CONFIRMED,
+    EventKind.CANCELLED,
+    EventKind.REFUNDED,
+    EventKind.EXPIRED,
+    EventKind.REFUSED,
+    EventKind.REVIEWED,
+)
+NO_MONEY = "XXX"
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One line of a card's history; units with their sign, amounts in minor units.
+
+    `rung_up` are the units before the scan's ceiling, None where that trimmed nothing. `taken_back`
+    is known of an undo whose log says what went with the sale. `details` are what the sentence of a
+    refusal needs.
+    """
+
+    id: int
+    kind: EventKind
+    at: datetime
+    program: str
+    units: int = 0
+    rung_up: int | None = None
+    moved: Moved = NOT_MOVED
+    points: int = 0
+    counts_money: bool = False
+    currency: str = NO_MONEY
+    session_id: int | None = None
+    amount: int | None = None
+    location: str | None = None
+    zone: str = "UTC"
+    gifts: tuple[Gift, ...] = ()
+    product: str | None = None
+    level: str | None = None
+    is_level_held: bool = False
+    was_collected: bool = False
+    is_imported: bool = False
+    taken_back: TakenBack | None = None
+    code: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_new_hold(details: Mapping[str, Any]) -> bool:
+    """True for the visit whose rise was held; later ones find it held already."""
+    return details.get("level") == "held" and not details.get("again")
+
+
+def shown_events(card_ids: Collection[int]) -> QuerySet[Event]:
+    """The events of these cards that their histories show."""
+    return Event.objects.filter(card_id__in=card_ids, kind__in=SHOWN)
+
+
+def customers_of(card_ids: Collection[int]) -> dict[int, int | None]:
+    """Whose these cards are; unknown ones are left out."""
+    return dict(Card.objects.filter(pk__in=card_ids).values_list("id", "customer_id"))
+
+
+def missed_by(customer_id: int, *, first: int) -> list[CardLine]:
+    """The customer's newest refusals in programs of which there was no card then."""
+    events = Event.objects.filter(
+        kind=EventKind.REFUSED, customer_id=customer_id, card_id__isnull=True
+    )
+    return card_lines(list(events.order_by("-id")[:first]))
+
+
+def card_lines(events: Sequence[Event]) -> list[CardLine]:
+    """These lines, in as many statements for those of a hundred cards as for one line."""
+    known = _Known(events)
+    return [known.line(event) for event in events]
+
+
+class _Known:
+    """Everything that the lines name, each kind of thing read once."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        details = [event.details or {} for event in events]
+        self.versions = _by_id(ProgramVersion.objects.select_related("program"), _versions(events))
+        self.cards = _by_id(
+            Card.objects.select_related("promise__program"), (event.card_id for event in events)
+        )
+        self.places = _by_id(Location.objects.all(), (event.location_id for event in events))
+        bonuses = [n for each in details for n in [each.get("bonus"), *each.get("bonuses", ())]]
+        self.gifts = gifts(list(_by_id(Bonus.objects.all(), bonuses).values()))
+        self.taken_back = taken_back(events)
+        self.products = _by_id(Product.objects.all(), (each.get("product") for each in details))
+        self.levels = _by_id(Level.objects.all(), (each.get("level") for each in details))
+        self.given = _given(events)
+        self.moves = Moves(events)
+        self.rung_up = _rung_up(events)
+
+    def line(self, event: Event) -> CardLine:
+        kind, details = EventKind(event.kind), event.details or {}
+        units, points = self._counted(event, kind)
+        version = self.versions.get(event.version_id) or self.cards[event.card_id].promise
+        place = self.places.get(event.location_id)
+        numbers = [each for each in [details.get("bonus"), *details.get("bonuses", ())] if each]
+        product = self.products.get(details.get("product"))
+        level = self.levels.get(details.get("level"))
+        return CardLine(
+            id=event.pk,
+            kind=kind,
+            at=event.at,
+            program=version.program.name,
+            units=units,
+            rung_up=self.rung_up.get(event.pk),
+            moved=self.moves.moved(event),
+            points=points,
+            counts_money=counts_money(version),
+            currency=version.program.currency,
+            session_id=event.session_id,
+            amount=event.amount,
+            location=place.name if place else None,
+            zone=place.time_zone if place else "UTC",
+            gifts=tuple(self.gifts[number] for number in numbers if number in self.gifts),
+            product=product.name if product else None,
+            level=level.name if level else None,
+            is_level_held=is_new_hold(details),
+            was_collected=event.session_id in self.given,
+            is_imported=kind is EventKind.COLLECTED and bool(details.get("origin")),
+            taken_back=self.taken_back.get(event.pk),
+            code=event.code,
+            details=details,
+        )
+
+    def _counted(self, event: Event, kind: EventKind) -> tuple[int, int]:
+        match kind:
+            case EventKind.COLLECTED:
+                return event.units or 0, event.points or 0
+            case EventKind.VOIDED:
+                return self._taken_back(event)
+            case EventKind.RECOUNTED:
+                return 0, event.points or 0
+            case EventKind.REFUNDED:
+                return self.moves.of_kind(event, "refund"), 0
+            case EventKind.EXPIRED:
+                return self.moves.of_kind(event, "expire"), 0
+            case _:
+                return 0, 0
+
+    def _taken_back(self, event: Event) -> tuple[int, int]:
+        if event.session_id not in self.given:
+            return 0, 0
+        units, points = self.given[event.session_id]
+        # What the sale gave until then: another undo may have changed it; and what others give now.
+        given = points if event.points is None else event.points
+        others = self.taken_back[event.pk].points if event.pk in self.taken_back else 0
+        return -units, others - given
+
+
+def _versions(events: Iterable[Event]) -> Iterable[int | None]:
+    return (event.version_id for event in events)
+
+
+def _by_id(rows: QuerySet[Any], numbers: Iterable[object]) -> dict[Any, Any]:
+    # What a level's place in the log says may be a word; a key is a number.
+    found: dict[Any, Any] = rows.in_bulk({each for each in numbers if isinstance(each, int)})
+    return found
+
+
+def _given(events: Iterable[Event]) -> dict[int | None, tuple[int, int]]:
+    # What was taken back is what the collect gave, which may be more than the sale was worth.
+    taken_back = [event.session_id for event in events if event.kind == EventKind.VOIDED]
+    found = Event.objects.filter(Q(kind=EventKind.COLLECTED), session_id__in=taken_back)
+    return {event.session_id: (event.units or 0, event.points or 0) for event in found}
+
+
+def _rung_up(events: Iterable[Event]) -> dict[int, int]:
+    sales = {each.session_id or 0: each for each in events if each.kind == EventKind.COLLECTED}
+    found = rung_up_for({number: event.units or 0 for number, event in sales.items()})
+    return {sales[number].pk: units for number, units in found.items()}

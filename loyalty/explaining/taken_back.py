@@ -1,0 +1,159 @@
+"""What went with sales that were taken back, with the names that sentences need."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from loyalty.base.events import EventKind
+from loyalty.cards.gifts import Gift, gifts
+from loyalty.history.undone import Undone, from_stored
+from loyalty.models import Bonus, EarnSession, Event, Level, ProgramVersion, Redemption, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Units of one counter that the next ones pay; `tier` None is the only counter."""
+
+    tier: str | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A name or number before and after; None where there is none."""
+
+    before: str | int | None
+    after: str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When a sale was collected, in UTC, and its location's time zone."""
+
+    at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What an undo did besides the units and points of its own sale (loyalty/history/undone.py).
+
+    `gone` bonuses were taken away, `kept` ones stay given, `new` ones came instead; `put_back` ones
+    had been used then, and were given back since. The visits `fills` fill a card where others had
+    done so. `points` are those of other sales on the card, of which some `gained`; `elsewhere`
+    those on other cards. `is_lifted`: debts of the card were lifted since, by a refund.
+    """
+
+    gone: tuple[Gift, ...] = ()
+    kept: tuple[Gift, ...] = ()
+    put_back: tuple[Gift, ...] = ()
+    new: tuple[Gift, ...] = ()
+    cards: int = 0
+    fills: tuple[Visit, ...] = ()
+    debts: tuple[Debt, ...] = ()
+    points: int = 0
+    gained: int = 0
+    elsewhere: int = 0
+    is_lifted: bool = False
+    streak: Changed | None = None
+    level: Changed | None = None
+    is_rise_gone: bool = False
+    version: int | None = None
+
+
+NOTHING = TakenBack()
+_TELLING = (EventKind.VOIDED, EventKind.REFUNDED, EventKind.RECOUNTED)
+
+
+def taken_back(events: Sequence[Event]) -> dict[int, TakenBack]:
+    """What each undo among these lines did, by event; older lines do not know.
+
+    The same of refunds, and of lines that tell of another card's.
+    """
+    undone = {
+        event.pk: from_stored(event.details["undone"])
+        for event in events
+        if event.kind in _TELLING and event.details and "undone" in event.details
+    }
+    if not any(each != Undone() for each in undone.values()):
+        return dict.fromkeys(undone, NOTHING)
+    names = _Names(list(undone.values()))
+    found = {number: names.of(each) for number, each in undone.items()}
+    owing = {event.card_id for event in events if found.get(event.pk, NOTHING).debts}
+    lifted = _last_lifts(owing) if owing else {}
+    return {
+        event.pk: replace(found[event.pk], is_lifted=lifted.get(event.card_id or 0, 0) > event.pk)
+        for event in events
+        if event.pk in found
+    }
+
+
+def _last_lifts(cards: Collection[int | None]) -> dict[int, int]:
+    """By card, the last refund that lifted a debt."""
+    refunds = Event.objects.filter(kind=EventKind.REFUNDED, card_id__in=cards)
+    rows = refunds.filter(details__lifted__0__isnull=False).order_by("pk")
+    return {card_id or 0: number for card_id, number in rows.values_list("card_id", "pk")}
+
+
+def _given(numbers: Collection[int]) -> dict[int, str]:
+    # What became of bonuses whose product was chosen.
+    found = Redemption.objects.filter(bonus__in=numbers, status="confirmed")
+    chosen = found.filter(product__isnull=False) if numbers else found.none()
+    return dict(chosen.values_list("bonus_id", "product__name"))
+
+
+def _visits(numbers: Collection[int]) -> dict[int, Visit]:
+    found = EarnSession.objects.filter(pk__in=numbers, collected_at__isnull=False)
+    rows = found.values_list("pk", "collected_at", "location__time_zone")
+    return {pk: Visit(at, zone) for pk, at, zone in rows if at} if numbers else {}
+
+
+class _Names:
+    """Everything that they name, each kind of thing read once."""
+
+    def __init__(self, undone: Sequence[Undone]) -> None:
+        numbers = {n for each in undone for n in (*each.gone, *each.kept, *each.new)}
+        self.given = _given({number for each in undone for number in each.kept})
+        rows = list(Bonus.objects.filter(pk__in=numbers).order_by("id"))
+        self.gifts = gifts(rows)
+        self.used = {row.pk for row in rows if row.status == "used"}
+        self.visits = _visits({number for each in undone for number in each.fills})
+        tiers = {owed.tier_id or 0 for each in undone for owed in each.owed}
+        self.tiers = dict(Tier.objects.filter(pk__in=tiers).values_list("pk", "name"))
+        changes = [each.level for each in undone if each.level]
+        levels = {n or 0 for each in changes for n in (each.before, each.after)}
+        self.levels = dict(Level.objects.filter(pk__in=levels).values_list("pk", "name"))
+        versions = {each.promise.after or 0 for each in undone if each.promise}
+        found = ProgramVersion.objects.filter(pk__in=versions)
+        self.versions = dict(found.values_list("pk", "number"))
+
+    def of(self, undone: Undone) -> TakenBack:
+        streak, level, promise = undone.streak, undone.level, undone.promise
+        return TakenBack(
+            gone=self._gifts(undone.gone),
+            kept=tuple(self._as_given(number) for number in undone.kept if number in self.used),
+            put_back=self._gifts([n for n in undone.kept if n not in self.used]),
+            new=self._gifts(undone.new),
+            cards=undone.cards,
+            fills=tuple(self.visits[number] for number in undone.fills if number in self.visits),
+            debts=tuple(
+                Debt(self.tiers.get(each.tier_id or 0), each.units) for each in undone.owed
+            ),
+            points=undone.points,
+            gained=undone.gained,
+            elsewhere=undone.elsewhere,
+            streak=Changed(streak.before, streak.after) if streak else None,
+            level=Changed(self._level(level.before), self._level(level.after)) if level else None,
+            is_rise_gone=undone.is_rise_gone,
+            version=self.versions.get(promise.after or 0) if promise else None,
+        )
+
+    def _gifts(self, numbers: Sequence[int]) -> tuple[Gift, ...]:
+        return tuple(self.gifts[number] for number in numbers if number in self.gifts)
+
+    def _as_given(self, number: int) -> Gift:
+        gift, product = self.gifts[number], self.given.get(number)
+        return replace(gift, title=product, choice=None) if product else gift
+
+    def _level(self, number: int | None) -> str | None:
+        return self.levels.get(number or 0)

@@ -1,0 +1,1 @@
+"""What a manager should look at."""

@@ -1,0 +1,145 @@
+"""What the review of the log rests on, and what it finds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from loyalty.findings.opening_hours import Hours
+
+
+class Kind(StrEnum):
+    """The kinds of findings."""
+
+    OFTEN = "often"
+    BURST = "burst"
+    HOURS = "hours"
+    VOLUME = "volume"
+    PIN_CLOSED = "pin_closed"
+    LEVEL_HELD = "level_held"
+    OWED = "owed"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where on something is remarkable; ordinary days and rushes are not.
+
+    `often` collects of one person in one program by one staff member; `burst` collects before a
+    bonus of the same card is given; more than `volume` codes of one staff member; scans so long
+    before opening or after closing are still inside the hours. A look reads the last `overlap` of
+    the one before.
+    """
+
+    often: int = 6
+    often_within: timedelta = timedelta(hours=24)
+    burst: int = 3
+    burst_within: timedelta = timedelta(minutes=10)
+    volume: int = 120
+    volume_within: timedelta = timedelta(minutes=60)
+    leeway: timedelta = timedelta(minutes=15)
+    overlap: timedelta = timedelta(minutes=2)
+
+
+GENEROUS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A collect that still counts, made by a staff member; `person` has one mailbox."""
+
+    session_id: int
+    at: datetime
+    card_id: int
+    person: int
+    staff_id: int
+    location_id: int
+    program_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """A code that a staff member made."""
+
+    session_id: int
+    at: datetime
+    staff_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A bonus that was given."""
+
+    redemption_id: int
+    at: datetime
+    card_id: int
+    staff_id: int | None
+    location_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PinClosed:
+    """PIN entry was closed after wrong PINs: for a person, a device, or a whole program.
+
+    `device_id` is where the last of them was typed, if it was a device.
+    """
+
+    event_id: int
+    at: datetime
+    staff_id: int | None
+    program_id: int | None
+    wrong: int
+    location_id: int | None = None
+    is_of_program: bool = False
+    is_of_device: bool = False
+    device_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A rise to a level that waits for review."""
+
+    session_id: int
+    at: datetime
+    customer_id: int
+    card_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A location's hours and time zone."""
+
+    zone: str
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What the log says: `collected` and `minted` reach back as far as the rules look.
+
+    `fresh` are the sessions collected since the last look.
+    """
+
+    collected: Sequence[Collected] = ()
+    minted: Sequence[Minted] = ()
+    confirmed: Sequence[Confirmed] = ()
+    closures: Sequence[PinClosed] = ()
+    held: Sequence[Held] = ()
+    places: Mapping[int, Place] = field(default_factory=dict)
+    fresh: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at, with its evidence; `at` is its latest moment."""
+
+    kind: Kind
+    subject: str
+    at: datetime
+    sessions: tuple[int, ...] = ()
+    figures: Mapping[str, int] = field(default_factory=dict)
+    location_id: int | None = None
+    staff_id: int | None = None
+    card_id: int | None = None
+    program_id: int | None = None
+    customer_id: int | None = None
+    device_id: int | None = None

@@ -1,0 +1,68 @@
+"""Same key and same input: the first answer. Same key, other input: refused."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from loyalty.base import tokens
+from loyalty.base.errors import KeyReused
+from loyalty.db.roundtrip import Ask, insert
+from loyalty.models import IdempotencyKey
+
+KEPT = timedelta(hours=24)
+
+
+class Repeatable:
+    """A request with an idempotency key, or without one (then nothing is kept)."""
+
+    def __init__(self, key: str | None, *, actor: str, wanted: Mapping[str, object]) -> None:
+        self.key, self.actor = key, actor
+        self._digest = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).digest()
+        self._earlier: Ask[tuple[Any, ...]] | None = None
+
+    def asks(self) -> list[Ask[Any]]:
+        """The look-up, for the first round trip."""
+        if self.key is None:
+            return []
+        self._earlier = Ask(
+            "SELECT input_digest, answer, created_at FROM loyalty_idempotencykey"
+            " WHERE actor = %s AND key = %s",
+            [self.actor, self.key],
+        )
+        return [self._earlier]
+
+    def earlier_answer(self, *, now: datetime) -> dict[str, Any] | None:
+        """The answer given before; raises KeyReused when it was to another input."""
+        found = self._earlier.first if self._earlier else None
+        if found is None or found[2] <= now - KEPT:
+            return None
+        if bytes(found[0]) != self._digest:
+            raise KeyReused
+        answer: dict[str, Any] = json.loads(found[1])
+        return answer
+
+    def keep(self, answer: dict[str, Any], *, now: datetime) -> list[Ask[Any]]:
+        """The statements that keep this answer; a simultaneous twin fails here and tries again."""
+        if self.key is None:
+            return []
+        forget = Ask[Any](
+            "DELETE FROM loyalty_idempotencykey WHERE actor = %s AND key = %s AND created_at <= %s",
+            [self.actor, self.key, now - KEPT],
+        )
+        return [
+            forget,
+            insert(
+                IdempotencyKey,
+                # Not drawn from the identity: this INSERT may depend on a condition, and Citus
+                # would then draw it on a worker, where the application may not.
+                id=tokens.ordered_id(now, random=secrets.randbits(tokens.RANDOM_BITS)),
+                actor=self.actor,
+                key=self.key,
+                input_digest=self._digest,
+                answer=answer,
+                created_at=now,
+            ),
+        ]

@@ -1,0 +1,40 @@
+"""What a card owes when bonuses that were used lose the sale that raised them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from loyalty.history.replay import History, Raised
+from loyalty.history.steps import Owed
+
+
+def debt(
+    card_id: int, used: Iterable[Raised], *, before: History, after: History, at: datetime
+) -> Owed:
+    """What the card owes for these: the units that its completions took, and the next streaks."""
+    mine = [each.present for each in used if each.card_id == card_id]
+    kept = Counter(each.tier_id for each in mine if each.source == "card")
+    return Owed(
+        card_id,
+        at,
+        units={
+            tier: count * _price(card_id, tier, before=before, after=after)
+            for tier, count in kept.items()
+        },
+        bonuses=kept.total(),
+        cards=kept,
+        streaks=sum(each.source == "streak" for each in mine),
+    )
+
+
+def _price(card_id: int, tier: int | None, *, before: History, after: History) -> int:
+    # What each of the completions that are gone had taken.
+    key = (card_id, tier)
+    consumed = before.consumed[key] - after.consumed[key]
+    lost = sum(
+        sign
+        for history, sign in ((before, 1), (after, -1))
+        for each in history.raised
+        if each.key[:3] == (card_id, "card", tier)
+    )
+    return consumed // lost if lost else 0

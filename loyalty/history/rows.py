@@ -1,0 +1,143 @@
+"""The rows that pasts are made of: each table is read once for all customers of a batch.
+
+By its keys alone: a join may be planned row by row where the planner has not yet heard of what a
+table holds.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models.functions import Coalesce
+
+from loyalty.base.events import EventKind
+from loyalty.history.debts import Given, given_in
+from loyalty.history.rules import Place, Rules, places_of, rules_of
+from loyalty.models import Bonus, Card, Customer, EarnSession, Event, LedgerEntry
+
+Units = dict[int | None, int]
+_STEPS = (EventKind.COLLECTED, EventKind.VOIDED, EventKind.EXPIRED, EventKind.REFUNDED)
+
+
+class Sale(NamedTuple):
+    """A session that stands; `version_id` is the version that its card promised."""
+
+    id: int
+    customer_id: int
+    program_id: int
+    version_id: int
+    location_id: int
+    at: datetime
+    points: int
+    points_given: int
+    import_key: bytes | None
+
+
+@dataclass(slots=True)
+class Shared:
+    """What many customers have in common: rules by version, places, bonuses that undos name."""
+
+    rules: Mapping[int, Rules]
+    places: Mapping[int, Place]
+    given: Mapping[int, Given]
+
+
+@dataclass(slots=True)
+class PastRows:
+    """One customer's rows in the order of their ids.
+
+    `units` are those that each sale gave, by counter; `taken` what a person gets once and another
+    address of theirs has, `elsewhere` what one has or had; `others_since` the first line of such an
+    address.
+    """
+
+    customer: Customer
+    shared: Shared
+    cards: list[Card] = field(default_factory=list)
+    sales: list[Sale] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    reviews: list[Event] = field(default_factory=list)
+    units: defaultdict[int, Units] = field(default_factory=lambda: defaultdict(dict))
+    taken: set[str] = field(default_factory=set)
+    elsewhere: set[str] = field(default_factory=set)
+    others_since: int | None = None
+
+
+def past_rows(customers: Sequence[Customer]) -> dict[int, PastRows]:
+    """The rows of these customers, by their ids."""
+    cards = list(Card.objects.filter(customer__in=customers).order_by("pk"))
+    events = _events(cards)
+    sales = _sales(customers)
+    rules = rules_of({each.version_id for each in sales})
+    shared = Shared(rules, places_of(each.location_id for each in sales), given_in(events))
+    found = {each.pk: PastRows(each, shared) for each in customers}
+    owners = {card.pk: found[card.customer_id or 0] for card in cards}
+    for card in cards:
+        owners[card.pk].cards.append(card)
+    for event in events:
+        owners[event.card_id or 0].events.append(event)
+    for sale in sales:
+        found[sale.customer_id].sales.append(sale)
+    _add_units(found)
+    reviews = Event.objects.filter(kind=EventKind.REVIEWED, customer_id__in=list(found))
+    for event in reviews.order_by("pk"):
+        found[event.customer_id or 0].reviews.append(event)
+    _add_others(found)
+    return found
+
+
+def _events(cards: Iterable[Card]) -> list[Event]:
+    found = Event.objects.filter(card_id__in=[card.pk for card in cards], kind__in=_STEPS)
+    return list(found.defer("policy").order_by("pk"))
+
+
+def _sales(customers: Sequence[Customer]) -> list[Sale]:
+    found = EarnSession.objects.filter(customer__in=customers, status="collected").order_by("pk")
+    counted_by = Coalesce("judged_by_id", "version_id")
+    first, more = ("id", "customer_id", "program_id"), Sale._fields[6:]
+    rows = found.values_list(*first, counted_by, "location_id", "collected_at", *more)
+    return [Sale(*row) for row in rows]
+
+
+def _add_units(found: Mapping[int, PastRows]) -> None:
+    owners = {sale.id: each for each in found.values() for sale in each.sales}
+    entries = LedgerEntry.objects.filter(kind="earn", session__in=list(owners))
+    for session_id, tier_id, units in entries.values_list("session_id", "tier_id", "units"):
+        owners[session_id or 0].units[session_id or 0][tier_id] = units
+
+
+def _add_others(found: Mapping[int, PastRows]) -> None:
+    people = {each.customer.whose for each in found.values()}
+    given = Bonus.objects.filter(person__in=people).exclude(occasion="")
+    had = defaultdict[int, list[tuple[int | None, str, bool]]](list)
+    rows = list(given.values_list("person", "card_id", "occasion", "status"))
+    cards = Card.objects.filter(pk__in={card_id for _, card_id, *_ in rows})
+    owner_of = dict(cards.values_list("pk", "customer_id"))
+    for person, card_id, occasion, status in rows:
+        had[person or 0].append((owner_of[card_id], occasion, status != "void"))
+    since = _first_lines({each.customer.person for each in found.values()} - {None})
+    for number, each in found.items():
+        person = each.customer.person
+        others = [row for row in had[each.customer.whose] if row[0] != number]
+        each.elsewhere = {occasion for _, occasion, _ in others}
+        each.taken = {occasion for _, occasion, is_there in others if is_there}
+        lines = (line for owner, line in since[person].items() if owner != number)
+        each.others_since = min(lines, default=None)
+
+
+def _first_lines(people: Iterable[int | None]) -> defaultdict[int | None, dict[int | None, int]]:
+    # By person and address, for those who have several.
+    found = defaultdict[int | None, dict[int | None, int]](dict)
+    everybody = dict(Customer.objects.filter(person__in=people).values_list("id", "person"))
+    addresses = Counter(everybody.values())
+    owners = {owner: person for owner, person in everybody.items() if addresses[person] > 1}
+    sales = EarnSession.objects.filter(customer__in=owners, status="collected")
+    owner_of = dict(sales.values_list("id", "customer_id"))
+    lines = Event.objects.filter(kind=EventKind.COLLECTED, session_id__in=list(owner_of))
+    for session_id, line in lines.values_list("session_id", "id"):
+        owner = owner_of[session_id or 0]
+        of_person = found[owners[owner or 0]]
+        of_person[owner] = min(line, of_person.get(owner, line))
+    return found

@@ -1,0 +1,1 @@
+"""Visits from another system become visits here."""

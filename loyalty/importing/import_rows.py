@@ -1,0 +1,192 @@
+"""Writes what an import decided: whole tables' worth at once, through COPY."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from django.db.models import Model
+from psycopg import sql
+from psycopg.adapt import Dumper
+from psycopg.copy import LibpqWriter
+
+from loyalty.base import tokens
+from loyalty.db.pipeline import Statement, run
+from loyalty.db.roundtrip import Ask, update
+from loyalty.earning.credit_values import (
+    Change,
+    Values,
+    bonus_values,
+    card_values,
+    event_values,
+    ledger_values,
+    standing_values,
+)
+from loyalty.importing.import_numbers import random_bytes
+from loyalty.importing.import_visit import Place, Running
+from loyalty.importing.line_store import Line
+from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
+
+_AT_ONCE = 500
+# More bytes than a batch of any table has.
+_WHOLE = 2**26
+_TABLES = (EarnSession, Card, Counter, Event, Bonus, LedgerEntry, Customer)
+# The tables that an import writes to.
+WRITTEN = [model._meta.db_table for model in _TABLES]  # noqa: SLF001  Django's documented meta API
+_SALT_AND_DIGEST = tokens.SALT_BYTES + 32
+
+
+@dataclass(slots=True)
+class ImportRows:
+    """Some visits' rows, by table."""
+
+    place: Place
+    sessions: list[Values] = field(default_factory=list)
+    cards: list[Values] = field(default_factory=list)
+    counters: list[Values] = field(default_factory=list)
+    events: list[Values] = field(default_factory=list)
+    bonuses: list[Values] = field(default_factory=list)
+    entries: list[Values] = field(default_factory=list)
+    updates: list[Ask[Any]] = field(default_factory=list)
+    random: Iterator[bytes] = field(default_factory=lambda: random_bytes(_SALT_AND_DIGEST))
+
+    def add(self, change: Change, line: Line) -> None:
+        """The rows of one visit."""
+        event = event_values(change)
+        self.sessions.append(_session(change, line, event["units"], next(self.random)))
+        event["details"] = json.dumps(event["details"])
+        # psycopg adapts a member of an enumeration ten times slower than its text.
+        event["kind"] = event["kind"].value
+        self.events.append(event)
+        self.bonuses += [bonus_values(change, raised) for raised in change.raised]
+        for entry in ledger_values(change):
+            entry["id"] = next(self.place.numbers)
+            self.entries.append(entry)
+
+    def close(self, running: Running) -> None:
+        """The rows of a card after its last visit."""
+        if running.last is None:
+            return
+        after = card_values(running.last)
+        if running.stored is None:
+            self.cards.append(
+                {
+                    "id": running.card_id,
+                    "customer_id": running.customer_id,
+                    "program_id": self.place.target.program_id,
+                    "created_at": self.place.now,
+                    **after,
+                }
+            )
+        else:
+            self.updates.append(update(Card, running.card_id, **after))
+        self._close_counters(running)
+        standing = running.customer.standing
+        if standing != running.stood:
+            self.updates.append(update(Customer, running.customer_id, **standing_values(standing)))
+
+    def write(self, raw: "psycopg.Connection[Any]", plans: set[str]) -> None:
+        """Write all rows, in the order that foreign keys ask for; raises psycopg's errors."""
+        _copy(raw, EarnSession, self.sessions)
+        _copy(raw, Card, self.cards)
+        _copy(raw, Counter, self.counters)
+        _copy(raw, Event, self.events)
+        _copy(raw, Bonus, self.bonuses)
+        _copy(raw, LedgerEntry, self.entries)
+        statements = [Statement(ask.sql, ask.params) for ask in self.updates]
+        for start in range(0, len(statements), _AT_ONCE):
+            run(raw, plans, statements[start : start + _AT_ONCE])
+
+    def _close_counters(self, running: Running) -> None:
+        known = running.stored.counters if running.stored else {}
+        for tier, balance in running.state.balances.items():
+            values = {"open": balance.open, "debt": balance.debt}
+            if tier in known:
+                self.updates.append(update(Counter, known[tier], **values))
+            else:
+                self.counters.append({"card_id": running.card_id, "tier_id": tier, **values})
+
+
+def _session(change: Change, line: Line, units: int, random: bytes) -> Values:
+    session = change.session
+    return {
+        "id": session.id,
+        # Nobody knows a token with such a digest, for it was made of none.
+        "token_salt": random[: tokens.SALT_BYTES],
+        "token_digest": random[tokens.SALT_BYTES :],
+        "location_id": session.location_id,
+        "program_id": session.program_id,
+        "version_id": session.version_id,
+        "quantity": session.quantity,
+        "amount": session.amount,
+        "units": session.units,
+        # What the card promised, whatever the newest version gives: a count anew starts from it.
+        "points": change.judged.base_points,
+        "policy": session.policy,
+        "status": "collected",
+        "created_at": change.at,
+        "expires_at": change.at,
+        "customer_id": change.customer_id,
+        "collected_at": change.at,
+        "outcome": json.dumps(_outcome(change, units)),
+        "judged_by_id": change.card.rules.promise_id,
+        "points_given": change.judged.climb.points,
+        "import_key": line.key,
+    }
+
+
+def _outcome(change: Change, units: int) -> Values:
+    # In the form in which a collect answers, as far as what never was on a screen matters.
+    balances, threshold = change.judged.visited.card.balances, change.card.mechanic.threshold
+    return {
+        "session": change.session.id,
+        "units": units,
+        "per_tier": [],
+        "points": change.judged.climb.points,
+        "bonuses": [raised.state for raised in change.raised],
+        "at": change.at.isoformat(),
+        "card": {
+            "id": change.card_id,
+            "version": change.version,
+            "program": change.session.program_id,
+            "points": change.card.points + change.judged.climb.points,
+            "bonuses": [],
+            "progress": [
+                {"tier": None, "open": each.open, "debt": each.debt, "threshold": threshold}
+                for tier, each in balances.items()
+                if tier is None
+            ],
+        },
+    }
+
+
+def _copy(raw: "psycopg.Connection[Any]", model: type[Model], rows: Sequence[Values]) -> None:
+    if not rows:
+        return
+    table = model._meta.db_table  # noqa: SLF001  Django's documented meta API
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, rows[0]))
+    )
+    with raw.cursor() as cursor:
+        cursor.adapters.register_dumper(datetime, _Moment)
+        # Sent while the next rows are made, waited for once: each wait gives the interpreter away.
+        writer = LibpqWriter(cursor, flush_threshold=_WHOLE)
+        with cursor.copy(statement, writer=writer) as copy:
+            for row in rows:
+                copy.write_row(tuple(row.values()))
+
+
+class _Moment(Dumper):
+    """A moment as text; one visit's rows say the same one up to ten times."""
+
+    def dump(self, obj: datetime) -> bytes:
+        """As psycopg writes it."""
+        return _said(obj)
+
+
+@lru_cache(maxsize=10_000)
+def _said(at: datetime) -> bytes:
+    return str(at).encode()

@@ -1,0 +1,215 @@
+"""Adds imported visits to a card, one after the other, by the rules of a collect."""
+
+from bisect import insort
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from operator import attrgetter
+from typing import Self
+
+from loyalty.cards.facts import CardFacts, Rules
+from loyalty.counting.activity import Activity, counted, past_at
+from loyalty.counting.level_table import Given, Ladder
+from loyalty.counting.levels import Standing
+from loyalty.counting.sale_size import within_promise
+from loyalty.counting.visit import CardState
+from loyalty.earning.credit_values import Change, Raised
+from loyalty.earning.facts import CollectFacts, SessionFacts
+from loyalty.earning.judge_visit import Judged, expires_at, weigh_visit
+from loyalty.earning.person_facts import Customer, PersonFacts
+from loyalty.importing.facts import ImportFacts, StoredCard
+from loyalty.importing.import_numbers import random_ids
+from loyalty.importing.import_target import Target
+from loyalty.importing.import_units import Counted
+from loyalty.importing.line_store import Line
+
+ORIGIN = "import"
+_at = attrgetter("at")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What all visits of an import share; `rules` and `counted` by the version's id.
+
+    `numbers` are ids that grow: among a person's sales and bonuses a later one has a higher id.
+    """
+
+    target: Target
+    rules: Mapping[int, Rules]
+    counted: Mapping[int, Counted]
+    facts: ImportFacts
+    numbers: Iterator[int]
+    policy: str
+    now: datetime
+    card_ids: Iterator[int] = field(default_factory=random_ids)
+
+
+@dataclass(slots=True)
+class Running:
+    """A customer's card while visits are added to it.
+
+    `stored` is the card as it was, if any, and `stood` the level's standing then.
+    """
+
+    customer_id: int
+    customer: Customer
+    card_id: int
+    promise_id: int
+    stood: Standing
+    stored: StoredCard | None = None
+    version: int = 0
+    visits: int = 0
+    points: int = 0
+    past_bonuses: int = 0
+    state: CardState = field(default_factory=CardState)
+    activity: Activity = field(default_factory=Activity)
+    given: list[Given] = field(default_factory=list)
+    last: Change | None = None
+
+    @classmethod
+    def of(cls, customer_id: int, customer: Customer, place: Place) -> Self:
+        """The customer's card ahead of the first visit; a new one gets a random number."""
+        facts, standing = place.facts, customer.standing
+        stored, given = facts.cards.get(customer_id), facts.given[customer_id]
+        activity = _latest(given, facts.levels.ladder)
+        if stored is None:
+            newest = place.target.rules.promise_id
+            number = next(place.card_ids)
+            return cls(
+                customer_id, customer, number, newest, standing, activity=activity, given=given
+            )
+        return cls(
+            customer_id,
+            customer,
+            stored.id,
+            stored.promise_id,
+            standing,
+            stored,
+            version=stored.version,
+            visits=stored.visits,
+            points=stored.points,
+            past_bonuses=stored.past_bonuses,
+            state=stored.state,
+            activity=activity,
+            given=given,
+        )
+
+
+def fold_visit(running: Running, line: Line, place: Place) -> Change:
+    """What the visit does to the card, which is moved on to it.
+
+    Nothing is refused or held for review: caps, cooldowns, the makers' own cards, the program's
+    budget and the limit on rises are for sales at the counter.
+    """
+    session = _session(line, place, customer_id=running.customer_id)
+    card = _card(running, place)
+    facts = CollectFacts(session, None, card, _person(running, place, at=line.at), line.at)
+    judged = weigh_visit(facts, units=_units(running, line, place), is_limited=False)
+    change = Change(
+        session=session,
+        card=card,
+        customer=running.customer,
+        judged=judged,
+        raised=[
+            Raised(
+                next(place.numbers), each, line.at, expires_at(each.gift, card.rules, at=line.at)
+            )
+            for each in judged.presents
+        ],
+        customer_id=running.customer_id,
+        card_id=running.card_id,
+        version=running.version + 1,
+        event_id=next(place.numbers),
+        at=line.at,
+        now=place.now,
+        origin=ORIGIN,
+        ladder=place.facts.levels.set_by,
+    )
+    _move_on(running, change, place)
+    return change
+
+
+def _session(line: Line, place: Place, *, customer_id: int) -> SessionFacts:
+    target = place.target
+    return SessionFacts(
+        id=next(place.numbers),
+        status="collected",
+        units=line.earned,
+        points=target.rules.switches.points,
+        program_id=target.program_id,
+        version_id=target.rules.promise_id,
+        location_id=target.location_id,
+        staff_id=None,
+        preset_id=None,
+        amount=line.amount,
+        policy=place.policy,
+        expires_at=line.at,
+        customer_id=customer_id,
+        outcome=None,
+        tier_units=None,
+        quantity=line.units,
+    )
+
+
+def _units(running: Running, line: Line, place: Place) -> Mapping[int | None, int]:
+    # Counted by the newest numbers; a card that started under kinder ones gets what those give,
+    # as far as one line may fill cards.
+    newest = place.target.rules
+    own: Mapping[int | None, int] = {None: line.earned}
+    if running.promise_id == newest.promise_id:
+        return own
+    promised = place.counted[running.promise_id].units(amount=line.amount, units=line.units)
+    return within_promise(
+        place.rules[running.promise_id].mechanic,
+        {None: max(line.earned, promised)},
+        own=own,
+        minted=newest.mechanic,
+    )
+
+
+def _person(running: Running, place: Place, *, at: datetime) -> PersonFacts:
+    facts = place.facts
+    known = facts.occasions[running.customer.person] if running.customer.person else []
+    past = past_at(running.given, running.activity, facts.levels.ladder, at=at)
+    return PersonFacts(running.customer, facts.levels, past, known)
+
+
+def _latest(given: list[Given], ladder: Ladder) -> Activity:
+    return counted(given, ladder, at=given[-1].at) if given and ladder.rungs else Activity()
+
+
+def _card(running: Running, place: Place) -> CardFacts:
+    seen = place.facts
+    is_known = running.customer_id in seen.seen or running.customer.person in seen.seen_persons
+    return CardFacts(
+        rules=place.rules[running.promise_id],
+        budget=None,
+        card_id=running.card_id,
+        version=running.version,
+        visits=running.visits,
+        points=running.points,
+        state=running.state,
+        past_bonuses=running.past_bonuses,
+        is_first=not is_known,
+    )
+
+
+def _move_on(running: Running, change: Change, place: Place) -> None:
+    judged: Judged = change.judged
+    facts, person = place.facts, running.customer.person
+    running.version = change.version
+    running.visits += 1
+    running.points += judged.climb.points
+    running.past_bonuses += len(change.raised)
+    running.state = judged.visited.card
+    running.promise_id = change.promise_id
+    running.last = change
+    facts.seen.add(running.customer_id)
+    if person is not None:
+        facts.seen_persons.add(person)
+        occasions = [each.present.occasion for each in change.raised if each.present.occasion]
+        facts.occasions[person].extend(occasions)
+    if facts.levels.ladder.rungs:
+        insort(running.given, judged.climb.given(change.at), key=_at)
+        running.activity = judged.climb.activity
+        running.customer = replace(running.customer, standing=judged.climb.standing)

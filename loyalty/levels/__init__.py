@@ -1,0 +1,1 @@
+"""The levels of a business, and the points that reach them."""

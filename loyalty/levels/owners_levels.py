@@ -1,0 +1,33 @@
+"""The business's levels as their owner set them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.models import Level, Settings
+from loyalty.switches.switches import Gift
+
+# The ladder's numbers, and where the business's one row keeps them.
+COLUMNS = {
+    "period_days": "level_period_days",
+    "grace_days": "level_grace_days",
+    "most_rises": "level_most_rises",
+    "rises_within_days": "level_rises_within_days",
+}
+
+
+def ladder() -> NewLadder:
+    """The levels, the lowest first, each with its id, and the numbers."""
+    found = Settings.objects.get()
+    numbers = {name: getattr(found, column) for name, column in COLUMNS.items()}
+    return NewLadder(tuple(_level(row) for row in Level.objects.order_by("threshold")), **numbers)
+
+
+def stored_gift(gift: Gift | None) -> dict[str, Any] | None:
+    """As a level's row keeps it."""
+    return asdict(gift) if gift else None
+
+
+def _level(row: Level) -> NewLevel:
+    gift = Gift(**row.gift) if row.gift else None
+    return NewLevel(row.name, row.threshold, row.percent, row.benefit, gift, row.pk)

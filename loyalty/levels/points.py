@@ -1,0 +1,166 @@
+"""A customer's points without reading every visit: what is kept of them, while it holds."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
+
+from loyalty.counting.activity import Activity, Past, counted
+from loyalty.counting.level_table import Given
+from loyalty.db.roundtrip import Ask, trip
+from loyalty.levels.facts import Levels
+
+# One row at least, where there are levels: how many visits there are and when the latest was, what
+# its card keeps, and the visits that left the period since, some later ones among them. Behind
+# the customer's lock.
+_SINCE: LiteralString = """
+SELECT c.activity::text, c.visits, c.latest, s.level_period_days, x.collected_at, x.points_given
+  FROM loyalty_settings s
+  LEFT JOIN (SELECT activity, last_visit_at AS latest, sum(visits) OVER ()::bigint AS visits
+               FROM loyalty_card WHERE customer_id = %s
+              ORDER BY last_visit_at DESC NULLS LAST LIMIT 1) c ON true
+  LEFT JOIN loyalty_earnsession x ON x.customer_id = %s AND x.status = 'collected'
+   AND x.collected_at > (c.activity ->> 'at')::timestamptz
+                        - make_interval(hours => 24 * s.level_period_days)
+   AND x.collected_at <= {until} - make_interval(hours => 24 * s.level_period_days)
+ WHERE EXISTS (SELECT 1 FROM loyalty_level)
+ ORDER BY x.collected_at
+"""
+_ALL: LiteralString = """
+SELECT collected_at, points_given FROM loyalty_earnsession
+ WHERE customer_id = %s AND status = 'collected' AND collected_at > %s ORDER BY collected_at
+"""
+Trip = Callable[[Ask[Given]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The activity after so many visits, counted by these numbers of the levels."""
+
+    activity: Activity
+    visits: int
+    numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointsFacts:
+    """What is kept, how many visits there are and when the latest was, and what left the period."""
+
+    kept: Kept | None
+    visits: int
+    latest: datetime | None
+    period: timedelta
+    given: tuple[Given, ...]
+
+    def past(self, levels: Levels, *, at: datetime) -> Past | None:
+        """The past as a visit at this moment sees it; None: only all visits can tell.
+
+        So it is when something was taken back, imported or granted late, when an owner changed
+        the levels, and for a visit that lies before the latest one.
+        """
+        if not self.visits:
+            return Past()
+        if self.kept is None or self.latest is None or at < self.latest:
+            return None
+        return Past(self.kept.activity, self.given) if self.holds(levels) else None
+
+    def holds(self, levels: Levels) -> bool:
+        """Whether what is kept tells of all visits, counted by these levels."""
+        if self.kept is None or self.latest is None:
+            return False
+        has_all = (self.kept.visits, self.kept.activity.at) == (self.visits, self.latest)
+        # An owner may have changed the levels between two statements of one trip.
+        is_same = (self.kept.numbers, self.period) == (levels.numbers, levels.ladder.period)
+        return has_all and is_same
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A moment that is not before the one that is asked about, as SQL with its values."""
+
+    sql: LiteralString
+    values: Sequence[object]
+
+
+def moment(now: datetime) -> Until:
+    """A moment that is known before the trip."""
+    return Until("%s::timestamptz", [now])
+
+
+def session_end(where: LiteralString, key: bytes | int) -> Until:
+    """When the session's code dies, for its collect: the clock is read in the same trip."""
+    return Until(f"(SELECT s.expires_at FROM loyalty_earnsession s WHERE {where})", [key])  # noqa: S608  our own condition
+
+
+def points_ask(customer_id: int, *, until: Until) -> Ask[tuple[Any, ...]]:
+    """Asks for what is kept, and what became of it until then."""
+    sql = _SINCE.replace("{until}", until.sql)
+    return Ask(sql, [customer_id, customer_id, *until.values])
+
+
+def points_facts(rows: list[tuple[Any, ...]]) -> PointsFacts | None:
+    """The facts of such rows; None where there are no levels."""
+    if not rows:
+        return None
+    kept, visits, latest, period = rows[0][:4]
+    given = tuple(Given(at, points) for *_, at, points in rows if at is not None)
+    known = kept_of(json.loads(kept)) if kept else None
+    return PointsFacts(known, visits or 0, latest, timedelta(days=period), given)
+
+
+def past_of(
+    points: PointsFacts | None, levels: Levels, *, customer_id: int, at: datetime, send: Trip = trip
+) -> Past:
+    """The past as a visit at this moment sees it; read in one more trip where nothing holds."""
+    if not levels.ladder.rungs:
+        return Past()
+    if points and (past := points.past(levels, at=at)):
+        return past
+    visits = _visits_ask(customer_id, levels, at=at)
+    send(visits)
+    given = visits.rows
+    return Past(counted(given, levels.ladder, at=given[-1].at), given) if given else Past()
+
+
+def _visits_ask(customer_id: int, levels: Levels, *, at: datetime) -> Ask[Given]:
+    # All that the moment looks back to, and all later ones.
+    since = at - levels.ladder.memory
+    return Ask(_ALL, [customer_id, since], row=lambda row: Given(*row))
+
+
+def recounts(kept: Mapping[int, Kept], *, levels: Levels) -> dict[int, Kept]:
+    """What should be kept for each customer, as at the same visit, by today's levels, all visits.
+
+    All customers are read in one trip.
+    """
+    moments = {number: each.activity.at for number, each in kept.items()}
+    asked = {number: _visits_ask(number, levels, at=at) for number, at in moments.items() if at}
+    trip(*asked.values())
+    return {number: _recounted(each, asked.get(number), levels) for number, each in kept.items()}
+
+
+def _recounted(kept: Kept, visits: Ask[Given] | None, levels: Levels) -> Kept:
+    if visits is None or kept.activity.at is None:
+        return kept
+    activity = counted(visits.rows, levels.ladder, at=kept.activity.at)
+    return Kept(activity, kept.visits, levels.numbers)
+
+
+def kept_of(stored: dict[str, Any]) -> Kept:
+    """What a card keeps."""
+    until = tuple(datetime.fromisoformat(each) if each else None for each in stored["until"])
+    at = datetime.fromisoformat(stored["at"])
+    return Kept(Activity(at, stored["points"], until), stored["visits"], stored["numbers"])
+
+
+def stored_of(kept: Kept) -> dict[str, Any]:
+    """The same, as the row keeps it."""
+    activity = kept.activity
+    return {
+        "numbers": kept.numbers,
+        "visits": kept.visits,
+        "at": activity.at.isoformat() if activity.at else None,
+        "points": activity.points,
+        "until": [each.isoformat() if each else None for each in activity.until],
+    }

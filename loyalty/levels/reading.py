@@ -1,0 +1,37 @@
+"""Which ladder somebody looked at before they replaced it."""
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+from loyalty.base.errors import InvalidInput, VersionConflict
+from loyalty.levels.limits import NewLadder
+
+
+@dataclass(frozen=True, slots=True)
+class LadderReading:
+    """What a screen showed: the ladder's version (None: none was read), and a word to empty it."""
+
+    version: str | None = None
+    confirms_removal: bool = False
+
+
+def version_of(ladder: NewLadder) -> str:
+    """A short name of everything that the ladder says; another one after each change."""
+    said = json.dumps(asdict(ladder), sort_keys=True)
+    return sha256(said.encode()).hexdigest()[:16]
+
+
+def check_reading(reading: LadderReading, *, before: NewLadder, after: NewLadder) -> None:
+    """Raise InvalidInput or VersionConflict where levels would go that nobody looked at.
+
+    While there are no levels there is nothing to lose, and nothing needs to have been read.
+    """
+    if not before.levels:
+        return
+    if reading.version is None:
+        raise InvalidInput(details={"field": "version", "reason": "missing"})
+    if reading.version != version_of(before):
+        raise VersionConflict
+    if not after.levels and not reading.confirms_removal:
+        raise InvalidInput(details={"field": "confirmRemoval", "reason": "missing"})

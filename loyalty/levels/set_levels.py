@@ -1,0 +1,140 @@
+"""An owner or manager replaces the ladder of levels (SPEC section 5)."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+
+from loyalty.base import tokens
+from loyalty.base.errors import ConfigurationInvalid, ProductUnavailable
+from loyalty.base.events import EventKind
+from loyalty.base.values import StaffActor
+from loyalty.db.database_errors import once_more
+from loyalty.db.roundtrip import clock, trip
+from loyalty.levels.limits import NewLadder, NewLevel, check, moved
+from loyalty.levels.owners_levels import COLUMNS, ladder, stored_gift
+from loyalty.levels.reading import LadderReading, check_reading
+from loyalty.models import Bonus, Customer, Event, Level, Product, Program, Settings
+from loyalty.programs.freeze_gifts import voucher
+from loyalty.switches.switches import Gift
+
+# Beyond any threshold: rows step aside to there while they change places with each other.
+_ASIDE = 2**60
+
+
+@once_more
+def set_levels(
+    wanted: NewLadder, *, actor: StaffActor, reading: LadderReading | None = None
+) -> NewLadder:
+    """The ladder as it is now kept, with ids and gifts named; the same again changes nothing.
+
+    `reading` is what whoever asks had before them; None is for our own commands, which show
+    nothing. A ladder that was changed meanwhile stays (VersionConflict), and a ladder is emptied
+    only on purpose (InvalidInput).
+
+    A level is the one that it was by its id, or else by its name, and keeps its holders and its
+    bonuses; whoever held one that goes holds the next lower one that stays. Raises
+    ConfigurationInvalid or ProductUnavailable.
+    """
+    check(wanted)
+    with transaction.atomic():
+        # The business's one settings row: changes of the ladder come one after the other.
+        Settings.objects.select_for_update().get()
+        now = clock()
+        trip(now)
+        before = ladder()
+        after = _settled(wanted, before)
+        ids = [level.id for level in before.levels if level.id is not None]
+        standing = moved(ids, [level.id for level in after.levels])
+        if after == before:
+            return before
+        if reading is not None:
+            # Behind the lock: of two tabs that read the same ladder the second is refused.
+            check_reading(reading, before=before, after=after)
+        # Customers first, then levels, as a collect does that raises a level's bonus: it holds its
+        # customer when it refers to the level.
+        _move_customers(standing)
+        _write_levels(after.levels)
+        Settings.objects.update(**{to: getattr(after, name) for name, to in COLUMNS.items()})
+        kept = ladder()
+        _log(kept, standing, actor=actor, now=now.only)
+    return kept
+
+
+def _log(kept: NewLadder, standing: Sequence[int], *, actor: StaffActor, now: datetime) -> None:
+    Event.objects.create(
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.LEVELS_SET,
+        at=now,
+        staff_id=actor.id,
+        policy=asdict(kept),
+        details={"moved": list(standing)},
+    )
+
+
+def _settled(wanted: NewLadder, before: NewLadder) -> NewLadder:
+    named = {level.id for level in wanted.levels}
+    by_name = {each.name.casefold(): each.id for each in before.levels if each.id not in named}
+    currencies = set(Program.objects.values_list("currency", flat=True))
+    levels = tuple(
+        NewLevel(
+            name=level.name.strip(),
+            threshold=level.threshold,
+            percent=level.percent,
+            benefit=level.benefit.strip(),
+            gift=_frozen(level.gift, currencies, field=f"levels[{number}].gift"),
+            id=level.id or by_name.get(level.name.strip().casefold()),
+        )
+        for number, level in enumerate(wanted.levels)
+    )
+    return replace(wanted, levels=levels)
+
+
+def _frozen(gift: Gift | None, currencies: set[str], *, field: str) -> Gift | None:
+    if gift is None:
+        return None
+    if gift.amount is not None and len(currencies) != 1:
+        # The bonus may lie on a card of any program: so many of which currency?
+        raise ConfigurationInvalid(details={"field": f"{field}.amount", "reason": "currency"})
+    if gift.is_voucher:
+        return voucher(gift, currency=next(iter(currencies), ""))
+    found = Product.objects.filter(pk=gift.product_id or 0, is_archived=False).first()
+    if found is None:
+        raise ProductUnavailable(details={"field": f"{field}.product_id"})
+    return replace(gift, title=found.name, worth=found.price or 0)
+
+
+def _move_customers(standing: Sequence[int]) -> None:
+    changed = [rung for rung, now in enumerate(standing) if rung != now]
+    if not changed:
+        return
+    steps = [When(level_rung=rung, then=Value(standing[rung])) for rung in changed]
+    Customer.objects.filter(level_rung__in=changed).update(level_rung=Case(*steps))
+
+
+def _write_levels(levels: Sequence[NewLevel]) -> None:
+    # A collect that refers to a level just now is waited for; one that comes later waits, and
+    # begins anew when the level is gone.
+    list(Level.objects.select_for_update().order_by("threshold"))
+    kept = [level.id for level in levels if level.id is not None]
+    gone = Level.objects.exclude(pk__in=kept)
+    # What was given stays given; only the level that it came from is no more.
+    Bonus.objects.filter(level__in=gone).update(level=None)
+    gone.delete()
+    Level.objects.update(threshold=F("threshold") + _ASIDE)
+    for level in levels:
+        facts: dict[str, Any] = {
+            "name": level.name,
+            "threshold": level.threshold,
+            "percent": level.percent,
+            "benefit": level.benefit,
+            "gift": stored_gift(level.gift),
+        }
+        if level.id is None:
+            Level.objects.create(**facts)
+        else:
+            Level.objects.filter(pk=level.id).update(**facts)

@@ -1,0 +1,1 @@
+"""Customers and how anybody is known: addresses, profiles, bearer tokens, browsers."""

@@ -1,0 +1,59 @@
+"""Who collected the most points, under the names that they chose for it (SPEC section 5)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, LiteralString
+
+from loyalty.db.roundtrip import Ask, database_now, trip
+
+AT_MOST = 100
+# Periods are the calendar's, at the business's first location: a week begins on its Monday. Only
+# who has a nickname is counted, each by the index of their visits.
+_SQL: LiteralString = """
+WITH place AS (SELECT coalesce((SELECT l.time_zone FROM loyalty_location l
+                                 WHERE NOT l.is_archived ORDER BY l.id LIMIT 1), 'UTC') AS zone),
+span AS MATERIALIZED (SELECT CASE WHEN w.what = 'all' THEN '-infinity'::timestamptz ELSE
+    date_trunc(replace(w.what, 'all', 'year'), w.now AT TIME ZONE p.zone)
+      AT TIME ZONE p.zone END AS start
+  FROM place p, (SELECT %s::text AS what, %s::timestamptz AS now) w)
+SELECT s.has_leaderboard, b.rank, b.nickname, b.points, b.id = %s
+  FROM loyalty_settings s LEFT JOIN LATERAL (
+    SELECT rank() OVER (ORDER BY v.points DESC) AS rank, k.nickname, v.points, k.id
+      FROM loyalty_customer k CROSS JOIN LATERAL (
+        SELECT sum(x.points_given) AS points FROM loyalty_earnsession x
+         WHERE x.customer_id = k.id AND x.status = 'collected'
+           AND x.collected_at >= (SELECT start FROM span)) v
+     WHERE s.has_leaderboard AND k.nickname <> '' AND v.points > 0
+     ORDER BY 1, lower(k.nickname) LIMIT %s) b ON true
+"""
+
+
+class Period(StrEnum):
+    """Since when points count."""
+
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line; those with equal points share a rank, and the next rank leaves as many out."""
+
+    rank: int
+    nickname: str
+    points: int
+    is_me: bool
+
+
+def leaderboard(period: Period, *, first: int, viewer_id: int | None) -> list[Place] | None:
+    """The first places of this period, at most 100; None where the owner wants no leaderboard.
+
+    `viewer_id` is the customer who looks, None for staff.
+    """
+    shown = [viewer_id or 0, min(first, AT_MOST)]
+    found: Ask[tuple[Any, ...]] = Ask(_SQL, [period.value, database_now(), *shown])
+    trip(found)
+    is_on = bool(found.rows and found.rows[0][0])
+    return [Place(*row[1:]) for row in found.rows if row[1] is not None] if is_on else None

@@ -1,1 +1,0 @@
-"""Whether: pure functions over frozen values."""

@@ -1,0 +1,1 @@
+"""Programs, their versions, their menu and what they may give."""

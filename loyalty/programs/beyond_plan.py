@@ -1,0 +1,37 @@
+"""Running programs that the plan would not let begin today: what a step down has left."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from loyalty.base.values import Mode
+from loyalty.models import Program, Settings
+
+
+class Beyond(StrEnum):
+    """What became of the program."""
+
+    # More run than the plan lets run: no code is made for it, until an older one ends.
+    RESTS = "rests"
+    # It has a menu, which the plan has not: it runs on as it is.
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class BeyondPlan:
+    """A program beyond the plan, and how."""
+
+    name: str
+    how: Beyond
+
+
+def beyond_plan() -> list[BeyondPlan]:
+    """The active business's programs beyond its plan, the oldest first."""
+    limits = Settings.objects.get()
+    running = Program.objects.filter(status="running", current__isnull=False).order_by("pk")
+    most, found = limits.max_running_programs, list[BeyondPlan]()
+    for number, (name, mode) in enumerate(running.values_list("name", "current__mode")):
+        if most is not None and number >= most:
+            found.append(BeyondPlan(name, Beyond.RESTS))
+        elif mode == Mode.TIERED and not limits.has_tiered_mode:
+            found.append(BeyondPlan(name, Beyond.FIXED))
+    return found

@@ -1,1 +1,0 @@
-"""Reads: querysets or frozen rows, shared by all transports."""

@@ -1,9 +1,0 @@
-"""Whether a program's units are stamps or money."""
-
-from loyalty.models import ProgramVersion
-from loyalty.values import BonusModel
-
-
-def counts_money(version: ProgramVersion) -> bool:
-    """True when the units are minor units of the program's currency."""
-    return version.bonus_model == BonusModel.CUMULATIVE_SPEND

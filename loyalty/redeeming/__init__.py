@@ -1,0 +1,1 @@
+"""Bonuses are used: asked for, looked at, given, taken back."""

@@ -1,0 +1,58 @@
+"""The customer takes a redemption back; the bonus waits again."""
+
+import secrets
+from dataclasses import replace
+
+from loyalty.base import tokens
+from loyalty.base.errors import NotFound
+from loyalty.base.events import EventKind
+from loyalty.base.values import CustomerActor
+from loyalty.db.database_errors import once_more
+from loyalty.db.roundtrip import clock, insert, transaction, update
+from loyalty.models import Event, Redemption
+from loyalty.redeeming.decide_redemption import details, tell
+from loyalty.redeeming.live_redemption import LiveRedemption, shown
+from loyalty.redeeming.preview_redemption import check_live
+from loyalty.redeeming.redemption_facts import BY_ID, RedemptionFacts, card_of, redemption
+
+
+def cancel_redemption(
+    redemption_id: int, *, actor: CustomerActor, token_key: str
+) -> LiveRedemption:
+    """The cancelled redemption, however often it is asked.
+
+    Raises NotFound (also for somebody else's), RedemptionExpired, AlreadyRedeemed or
+    RedemptionCancelled (a manager put back what was given).
+    """
+    found, is_new = _cancel(redemption_id, actor, token_key)
+    if is_new:
+        tell(found.id, status="cancelled", at=found.now)
+    return found
+
+
+@once_more
+def _cancel(
+    redemption_id: int, actor: CustomerActor, token_key: str
+) -> tuple[LiveRedemption, bool]:
+    with transaction() as tx:
+        card, found, now = card_of(BY_ID, redemption_id), redemption(BY_ID, redemption_id), clock()
+        tx.trip(card, found, now)
+        facts: RedemptionFacts | None = found.first
+        if facts is None or facts.customer_id != actor.id:
+            raise NotFound
+        if facts.status == "cancelled":
+            return shown(facts, token_key=token_key, now=now.only), False
+        check_live(facts, now=now.only)
+        tx.finish(
+            update(Redemption, facts.id, status="cancelled", decided_at=now.only),
+            insert(
+                Event,
+                id=tokens.ordered_id(now.only, random=secrets.randbits(21)),
+                kind=EventKind.CANCELLED,
+                at=now.only,
+                card_id=facts.card_id,
+                details=details(facts),
+            ),
+        )
+    cancelled = replace(facts, status="cancelled", decided_at=now.only)
+    return shown(cancelled, token_key=token_key, now=now.only), True

@@ -1,0 +1,120 @@
+"""Staff give the bonus, or do not (SPEC section 4.6): one terminal state, once."""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from loyalty.base import tokens
+from loyalty.base.errors import NoBonus, NotAtThisLocation, NotFound
+from loyalty.base.events import EventKind, card_topic, redemption_topic
+from loyalty.base.values import StaffActor
+from loyalty.db.announce import announce
+from loyalty.db.database_errors import once_more
+from loyalty.db.roundtrip import Ask, clock, insert, transaction, update
+from loyalty.devices.device_place import check_place
+from loyalty.guards.unknown_code import unknown_code
+from loyalty.models import Bonus, Event, Redemption
+from loyalty.redeeming.preview_redemption import Selector, check_live
+from loyalty.redeeming.redemption_facts import RedemptionFacts, card_of, redemption
+from loyalty.redeeming.validation_facts import Seen, location, progress, seen
+
+
+class Verdict(StrEnum):
+    """What staff decided."""
+
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+def decide_redemption(
+    which: Selector, verdict: Verdict, *, location_id: int, actor: StaffActor, ip: str
+) -> Seen:
+    """The final state; whoever decides the same again sees the same.
+
+    Raises CodeUnknown, NotFound (an id that nobody previewed), NotAtThisLocation, NoBonus,
+    RedemptionExpired, AlreadyRedeemed, RedemptionCancelled or RateLimited.
+    """
+    found = _decide(which, verdict, location_id, actor)
+    if found is None:
+        unknown_code(who=f"{actor.key} {ip}")
+    result, is_new = found
+    if is_new:
+        tell(result.id, status=verdict, at=result.at)
+    return result
+
+
+def tell(redemption_id: int, *, status: str, at: datetime) -> None:
+    """Let the customer's and the counter's screens know, after the commit."""
+    announce(redemption_topic(redemption_id), {"status": status, "at": at.isoformat()})
+
+
+@once_more
+def _decide(
+    which: Selector, verdict: Verdict, location_id: int, actor: StaffActor
+) -> tuple[Seen, bool] | None:
+    where, keys = which.where
+    with transaction() as tx:
+        # The card's row, then the redemption's: a request, a confirmation, a cancellation and
+        # a second staff member meet here one after the other.
+        card, here = card_of(where, *keys), location(location_id)
+        found, now = redemption(where, *keys), clock()
+        tx.trip(card, here, found, now)
+        facts = found.first
+        if facts is None:
+            return None
+        counters = progress(facts.id)
+        if facts.status == verdict:
+            tx.trip(counters)
+            return seen(facts, counters.rows, status=facts.status, now=now.only), False
+        if here.first is None:
+            raise NotAtThisLocation(details={"what": "program"})
+        check_place(actor.device, location_id=location_id)
+        if which.redemption_id is not None and facts.previewed_at is None:
+            raise NotFound
+        check_live(facts, now=now.only)
+        if facts.bonus_status != "waiting":
+            raise NoBonus
+        tx.finish(*_rows(facts, verdict, location_id, actor, now.only), counters)
+    decided = replace(facts, status=verdict, decided_at=now.only)
+    announce(card_topic(facts.card_id), {"changed": True})
+    return seen(decided, counters.rows, status=verdict, now=now.only), True
+
+
+def _rows(
+    facts: RedemptionFacts, verdict: Verdict, location_id: int, actor: StaffActor, now: datetime
+) -> list[Ask[Any]]:
+    decided = update(
+        Redemption,
+        facts.id,
+        status=verdict.value,
+        decided_at=now,
+        location_id=location_id,
+        staff_id=actor.id,
+        device_id=actor.device_id,
+    )
+    event = insert(
+        Event,
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.CONFIRMED if verdict is Verdict.CONFIRMED else EventKind.CANCELLED,
+        at=now,
+        location_id=location_id,
+        staff_id=actor.id,
+        device_id=actor.device_id,
+        card_id=facts.card_id,
+        details=details(facts),
+    )
+    if verdict is Verdict.CANCELLED:
+        return [decided, event]
+    return [decided, update(Bonus, facts.bonus_id, status="used"), changed(facts), event]
+
+
+def details(facts: RedemptionFacts) -> dict[str, Any]:
+    """What the log says of a redemption."""
+    return {"redemption": facts.id, "bonus": facts.bonus_id, "product": facts.product_id}
+
+
+def changed(facts: RedemptionFacts) -> Ask[Any]:
+    """The card has a new version."""
+    return Ask("UPDATE loyalty_card SET version = version + 1 WHERE id = %s", [facts.card_id])

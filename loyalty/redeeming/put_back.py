@@ -1,0 +1,161 @@
+"""A bonus that was given waits again, or goes with the sale that was taken back meanwhile.
+
+All orders end alike: what an undo left of it, since somebody had used it, is lifted, and all that
+rests on that is settled as an undo settles it.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from loyalty.base.events import EventKind
+from loyalty.correcting.move_bonuses import Settled, settle_bonuses, settle_times
+from loyalty.correcting.move_counters import Lines, settle_counters
+from loyalty.counting.occasions import Present
+from loyalty.counting.visit import CardState
+from loyalty.history.debt import debt
+from loyalty.history.debts import stored_debts, stored_lift
+from loyalty.history.lift import Lift, lifted, lifts
+from loyalty.history.past import Past, past_of
+from loyalty.history.replay import History, Raised, owe, replay
+from loyalty.history.undone import Undone, stored
+from loyalty.models import Bonus, Card, Customer, Event
+from loyalty.redeeming.undone_occasions import was_kept
+from loyalty.switches.switches import Gift
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What the log has to say of it, and what has yet to be written behind its line.
+
+    `lines` are movements by counter, `settled` the bonuses, on other cards too (`tell_others`).
+    """
+
+    details: dict[str, Any] = field(default_factory=dict)
+    lines: Lines = field(default_factory=list)
+    settled: Settled = field(default_factory=Settled)
+
+
+@dataclass(slots=True)
+class _Change:
+    """The bonus, what is lifted for it, and the histories with and without that."""
+
+    bonus: Bonus
+    lifted: list[Lift]
+    before: History
+    after: History
+    settled: Settled = field(default_factory=Settled)
+
+    @property
+    def key(self) -> tuple[int, str, int | None, str]:
+        bonus = self.bonus
+        return bonus.card_id, bonus.source, bonus.tier_id, bonus.occasion
+
+
+def put_back(bonus: Bonus, card: Card, *, now: datetime) -> PutBack:
+    """For the caller's transaction and lock of the customer; the card's row is written."""
+    found = _lifted_for(bonus)
+    if found is None:
+        Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
+        Card.objects.filter(pk=card.pk).update(version=F("version") + 1)
+        return PutBack()
+    past, lift = found
+    before = replay(past.steps, past.known)
+    after = replay(lifted(past.steps, lift), past.known)
+    change = _Change(bonus, lift, before, after)
+    base = _of_occasion(change) if bonus.occasion else _of_kind(change, card)
+    settled = settle_bonuses(base, after, now=now, settled=change.settled)
+    of_kind = [each for each in after.raised if each.key == change.key]
+    settle_times(History(), History(raised=of_kind), now=now)
+    return _written(change, card, settled, now=now)
+
+
+def _lifted_for(bonus: Bonus) -> tuple[Past, list[Lift]] | None:
+    # None: no undo has anything to do with it, or nobody can tell.
+    customer = Customer.objects.filter(pk=bonus.card.customer_id or 0).first()
+    if customer is None or not _has_undos(customer):
+        return None
+    if bonus.occasion and not was_kept(bonus, customer):
+        return None
+    # Bonuses of levels lie on others, where somebody may be confirming one just now.
+    list(Card.objects.select_for_update().filter(customer=customer).order_by("pk"))
+    past = past_of(customer)
+    if bonus.source == "level" and not past.has_levels:
+        return None
+    found = lifts(
+        past.steps,
+        card_id=bonus.card_id,
+        source=bonus.source,
+        tier_id=bonus.tier_id,
+        occasion=bonus.occasion,
+    )
+    return (past, found) if found or bonus.occasion else None
+
+
+def _has_undos(customer: Customer) -> bool:
+    cards = Card.objects.filter(customer=customer).values("pk")
+    return Event.objects.filter(kind=EventKind.VOIDED, card_id__in=cards).exists()
+
+
+def _of_occasion(change: _Change) -> History:
+    # The sale that gives it now may lie on another card: then it lies there.
+    bonus = change.bonus
+    given = (each for each in change.after.raised if each.present.occasion == bonus.occasion)
+    found = next(given, None)
+    if found is not None and found.card_id == bonus.card_id:
+        Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
+        return change.before
+    change.settled.take(bonus)
+    if found is None:
+        return change.before
+    others = [each for each in change.before.raised if each.present.occasion != bonus.occasion]
+    return replace(change.before, raised=others)
+
+
+def _of_kind(change: _Change, card: Card) -> History:
+    bonus, before, after, key = change.bonus, change.before, change.after, change.key
+    if bonus.source == "streak":
+        owing = Card.objects.filter(pk=card.pk, streaks_owed__gt=0)
+        is_owed = bool(owing.update(streaks_owed=F("streaks_owed") - 1))
+    else:
+        is_owed = True
+    if is_owed and after.count()[key] <= before.count()[key]:
+        change.settled.take(bonus)
+        return before
+    Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
+    # It is earned: without the debt, a later sale gives it.
+    return replace(before, raised=[*before.raised, _as_raised(bonus)]) if is_owed else before
+
+
+def _as_raised(bonus: Bonus) -> Raised:
+    present = Present(bonus.source, Gift(), tier_id=bonus.tier_id)
+    return Raised(bonus.card_id, bonus.session_id, present, bonus.earned_at, bonus.expires_at)
+
+
+def _written(change: _Change, card: Card, settled: Settled, *, now: datetime) -> PutBack:
+    bonus, before, after = change.bonus, change.before, change.after
+    owed = debt(card.pk, settled.used, before=before, after=after, at=now)
+    owe(after, owed)
+    counted = settle_counters(card, before, after, gave={})
+    state = after.cards.get(card.pk, CardState())
+    Card.objects.filter(pk=card.pk).update(
+        version=F("version") + 1,
+        units_end_at=state.units_end_at,
+        streaks_owed=F("streaks_owed") + owed.streaks,
+    )
+    gone = [each.pk for each in settled.gone if each.pk != bonus.pk]
+    undone = Undone(
+        gone=tuple(gone),
+        kept=tuple(each.pk for each in settled.kept),
+        new=tuple(each.pk for each in settled.new),
+        owed=counted.debts,
+    )
+    details = {
+        "lifted": [stored_lift(each) for each in change.lifted],
+        "owed": stored_debts(owed),
+        "undone": stored(undone),
+        **({"gone": bonus.pk} if len(gone) < len(settled.gone) else {}),
+    }
+    return PutBack(details, counted.lines, settled)

@@ -1,0 +1,104 @@
+"""A redemption with what its customer and the counter see of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
+
+from loyalty.cards.facts import bonus_state
+from loyalty.db.roundtrip import Ask
+
+_SQL: LiteralString = """
+SELECT r.id, r.status, r.card_id, c.customer_id, r.program_id, r.product_id, r.token_salt,
+       r.pin_turn, r.created_at, r.expires_at, r.resume_until, r.previewed_at, r.decided_at,
+       r.bonus_id, b.status, b.title, b.source, b.product_id, b.tier_id, b.earned_at,
+       b.expires_at, b.is_voucher, b.percent, b.amount, b.text
+  FROM loyalty_redemption r
+  JOIN loyalty_bonus b ON b.id = r.bonus_id
+  JOIN loyalty_card c ON c.id = r.card_id
+ WHERE """
+_LOCK: LiteralString = " FOR UPDATE OF r"
+BY_ID: LiteralString = "r.id = %s"
+BY_DIGEST: LiteralString = "r.token_digest = %s"
+ON_CARD: LiteralString = "r.card_id = %s AND r.status = 'open'"
+BY_PIN: LiteralString = "r.program_id = %s AND r.pin_digest = %s"
+# A code lives so long, is renewed for so long after it was made,
+LIVES = timedelta(seconds=90)
+RESUMES = timedelta(minutes=3)
+# and a PIN that ended less than three minutes ago is still told from one that nobody ever had.
+STILL_TOLD = timedelta(minutes=3)
+_NEWEST: LiteralString = " ORDER BY r.status = 'open' DESC, r.id DESC LIMIT 1"
+_CARD: LiteralString = (
+    "SELECT id FROM loyalty_card WHERE id ="
+    " (SELECT r.card_id FROM loyalty_redemption r WHERE {where}) FOR UPDATE"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionFacts:
+    """The row, and the bonus that it holds."""
+
+    id: int
+    status: str
+    card_id: int
+    customer_id: int | None
+    program_id: int
+    product_id: int | None
+    token_salt: bytes
+    pin_turn: int | None
+    created_at: datetime
+    expires_at: datetime
+    resume_until: datetime
+    previewed_at: datetime | None
+    decided_at: datetime | None
+    bonus_id: int
+    bonus_status: str
+    bonus_title: str
+    bonus_source: str
+    bonus_product_id: int | None
+    bonus_tier_id: int | None
+    bonus_earned_at: datetime
+    bonus_expires_at: datetime | None
+    bonus_is_voucher: bool
+    bonus_percent: int | None
+    bonus_amount: int | None
+    bonus_text: str
+
+    def is_live(self, now: datetime) -> bool:
+        """True while it can be confirmed."""
+        return self.status == "open" and now < self.expires_at
+
+    def is_told(self, now: datetime) -> bool:
+        """True while who types its PIN hears what became of it."""
+        over = max(self.expires_at, self.decided_at or self.expires_at)
+        return self.status == "open" or over > now - STILL_TOLD
+
+    def shown_status(self, now: datetime) -> str:
+        """The status as people see it: expiry is judged."""
+        if self.status == "closed" or (self.status == "open" and now >= self.expires_at):
+            return "expired"
+        return self.status
+
+    def seconds_left(self, now: datetime) -> int:
+        """Whole seconds until it dies, 0 when it is over."""
+        return (
+            max(0, -int((now - self.expires_at).total_seconds() // 1)) if self.is_live(now) else 0
+        )
+
+    def bonus(self) -> dict[str, Any]:
+        """The bonus in the form in which cards carry it."""
+        place = (self.bonus_product_id, self.bonus_tier_id)
+        times = (self.bonus_earned_at, self.bonus_expires_at)
+        worth = (self.bonus_is_voucher, self.bonus_percent, self.bonus_amount, self.bonus_text)
+        name = (self.bonus_id, self.bonus_title, self.bonus_source)
+        return bonus_state((*name, *place, *times, *worth))
+
+
+def card_of(where: LiteralString, *keys: object) -> Ask[tuple[int]]:
+    """Locks the redemption's card first, as a customer's request does: no deadlock between them."""
+    return Ask(_CARD.replace("{where}", where + _NEWEST), keys)
+
+
+def redemption(where: LiteralString, *keys: object, lock: bool = True) -> Ask[RedemptionFacts]:
+    """Asks for the newest redemption that fits, and locks it."""
+    ending = _NEWEST + (_LOCK if lock else "")
+    return Ask(_SQL + where + ending, keys, row=lambda row: RedemptionFacts(*row))

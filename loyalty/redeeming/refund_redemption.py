@@ -1,0 +1,92 @@
+"""A manager takes back a confirmed redemption; the bonus waits again, if it still has a sale."""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from loyalty.base import tokens
+from loyalty.base.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
+from loyalty.base.events import EventKind, card_topic
+from loyalty.base.values import StaffActor
+from loyalty.correcting.apply_difference import Points
+from loyalty.correcting.move_counters import write_entries
+from loyalty.correcting.pass_on import others_of, pass_on
+from loyalty.correcting.tell_others import tell_others
+from loyalty.db.announce import announce
+from loyalty.db.database_errors import once_more, patient
+from loyalty.db.roundtrip import clock, trip
+from loyalty.models import Bonus, Card, Event, Redemption
+from loyalty.people.lock_person import lock_person, wait_for_undos
+from loyalty.redeeming.decide_redemption import details, tell
+from loyalty.redeeming.live_redemption import LiveRedemption, shown
+from loyalty.redeeming.put_back import put_back
+from loyalty.redeeming.redemption_facts import BY_ID, RedemptionFacts, card_of, redemption
+
+
+def refund_redemption(
+    redemption_id: int, *, reason: str, actor: StaffActor, token_key: str
+) -> LiveRedemption:
+    """The refunded redemption, however often it is asked.
+
+    The bonus waits again. Where its sale was taken back meanwhile it is void instead, and what the
+    undo left owed for it is lifted. Raises InvalidInput (no reason), NotFound, RedemptionCancelled
+    or RedemptionExpired.
+    """
+    if not reason.strip():
+        raise InvalidInput(details={"field": "reason", "reason": "missing"})
+    found, is_new = _refund(redemption_id, reason, actor, token_key)
+    if is_new:
+        tell(found.id, status="refunded", at=found.now)
+    return found
+
+
+@patient
+@once_more
+def _refund(
+    redemption_id: int, reason: str, actor: StaffActor, token_key: str
+) -> tuple[LiveRedemption, bool]:
+    with transaction.atomic():
+        # Person, card, redemption: an undo, and a collect, of the same person end first, so that
+        # the sales that are left say whether the bonus is still earned, and at which address.
+        owners = Card.objects.filter(redemption=redemption_id)
+        owner = owners.values_list("customer_id", flat=True).first()
+        wait_for_undos(owner or 0)
+        lock_person(owner)
+        card, found, now = card_of(BY_ID, redemption_id), redemption(BY_ID, redemption_id), clock()
+        trip(card, found, now)
+        facts: RedemptionFacts | None = found.first
+        if facts is None:
+            raise NotFound
+        if facts.status == "refunded":
+            return shown(facts, token_key=token_key, now=now.only), False
+        if facts.status == "cancelled":
+            raise RedemptionCancelled
+        if facts.status != "confirmed":
+            raise RedemptionExpired
+        Redemption.objects.filter(pk=facts.id).update(status="refunded")
+        _give_back(facts, reason, actor, now=now.only)
+    announce(card_topic(facts.card_id), {"changed": True})
+    return shown(replace(facts, status="refunded"), token_key=token_key, now=now.only), True
+
+
+def _give_back(facts: RedemptionFacts, reason: str, actor: StaffActor, *, now: datetime) -> None:
+    card, bonus = Card.objects.get(pk=facts.card_id), Bonus.objects.get(pk=facts.bonus_id)
+    others = others_of(card.customer_id)
+    done = put_back(bonus, card, now=now)
+    event = Event.objects.create(
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.REFUNDED,
+        at=now,
+        staff_id=actor.id,
+        device_id=actor.device_id,
+        card_id=card.pk,
+        card_version=card.version + 1,
+        # What the log says of it; `gone` is the bonus that no sale raises any more.
+        details={**details(facts), "reason": reason[:200], **done.details},
+    )
+    write_entries(card, done.lines, kind="refund", version_id=card.promise_id, event=event)
+    changed = {number: Points() for number in done.settled.cards - {card.pk}}
+    tell_others(changed, done.settled, cause=event)
+    pass_on(others, cause=event)

@@ -1,0 +1,131 @@
+"""What a customer's request for a redemption rests on, behind the card's lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from loyalty.base.tokens import id_distance
+from loyalty.db.roundtrip import Ask, Transaction, clock
+from loyalty.redeeming.choice import BonusOffer, Wish
+from loyalty.redeeming.pins import MOST_ALIVE
+from loyalty.redeeming.redemption_facts import (
+    LIVES,
+    ON_CARD,
+    RESUMES,
+    STILL_TOLD,
+    RedemptionFacts,
+    redemption,
+)
+
+_CARD: LiteralString = (
+    "SELECT id, customer_id, program_id FROM loyalty_card WHERE id = %s FOR UPDATE"
+)
+_BONUSES: LiteralString = """
+SELECT b.id, b.product_id, v.mode = 'TIERED' AND b.product_id IS NULL AND NOT b.is_voucher,
+       t.rank, b.expires_at
+  FROM loyalty_bonus b JOIN loyalty_programversion v ON v.id = b.version_id
+  LEFT JOIN loyalty_tier t ON t.id = b.tier_id
+ WHERE b.card_id = %s AND b.status = 'waiting' ORDER BY b.id LIMIT 100
+"""
+_PRODUCT: LiteralString = """
+SELECT p.id, p.program_id, coalesce(t.rank, 0), p.is_archived
+  FROM loyalty_product p LEFT JOIN loyalty_tier t ON t.id = p.tier_id WHERE p.id = %s
+"""
+_RECENT: LiteralString = """
+SELECT r.created_at FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.card_id
+ WHERE c.customer_id = ANY(ARRAY(
+         SELECT %s::bigint UNION ALL SELECT o.id FROM loyalty_customer k
+           JOIN loyalty_customer o ON o.person = k.person WHERE k.id = %s))
+ ORDER BY r.created_at DESC LIMIT 10
+"""
+_TOLD_AFTER = LIVES + RESUMES + STILL_TOLD
+# PINs that are alive, or died so lately that they are still answered "expired". How long ago is
+# reckoned from the newest id and end, which no clock is asked for: a little too much is read, and
+# of a long past nothing.
+_PINS: LiteralString = """
+WITH lately AS (
+    SELECT r.pin_digest, r.status, r.expires_at FROM loyalty_redemption r
+     WHERE r.id > (SELECT max(id) FROM loyalty_redemption) - %s::bigint AND r.pin_digest IS NOT NULL
+       AND r.program_id = (SELECT program_id FROM loyalty_card WHERE id = %s))
+SELECT r.pin_digest, r.status, r.expires_at FROM loyalty_redemption r
+ WHERE r.status = 'open' AND r.pin_digest IS NOT NULL
+   AND r.program_id = (SELECT program_id FROM loyalty_card WHERE id = %s)
+ UNION ALL
+SELECT * FROM lately
+ WHERE status <> 'open' AND expires_at > (SELECT max(expires_at) FROM lately) - %s::interval
+ LIMIT %s
+"""
+_BOOKS: LiteralString = """
+SELECT coalesce((SELECT sum(units) FROM loyalty_ledgerentry WHERE card_id = %s), 0)
+     = coalesce((SELECT sum(open - debt) FROM loyalty_counter WHERE card_id = %s), 0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A waiting bonus of the card."""
+
+    bonus_id: int
+    offer: BonusOffer
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """`is_own` False: no such card for this customer.
+
+    `recent` are the last ten requests of the person, from whichever address.
+    """
+
+    is_own: bool
+    program_id: int
+    live: RedemptionFacts | None
+    offers: list[Offer]
+    wish: Wish | None
+    recent: list[datetime]
+    pins: frozenset[bytes]
+    books_agree: bool
+    now: datetime
+
+
+def request_facts(
+    tx: Transaction,
+    *,
+    card_id: int,
+    customer_id: int,
+    product_id: int | None,
+    besides: Sequence[Ask[Any]],
+) -> RequestFacts:
+    """The facts in one round trip, the card locked first: it serialises its redemptions."""
+    card: Ask[tuple[int, int, int]] = Ask(_CARD, [card_id])
+    now, live = clock(), redemption(ON_CARD, card_id)
+    bonuses: Ask[tuple[Any, ...]] = Ask(_BONUSES, [card_id])
+    product = Ask(_PRODUCT, [product_id], row=lambda row: Wish(*row))
+    recent = Ask(_RECENT, [customer_id, customer_id], row=lambda row: row[0])
+    pins: Ask[tuple[bytes, str, datetime]] = Ask(
+        _PINS, [id_distance(_TOLD_AFTER), card_id, card_id, _TOLD_AFTER, MOST_ALIVE]
+    )
+    books = Ask(_BOOKS, [card_id, card_id], row=lambda row: bool(row[0]))
+    tx.trip(card, now, live, bonuses, product, recent, pins, books, *besides)
+    _, owner, program_id = card.first or (0, None, 0)
+    return RequestFacts(
+        is_own=owner == customer_id,
+        program_id=program_id,
+        live=live.first,
+        offers=[_offer(row, program_id) for row in bonuses.rows],
+        wish=product.first,
+        recent=recent.rows,
+        pins=frozenset(
+            bytes(pin)
+            for pin, status, expires_at in pins.rows
+            if status == "open" or expires_at > now.only - STILL_TOLD
+        ),
+        books_agree=books.only,
+        now=now.only,
+    )
+
+
+def _offer(row: tuple[Any, ...], program_id: int) -> Offer:
+    bonus_id, product_id, is_menu, rank, expires_at = row
+    return Offer(bonus_id, BonusOffer(program_id, product_id, is_menu, rank), expires_at)

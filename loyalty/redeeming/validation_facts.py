@@ -1,0 +1,165 @@
+"""What the counter's look at, confirmation or cancellation of a redemption rests on."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, LiteralString
+
+from loyalty.db.roundtrip import Ask
+from loyalty.redeeming.redemption_facts import RedemptionFacts
+
+_LOCATION: LiteralString = "SELECT 1 FROM loyalty_location WHERE id = %s AND NOT is_archived"
+_PROGRESS: LiteralString = """
+SELECT t.id, t.name, t.rank, coalesce(n.open, 0), coalesce(n.debt, 0), v.threshold
+  FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.card_id
+  JOIN loyalty_programversion v ON v.id = c.promise_id
+  LEFT JOIN loyalty_tier t ON t.program_id = c.program_id
+       AND v.bonus_model = 'STAMP_COUNT' AND v.mode = 'TIERED'
+  LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
+ WHERE r.id = %s ORDER BY t.rank NULLS FIRST
+"""
+_MAKE_GUARDS: LiteralString = "INSERT INTO loyalty_pinguard (what, wrong, count) VALUES "
+_NEW_GUARD: LiteralString = "(%s, '{}', 0)"
+_UNLESS_MADE: LiteralString = " ON CONFLICT (what) DO NOTHING"
+_GUARD: LiteralString = (
+    "SELECT id, wrong, day, count FROM loyalty_pinguard WHERE what = %s FOR UPDATE"
+)
+# The days (UTC) of the program's latest redemptions, yesterday among them if it had any.
+_BUDGET: LiteralString = """
+SELECT (SELECT count(*) FROM loyalty_location WHERE NOT is_archived),
+       (SELECT jsonb_object_agg(d.day, d.count)::text FROM (
+          SELECT (r.decided_at AT TIME ZONE 'UTC')::date AS day, count(*) AS count
+            FROM loyalty_redemption r
+           WHERE r.program_id = %s AND r.status = 'confirmed' AND r.decided_at > (
+                 SELECT max(m.decided_at) FROM loyalty_redemption m
+                  WHERE m.program_id = %s AND m.status = 'confirmed') - interval '2 days'
+           GROUP BY 1) d)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The wrong PINs of a person, of a device, or of a program's day."""
+
+    id: int
+    wrong: str
+    day: date | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One counter of the card."""
+
+    tier: dict[str, Any] | None
+    open: int
+    debt: int
+    threshold: int
+
+
+def location(location_id: int) -> Ask[tuple[int]]:
+    """Asks whether the location is open for business."""
+    return Ask(_LOCATION, [location_id])
+
+
+@dataclass(frozen=True, slots=True)
+class GuardAsks:
+    """The statements of one round trip, in the order in which everybody locks."""
+
+    made: Ask[Any]
+    person: Ask[Guard]
+    device: Ask[Guard] | None
+    program: Ask[Guard]
+    budget: Ask["PinBudget"]
+
+    @property
+    def all(self) -> list[Ask[Any]]:
+        """The statements."""
+        device = [self.device] if self.device else []
+        return [self.made, self.person, *device, self.program, self.budget]
+
+
+def guards(staff_id: int, program_id: int, *, device_id: int | None) -> GuardAsks:
+    """Makes and locks the guards, and asks for the budget's numbers."""
+    person, device = f"staff:{staff_id}", f"device:{device_id}" if device_id else None
+    names = [person, *([device] if device else []), f"program:{program_id}"]
+    return GuardAsks(
+        Ask(_MAKE_GUARDS + ", ".join([_NEW_GUARD] * len(names)) + _UNLESS_MADE, names),
+        _guard(person),
+        _guard(device) if device else None,
+        program_guard(program_id),
+        budget(program_id),
+    )
+
+
+def _guard(what: str) -> Ask[Guard]:
+    return Ask(_GUARD, [what], row=lambda row: Guard(*row))
+
+
+def program_guard(program_id: int) -> Ask[Guard]:
+    """Locks the program's guard, if it has one yet."""
+    return _guard(f"program:{program_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class PinBudget:
+    """The business's open locations, and the program's redemptions by day (UTC)."""
+
+    locations: int
+    by_day: Mapping[date, int]
+
+    def yesterday(self, now: datetime) -> int:
+        """The redemptions of the day before this moment's."""
+        return self.by_day.get(now.date() - timedelta(days=1), 0)
+
+
+def budget(program_id: int) -> Ask[PinBudget]:
+    """Asks for the numbers that a program's budget of wrong PINs rests on."""
+    return Ask(_BUDGET, [program_id, program_id], row=_budget)
+
+
+def _budget(row: tuple[Any, ...]) -> PinBudget:
+    locations, by_day = row
+    days = json.loads(by_day) if by_day else {}
+    return PinBudget(locations, {date.fromisoformat(day): days[day] for day in days})
+
+
+def progress(redemption_id: int) -> Ask[Progress]:
+    """Asks for the card's counters."""
+    return Ask(_PROGRESS, [redemption_id], row=_progress)
+
+
+def _progress(row: tuple[Any, ...]) -> Progress:
+    tier_id, name, rank, open_units, debt, threshold = row
+    tier = {"id": tier_id, "name": name, "rank": rank} if tier_id else None
+    return Progress(tier, open_units, debt, threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What staff may see: no name, no address."""
+
+    id: int
+    status: str
+    seconds_left: int
+    product_id: int | None
+    bonus: dict[str, Any]
+    progress: list[dict[str, Any]]
+    at: datetime
+
+
+def seen(facts: RedemptionFacts, counters: list[Progress], *, status: str, now: datetime) -> Seen:
+    """The redemption for the counter's screen."""
+    return Seen(
+        id=facts.id,
+        status=status,
+        seconds_left=facts.seconds_left(now) if status == "open" else 0,
+        product_id=facts.product_id,
+        bonus=facts.bonus(),
+        progress=[
+            {"tier": each.tier, "open": each.open, "debt": each.debt, "threshold": each.threshold}
+            for each in counters
+        ],
+        at=facts.decided_at or now,
+    )

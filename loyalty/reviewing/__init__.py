@@ -1,0 +1,1 @@
+"""Managers decide about findings."""

@@ -1,0 +1,95 @@
+"""A held rise is approved: the level counts from now on, with the gifts of what was reached."""
+
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from loyalty.base import tokens
+from loyalty.cards.bonus_rows import present_values
+from loyalty.counting.activity import later
+from loyalty.counting.approval import trusted_rise
+from loyalty.counting.levels import Climb
+from loyalty.counting.occasions import bonus_end, level_present
+from loyalty.db.roundtrip import trip
+from loyalty.earning.person_facts import PersonFacts, person_asks
+from loyalty.levels.points import moment
+from loyalty.models import Bonus, Card, Customer, EarnSession
+from loyalty.switches.switches import from_stored
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """The level reached, if any, the card that changed, and the bonuses put on it."""
+
+    level_id: int | None = None
+    card_id: int | None = None
+    card_version: int | None = None
+    bonuses: tuple[int, ...] = ()
+
+
+def trust_level(customer_id: int, *, sessions: Collection[int], now: datetime) -> Trusted:
+    """For the caller's transaction, which must not hold a card's lock yet.
+
+    The gifts lie on the card whose scan was held (one of `sessions`), or where those were taken
+    back on the one visited last.
+    """
+    # The customer's row first, then the card's: the order of a collect and of an undo.
+    asks = person_asks(customer_id, until=moment(now))
+    trip(asks.customers, asks.levels, asks.points, asks.occasions)
+    facts = asks.found(at=now)
+    if facts.customer is None:
+        return Trusted()
+    ladder, past = facts.levels.ladder, facts.past
+    activity = later(past.latest, past.given, ladder, at=now)
+    rise = trusted_rise(facts.customer.standing, activity, ladder, at=now)
+    Customer.objects.filter(pk=customer_id).update(
+        level_rung=rise.standing.rung,
+        level_rises=[each.isoformat() for each in rise.standing.rises],
+        level_held_at=None,
+        level_trusted_at=now,
+    )
+    card = _card(customer_id, sessions)
+    if card is None or not rise.reached:
+        return Trusted()
+    bonuses = _presents(card, rise, facts, now=now)
+    Card.objects.filter(pk=card.pk).update(version=F("version") + 1)
+    return Trusted(rise.reached[-1].id, card.pk, card.version + 1, tuple(bonuses))
+
+
+def _card(customer_id: int, sessions: Collection[int]) -> Card | None:
+    held = EarnSession.objects.filter(pk__in=sessions, customer=customer_id, status="collected")
+    program = held.order_by("collected_at").values_list("program_id", flat=True).first()
+    own = Card.objects.select_for_update(of=("self",)).select_related("promise")
+    own = own.filter(customer_id=customer_id)
+    first = own.filter(program_id=program).first() if program else None
+    return first or own.order_by("-last_visit_at", "id").first()
+
+
+def _presents(card: Card, rise: Climb, facts: PersonFacts, *, now: datetime) -> Iterable[int]:
+    zone, person = _zone(card), facts.customer.person if facts.customer else None
+    gifts = [(rung.id, facts.levels.gift(rung.id)) for rung in rise.reached]
+    found = [level_present(level_id, gift, at=now, zone=zone) for level_id, gift in gifts if gift]
+    raised = [present for present in found if present.occasion not in facts.occasions]
+    numbers = tokens.ordered_ids(now, len(raised), random=secrets.randbits(21))
+    switches = from_stored(card.promise.switches)
+    for number, present in zip(numbers, raised, strict=True):
+        Bonus.objects.create(
+            id=number,
+            card=card,
+            version=card.promise,
+            earned_at=now,
+            counted_in_budget=False,
+            expires_at=bonus_end(present.gift, switches, at=now, zone=zone),
+            **present_values(present, person=person),
+        )
+    return numbers
+
+
+def _zone(card: Card) -> str:
+    # Days end where the customer was last.
+    visits = EarnSession.objects.filter(customer=card.customer_id, status="collected")
+    found = visits.order_by("-collected_at").values_list("location__time_zone", flat=True).first()
+    return found or "UTC"

@@ -1,0 +1,135 @@
+"""A manager decides about a finding: it is well, or it is taken back (SPEC section 6)."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from loyalty.base import access, tokens
+from loyalty.base.access import Deed
+from loyalty.base.errors import InvalidInput, NotFound, VersionConflict
+from loyalty.base.events import EventKind, card_topic
+from loyalty.base.values import StaffActor
+from loyalty.db.announce import announce
+from loyalty.db.database_errors import once_more
+from loyalty.db.roundtrip import clock, trip
+from loyalty.findings.lapse_findings import close, is_held
+from loyalty.findings.review_log import Kind
+from loyalty.models import Anomaly, Customer, EarnSession, Event
+from loyalty.people.lock_person import lock_person
+from loyalty.reviewing.approve_level import Trusted, trust_level
+from loyalty.undoing.void_session import void_session
+
+_LONGEST_REASON = 200
+
+
+class Verdict(StrEnum):
+    """What a manager decides."""
+
+    APPROVE = "approved"
+    VOID = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A decision; `version` is that of the finding that was looked at (None: any)."""
+
+    anomaly_id: int
+    verdict: Verdict
+    reason: str = ""
+    version: int | None = None
+
+
+def review_anomaly(review: Review, *, actor: StaffActor) -> Anomaly:
+    """The finding as it was decided: by whoever was first, however often it is asked.
+
+    VOID takes every session of the evidence back; a held level is not given, and its sales stay.
+    A level that is held no longer has lapsed, and nothing is decided. Raises NotFound,
+    VersionConflict, or InvalidInput where VOID has no reason.
+    """
+    if not access.may(actor, Deed.REVIEW):
+        raise NotFound
+    found, trusted = _review(review, actor)
+    if trusted.card_id is not None:
+        announce(card_topic(trusted.card_id), {"changed": True})
+    if found.status == Verdict.VOID and found.kind != Kind.LEVEL_HELD:
+        _take_back(found, actor)
+    return found
+
+
+@once_more
+def _review(review: Review, actor: StaffActor) -> tuple[Anomaly, Trusted]:
+    with transaction.atomic():
+        # Two managers meet here: the second sees what the first decided.
+        found = Anomaly.objects.select_for_update().filter(pk=review.anomaly_id).first()
+        now = clock()
+        trip(now)
+        if found is None:
+            raise NotFound
+        if found.status != "open":
+            return found, Trusted()
+        if found.kind == Kind.LEVEL_HELD and _is_stale(found):
+            close(found, now=now.only)
+            return found, Trusted()
+        reason = review.reason.strip()[:_LONGEST_REASON]
+        if review.verdict is Verdict.VOID and not reason:
+            raise InvalidInput(details={"field": "reason", "reason": "missing"})
+        if review.version not in {None, found.version}:
+            # More evidence came in meanwhile: nobody takes back what they did not see.
+            raise VersionConflict
+        trusted = Trusted()
+        if found.kind == Kind.LEVEL_HELD:
+            trusted = _judge_level(found, review.verdict, now=now.only)
+            found.outcome = {"level": trusted.level_id, "bonuses": list(trusted.bonuses)}
+        found.status, found.reason = review.verdict.value, reason
+        found.decided_by, found.decided_at = actor.id, now.only
+        found.save(update_fields=["status", "reason", "decided_by", "decided_at", "outcome"])
+        _log(found, trusted, now=now.only)
+    return found, trusted
+
+
+def _is_stale(found: Anomaly) -> bool:
+    # Behind the customer's lock: an undo that is under way has ended, and its result is seen. All
+    # addresses of the person in the order of their ids, as a collect of any of them locks them.
+    lock_person(found.customer_id)
+    return not is_held(found.customer_id)
+
+
+def _judge_level(found: Anomaly, verdict: Verdict, *, now: datetime) -> Trusted:
+    customer_id = found.customer_id or 0
+    if verdict is Verdict.APPROVE:
+        return trust_level(customer_id, sessions=found.evidence["sessions"], now=now)
+    Customer.objects.filter(pk=customer_id).update(level_held_at=None)
+    return Trusted()
+
+
+def _take_back(found: Anomaly, actor: StaffActor) -> None:
+    # Each in a transaction of its own: no customer's phone waits for the undo of the others.
+    # Interrupted, it goes on when the decision is asked again.
+    named = EarnSession.objects.filter(pk__in=found.evidence["sessions"])
+    left = named.exclude(status="voided").order_by("pk").values_list("pk", flat=True)
+    for number in list(left):
+        void_session(number, actor=actor, reason=found.reason)
+
+
+def _log(found: Anomaly, trusted: Trusted, *, now: datetime) -> None:
+    Event.objects.create(
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        kind=EventKind.REVIEWED,
+        at=now,
+        location_id=found.location_id,
+        staff_id=found.decided_by,
+        card_id=trusted.card_id,
+        card_version=trusted.card_version,
+        customer_id=found.customer_id,
+        details={
+            "anomaly": found.pk,
+            "kind": found.kind,
+            "verdict": found.status,
+            "reason": found.reason,
+            "level": trusted.level_id,
+            "bonuses": list(trusted.bonuses),
+        },
+    )

@@ -1,1 +1,0 @@
-"""How much: pure functions over frozen values."""

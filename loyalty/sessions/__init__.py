@@ -1,0 +1,1 @@
+"""Live QR sessions as the counter and a scanner see them."""

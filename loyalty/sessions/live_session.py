@@ -1,0 +1,155 @@
+"""A session as the counter sees it."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, LiteralString
+
+from loyalty.base import tokens
+from loyalty.base.errors import NotFound
+from loyalty.base.values import Mechanic, Preview, Units
+from loyalty.counting.completion import completed_alone
+from loyalty.db.roundtrip import Ask, clock, trip
+from loyalty.models import EarnSession
+from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
+
+_SQL: LiteralString = (
+    "SELECT "  # noqa: S608  our own columns
+    + COLUMNS
+    + """
+, s.id, s.status, s.units, s.token_salt, c.site_url, s.staff_id, s.expires_at,
+       s.outcome, s.tier_units, s.program_id, s.location_id, s.preset_id, s.created_at,
+       s.collected_at, s.policy ->> 'counted', p.currency
+  FROM loyalty_earnsession s
+  JOIN loyalty_program p ON p.id = s.program_id
+  JOIN loyalty_programversion v ON v.id = s.version_id
+  JOIN loyalty_settings c ON c.id = 1
+ WHERE s.id
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SoldAt:
+    """Where and when a session was made, and by which button; `collected_at` once it was."""
+
+    program_id: int
+    location_id: int
+    preset_id: int | None
+    created_at: datetime
+    collected_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session at the moment `now`; `token` is None once the session is over.
+
+    `counted` are the units of its sale, before the scan's ceiling trimmed them.
+    """
+
+    id: int
+    status: str
+    units: int
+    mechanic: Mechanic
+    token: str | None
+    site_url: str
+    staff_id: int
+    expires_at: datetime
+    now: datetime
+    place: SoldAt
+    counted: int
+    currency: str
+    outcome: str | None = None
+    tier_units: dict[str, int] | None = None
+
+    @property
+    def shown_status(self) -> str:
+        """The stored status, or "expired": expiry is judged, never stored."""
+        if self.status == "open" and self.now >= self.expires_at:
+            return "expired"
+        return self.status
+
+    @property
+    def seconds_left(self) -> int:
+        """Whole seconds until the session dies, 0 when it is over."""
+        if self.shown_status != "open":
+            return 0
+        return max(0, -int((self.now - self.expires_at).total_seconds() // 1))
+
+    def preview(self) -> Preview:
+        """What the sale earns by itself."""
+        units = tuple(
+            Units(int(tier), count) for tier, count in (self.tier_units or {}).items()
+        ) or (Units(None, self.units),)
+        return Preview(
+            units,
+            missing=0,
+            completes_cards=completed_alone(self.mechanic, units),
+            counted=self.counted,
+            limit=self.units if self.counted > self.units else None,
+            currency=self.currency,
+            counts_money=self.mechanic.counts_money,
+        )
+
+    def without_secrets(self) -> "LiveSession":
+        """The same for somebody who did not make it."""
+        return replace(self, token=None)
+
+    @property
+    def url(self) -> str | None:
+        """Where the customer's camera leads; None once the session is over."""
+        return f"{self.site_url}/c/{self.token}" if self.token else None
+
+
+def stored(earned: Iterable[Units]) -> dict[str, int] | None:
+    """The units by tier as a session keeps them; None for the only counter of other programs."""
+    found = {str(each.tier_id): each.count for each in earned if each.tier_id is not None}
+    return found or None
+
+
+def live_session(session_id: int, *, token_key: str) -> LiveSession:
+    """The session now, its token derived anew while it is open; raises NotFound."""
+    found: Ask[tuple[Any, ...]] = Ask(_SQL + " = %s", [session_id])
+    now = clock()
+    trip(found, now)
+    if found.first is None:
+        raise NotFound
+    return _live(found.first, now=now.only, token_key=token_key)
+
+
+def live_sessions(numbers: Collection[int]) -> dict[int, LiveSession]:
+    """These sessions now, without their secrets; unknown numbers are left out."""
+    found: Ask[tuple[Any, ...]] = Ask(_SQL + " = ANY(%s)", [list(numbers)])
+    now = clock()
+    trip(found, now)
+    every = (_live(row, now=now.only, token_key=None) for row in found.rows)
+    return {each.id: each for each in every}
+
+
+def latest_of(staff_id: int, *, first: int) -> list[int]:
+    """The numbers of the staff member's latest sessions, the newest first."""
+    rows = EarnSession.objects.filter(staff_id=staff_id).order_by("-created_at", "-id")
+    return list(rows.values_list("pk", flat=True)[:first])
+
+
+def _live(row: tuple[Any, ...], *, now: datetime, token_key: str | None) -> LiveSession:
+    identity, status, units, salt, site, staff, expires_at, outcome, tiers = row[WIDTH : WIDTH + 9]
+    *place, counted, currency = row[WIDTH + 9 :]
+    is_shown = token_key is not None and status == "open" and now < expires_at
+    return LiveSession(
+        id=identity,
+        status=status,
+        units=units,
+        mechanic=mechanic(row),
+        token=tokens.derive(token_key or "", bytes(salt), purpose="session") if is_shown else None,
+        site_url=site,
+        staff_id=staff,
+        expires_at=expires_at,
+        now=now,
+        place=SoldAt(*place),
+        counted=int(counted or units),
+        currency=currency,
+        outcome=outcome,
+        tier_units=json.loads(tiers) if tiers else None,
+    )

@@ -1,0 +1,73 @@
+"""A session's state as its followers, and whoever takes it back, hear it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from loyalty.cards.states import waiting_on
+from loyalty.sessions.live_session import LiveSession
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """The state at a moment; the counts are those of its collect, None if there was none.
+
+    `waiting` are the bonuses on the card: right after the collect, and once it was taken back, or
+    imported, those of now.
+    """
+
+    status: str
+    seconds_left: int
+    seconds_until_expiry: float | None
+    units: int | None
+    bonuses: int | None
+    waiting: int | None
+    at: datetime
+
+
+def session_state(live: LiveSession) -> SessionState:
+    """The state of a session that was just read."""
+    outcome = json.loads(live.outcome) if live.outcome else None
+    is_open, is_collected = live.shown_status == "open", live.shown_status == "collected"
+    return _state(
+        live.shown_status,
+        outcome,
+        seconds_left=live.seconds_left,
+        seconds_until_expiry=(live.expires_at - live.now).total_seconds() if is_open else None,
+        at=datetime.fromisoformat(outcome["at"]) if outcome and is_collected else live.now,
+        # What was imported never was on a screen: its outcome does not say what waited then.
+        is_of_now=live.shown_status == "voided" or live.staff_id is None,
+    )
+
+
+def voided_state(outcome: dict[str, Any] | None, *, at: datetime) -> SessionState:
+    """The state of a session that was taken back; `outcome` is that of its collect, if any."""
+    return _state(
+        "voided", outcome, seconds_left=0, seconds_until_expiry=None, at=at, is_of_now=True
+    )
+
+
+def _state(  # noqa: PLR0913  each is a fact of its own
+    status: str,
+    outcome: dict[str, Any] | None,
+    *,
+    seconds_left: int,
+    seconds_until_expiry: float | None,
+    at: datetime,
+    is_of_now: bool,
+) -> SessionState:
+    return SessionState(
+        status=status,
+        seconds_left=seconds_left,
+        seconds_until_expiry=seconds_until_expiry,
+        units=outcome["units"] if outcome else None,
+        bonuses=len(outcome["bonuses"]) if outcome else None,
+        waiting=_waiting(outcome, is_of_now=is_of_now) if outcome else None,
+        at=at,
+    )
+
+
+def _waiting(outcome: dict[str, Any], *, is_of_now: bool) -> int:
+    card = outcome["card"]
+    return waiting_on(card["id"]) if is_of_now else len(card["bonuses"])

@@ -1,0 +1,1 @@
+"""What an owner may switch on in a program, frozen with its version."""

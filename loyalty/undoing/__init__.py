@@ -1,0 +1,1 @@
+"""Sales are taken back."""

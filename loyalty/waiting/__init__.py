@@ -1,0 +1,1 @@
+"""Sessions that wait for an address, and how its owner signs in."""

@@ -1,0 +1,64 @@
+"""Whoever made a session cannot have it wait for their own address either (SPEC section 6)."""
+
+import secrets
+from datetime import datetime
+
+from loyalty.base import tokens
+from loyalty.base.email_address import mailbox
+from loyalty.base.errors import OwnSession
+from loyalty.base.events import EventKind
+from loyalty.devices.reads import device_of_browser
+from loyalty.earning.own_session import Hand, check_own_session
+from loyalty.models import Customer, EarnSession, Event, StaffMember
+
+
+def refuse_maker(
+    session: EarnSession, email: str, *, browser: str | None, now: datetime
+) -> OwnSession | None:
+    """The refusal for an address of the maker's mailbox, or for the device it was made on.
+
+    `browser` is the token that the asking browser was paired with. Kept in the log; None for all
+    others.
+
+    For the caller's transaction, which has locked the session, and commits before it refuses.
+    """
+    makers = StaffMember.objects.filter(earnsession=session)
+    address = makers.values_list("user__email", flat=True).first()
+    try:
+        check_own_session(
+            maker=Hand(mailbox(address) if address else None, session.device_id),
+            collector=Hand(mailbox(email), device_of_browser(browser)),
+        )
+    except OwnSession as refused:
+        _keep(session, refused, email=email, now=now)
+        return refused
+    return None
+
+
+def _keep(session: EarnSession, refused: OwnSession, *, email: str, now: datetime) -> None:
+    # One line, however often it is tried. The address may belong to nobody yet, and then the log's
+    # constraint does not tell such lines apart.
+    customer = Customer.objects.filter(email=email).values_list("pk", flat=True).first()
+    line = {
+        "kind": EventKind.REFUSED,
+        "code": refused.code,
+        "session_id": session.pk,
+        "customer_id": customer,
+    }
+    if Event.objects.filter(**line).exists():
+        return
+    Event.objects.create(
+        **line,
+        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        at=now,
+        location_id=session.location_id,
+        staff_id=session.staff_id,
+        device_id=session.device_id,
+        preset_id=session.preset_id,
+        version_id=session.version_id,
+        units=session.units,
+        amount=session.amount,
+        points=session.points,
+        policy=session.policy,
+        details={},
+    )
