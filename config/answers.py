@@ -67,7 +67,7 @@ async def _unless_gone(made: Future[Answer], receive: Receive) -> Answer | None:
     await asyncio.wait((coming,), timeout=_SECONDS_UNWATCHED)
     if not coming.done():
         await _watched(coming, receive)
-    # Work that has begun keeps its thread, whoever left: its turn ends with it.
+    # Work that has begun keeps its thread, no matter who left: its turn ends with it.
     if not coming.done() and made.cancel():
         return None
     return await coming

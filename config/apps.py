@@ -1,4 +1,4 @@
-"""Makes the demo's command known to manage.py."""
+"""Makes the commands of servers and documents known to manage.py."""
 
 from django.apps import AppConfig
 

@@ -140,7 +140,7 @@ class _Patience:
         asked: list[asyncio.Task[None]] = []
 
         def give_way() -> None:
-            # Whoever brings a token may be somebody whom this process has not met.
+            # Anybody who brings a token may be somebody whom this process has not met.
             asked.append(asyncio.create_task(self._prove_or_go(place)))
 
         end = unfinished.begin(place.address, give_way=give_way)

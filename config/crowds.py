@@ -29,8 +29,8 @@ def crowded(
 ) -> set[Peer]:
     """Those to end.
 
-    Of the silent ones the oldest: whoever means to ask has done so in the second before they are
-    looked at. Of those that have asked, the guests' that were left alone longest.
+    Of the silent ones the oldest: anybody who means to ask has done so in the second before they
+    are looked at. Of those that have asked, the guests' that were left alone longest.
     """
     spoken: list[Connection] = []
     silent: list[Connection] = []

@@ -28,7 +28,7 @@ class Front:
             await self._safe(with_plain_headers(scope), receive, send)
 
     async def _plain(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Whoever watches over us asks for health, however many others are there.
+        # Anybody who watches over us asks for health, however many others are there.
         is_health = scope["type"] == "http" and scope["path"] in health.PATHS
         await (self._health if is_health else self._limited)(scope, receive, send)
 

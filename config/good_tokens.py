@@ -9,8 +9,8 @@ from starlette.types import Scope
 from config.who_asks import tokens_of
 from graphql_api.live.read import look_up
 from loyalty.base.values import Anonymous, StaffActor
-from loyalty.devices.reads import paired_device
-from loyalty.people.viewer import viewer
+from loyalty.devices import paired_device
+from loyalty.people import viewer
 from tenants import context, hosts
 from tenants.fair_threads import TooBusyError
 from tenants.known_tokens import Holder, known_tokens

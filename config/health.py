@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from tenants import health
 
 PATIENCE = 5.0
-# Whoever asks within this time hears what the last one heard.
+# Anybody who asks within this time hears what the last one heard.
 _FRESH = 1.0
 
 

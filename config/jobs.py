@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 
-from console.plans.limits import follow_plans
-from loyalty.books.seal import BATCH, seal
+from hosting.plan_limits import follow_plans
+from loyalty.books import BATCH, seal
 from loyalty.db.enqueue import enqueue
-from loyalty.findings.facts import is_there_news
+from loyalty.findings import is_there_news
 from tenants.each_business import each_business, schemas
 
 BACKLOG_SECONDS = 4.0
@@ -38,7 +38,7 @@ def review_all() -> str:
 
 
 def limits_all() -> str:
-    """Give every business the limits of its plan, whoever wrote the one without the other."""
+    """Give every business the limits of its plan, no matter who wrote the one without the other."""
     sweep = follow_plans()
     return f"{len(sweep.done)} done, {len(sweep.failed)} failed"
 

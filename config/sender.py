@@ -13,9 +13,9 @@ from starlette.types import Scope
 from config.callers import address_in
 from graphql_api.live.read import look_up
 from loyalty.base import access
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.values import StaffActor
-from loyalty.people.viewer import viewer
+from loyalty.people import viewer
 from tenants import context, hosts
 
 _OURS = {"", "same-origin", "none"}
@@ -65,6 +65,6 @@ def _found(host: str, token: str) -> Sender | None:
     except Error:
         # The page says that we are away.
         return None
-    if not isinstance(actor, StaffActor) or not access.may(actor, Deed.EDIT_PRODUCTS):
+    if not isinstance(actor, StaffActor) or not access.may(actor, Permission.EDIT_PRODUCTS):
         return None
     return Sender(business.schema, actor.key)

@@ -70,6 +70,8 @@ SHARED_APPS = [
     "django_q",
     "strawberry_django",
     "config",
+    "demo",
+    "hosting",
     "console",
     "graphql_api",
 ]
@@ -204,7 +206,7 @@ DEFAULT_FROM_EMAIL = env.sender("MAIL_FROM", "Plusone <no-reply@plusone.invalid>
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
 if DEMO_DIR and not env.is_set("EMAIL_URL"):
-    EMAIL_BACKEND = "console.outbox.mail_backend.OutboxBackend"
+    EMAIL_BACKEND = "demo.outbox.mail_backend.OutboxBackend"
 else:
     for _name, _value in env.mail("EMAIL_URL", "smtp://localhost:25?security=none").items():
         globals()[_name] = _value
@@ -234,7 +236,7 @@ MAIL_WORKERS = env.whole_number("MAIL_WORKERS", 1, at_least=1, at_most=64)
 JOB_QUEUES: dict[str, int] = {SWEEPS: JOB_WORKERS, MAILS: MAIL_WORKERS}
 # A queue whose workers, when it is empty, take from another: a day's warnings are thousands.
 JOB_QUEUES_BEHIND: dict[str, str] = {MAILS: WARNINGS}
-# All that a worker runs, whoever asks (tenants/jobs/admission.py), and the queue of each.
+# All that a worker runs, no matter who asks (tenants/jobs/admission.py), and the queue of each.
 JOBS: dict[str, str] = {
     "loyalty.jobs.send_sign_in_mail": MAILS,
     "loyalty.jobs.send_expiry_mail": WARNINGS,

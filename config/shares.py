@@ -26,7 +26,7 @@ class Shares:
 
     @contextmanager
     def held(self, caller: Caller) -> Iterator[Deadline]:
-        """The deadline for the block; a short one for whoever has their share already."""
+        """The deadline for the block; a short one for anybody who has their share already."""
         found = Deadline()
         with self._lock:
             if self._is_used_up(caller):

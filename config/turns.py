@@ -1,4 +1,4 @@
-"""Who may have a thread now: nobody's crowd holds them all, and whoever waits, waits on the loop.
+"""Who may have a thread now: nobody's crowd holds them all, and who waits, waits on the loop.
 
 A business has 60 % of the threads at most that others leave, so that there is one for the next; a
 person has three. Threads that come free go to the business that has fewest of them, and there to

@@ -47,9 +47,9 @@ class _Places:
 class PhotoDoor:
     """Serves POST at the address for photos.
 
-    Whoever may not send one is answered without their body, and the connection ends. Others wait
-    for a place: few of a person, few of a business, so that nobody's slow lines are in the way of
-    another business; 503 when there is none for half a minute.
+    Anybody who may not send one is answered without their body, and the connection ends. Others
+    wait for a place: few of a person, few of a business, so that nobody's slow lines are in the way
+    of another business; 503 when there is none for half a minute.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -3,23 +3,23 @@
 from django.conf import settings
 from django.urls import path
 
+from console.counter.home import home as staff
+from console.counter.pair import pair
+from console.counter.passcode import passcode
+from console.counter.sign_in import sign_in
+from console.counter.switch import switch
 from console.customer.card import card
 from console.customer.code import code
 from console.customer.collect import collect
 from console.customer.home import home
 from console.customer.link import link
-from console.device.pair import pair
-from console.device.switch import switch
-from console.manager.change_device import rename, revoke, unlock
-from console.manager.devices import devices, make_code
-from console.manager.photo import set_photo
-from console.manager.products import products
-from console.outbox.page import outbox
+from console.merchant.change_device import rename, revoke, unlock
+from console.merchant.devices import devices, make_code
+from console.merchant.photo import set_photo
+from console.merchant.products import products
 from console.photo import photo
 from console.sign_out import sign_out
-from console.staff.home import home as staff
-from console.staff.passcode import passcode
-from console.staff.sign_in import sign_in
+from demo.outbox.page import outbox
 from graphql_api.view import graphql_view
 
 urlpatterns = [

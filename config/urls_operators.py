@@ -3,7 +3,7 @@
 from django.urls import path
 
 from config import urls_public
-from console.operators import admin  # noqa: F401  it registers the models
+from hosting.operators import admin  # noqa: F401  it registers the models
 from tenants.operators.site import site
 
 urlpatterns = [*urls_public.urlpatterns, path("admin/", site.urls)]

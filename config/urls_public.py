@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from console.platform.root import root
+from console.signup.root import root
 
 urlpatterns = [path("", root, name="platform")]
 handler400 = "console.errors.bad_request"

@@ -1,1 +1,1 @@
-"""What people see: customers, staff at the counter, managers, and sign-up."""
+"""Pages for people: customers, the counter, merchants, and who has no business yet."""

@@ -5,9 +5,9 @@ from django.utils.translation import get_language
 
 from console.cookies import device_of, token_of
 from loyalty.base.values import Actor, Anonymous, StaffActor
-from loyalty.devices.reads import paired_device
+from loyalty.devices import paired_device
 from loyalty.models import Device
-from loyalty.people.viewer import viewer
+from loyalty.people import viewer
 from tenants import context
 from tenants.address import address_of
 from tenants.known_tokens import Holder, known_tokens

@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 
 # As long as queued units wait by default; a claim alone opens nothing.
 CLAIM_LASTS = timedelta(days=7)
-# Visits and mails that one browser can wait for; more are read, whoever else set some.
+# Visits and mails that one browser can wait for; more are read, no matter who else set some.
 _MOST_KEPT, _MOST_READ = 8, 64
-# As long as browsers keep a cookie at most; each switching on begins it anew.
+# As long as browsers keep a cookie at most; each switching on begins it again.
 DEVICE_LASTS = timedelta(days=400)
 
 
 def token_of(request: HttpRequest) -> str | None:
-    """The token of whoever is signed in here."""
+    """The token of the person who is signed in here."""
     return request.COOKIES.get(settings.PERSON_COOKIE) or None
 
 
@@ -61,7 +61,7 @@ def keep_browser(response: HttpResponse, token: str | None, *, besides: Sequence
 
 
 def forget_person(response: HttpResponse) -> None:
-    """Leave nothing of whoever used this browser."""
+    """Leave nothing of the person who used this browser."""
     response.delete_cookie(settings.PERSON_COOKIE)
     response.delete_cookie(settings.CLAIM_COOKIE)
 

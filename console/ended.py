@@ -2,18 +2,18 @@
 
 from django.utils.translation import gettext, gettext_noop
 
-from loyalty.people.ended_token import Ended, ended
+from loyalty.people import TokenEnd, ended
 
 _WORDS = {
-    Ended.DEVICE_REVOKED: gettext_noop(
+    TokenEnd.DEVICE_REVOKED: gettext_noop(
         "This device was taken out of use. To use it at the counter again, pair it again."
     ),
-    Ended.LEFT: gettext_noop("You do not work here any more. Ask the owner if that is wrong."),
-    Ended.SWITCHED_OFF: gettext_noop(
+    TokenEnd.LEFT: gettext_noop("You do not work here any more. Ask the owner if that is wrong."),
+    TokenEnd.SWITCHED_OFF: gettext_noop(
         "You were switched off: you signed out, somebody else switched on, or your passcode is new."
     ),
-    Ended.SIGNED_OUT: gettext_noop("You were signed out."),
-    Ended.EXPIRED: gettext_noop("You have been signed in for long. Sign in anew."),
+    TokenEnd.SIGNED_OUT: gettext_noop("You were signed out."),
+    TokenEnd.EXPIRED: gettext_noop("You have been signed in for long. Sign in anew."),
 }
 
 

@@ -1,4 +1,4 @@
-"""/photo/<key>.webp: a product's photo, for whoever was shown its address."""
+"""/photo/<key>.webp: a product's photo, for anybody who was shown its address."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from loyalty.base.errors import NotFound
-from loyalty.programs.product_photo import product_photo
+from loyalty.programs import product_photo
 
 # What lies at a key never changes, and a new photo has a new key.
 _FOR_GOOD = "public, max-age=31536000, immutable"

@@ -165,7 +165,7 @@ def shown(refused: Refused) -> Shown:
     text = gettext(words.text) % (dict.fromkeys(("limit",), "") | refused.details)
     if "triesLeft" in refused.details:
         text = f"{text} {_tries(int(refused.details['triesLeft']))}"
-    # Whoever has a full queue need not wait: the mail that opens it is there.
+    # Anybody who has a full queue need not wait: the mail that opens it is there.
     if refused.retry_at and refused.code != QueueFull.code:
         text = f"{text} {_later(minutes_until(refused.retry_at))}"
     return Shown(refused.code, words.status, gettext(words.title), text)

@@ -1,4 +1,4 @@
-"""POST /sign-out: this browser forgets whoever was signed in."""
+"""POST /sign-out: this browser forgets the person who was signed in."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from console.answers import SeeOther
 from console.cookies import forget_person, token_of
 from console.reading import typed
-from loyalty.people.sign_out import sign_out as end_token
+from loyalty.people import sign_out as end_token
 
 
 @require_POST

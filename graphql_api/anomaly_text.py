@@ -5,24 +5,24 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from loyalty.findings.review_log import Kind
+from loyalty.findings import FindingKind
 
 _HOUR = 60
 
 
-def anomaly_text(kind: Kind, evidence: Mapping[str, Any]) -> str:
+def anomaly_text(kind: FindingKind, evidence: Mapping[str, Any]) -> str:
     """A sentence with the figures that the finding rests on."""
-    if kind is Kind.LEVEL_HELD:
+    if kind is FindingKind.LEVEL_HELD:
         return gettext("A rise to a higher level is held: it came faster than usual.")
-    if kind is Kind.PIN_CLOSED:
+    if kind is FindingKind.PIN_CLOSED:
         return _closure(evidence)
     count, minutes = int(evidence["count"]), int(evidence.get("minutes", 0))
     said = {"n": count, "minutes": minutes, "hours": minutes // _HOUR}
     return _counted(kind, count) % said
 
 
-def _counted(kind: Kind, count: int) -> str:
-    if kind is Kind.OFTEN:
+def _counted(kind: FindingKind, count: int) -> str:
+    if kind is FindingKind.OFTEN:
         return ngettext(
             "%(n)s credit for one person by the same staff member, close together: within %(hours)s"
             " hours.",
@@ -30,19 +30,19 @@ def _counted(kind: Kind, count: int) -> str:
             " %(hours)s hours.",
             count,
         )
-    if kind is Kind.BURST:
+    if kind is FindingKind.BURST:
         return ngettext(
             "%(n)s credit in the %(minutes)s minutes before a bonus of the card was given.",
             "%(n)s credits in the %(minutes)s minutes before a bonus of the card was given.",
             count,
         )
-    if kind is Kind.OWED:
+    if kind is FindingKind.OWED:
         return ngettext(
             "%(n)s sale was taken back after its bonus had been given.",
             "%(n)s sales of one card were taken back after a bonus for them had been given.",
             count,
         )
-    if kind is Kind.HOURS:
+    if kind is FindingKind.HOURS:
         return ngettext(
             "%(n)s credit outside the opening hours.",
             "%(n)s credits outside the opening hours.",

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext
 
-from loyalty.cards.gifts import Choice, Gift
+from loyalty.cards import ProductChoice, ShownBonus
 
 
-def bonus_title(title: str, choice: Choice | None) -> str:
+def bonus_title(title: str, choice: ProductChoice | None) -> str:
     """The stored title; of a bonus whose product is chosen, from what, in the active language."""
     if choice is None:
         return title
@@ -16,6 +16,6 @@ def bonus_title(title: str, choice: Choice | None) -> str:
     return gettext("Any %(tier)s") % {"tier": choice.tier}
 
 
-def gift_title(gift: Gift) -> str:
+def gift_title(gift: ShownBonus) -> str:
     """The same of a bonus in a history."""
     return bonus_title(gift.title, gift.choice)

@@ -11,11 +11,11 @@ from graphql_api.errors import PublicError, unauthenticated
 from graphql_api.live.read import read
 from graphql_api.spending import Spending
 from loyalty.base import access
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.values import Actor, Anonymous, CustomerActor, StaffActor
-from loyalty.devices.reads import paired_device
+from loyalty.devices import paired_device
 from loyalty.models import Device
-from loyalty.people.viewer import viewer
+from loyalty.people import viewer
 from tenants.hosts import BusinessOnHost
 from tenants.known_tokens import Holder, known_tokens
 from tenants.places import Place
@@ -71,7 +71,7 @@ class Context:
         if self.bearer is not None:
             _ = self.actor
 
-    def staff(self, deed: Deed) -> StaffActor:
+    def staff(self, deed: Permission) -> StaffActor:
         """The signed-in staff member who may do this; raises UNAUTHENTICATED or FORBIDDEN."""
         actor = self.actor
         if isinstance(actor, Anonymous):
@@ -80,7 +80,7 @@ class Context:
             raise not_allowed(actor, deed, language=self.language)
         return actor
 
-    def signed_in(self, deed: Deed) -> StaffActor | CustomerActor:
+    def signed_in(self, deed: Permission) -> StaffActor | CustomerActor:
         """Anybody signed in who may do this; raises UNAUTHENTICATED or FORBIDDEN."""
         actor = self.actor
         if isinstance(actor, Anonymous):
@@ -95,7 +95,7 @@ class Context:
         if isinstance(actor, Anonymous):
             raise unauthenticated()
         if not isinstance(actor, CustomerActor):
-            raise not_allowed(actor, Deed.REDEEM, language=self.language)
+            raise not_allowed(actor, Permission.REDEEM, language=self.language)
         return actor
 
     def device(self) -> Device:
@@ -107,7 +107,7 @@ class Context:
         known_tokens.note(self.bearer, holder, address=self.ip)
         return found
 
-    def anew(self) -> "Context":
+    def renewed(self) -> "Context":
         """The same caller, to be looked up again: a token may have ended meanwhile."""
         return replace(self)
 
@@ -118,7 +118,7 @@ class Context:
 
     def may_explore(self) -> bool:
         """True for a signed-in owner or manager of a business whose plan has the API."""
-        return self.business.has_api and access.may(self.actor, Deed.EXPLORE_API)
+        return self.business.has_api and access.may(self.actor, Permission.EXPLORE_API)
 
     def _known(self) -> Actor:
         if self.bearer is None:
@@ -131,7 +131,7 @@ class Context:
         return found
 
     def holder(self, actor: StaffActor | CustomerActor) -> Holder:
-        """This person as whoever gives out places knows them."""
+        """This person as the person who gives out places knows them."""
         is_staff = isinstance(actor, StaffActor)
         return Holder(self.business.schema, actor.key, is_staff=is_staff)
 

@@ -5,22 +5,22 @@ from django.utils.translation import gettext, gettext_noop, override
 from graphql_api.errors import PublicError, forbidden, unauthenticated
 from graphql_api.top_level_codes import WrongToken
 from loyalty.base import access
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.values import Actor
-from loyalty.people.ended_token import Ended, ended
+from loyalty.people import TokenEnd, ended
 from tenants.lifting_plan import EXPLORING, lifting_plan
 
 _ENDED = {
-    Ended.DEVICE_REVOKED: gettext_noop("This device was taken out of use. Pair it again."),
-    Ended.NOBODY_ON: gettext_noop(
+    TokenEnd.DEVICE_REVOKED: gettext_noop("This device was taken out of use. Pair it again."),
+    TokenEnd.NOBODY_ON: gettext_noop(
         "This token is a device's own. Switch somebody on with signInOnDevice first."
     ),
-    Ended.LEFT: gettext_noop("You do not work here any more. Ask the owner if that is wrong."),
-    Ended.SWITCHED_OFF: gettext_noop(
+    TokenEnd.LEFT: gettext_noop("You do not work here any more. Ask the owner if that is wrong."),
+    TokenEnd.SWITCHED_OFF: gettext_noop(
         "You were switched off this device. Switch on again by passcode."
     ),
-    Ended.SIGNED_OUT: gettext_noop("You were signed out. Sign in again."),
-    Ended.EXPIRED: gettext_noop("Your sign-in is over. Sign in again."),
+    TokenEnd.SIGNED_OUT: gettext_noop("You were signed out. Sign in again."),
+    TokenEnd.EXPIRED: gettext_noop("Your sign-in is over. Sign in again."),
 }
 # By `access.who_may`: a test walks all deeds.
 _FOR = {
@@ -52,7 +52,7 @@ def not_signed_in(bearer: str, *, language: str) -> PublicError:
 
 def no_device(bearer: str | None, *, language: str) -> PublicError:
     """UNAUTHENTICATED, where a paired device's token is asked for."""
-    if bearer == "" or (bearer and ended(bearer) is Ended.DEVICE_REVOKED):
+    if bearer == "" or (bearer and ended(bearer) is TokenEnd.DEVICE_REVOKED):
         return not_signed_in(bearer, language=language)
     with override(language):
         if bearer is None:
@@ -61,7 +61,7 @@ def no_device(bearer: str | None, *, language: str) -> PublicError:
         return unauthenticated(text, reason=WrongToken.NOT_A_DEVICE)
 
 
-def not_allowed(actor: Actor, deed: Deed, *, language: str) -> PublicError:
+def not_allowed(actor: Actor, deed: Permission, *, language: str) -> PublicError:
     """FORBIDDEN, and who may do it, or that the password would open it."""
     with override(language):
         if access.may_with_password(actor, deed):
@@ -77,7 +77,7 @@ def no_exploring(*, has_api: bool, language: str) -> PublicError:
     """FORBIDDEN, where somebody wants to read the schema who may not."""
     with override(language):
         if has_api:
-            roles = access.who_may(Deed.EXPLORE_API)
+            roles = access.who_may(Permission.EXPLORE_API)
             text = gettext("Introspection is for owners and managers: sign in as one of them.")
             return forbidden(text, reason="role_needed", roles=roles)
         plan = lifting_plan(EXPLORING) or gettext("A higher plan")

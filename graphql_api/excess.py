@@ -7,7 +7,7 @@ from graphql_api.errors import PublicError
 
 # Nothing is counted further, however large it is.
 CEILING = 10**9
-# What each limit counts: in a sentence behind the number, and for whoever looks it up.
+# What each limit counts: in a sentence behind the number, and for anybody who looks it up.
 COUNTED = {
     "aliases": ("aliases", "Fields with an alias, each spread of a fragment counted."),
     "fields": ("fields", "Fields, each spread of a fragment counted."),

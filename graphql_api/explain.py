@@ -16,9 +16,8 @@ from graphql_api.taken_back_text import (
     taken_back_text,
 )
 from loyalty.base.events import EventKind
-from loyalty.cards.gifts import Gift
-from loyalty.explaining.card_lines import CardLine
-from loyalty.explaining.session_stories import SessionLine
+from loyalty.cards import ShownBonus
+from loyalty.explaining import CardLine, SessionLine
 
 _GIFTS = {
     "card": gettext_noop("That filled the card: %(gifts)s."),
@@ -40,7 +39,7 @@ def card_text(line: CardLine, *, now: datetime) -> str:
     return _SAID[line.kind](line)
 
 
-def gifts_text(gifts: Iterable[Gift]) -> list[str]:
+def gifts_text(gifts: Iterable[ShownBonus]) -> list[str]:
     """What was given besides the units, a sentence for each occasion."""
     titles: dict[str, list[str]] = {}
     for gift in gifts:
@@ -59,7 +58,7 @@ def level_text(level: str | None, *, is_held: bool) -> list[str]:
 
 
 def came_of_it(
-    line: CardLine | SessionLine, gifts: Iterable[Gift], *, currency: str | None
+    line: CardLine | SessionLine, gifts: Iterable[ShownBonus], *, currency: str | None
 ) -> list[str]:
     """What a credit did besides counting; `currency` is set where the units are money."""
     return [
@@ -95,7 +94,7 @@ def _collected(line: CardLine) -> str:
         first = gettext("%(units)s at %(place)s.") % said
     currency = _currency(line)
     more = [gettext("Brought over from another system.")] if line.is_imported else []
-    more += trimmed_text(line.rung_up, line.units, currency=currency)
+    more += trimmed_text(line.untrimmed, line.units, currency=currency)
     return " ".join([first, *more, *came_of_it(line, line.gifts, currency=currency)])
 
 

@@ -9,7 +9,7 @@ from graphql_api.explain import came_of_it, refused_text
 from graphql_api.moved_text import by_tier, by_tier_less, trimmed_text
 from graphql_api.taken_back_text import points_less, taken_back_text
 from loyalty.base.events import EventKind
-from loyalty.explaining.session_stories import SessionLine, SessionStory
+from loyalty.explaining import SessionLine, SessionStory
 
 _BY = {
     "staff": gettext_noop("staff"),
@@ -20,7 +20,7 @@ _BY = {
 
 def session_text(story: SessionStory) -> list[str]:
     """The story line by line, the tap first."""
-    trimmed = trimmed_text(story.rung_up, story.units, currency=_currency(story))
+    trimmed = trimmed_text(story.untrimmed, story.units, currency=_currency(story))
     lines = [_minted(story), _numbers(story), *trimmed]
     for line in story.lines:
         lines += _line(story, line)

@@ -7,9 +7,9 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from graphql_api import bearer
 from loyalty.base import access
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.values import Anonymous
-from loyalty.people.viewer import viewer
+from loyalty.people import viewer
 from tenants.lifting_plan import EXPLORING, lifting_plan
 from tenants.requests import on_business_host
 
@@ -39,7 +39,7 @@ def graphiql(request: HttpRequest) -> HttpResponse:
     actor = viewer(token) if token else Anonymous()
     if isinstance(actor, Anonymous):
         return redirect("/sign-in?next=/graphql", permanent=False)
-    if not business.has_api or not access.may(actor, Deed.EXPLORE_API):
+    if not business.has_api or not access.may(actor, Permission.EXPLORE_API):
         missing = {"business": business, "plan": lifting_plan(EXPLORING)}
         return render(request, "graphql_api/no_api.html", missing, status=403)
     facts = {"business": business, "example": _EXAMPLE}

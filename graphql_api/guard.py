@@ -49,7 +49,7 @@ documents = Documents()
 
 
 class Guard(MaskErrors):
-    """What every operation passes; made anew for each, with what it knows shared by the process."""
+    """What every operation passes; made for each, with what it knows shared by the process."""
 
     execution_context: ExecutionContext
     _known: Known

@@ -6,12 +6,12 @@ from operator import attrgetter
 from django.utils.translation import gettext
 
 from graphql_api.amounts import units, units_less, units_of
-from loyalty.explaining.line_moves import Moved, TierMove
+from loyalty.explaining import TierMove, UnitMoves
 
 
 def by_tier(
     count: int,
-    moved: Moved,
+    moved: UnitMoves,
     *,
     currency: str | None,
     of: Callable[[TierMove], int] = attrgetter("units"),
@@ -21,22 +21,25 @@ def by_tier(
     return ", ".join(tiers) or units(count, currency=currency)
 
 
-def by_tier_less(count: int, moved: Moved, *, currency: str | None) -> str:
+def by_tier_less(count: int, moved: UnitMoves, *, currency: str | None) -> str:
     """So many units that were taken away, without a sign."""
     if not any(each.units for each in moved.per_tier):
         return units_less(count, currency=currency)
     return gettext("%(amount)s less") % {"amount": by_tier(count, moved, currency=currency)}
 
 
-def trimmed_text(rung_up: int | None, given: int, *, currency: str | None) -> list[str]:
-    """The scan's ceiling, where it trimmed what was `rung_up`."""
-    if rung_up is None:
+def trimmed_text(untrimmed: int | None, given: int, *, currency: str | None) -> list[str]:
+    """The scan's ceiling, where it trimmed what was `untrimmed`."""
+    if untrimmed is None:
         return []
-    said = {"counted": units(rung_up, currency=currency), "units": units(given, currency=currency)}
+    said = {
+        "counted": units(untrimmed, currency=currency),
+        "units": units(given, currency=currency),
+    }
     return [gettext("%(counted)s were rung up; one scan gives at most %(units)s.") % said]
 
 
-def before_text(moved: Moved, *, currency: str | None) -> list[str]:
+def before_text(moved: UnitMoves, *, currency: str | None) -> list[str]:
     """What had expired until then, and what became of a debt."""
     said = []
     if moved.expired:
@@ -46,7 +49,7 @@ def before_text(moved: Moved, *, currency: str | None) -> list[str]:
     return [*said, *_paid(moved, currency=currency), *_paid_tiers(moved)]
 
 
-def over_text(moved: Moved, *, currency: str | None) -> list[str]:
+def over_text(moved: UnitMoves, *, currency: str | None) -> list[str]:
     """What a full card did not take."""
     if not moved.forfeited:
         return []
@@ -54,7 +57,7 @@ def over_text(moved: Moved, *, currency: str | None) -> list[str]:
     return [gettext("What was over does not count: %(units)s.") % over]
 
 
-def _paid(moved: Moved, *, currency: str | None) -> list[str]:
+def _paid(moved: UnitMoves, *, currency: str | None) -> list[str]:
     if not moved.owed_before:
         return []
     left = max(0, -(moved.after or 0))
@@ -64,7 +67,7 @@ def _paid(moved: Moved, *, currency: str | None) -> list[str]:
     return [gettext("That goes to what was owed; still to pay: %(units)s.") % said]
 
 
-def _paid_tiers(moved: Moved) -> list[str]:
+def _paid_tiers(moved: UnitMoves) -> list[str]:
     paid, going = [], []
     for each in moved.per_tier:
         if each.owed_before and each.after >= 0:

@@ -5,13 +5,13 @@ from django.utils.translation import gettext, ngettext
 from graphql_api.amounts import units, units_less, units_of
 from graphql_api.explain import gifts_text, level_text
 from graphql_api.taken_back_text import bonuses_text, debt_text, points_less
-from loyalty.findings.review_log import Kind
-from loyalty.reviewing.review_outcomes import Outcome, Owed
+from loyalty.findings import FindingKind
+from loyalty.reviewing import OwedUnits, ReviewOutcome
 
 
-def outcome_text(status: str, kind: Kind, found: Outcome) -> str | None:
+def outcome_text(status: str, kind: FindingKind, found: ReviewOutcome) -> str | None:
     """A sentence or a few; None while nothing is decided."""
-    is_level = kind is Kind.LEVEL_HELD
+    is_level = kind is FindingKind.LEVEL_HELD
     match status:
         case "approved":
             return _level_approved(found) if is_level else gettext("Nothing was changed.")
@@ -23,7 +23,7 @@ def outcome_text(status: str, kind: Kind, found: Outcome) -> str | None:
             return None
 
 
-def _level_approved(found: Outcome) -> str:
+def _level_approved(found: ReviewOutcome) -> str:
     if found.level is None:
         return gettext("The points reach no higher level by now: nothing was changed.")
     return " ".join([*level_text(found.level, is_held=False), *gifts_text(found.gifts)])
@@ -41,7 +41,7 @@ def _lapsed() -> str:
     return gettext("Nothing was decided: all of it had been taken back already.")
 
 
-def _taken_back(found: Outcome) -> str:
+def _taken_back(found: ReviewOutcome) -> str:
     parts = [*_sales(found), *_codes(found.codes)]
     parts += [*bonuses_text(found.went), *map(_owed, found.owed)]
     return " ".join([*parts, *_earlier(found.earlier), *_left(found.left)]) or gettext(
@@ -49,7 +49,7 @@ def _taken_back(found: Outcome) -> str:
     )
 
 
-def _owed(owed: Owed) -> str:
+def _owed(owed: OwedUnits) -> str:
     if owed.cards == 1:
         return debt_text(owed.debt, currency=owed.currency, is_own=False)
     what = units(owed.debt.units, currency=owed.currency)
@@ -63,7 +63,7 @@ def _owed(owed: Owed) -> str:
     return text % {"n": owed.cards, "what": what}
 
 
-def _sales(found: Outcome) -> list[str]:
+def _sales(found: ReviewOutcome) -> list[str]:
     if not found.sales:
         return []
     text = ngettext(

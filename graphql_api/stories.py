@@ -5,8 +5,8 @@ from functools import cached_property
 
 from graphql_api.context import Context
 from graphql_api.explain_session import session_text
-from loyalty.base.access import Deed
-from loyalty.explaining.session_stories import SessionStory, session_stories
+from loyalty.base.access import Permission
+from loyalty.explaining import SessionStory, session_stories
 
 
 class Stories:
@@ -17,7 +17,7 @@ class Stories:
 
     def told(self, context: Context, number: int) -> list[str]:
         """One of them line by line; raises UNAUTHENTICATED or FORBIDDEN."""
-        context.staff(Deed.READ_ANY_SESSION)
+        context.staff(Permission.READ_ANY_SESSION)
         story = self._found.get(number)
         return session_text(story) if story else []
 

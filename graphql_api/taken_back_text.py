@@ -6,12 +6,12 @@ from django.utils.translation import gettext, ngettext
 
 from graphql_api.amounts import moment, one_stop, units, units_of
 from graphql_api.bonus_title import gift_title
-from loyalty.cards.gifts import Gift
-from loyalty.explaining.taken_back import Changed, Debt, TakenBack, Visit
+from loyalty.cards import ShownBonus
+from loyalty.explaining import NameChange, NamedDebt, UndoneVisit, UndoStory
 
 
 def taken_back_text(
-    what: TakenBack, *, currency: str | None, is_own: bool, is_open: bool
+    what: UndoStory, *, currency: str | None, is_own: bool, is_open: bool
 ) -> list[str]:
     """A sentence for each thing; to the card's customer (`is_own`) or about the card.
 
@@ -56,7 +56,7 @@ def _cards(count: int, *, has_others: bool) -> list[str]:
     return [text % {"n": count}]
 
 
-def _filled(visits: Sequence[Visit], *, is_another: bool) -> list[str]:
+def _filled(visits: Sequence[UndoneVisit], *, is_another: bool) -> list[str]:
     """Which visit fills a card now, where the one that went did, or one behind it."""
     if not visits:
         return []
@@ -76,7 +76,7 @@ def _filled(visits: Sequence[Visit], *, is_another: bool) -> list[str]:
     return [one_stop(text % said)]
 
 
-def bonuses_text(what: TakenBack) -> list[str]:
+def bonuses_text(what: UndoStory) -> list[str]:
     """What was taken away, stays given because it was used, and came instead."""
     found = []
     if what.gone:
@@ -112,7 +112,7 @@ def bonuses_text(what: TakenBack) -> list[str]:
     return found
 
 
-def _debts(what: TakenBack, *, currency: str | None, is_own: bool) -> list[str]:
+def _debts(what: UndoStory, *, currency: str | None, is_own: bool) -> list[str]:
     if not what.is_lifted:
         return [debt_text(each, currency=currency, is_own=is_own) for each in what.debts]
     owed = [_owed_then(each, currency=currency) for each in what.debts]
@@ -128,13 +128,13 @@ def _debts(what: TakenBack, *, currency: str | None, is_own: bool) -> list[str]:
     return [text % said]
 
 
-def _owed_then(debt: Debt, *, currency: str | None) -> str:
+def _owed_then(debt: NamedDebt, *, currency: str | None) -> str:
     if debt.tier:
         return units_of(debt.units, tier=debt.tier)
     return units(debt.units, currency=currency)
 
 
-def debt_text(debt: Debt, *, currency: str | None, is_own: bool) -> str:
+def debt_text(debt: NamedDebt, *, currency: str | None, is_own: bool) -> str:
     """What one counter owes, why, and how it is paid."""
     said = {"units": units(debt.units, currency=currency), "tier": debt.tier or ""}
     if currency:
@@ -180,7 +180,7 @@ def _stamps_owed(count: int, *, is_own: bool) -> str:
     )
 
 
-def other_points(what: TakenBack, *, with_elsewhere: bool) -> list[str]:
+def other_points(what: UndoStory, *, with_elsewhere: bool) -> list[str]:
     """What other visits gained and lost on the card, and on others where that is asked for."""
     elsewhere = what.elsewhere if with_elsewhere else 0
     gained = what.gained + max(0, elsewhere)
@@ -198,7 +198,7 @@ def other_points(what: TakenBack, *, with_elsewhere: bool) -> list[str]:
     return [text % {"n": n} for text, n in ((more, gained), (less, lost)) if n]
 
 
-def _streak(streak: Changed) -> str:
+def _streak(streak: NameChange) -> str:
     days = int(streak.after or 0)
     if not days:
         return gettext("The streak begins anew.")
@@ -210,7 +210,7 @@ def _streak(streak: Changed) -> str:
     return text % {"n": days, "before": streak.before}
 
 
-def _level(level: Changed) -> str:
+def _level(level: NameChange) -> str:
     said = {"after": level.after, "before": level.before}
     if level.after is None:
         return gettext("The level %(before)s is not reached any more.") % said
@@ -227,5 +227,5 @@ def _version(number: int | None) -> list[str]:
     ]
 
 
-def _named(gifts: Sequence[Gift]) -> dict[str, object]:
+def _named(gifts: Sequence[ShownBonus]) -> dict[str, object]:
     return {"n": len(gifts), "gifts": ", ".join(gift_title(gift) for gift in gifts)}

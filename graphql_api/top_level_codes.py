@@ -5,7 +5,7 @@ Refusals are data and have a table of their own (refusal_codes.py).
 
 from enum import StrEnum
 
-from loyalty.people.ended_token import Ended
+from loyalty.people import TokenEnd
 
 
 class WrongToken(StrEnum):
@@ -53,13 +53,14 @@ REASONS = {
         WrongToken.UNKNOWN.value: "Nobody has this token here: it is mistyped, of another business,"
         " or over for more than a day. Sign in again.",
         WrongToken.NOT_A_DEVICE.value: "A paired device's token is asked for, and this is none.",
-        Ended.DEVICE_REVOKED.value: "The device was taken out of use: pair it again.",
-        Ended.NOBODY_ON.value: "The token is a device's own: switch somebody on with"
+        TokenEnd.DEVICE_REVOKED.value: "The device was taken out of use: pair it again.",
+        TokenEnd.NOBODY_ON.value: "The token is a device's own: switch somebody on with"
         " `signInOnDevice` first.",
-        Ended.LEFT.value: "The staff member does not work here any more.",
-        Ended.SWITCHED_OFF.value: "Somebody else was switched on at the device: switch on again.",
-        Ended.SIGNED_OUT.value: "The token was signed out.",
-        Ended.EXPIRED.value: "The token is too old: sign in again.",
+        TokenEnd.LEFT.value: "The staff member does not work here any more.",
+        TokenEnd.SWITCHED_OFF.value: "Somebody else was switched on at the device:"
+        " switch on again.",
+        TokenEnd.SIGNED_OUT.value: "The token was signed out.",
+        TokenEnd.EXPIRED.value: "The token is too old: sign in again.",
     },
     "FORBIDDEN": {
         "password_needed": "A passcode is too little: sign in with e-mail and password.",

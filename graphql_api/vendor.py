@@ -35,7 +35,7 @@ PACKAGES = (
 
 
 def vendor() -> None:
-    """Write each package's folder anew."""
+    """Write each package's folder again."""
     for package in PACKAGES:
         target = FOLDER / f"{package.name}-{package.version}"
         shutil.rmtree(target, ignore_errors=True)

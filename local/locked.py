@@ -9,7 +9,7 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def waiting(file: Path) -> Iterator[None]:
-    """Hold the lock; waits for whoever has it."""
+    """Hold the lock; waits for anybody who has it."""
     with _opened(file) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -9,7 +9,7 @@ _FAILURE = re.compile(r"(?:FATAL|PANIC):\s+(.*)")
 
 
 def opened(file: Path) -> IO[bytes]:
-    """The file for appending; begun anew when it has become large."""
+    """The file for appending; begun again when it has become large."""
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.exists() and file.stat().st_size > _LARGEST:
         file.write_bytes(b"")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Parent:
-    """Whoever started this process."""
+    """Anybody who started this process."""
 
     def __init__(self) -> None:
         self._pid = os.getppid()

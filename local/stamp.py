@@ -46,7 +46,7 @@ class Stamp:
         _file(checkout).write_text(json.dumps(dataclasses.asdict(self)))
 
     def fits(self, wanted: "Stamp") -> bool:
-        """Whether packages can be added to this environment, or it has to be made anew."""
+        """Whether packages can be added to this environment, or it has to be made again."""
         return (self.python, self.folder) == (wanted.python, wanted.folder)
 
 

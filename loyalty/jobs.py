@@ -16,11 +16,12 @@ from loyalty.base import money, tokens
 from loyalty.base.one_line import neutral
 from loyalty.db.database_errors import sqlstate
 from loyalty.db.enqueue import enqueue
-from loyalty.db.roundtrip import clock, trip
-from loyalty.expiry import absences, expiring
+from loyalty.db.roundtrip import clock, send
+from loyalty.expiry import expiring
 from loyalty.expiry.absence import absence
+from loyalty.expiry.absences import absence_rule, regulars
 from loyalty.expiry.expire import expire
-from loyalty.expiry.expiring import Ending
+from loyalty.expiry.expiring import UpcomingExpiry
 from loyalty.expiry.note_absence import note_absence
 from loyalty.expiry.prune import prune
 from loyalty.expiry.warn_customer import warn_customer
@@ -57,7 +58,7 @@ def send_sign_in_mail(link_id: int) -> None:
 def send_expiry_mail(customer_id: int, warned_at: str) -> None:
     """Send the list of what ends soon; nothing when all of it is gone, or its customer."""
     now = clock()
-    trip(now)
+    send(now)
     customer = Customer.objects.filter(pk=customer_id).exclude(email="").first()
     told = expiring.told_of(customer_id, warned_at=datetime.fromisoformat(warned_at), now=now.only)
     if customer is None or not told:
@@ -85,11 +86,11 @@ def warn_due(after: int = 0) -> str:
 
 def absences_due(after: int = 0) -> str:
     """Write down which of the next customers behind this one have stayed away too long."""
-    rule, now = absences.absence_rule(), clock()
+    rule, now = absence_rule(), clock()
     if not rule.is_on:
         return "off"
-    trip(now)
-    found = absences.regulars(after=after, at_most=READ_AT_ONCE)
+    send(now)
+    found = regulars(after=after, at_most=READ_AT_ONCE)
     absent = [
         each.customer_id
         for each in found
@@ -127,13 +128,14 @@ def _each(numbers: list[int], work: Callable[[int], object]) -> str:
         try:
             work(number)
         except Error as error:
-            # One row that is held for long keeps no other from its turn; tomorrow it is found anew.
+            # One row that is held for long keeps no other from its turn; tomorrow it is found
+            # again.
             log.error("A daily job failed for one row: %s", sqlstate(error))  # noqa: TRY400  its text may quote a row
             failed += 1
     return f"{len(numbers) - failed} done, {failed} failed"
 
 
-def _shown(ending: Ending, site_url: str) -> dict[str, Any]:
+def _shown(ending: UpcomingExpiry, site_url: str) -> dict[str, Any]:
     worth = money.shown(ending.count, currency=ending.currency) if ending.currency else ""
     return {
         "program": ending.program,

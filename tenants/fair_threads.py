@@ -118,7 +118,7 @@ class FairThreads:
 def _do(job: _Job) -> None:
     try:
         result = job.work()
-    except BaseException as error:  # noqa: BLE001  whoever waits for it hears of it
+    except BaseException as error:  # noqa: BLE001  anybody who waits for it hears of it
         job.future.set_exception(error)
     else:
         job.future.set_result(result)

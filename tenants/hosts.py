@@ -88,7 +88,7 @@ def remembered(host: str) -> BusinessOnHost | None:
 
 
 def forget() -> None:
-    """Drop what is remembered, for whoever changed a business, its plan or its hosts."""
+    """Drop what is remembered, for anybody who changed a business, its plan or its hosts."""
     _remembered.clear()
 
 

@@ -11,7 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
-# So long after its last use; whoever opens in the morning was here yesterday.
+# So long after its last use; anybody who opens in the morning was here yesterday.
 STAFF_SECONDS, CUSTOMER_SECONDS = 36 * 3600.0, 2 * 3600.0
 OF_A_PERSON, OF_AN_ADDRESS, OF_A_BUSINESS = 8, 256, 2_048
 # A token that is used again is written down so often.

@@ -1,6 +1,6 @@
 """How much may be open at the same moment: guests' by their address, known callers' by person.
 
-Whoever is known has a share of their own first. Only beyond it do they count as a guest, and no
+Anybody who is known has a share of their own first. Only beyond it do they count as a guest, and no
 guest ever counts in somebody's share.
 """
 
@@ -51,7 +51,7 @@ class Places:
         self._of_address = of_address
         self._of_person = max(1, min(A_PERSON, of_address // _QUARTER))
         # What a business's staff open at one address, or customers of all businesses there, is
-        # bounded as well: otherwise whoever has many accounts has no bound.
+        # bounded as well: otherwise anybody who has many accounts has no bound.
         self._of_staff = max(1, of_address // _QUARTER)
         self._taken: Counter[_Pool] = Counter()
 

@@ -20,7 +20,7 @@ def plain_page(
 ) -> HttpResponse:
     """The sentence, as a page for browsers and as text for programs; it needs no other file.
 
-    Whoever asks for JSON, or calls /graphql, gets it in GraphQL's form.
+    Anybody who asks for JSON, or calls /graphql, gets it in GraphQL's form.
     """
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": _POLICY}
     if retry_after is not None:

@@ -13,8 +13,7 @@ from console.customer.ticket import ticket
 from console.refusals import refusals_as_pages
 from loyalty.base.errors import NotFound
 from loyalty.base.values import Anonymous, CustomerActor
-from loyalty.cards.just_added import JustAdded, just_added
-from loyalty.cards.shown_card import ShownCard, has_other_cards, shown_card
+from loyalty.cards import JustAdded, ShownCard, has_other_cards, just_added, shown_card
 
 _LARGEST_ID = 2**63
 _MOST_SESSIONS = 50

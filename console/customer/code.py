@@ -14,9 +14,8 @@ from console.customer.signed_in import signed_in
 from console.reading import typed_code
 from console.refusals import refusals_as_pages, shown
 from loyalty.base.errors import LinkExpired, RateLimited, Refused, SignInFailed
-from loyalty.sessions.scanned_session import scanned_session
-from loyalty.waiting.sign_in_customer import Proof, sign_in_customer
-from loyalty.waiting.sign_in_links import awaited_address
+from loyalty.sessions import scanned_session
+from loyalty.waiting import SignInProof, awaited_address, sign_in_customer
 
 
 @token_page
@@ -26,7 +25,7 @@ def code(request: HttpRequest, token: str = "") -> HttpResponse:
     """303 to the card; a wrong or old code says so above the same field. GET leads to the field."""
     if request.method != "POST":
         return redirect("collect", token) if token else redirect("home")
-    proof = Proof(
+    proof = SignInProof(
         code=typed_code(request) or "-",
         claims=claims_of(request),
         session_token=token or None,

@@ -15,9 +15,9 @@ from console.reading import typed
 from console.refusals import refusals_as_pages, shown
 from loyalty.base.errors import EmailRequired, InvalidInput, OwnSession, QueueFull, Refused
 from loyalty.base.values import Actor, Anonymous, CustomerActor, StaffActor
-from loyalty.earning.collect import collect as collect_session
-from loyalty.sessions.scanned_session import Scan, scanned_session
-from loyalty.waiting.queue_session import Queued, Stranger, queue_session
+from loyalty.earning import collect as collect_session
+from loyalty.sessions import ScanStep, scanned_session
+from loyalty.waiting import QueueAsker, QueuedClaim, queue_session
 
 _PAGES: dict[type[Actor], str] = {
     CustomerActor: "collect_confirm",
@@ -46,7 +46,7 @@ def _show(
     request: HttpRequest, token: str, actor: Actor, refused: Refused | None = None
 ) -> HttpResponse:
     found = scanned_session(token, actor=actor, claims=claims_of(request))
-    if found.scan is Scan.MINE:
+    if found.scan is ScanStep.MINE:
         return redirect(f"/card/{found.card_id}?known=1")
     refusal = shown(refused) if refused else None
     facts: dict[str, object] = {
@@ -54,7 +54,7 @@ def _show(
         "session": found,
         "waits": wording.waits(found.units, currency=found.currency),
     }
-    if found.scan is not Scan.OPEN:
+    if found.scan is not ScanStep.OPEN:
         return mail_sent(request, found.email or "", token=token, refusal=refusal, **facts)
     status = refusal.status if refusal else 200
     facts |= {"refusal": refusal, "actor": actor}
@@ -67,7 +67,7 @@ def _confirm(request: HttpRequest, token: str, actor: CustomerActor) -> HttpResp
 
 
 def _queue(request: HttpRequest, token: str, actor: Anonymous) -> HttpResponse:
-    who = Stranger(
+    who = QueueAsker(
         ip=actor.address,
         language=language_now(),
         claims=claims_of(request),
@@ -80,6 +80,6 @@ def _queue(request: HttpRequest, token: str, actor: Anonymous) -> HttpResponse:
     except (EmailRequired, InvalidInput, QueueFull) as refused:
         return _show(request, token, actor, refused)
     response = SeeOther(request.path)
-    if isinstance(found, Queued):
+    if isinstance(found, QueuedClaim):
         keep_claim(response, found.claim, besides=claims_of(request))
     return response

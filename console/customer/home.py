@@ -15,9 +15,8 @@ from console.reading import typed
 from console.refusals import refusals_as_pages, shown
 from loyalty.base.errors import InvalidInput
 from loyalty.base.values import Anonymous, CustomerActor
-from loyalty.cards.shown_card import shown_cards
-from loyalty.waiting.request_link import Asker, request_link
-from loyalty.waiting.sign_in_links import awaited_address
+from loyalty.cards import shown_cards
+from loyalty.waiting import LinkAsker, awaited_address, request_link
 
 
 @never_cache
@@ -62,8 +61,8 @@ def _ask(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _asker(request: HttpRequest) -> Asker:
-    return Asker(
+def _asker(request: HttpRequest) -> LinkAsker:
+    return LinkAsker(
         ip=ip_of(request),
         language=language_now(),
         browsers=browsers_of(request),

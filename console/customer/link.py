@@ -13,8 +13,7 @@ from console.reading import typed
 from console.refusals import refusals_as_pages, shown
 from loyalty.base.errors import LinkExpired, Refused, SignInFailed
 from loyalty.base.values import CustomerActor
-from loyalty.waiting.sign_in_customer import Proof, sign_in_customer
-from loyalty.waiting.sign_in_links import opened_by, shown_link
+from loyalty.waiting import SignInProof, opened_by, shown_link, sign_in_customer
 
 
 @token_page
@@ -25,7 +24,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method != "POST":
             return _show(request, token)
-        proof = Proof(
+        proof = SignInProof(
             link_token=token,
             claims=claims_of(request),
             email=typed(request, "email"),

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from console.answers import SeeOther
 from console.cookies import browsers_of, keep_browser, keep_token
 from console.customer.card import address_of_card
-from loyalty.people.open_access import CUSTOMER_LASTS
-from loyalty.waiting.sign_in_customer import SignedInCustomer
+from loyalty.people import CUSTOMER_LASTS
+from loyalty.waiting import SignedInCustomer
 
 
 def signed_in(request: HttpRequest, found: SignedInCustomer) -> HttpResponse:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from console.customer import wording
 from loyalty.base.calendar import last_day
-from loyalty.cards.shown_card import ShownCard
+from loyalty.cards import ShownCard
 
 
 @dataclass(frozen=True, slots=True)

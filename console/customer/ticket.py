@@ -6,8 +6,7 @@ from django.utils.translation import gettext
 
 from console.amounts import shown
 from console.customer import wording
-from loyalty.cards.just_added import JustAdded
-from loyalty.cards.shown_card import ShownCard, ShownCounter
+from loyalty.cards import JustAdded, ShownCard, ShownCounter
 
 # More would be too small to count; a bar says it better.
 _MOST_SLOTS = 20
@@ -30,8 +29,8 @@ class Ticket:
     """`slots` are "on", "new" or "off"; none where a bar (`share` of 100) stands instead.
 
     While the bonus of a full card waits, or comes with the next visit, the full row stands, and
-    `beyond` says what counts already for the next one (SPEC section 3). `owed` is of the only
-    counter, `tiers` say theirs.
+    `beyond` says what counts already for the next one (docs/rules.md#configurations). `owed` is of
+    the only counter, `tiers` say theirs.
     """
 
     card: ShownCard

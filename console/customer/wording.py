@@ -3,11 +3,11 @@
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from console.amounts import shown
-from loyalty.cards.gifts import Choice
+from loyalty.cards import ProductChoice
 
 
 def waits(units: int, *, currency: str | None) -> str:
-    """What waits for whoever confirms."""
+    """What waits for anybody who confirms."""
     if currency:
         return gettext("%(amount)s waits for you") % {"amount": shown(units, currency=currency)}
     text = ngettext("%(n)s stamp waits for you", "%(n)s stamps wait for you", units)
@@ -85,7 +85,7 @@ def held_level(name: str) -> str:
     return gettext("Your rise to %(level)s is being checked.") % {"level": name}
 
 
-def bonus(title: str, choice: Choice | None) -> str:
+def bonus(title: str, choice: ProductChoice | None) -> str:
     """What the customer gets: the stored name, or what may be chosen."""
     if choice is None:
         return title

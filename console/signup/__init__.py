@@ -1,1 +1,1 @@
-"""A business comes into being."""
+"""Pages of the hosts of the platform itself, which belong to no business."""

@@ -21,7 +21,7 @@ class Allowance:
         self.left, self.counted_at = min(self.at_once, refilled) - 1, now
         if self.left >= 0:
             return True
-        # Whoever goes on is not punished for longer than it takes to fill up again.
+        # Anybody who goes on is not punished for longer than it takes to fill up again.
         self.left = max(self.left, -1.0)
         return False
 

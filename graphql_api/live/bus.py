@@ -1,7 +1,7 @@
 """Brings news from Postgres' LISTEN to the subscribers of this process.
 
 One connection a process; (schema, topic) leads to bounded queues, so that news of one business
-never reaches another's subscribers. RESYNC says: news may have been missed, read anew.
+never reaches another's subscribers. RESYNC says: news may have been missed, read again.
 """
 
 import asyncio
@@ -68,7 +68,7 @@ class Bus:
         ) as listener:
             await listener.execute(f"LISTEN {CHANNEL}")
             self._listening.set()
-            # What was told while nobody listened is lost: everybody reads anew.
+            # What was told while nobody listened is lost: everybody reads again.
             self._resync()
             while True:
                 async for notice in listener.notifies(timeout=_PROBE_SECONDS):
@@ -96,7 +96,7 @@ class Bus:
 
 def _put(news: asyncio.Queue[News], item: News) -> None:
     if news.full():
-        # A slow reader gets one "read anew" instead of everything it missed.
+        # A slow reader gets one "read again" instead of everything it missed.
         while not news.empty():
             news.get_nowait()
         item = RESYNC

@@ -12,7 +12,7 @@ _AGAIN = {429: "5", 503: "2"}
 
 
 def unfit(request: Request) -> Response | None:
-    """The refusal of a request that is no stream's, whoever sent it; None where it is one."""
+    """The refusal of a request that is no stream's, no matter who sent it; None where it is one."""
     if request.method not in _METHODS:
         message = "Ask for a stream by POST."
         return refused_stream(request, 405, message=message)

@@ -16,7 +16,7 @@ from graphql_api.types.redemption import RedemptionUpdate
 from graphql_api.types.session_update import SessionUpdate, session_update
 from loyalty.base.errors import NotFound
 from loyalty.base.events import card_topic, redemption_topic, session_topic
-from loyalty.sessions.session_update import session_state
+from loyalty.sessions import session_state
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class Subscription:
         context = info.context
 
         def snapshot() -> Seen[SessionUpdate]:
-            live = _readable(lambda: nodes.readable_session(context.anew(), number))
+            live = _readable(lambda: nodes.readable_session(context.renewed(), number))
             state = session_state(live)
             return Seen(session_update(number, state), state.status, state.seconds_until_expiry)
 
@@ -66,7 +66,7 @@ class Subscription:
         context = info.context
 
         def snapshot() -> Seen[RedemptionUpdate]:
-            live = _readable(lambda: nodes.followed_redemption(context.anew(), number))
+            live = _readable(lambda: nodes.followed_redemption(context.renewed(), number))
             left = (live.expires_at - live.now).total_seconds() if live.status == "open" else None
             return Seen(redemptions.update(live), (live.status, live.expires_at), left)
 
@@ -82,7 +82,7 @@ class Subscription:
         context = info.context
 
         def snapshot() -> Seen[Card]:
-            card = _readable(lambda: nodes.card(context.anew(), number))
+            card = _readable(lambda: nodes.card(context.renewed(), number))
             return Seen(card, card.version)
 
         async for card in follow(card_topic(number), snapshot=snapshot):

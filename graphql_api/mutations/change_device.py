@@ -9,10 +9,10 @@ from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.device import Device, device
-from loyalty.base.access import Deed
-from loyalty.devices.rename_device import rename_device as rename
-from loyalty.devices.revoke_device import revoke_device as revoke
-from loyalty.devices.unlock_device import unlock_device as unlock
+from loyalty.base.access import Permission
+from loyalty.devices import rename_device as rename
+from loyalty.devices import revoke_device as revoke
+from loyalty.devices import unlock_device as unlock
 
 
 @strawberry.input(description="A device and its new name.")
@@ -55,7 +55,7 @@ def rename_device(info: Info, input: RenameDeviceInput) -> RenameDeviceResult:  
     """A device gets another name."""
 
     def work(context: Context) -> Device:
-        actor = context.staff(Deed.MANAGE_DEVICES)
+        actor = context.staff(Permission.MANAGE_DEVICES)
         return device(
             rename(ids.number(input.device_id, "Device", field="deviceId"), input.name, actor=actor)
         )
@@ -67,7 +67,7 @@ def unlock_device(info: Info, input: UnlockDeviceInput) -> UnlockDeviceResult:  
     """A device takes passcodes again."""
 
     def work(context: Context) -> Device:
-        actor = context.staff(Deed.MANAGE_DEVICES)
+        actor = context.staff(Permission.MANAGE_DEVICES)
         return device(unlock(ids.number(input.device_id, "Device", field="deviceId"), actor=actor))
 
     return answered(info, input, work, about="deviceId")
@@ -77,7 +77,7 @@ def revoke_device(info: Info, input: RevokeDeviceInput) -> RevokeDeviceResult:  
     """A device is taken out of use, at once."""
 
     def work(context: Context) -> Device:
-        actor = context.staff(Deed.MANAGE_DEVICES)
+        actor = context.staff(Permission.MANAGE_DEVICES)
         return device(revoke(ids.number(input.device_id, "Device", field="deviceId"), actor=actor))
 
     return answered(info, input, work, about="deviceId")

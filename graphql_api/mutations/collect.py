@@ -12,10 +12,10 @@ from graphql_api.mutations.answered import answered
 from graphql_api.mutations.generate_qr import checked_key
 from graphql_api.scalars import UnitCount
 from graphql_api.types.session import Collected, CollectQueued, collected
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.values import Anonymous, CustomerActor
-from loyalty.earning.collect import collect as collect_session
-from loyalty.waiting.queue_session import Queued, Stranger, queue_session
+from loyalty.earning import collect as collect_session
+from loyalty.waiting import QueueAsker, QueuedClaim, queue_session
 
 
 @strawberry.input(
@@ -65,20 +65,20 @@ def collect(info: Info, input: CollectInput) -> CollectResult:  # noqa: A002  th
             case Anonymous():
                 return _queued(context, input)
             case actor:
-                raise not_allowed(actor, Deed.COLLECT, language=context.language)
+                raise not_allowed(actor, Permission.COLLECT, language=context.language)
 
     return answered(info, input, work)
 
 
 def _queued(context: Context, given: CollectInput) -> Collected | CollectQueued:
-    who = Stranger(
+    who = QueueAsker(
         ip=context.ip,
         language=context.language,
         claims=(given.claim,) if given.claim else (),
         retry_key=checked_key(given.idempotency_key),
         browser=context.browser,
     )
-    found: Queued | dict[str, Any] = queue_session(
+    found: QueuedClaim | dict[str, Any] = queue_session(
         given.token, typed=given.email, who=who, token_key=settings.TOKEN_KEY
     )
     if isinstance(found, dict):

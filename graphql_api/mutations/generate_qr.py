@@ -14,10 +14,10 @@ from graphql_api.types import session as sessions
 from graphql_api.types.preview import EarnPreview
 from graphql_api.types.preview import preview as shown_preview
 from graphql_api.types.session import EarnSession
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput
 from loyalty.base.values import SaleLine
-from loyalty.earning.mint import SaleInput, mint, preview
+from loyalty.earning import SaleInput, mint, preview
 
 _LONGEST_KEY = 255
 _MOST_LINES = 200
@@ -88,7 +88,7 @@ def generate_qr(info: Info, input: GenerateQRInput) -> GenerateQRResult:  # noqa
     """Staff, or an API client with scope `sessions:write`, mints a live QR session."""
 
     def work(context: Context) -> EarnSession | EarnPreview:
-        actor = context.staff(Deed.MINT)
+        actor = context.staff(Permission.MINT)
         wanted = _sale(input)
         if input.dry_run:
             return shown_preview(preview(wanted, device=actor.device))

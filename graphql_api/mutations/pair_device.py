@@ -11,9 +11,9 @@ from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types import device as devices
 from graphql_api.types.device import DevicePaired, PairingCode
-from loyalty.base.access import Deed
-from loyalty.devices.create_pairing_code import create_pairing_code as make_code
-from loyalty.devices.pair_device import pair_device as pair
+from loyalty.base.access import Permission
+from loyalty.devices import create_pairing_code as make_code
+from loyalty.devices import pair_device as pair
 
 
 @strawberry.input(description="Where the device will belong.")
@@ -45,7 +45,7 @@ def create_pairing_code(info: Info, input: CreatePairingCodeInput) -> CreatePair
     """An owner or manager makes a code that pairs one device."""
 
     def work(context: Context) -> PairingCode:
-        actor = context.staff(Deed.MANAGE_DEVICES)
+        actor = context.staff(Permission.MANAGE_DEVICES)
         number = ids.number(input.location_id, "Location", field="locationId")
         return devices.pairing_code(make_code(number, actor=actor, token_key=settings.TOKEN_KEY))
 

@@ -9,9 +9,9 @@ from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.people import Customer, customer
 from loyalty.base.errors import InvalidInput
-from loyalty.people.set_birthday import Day
-from loyalty.people.set_birthday import set_birthday as keep_birthday
-from loyalty.people.set_nickname import set_nickname as keep_nickname
+from loyalty.people import DayOfYear
+from loyalty.people import set_birthday as keep_birthday
+from loyalty.people import set_nickname as keep_nickname
 
 
 @strawberry.input(description="A day of the year; leave both out to remove the birthday.")
@@ -68,10 +68,10 @@ def set_nickname(info: Info, input: SetNicknameInput) -> SetNicknameResult:  # n
     return answered(info, input, work)
 
 
-def _day(given: SetBirthdayInput) -> Day | None:
+def _day(given: SetBirthdayInput) -> DayOfYear | None:
     if given.month is None and given.day is None:
         return None
     if given.month is None or given.day is None:
         field = "month" if given.month is None else "day"
         raise InvalidInput(details={"field": field, "reason": "missing"})
-    return Day(given.month, given.day)
+    return DayOfYear(given.month, given.day)

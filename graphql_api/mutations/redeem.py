@@ -14,14 +14,18 @@ from graphql_api.mutations.answered import answered
 from graphql_api.mutations.generate_qr import checked_key
 from graphql_api.types import redemption as redemptions
 from graphql_api.types.redemption import Redemption, RedemptionUpdate, RedemptionView
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput
-from loyalty.redeeming.cancel_redemption import cancel_redemption as cancel_by_customer
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
-from loyalty.redeeming.refund_redemption import refund_redemption as refund
-from loyalty.redeeming.request_bonus import Request
-from loyalty.redeeming.request_bonus import request_bonus as request_redemption
+from loyalty.redeeming import (
+    BonusRequest,
+    RedemptionSelector,
+    RedemptionVerdict,
+    decide_redemption,
+    preview_redemption,
+)
+from loyalty.redeeming import cancel_redemption as cancel_by_customer
+from loyalty.redeeming import refund_redemption as refund
+from loyalty.redeeming import request_bonus as request_redemption
 
 
 @described(
@@ -132,7 +136,7 @@ def request_bonus(info: Info, input: RequestBonusInput) -> RequestBonusResult:  
 
     def work(context: Context) -> Redemption:
         actor = context.customer()
-        wanted = Request(
+        wanted = BonusRequest(
             card_id=ids.number(input.card_id, "Card", field="cardId"),
             bonus_id=ids.optional(input.bonus_id, "Bonus", field="bonusId"),
             product_id=ids.optional(input.product_id, "Product", field="productId"),
@@ -168,7 +172,7 @@ def validate_redemption(
     """Staff look at, confirm or cancel a redemption."""
 
     def work(context: Context) -> RedemptionView:
-        actor = context.staff(Deed.VALIDATE)
+        actor = context.staff(Permission.VALIDATE)
         which, location_id = (
             _selector(input),
             ids.number(input.location_id, "Location", field="locationId"),
@@ -183,7 +187,7 @@ def validate_redemption(
             )
         else:
             is_given = input.decision is RedemptionDecision.CONFIRM
-            verdict = Verdict.CONFIRMED if is_given else Verdict.CANCELLED
+            verdict = RedemptionVerdict.CONFIRMED if is_given else RedemptionVerdict.CANCELLED
             seen = decide_redemption(
                 which, verdict, location_id=location_id, actor=actor, ip=context.ip
             )
@@ -196,7 +200,7 @@ def refund_redemption(info: Info, input: RefundRedemptionInput) -> RefundRedempt
     """A manager takes back a confirmed redemption; the bonus waits again, or is gone."""
 
     def work(context: Context) -> RedemptionUpdate:
-        actor = context.staff(Deed.REFUND)
+        actor = context.staff(Permission.REFUND)
         number = ids.number(input.redemption_id, "Redemption", field="redemptionId")
         return redemptions.update(
             refund(number, reason=input.reason, actor=actor, token_key=settings.TOKEN_KEY)
@@ -205,7 +209,7 @@ def refund_redemption(info: Info, input: RefundRedemptionInput) -> RefundRedempt
     return answered(info, input, work, about="redemptionId")
 
 
-def _selector(given: ValidateRedemptionInput) -> Selector:
+def _selector(given: ValidateRedemptionInput) -> RedemptionSelector:
     is_look = given.decision is RedemptionDecision.PREVIEW
     by_pin = given.pin is not None and given.program_id is not None
     ways = [given.token is not None, by_pin if is_look else given.redemption_id is not None]
@@ -215,7 +219,7 @@ def _selector(given: ValidateRedemptionInput) -> Selector:
         raise InvalidInput(details={"field": "programId", "reason": "missing"})
     if sum(ways) != 1:
         raise InvalidInput(details={"field": "token", "reason": "exactly_one"})
-    return Selector(
+    return RedemptionSelector(
         token=given.token,
         pin=given.pin,
         program_id=ids.optional(given.program_id, "Program", field="programId") if by_pin else None,

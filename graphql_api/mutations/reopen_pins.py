@@ -11,11 +11,10 @@ from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.mutations.generate_qr import checked_key
 from graphql_api.types.people import StaffMember, staff_member
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.values import Role
-from loyalty.redeeming.pin_closures import PinClosure as Closed
-from loyalty.redeeming.pin_closures import pin_closures
-from loyalty.redeeming.reopen_pins import reopen_pins
+from loyalty.redeeming import PinClosure as Closed
+from loyalty.redeeming import pin_closures, reopen_pins
 
 
 @strawberry.input(description="The program whose PIN entry wrong PINs have closed.")
@@ -81,7 +80,7 @@ def reopen_pin_entry(info: Info, input: ReopenPinEntryInput) -> ReopenPinEntryRe
     """A manager opens PIN entry of a program again."""
 
     def work(context: Context) -> PinEntryReopened:
-        actor = context.staff(Deed.REOPEN_PINS)
+        actor = context.staff(Permission.REOPEN_PINS)
         found = reopen_pins(
             ids.number(input.program_id, "Program", field="programId"),
             actor=actor,

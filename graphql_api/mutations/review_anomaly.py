@@ -10,9 +10,9 @@ from graphql_api.described import described
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.anomaly import Anomaly, anomalies
-from loyalty.base.access import Deed
-from loyalty.reviewing.review_anomaly import Review, Verdict
-from loyalty.reviewing.review_anomaly import review_anomaly as decide
+from loyalty.base.access import Permission
+from loyalty.reviewing import FindingReview, ReviewVerdict
+from loyalty.reviewing import review_anomaly as decide
 
 described(
     "What a manager decides about a finding.",
@@ -22,7 +22,7 @@ described(
         " level is not given, and its sales stay.",
     },
     name="AnomalyVerdict",
-)(Verdict)
+)(ReviewVerdict)
 
 
 @strawberry.input(description="The finding, and what a manager decides about it.")
@@ -30,7 +30,7 @@ class ReviewAnomalyInput:
     """A decision."""
 
     anomaly_id: strawberry.ID = strawberry.field(description="The finding that was looked at.")
-    verdict: Verdict = strawberry.field(description="What the manager decides about it.")
+    verdict: ReviewVerdict = strawberry.field(description="What the manager decides about it.")
     reason: str | None = strawberry.field(
         default=None, description="Why, for the log; VOID needs one."
     )
@@ -55,9 +55,9 @@ def review_anomaly(info: Info, input: ReviewAnomalyInput) -> ReviewAnomalyResult
     """A manager decides about a finding."""
 
     def work(context: Context) -> Anomaly:
-        actor = context.staff(Deed.REVIEW)
+        actor = context.staff(Permission.REVIEW)
         number = ids.number(input.anomaly_id, "Anomaly", field="anomalyId")
-        review = Review(number, input.verdict, input.reason or "", input.version)
+        review = FindingReview(number, input.verdict, input.reason or "", input.version)
         (found,) = anomalies([decide(review, actor=actor)])
         return found
 

@@ -11,11 +11,10 @@ from graphql_api.mutations.answered import answered
 from graphql_api.scalars import UnitCount
 from graphql_api.types import level as levels
 from graphql_api.types.level import LevelLadder
-from loyalty.base.access import Deed
-from loyalty.levels.limits import NewLadder, NewLevel
-from loyalty.levels.reading import LadderReading
-from loyalty.levels.set_levels import set_levels as replace_ladder
-from loyalty.switches.switches import Gift
+from loyalty.base.access import Permission
+from loyalty.levels import LevelTableReading, NewLevel, NewLevelTable
+from loyalty.levels import set_levels as replace_ladder
+from loyalty.switches import Reward
 
 
 @strawberry.input(
@@ -109,8 +108,8 @@ def set_levels(info: Info, input: SetLevelsInput) -> SetLevelsResult:  # noqa: A
     """An owner or manager replaces the ladder of levels."""
 
     def work(context: Context) -> LevelLadder:
-        actor = context.staff(Deed.SET_LEVELS)
-        wanted = NewLadder(
+        actor = context.staff(Permission.SET_LEVELS)
+        wanted = NewLevelTable(
             levels=tuple(
                 _level(each, field=f"levels[{number}]") for number, each in enumerate(input.levels)
             ),
@@ -119,7 +118,7 @@ def set_levels(info: Info, input: SetLevelsInput) -> SetLevelsResult:  # noqa: A
             most_rises=input.most_rises,
             rises_within_days=input.rises_within_days,
         )
-        reading = LadderReading(input.version, input.confirm_removal)
+        reading = LevelTableReading(input.version, input.confirm_removal)
         kept = replace_ladder(wanted, actor=actor, reading=reading)
         return levels.ladder(kept, is_whole=True)
 
@@ -137,8 +136,8 @@ def _level(given: LevelInput, *, field: str) -> NewLevel:
     )
 
 
-def _gift(given: LevelGiftInput, *, field: str) -> Gift:
-    return Gift(
+def _gift(given: LevelGiftInput, *, field: str) -> Reward:
+    return Reward(
         product_id=_id(given.product_id, "Product", field=f"{field}.productId"),
         percent=given.percent,
         amount=given.amount,

@@ -10,9 +10,9 @@ from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.people import StaffMember, staff_member
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.values import Role
-from loyalty.devices.set_passcode import set_passcode as keep
+from loyalty.devices import set_passcode as keep
 
 
 @strawberry.input(description="A new passcode, and whose.")
@@ -53,7 +53,7 @@ def set_passcode(info: Info, input: SetPasscodeInput) -> SetPasscodeResult:  # n
     """A staff member's passcode is set, by themselves or by somebody above them."""
 
     def work(context: Context) -> PasscodeSet:
-        actor = context.staff(Deed.SET_PASSCODE)
+        actor = context.staff(Permission.SET_PASSCODE)
         member = keep(
             input.passcode,
             actor=actor,

@@ -13,13 +13,12 @@ from graphql_api.types.people import MagicLinkSent, SignedIn
 from graphql_api.types.session import all_collected
 from loyalty.base.errors import InvalidInput
 from loyalty.base.values import Role
-from loyalty.devices.sign_in_staff import Entrance, SignedInStaff
-from loyalty.devices.sign_in_staff import sign_in_staff as sign_in_by_password
-from loyalty.people.profile import profile
-from loyalty.people.sign_out import sign_out as end_token
-from loyalty.waiting.request_link import Asker, request_link
-from loyalty.waiting.sign_in_customer import Proof
-from loyalty.waiting.sign_in_customer import sign_in_customer as sign_in_by_mail
+from loyalty.devices import ShownTokens, SignedInStaff
+from loyalty.devices import sign_in_staff as sign_in_by_password
+from loyalty.people import profile
+from loyalty.people import sign_out as end_token
+from loyalty.waiting import LinkAsker, SignInProof, request_link
+from loyalty.waiting import sign_in_customer as sign_in_by_mail
 
 _BROWSER = (
     "The `browserToken` of this person's earlier sign-in in this client: what strangers try then"
@@ -90,7 +89,7 @@ def request_magic_link(info: Info, input: RequestMagicLinkInput) -> RequestMagic
     """Send a link and a code; the answer is the same for known and unknown addresses."""
 
     def work(context: Context) -> MagicLinkSent:
-        who = Asker(context.ip, context.language, browsers=_known(input.browser_token))
+        who = LinkAsker(context.ip, context.language, browsers=_known(input.browser_token))
         claim = request_link(input.email, who=who, token_key=settings.TOKEN_KEY)
         return MagicLinkSent(email_shown=input.email, claim=claim)
 
@@ -116,15 +115,16 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
     return answered(info, input, work)
 
 
-def _proof(given: SignInCustomerInput) -> Proof:
+def _proof(given: SignInCustomerInput) -> SignInProof:
     if not given.link_token and not given.code:
         raise InvalidInput(details={"field": "linkToken", "reason": "missing"})
-    # A code opens for the client that asked alone, a link for whoever knows the whole address too.
+    # A code opens for the client that asked alone, a link for anybody who knows the whole address
+    # too.
     if not given.claim and not (given.link_token and given.email):
         raise InvalidInput(details={"field": "claim", "reason": "missing"})
     claims = (given.claim,) if given.claim else ()
     browsers = _known(given.browser_token)
-    return Proof(given.link_token, given.code, claims, given.email, browsers=browsers)
+    return SignInProof(given.link_token, given.code, claims, given.email, browsers=browsers)
 
 
 def sign_in_staff(info: Info, input: SignInStaffInput) -> SignInStaffResult:  # noqa: A002  the API's word
@@ -133,7 +133,7 @@ def sign_in_staff(info: Info, input: SignInStaffInput) -> SignInStaffResult:  # 
     def work(context: Context) -> SignedIn:
         # A paired device sends its token as the caller's.
         devices = (context.browser, context.bearer)
-        where = Entrance(context.ip, browsers=_known(input.browser_token), devices=devices)
+        where = ShownTokens(context.ip, browsers=_known(input.browser_token), devices=devices)
         return signed_in_staff(sign_in_by_password(input.email, input.password, where=where))
 
     return answered(info, input, work)

@@ -12,7 +12,7 @@ from graphql_api.mutations.answered import answered
 from graphql_api.mutations.sign_in import signed_in_staff
 from graphql_api.types.people import SignedIn
 from loyalty.base.errors import NotFound
-from loyalty.devices.sign_in_on_device import sign_in_on_device as switch_on
+from loyalty.devices import sign_in_on_device as switch_on
 
 # Nobody has it, and it is judged like everybody's: an unknown person costs a try too.
 _NOBODY = 0

@@ -9,8 +9,8 @@ from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.session_update import SessionUpdate, session_update
-from loyalty.base.access import Deed
-from loyalty.undoing.void_session import void_session as take_back
+from loyalty.base.access import Permission
+from loyalty.undoing import void_session as take_back
 
 
 @strawberry.input(description="The session to take back, and why.")
@@ -36,7 +36,7 @@ def void_session(info: Info, input: VoidSessionInput) -> VoidSessionResult:  # n
     """Staff undo their own session within ten minutes, managers any with a reason."""
 
     def work(context: Context) -> SessionUpdate:
-        actor = context.staff(Deed.VOID)
+        actor = context.staff(Permission.VOID)
         number = ids.number(input.session_id, "EarnSession", field="sessionId")
         found = take_back(number, actor=actor, reason=input.reason)
         return session_update(number, found.state)

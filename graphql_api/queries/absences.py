@@ -16,9 +16,9 @@ from graphql_api.queries.connections import (
     Page,
     newest_first,
 )
-from loyalty.base.access import Deed
-from loyalty.db.roundtrip import clock, trip
-from loyalty.expiry import absences as away
+from loyalty.base.access import Permission
+from loyalty.db.roundtrip import clock, send
+from loyalty.expiry import absences as people_away
 from loyalty.models import Event
 
 
@@ -50,12 +50,12 @@ def absences(
     before: Before = None,
 ) -> Connection[Absence]:
     """A page of absences."""
-    info.context.staff(Deed.READ_ABSENCES)
+    info.context.staff(Permission.READ_ABSENCES)
     now = clock()
-    trip(now)
+    send(now)
     page = Page(first, after, last, before)
     return newest_first(
-        away.absences(),
+        people_away(),
         page,
         of="absences",
         present=lambda rows: [_absence(row, now.only) for row in rows],

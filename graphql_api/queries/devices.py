@@ -17,8 +17,8 @@ from graphql_api.queries.connections import (
 )
 from graphql_api.types import device as types
 from graphql_api.types.device import Device, PairedDevice
-from loyalty.base.access import Deed
-from loyalty.devices import reads as paired
+from loyalty.base.access import Permission
+from loyalty.devices import devices as paired_devices
 
 WithRevoked = Annotated[
     bool, strawberry.argument(description="Whether devices out of use are listed too.")
@@ -39,7 +39,7 @@ def devices(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
     before: Before = None,
 ) -> Connection[Device]:
     """A page of devices."""
-    info.context.staff(Deed.MANAGE_DEVICES)
+    info.context.staff(Permission.MANAGE_DEVICES)
     page = Page(first, after, last, before)
-    found = paired.devices(with_revoked=with_revoked)
+    found = paired_devices(with_revoked=with_revoked)
     return connection(found, page, of="devices", present=types.devices)

@@ -7,10 +7,10 @@ import strawberry
 from graphql_api.context import Info
 from graphql_api.described import described
 from graphql_api.queries.connections import Page, Size
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.values import CustomerActor
-from loyalty.people import leaderboard as places
-from loyalty.people.leaderboard import Period
+from loyalty.people import Period
+from loyalty.people import leaderboard as best_customers
 
 described(
     "Since when points count, in the time zone of the business's first location.",
@@ -43,10 +43,10 @@ Since: TypeAlias = Annotated[
 
 def leaderboard(info: Info, period: Since, first: Size = 10) -> list[LeaderboardEntry] | None:
     """The first places."""
-    actor = info.context.signed_in(Deed.READ_LEADERBOARD)
+    actor = info.context.signed_in(Permission.READ_LEADERBOARD)
     size = Page(first, None, None, None).size
     viewer_id = actor.id if isinstance(actor, CustomerActor) else None
-    found = places.leaderboard(period, first=size, viewer_id=viewer_id)
+    found = best_customers(period, first=size, viewer_id=viewer_id)
     if found is None:
         return None
     return [

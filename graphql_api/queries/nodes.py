@@ -21,18 +21,17 @@ from graphql_api.types.product import product, tier
 from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
 from loyalty.base import access
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import CustomerActor, Role, StaffActor
-from loyalty.cards.one_bonus import one_bonus
-from loyalty.cards.states import card_state
-from loyalty.devices.reads import devices
-from loyalty.findings.review_list import review_list
+from loyalty.cards import card_state, one_bonus
+from loyalty.devices import devices
+from loyalty.findings import review_list
 from loyalty.models import StaffMember
-from loyalty.people.profile import profile
+from loyalty.people import profile
 from loyalty.programs import catalogue
-from loyalty.redeeming.live_redemption import LiveRedemption, live_redemption
-from loyalty.sessions.live_session import LiveSession, live_session
+from loyalty.redeeming import LiveRedemption, live_redemption
+from loyalty.sessions import LiveSession, live_session
 
 
 def node(context: Context, identity: str) -> Node:
@@ -49,7 +48,7 @@ def card(context: Context, number: int) -> Card:
     actor = context.actor
     state, customer_id = card_state(number)
     own = isinstance(actor, CustomerActor) and actor.id == customer_id
-    if not own and not access.may(actor, Deed.READ_ANY_CARD):
+    if not own and not access.may(actor, Permission.READ_ANY_CARD):
         raise NotFound
     return cards.card(state, site_url=context.business.site_url)
 
@@ -73,7 +72,7 @@ def readable_session(context: Context, number: int) -> LiveSession:
     actor = context.actor
     live = live_session(number, token_key=settings.TOKEN_KEY)
     own = isinstance(actor, StaffActor) and actor.id == live.staff_id
-    if not own and not access.may(actor, Deed.READ_ANY_SESSION):
+    if not own and not access.may(actor, Permission.READ_ANY_SESSION):
         raise NotFound
     return live if own else live.without_secrets()
 
@@ -84,7 +83,7 @@ def redemption(context: Context, number: int) -> Redemption:
     live = live_redemption(number, token_key=settings.TOKEN_KEY)
     if actor == CustomerActor(live.customer_id or 0):
         return redemptions.redemption(live)
-    if not access.may(actor, Deed.READ_ANY_REDEMPTION):
+    if not access.may(actor, Permission.READ_ANY_REDEMPTION):
         raise NotFound
     return redemptions.redemption(live.without_secrets())
 
@@ -94,8 +93,8 @@ def followed_redemption(context: Context, number: int) -> LiveRedemption:
     actor = context.actor
     live = live_redemption(number, token_key=settings.TOKEN_KEY)
     own = actor == CustomerActor(live.customer_id or 0)
-    looked_at = live.was_previewed and access.may(actor, Deed.VALIDATE)
-    if not own and not looked_at and not access.may(actor, Deed.READ_ANY_REDEMPTION):
+    looked_at = live.was_previewed and access.may(actor, Permission.VALIDATE)
+    if not own and not looked_at and not access.may(actor, Permission.READ_ANY_REDEMPTION):
         raise NotFound
     return live
 
@@ -109,28 +108,30 @@ def _customer(context: Context, number: int) -> Node:
 def _staff(context: Context, number: int) -> Node:
     actor = _panel(context)
     found = StaffMember.objects.filter(pk=number).first()
-    if found is None or (found.pk != actor.id and not access.may(actor, Deed.READ_ANY_SESSION)):
+    if found is None or (
+        found.pk != actor.id and not access.may(actor, Permission.READ_ANY_SESSION)
+    ):
         raise NotFound
     return people.staff_member(found.pk, name=found.name, role=Role(found.role))
 
 
 def _anomaly(context: Context, number: int) -> Node:
     found = review_list().filter(pk=number).first()
-    if found is None or not access.may(context.actor, Deed.REVIEW):
+    if found is None or not access.may(context.actor, Permission.REVIEW):
         raise NotFound
     return anomalies([found])[0]
 
 
 def _device(context: Context, number: int) -> Node:
     found = devices(with_revoked=True).filter(pk=number).first()
-    if found is None or not access.may(context.actor, Deed.MANAGE_DEVICES):
+    if found is None or not access.may(context.actor, Permission.MANAGE_DEVICES):
         raise NotFound
     return device(found)
 
 
 def _panel(context: Context) -> StaffActor:
     actor = context.actor
-    if not isinstance(actor, StaffActor) or not access.may(actor, Deed.READ_PANEL):
+    if not isinstance(actor, StaffActor) or not access.may(actor, Permission.READ_PANEL):
         raise NotFound
     return actor
 
@@ -172,8 +173,8 @@ def _bonus(context: Context, number: int) -> Node:
     actor = context.actor
     found = one_bonus(number)
     own = isinstance(actor, CustomerActor) and actor.id == found.customer_id
-    looked_at = found.was_previewed and access.may(actor, Deed.VALIDATE)
-    if not own and not looked_at and not access.may(actor, Deed.READ_ANY_CARD):
+    looked_at = found.was_previewed and access.may(actor, Permission.VALIDATE)
+    if not own and not looked_at and not access.may(actor, Permission.READ_ANY_CARD):
         raise NotFound
     return bonus(found.state)
 

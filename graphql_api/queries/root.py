@@ -35,9 +35,9 @@ from graphql_api.types.place import Location
 from graphql_api.types.program import Preset, Program
 from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
-from loyalty.findings.review_list import review_list
+from loyalty.findings import review_list
 from loyalty.programs import catalogue
 
 T = TypeVar("T")
@@ -122,7 +122,7 @@ class Query:
     )
     def explain(self, info: Info, session_id: Id) -> list[str] | None:
         """The story of a session."""
-        info.context.staff(Deed.READ_ANY_SESSION)
+        info.context.staff(Permission.READ_ANY_SESSION)
         return _visible(info, lambda: nodes.explanation(info.context, session_id))
 
     @strawberry.field(
@@ -176,7 +176,7 @@ class Query:
         before: Before = None,
     ) -> Connection[Anomaly]:
         """A page of findings."""
-        info.context.staff(Deed.REVIEW)
+        info.context.staff(Permission.REVIEW)
         page = Page(first, after, last, before)
         found = review_list(status.value if status else None)
         return newest_first(found, page, of="anomalies", present=anomalies)
@@ -192,7 +192,7 @@ class Query:
         before: Before = None,
     ) -> Connection[Preset]:
         """A page of presets."""
-        info.context.staff(Deed.READ_PANEL)
+        info.context.staff(Permission.READ_PANEL)
         page = Page(first, after, last, before)
         try:
             found = catalogue.presets(ids.optional(location_id, "Location"))

@@ -19,10 +19,10 @@ from graphql_api.types.place import Location, location
 from graphql_api.types.session import EarnSession, sessions
 from loyalty import models
 from loyalty.base.values import Role
-from loyalty.devices.reads import devices
-from loyalty.findings.review_log import Kind
-from loyalty.reviewing.review_outcomes import Outcome, review_outcomes
-from loyalty.sessions.live_session import live_sessions
+from loyalty.devices import devices
+from loyalty.findings import FindingKind
+from loyalty.reviewing import ReviewOutcome, review_outcomes
+from loyalty.sessions import live_sessions
 
 described(
     "What is remarkable about a finding.",
@@ -36,7 +36,7 @@ described(
         "OWED": "Sales were taken back after their bonus had been given; it never lapses.",
     },
     name="AnomalyKind",
-)(Kind)
+)(FindingKind)
 
 
 @described(
@@ -86,7 +86,7 @@ class Around:
         return {row.pk: device(row) for row in rows}
 
     @cached_property
-    def outcomes(self) -> dict[int, Outcome]:
+    def outcomes(self) -> dict[int, ReviewOutcome]:
         """What the decisions came to, by finding."""
         return review_outcomes(self._rows)
 
@@ -108,7 +108,7 @@ class Anomaly(Node):
 
     row: strawberry.Private[models.Anomaly]
     around: strawberry.Private[Around]
-    kind: Kind = strawberry.field(description="The kind of thing that is remarkable.")
+    kind: FindingKind = strawberry.field(description="The kind of thing that is remarkable.")
     at: datetime = strawberry.field(description="When it happened last, in UTC.")
     text: str = strawberry.field(
         description="What was found, in a sentence in the caller's language."
@@ -150,7 +150,7 @@ class Anomaly(Node):
     )
     def outcome(self) -> str | None:
         """Read when asked for."""
-        found = self.around.outcomes.get(self.row.pk, Outcome())
+        found = self.around.outcomes.get(self.row.pk, ReviewOutcome())
         return outcome_text(self.row.status, self.kind, found)
 
     @strawberry.field(
@@ -188,7 +188,7 @@ def anomalies(rows: list[models.Anomaly]) -> list[Anomaly]:
 
 
 def _anomaly(row: models.Anomaly, around: Around) -> Anomaly:
-    kind = Kind(row.kind)
+    kind = FindingKind(row.kind)
     return Anomaly(
         id=strawberry.ID(global_id("Anomaly", row.pk)),
         row=row,

@@ -7,8 +7,8 @@ import strawberry
 from graphql_api.context import Context, Info
 from graphql_api.scalars import UnitCount
 from loyalty.base import access
-from loyalty.base.access import Deed
-from loyalty.programs.business_facts import BusinessFacts, business_facts
+from loyalty.base.access import Permission
+from loyalty.programs import BusinessFacts, business_facts
 
 
 class Known:
@@ -85,7 +85,7 @@ class Business:
         return info.context.read(lambda: self._plan(info.context))
 
     def _plan(self, context: Context) -> PlanAbilities | None:
-        if not access.may(context.actor, Deed.READ_PANEL):
+        if not access.may(context.actor, Permission.READ_PANEL):
             return None
         found = self.known.facts
         return PlanAbilities(

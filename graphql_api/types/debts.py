@@ -3,8 +3,8 @@
 import strawberry
 
 from graphql_api.context import Info
-from loyalty.base.access import Deed
-from loyalty.cards import debts as owed
+from loyalty.base.access import Permission
+from loyalty.cards import debts as all_debts
 
 
 @strawberry.type(
@@ -29,8 +29,8 @@ class Debts:
 
 def debts(info: Info) -> Debts:
     """The figures now."""
-    info.context.staff(Deed.REVIEW)
-    found = owed.debts()
+    info.context.staff(Permission.REVIEW)
+    found = all_debts()
     return Debts(
         cards=found.cards,
         bonuses=found.bonuses,

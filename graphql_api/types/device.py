@@ -10,10 +10,9 @@ from graphql_api.types.people import StaffMember, staff_member
 from graphql_api.types.place import Location, location
 from loyalty import models
 from loyalty.base.values import Role
-from loyalty.devices.live_pairing import LivePairing
-from loyalty.devices.reads import who_switches_on
+from loyalty.devices import LivePairing, who_switches_on
 from loyalty.models.device import MOST_TRIES
-from loyalty.sessions.qr import qr_svg
+from loyalty.sessions import qr_svg
 
 
 @strawberry.type(description="A client at the counter that staff switch on by passcode.")

@@ -19,15 +19,13 @@ from graphql_api.queries.connections import Connection, Page
 from graphql_api.scalars import UnitCount
 from graphql_api.types.product import Tier, stored_tier
 from loyalty.base import access
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import Anonymous, CustomerActor
-from loyalty.cards.states import began_at
+from loyalty.cards import began_at
 from loyalty.db import deadline
 from loyalty.db.roundtrip import database_now
-from loyalty.explaining import card_lines as explain
-from loyalty.explaining.card_lines import CardLine
-from loyalty.explaining.line_moves import TierMove
+from loyalty.explaining import CardLine, TierMove, card_lines, customers_of, shown_events
 from loyalty.models import Event
 
 
@@ -124,10 +122,10 @@ class Histories:
             raise NotFound
         actor = context.actor
         own = isinstance(actor, CustomerActor) and actor.id == self._customers[number]
-        if not own and not access.may(actor, Deed.READ_ANY_CARD):
+        if not own and not access.may(actor, Permission.READ_ANY_CARD):
             if isinstance(actor, Anonymous):
                 raise unauthenticated()
-            raise not_allowed(actor, Deed.READ_ANY_CARD, language=context.language)
+            raise not_allowed(actor, Permission.READ_ANY_CARD, language=context.language)
         # On a socket nobody else has chosen the language.
         with translation.override(context.language):
             return self._page(page, number)[number]
@@ -137,7 +135,7 @@ class Histories:
         is_first = page.after is None and page.before is None
         cards = self._cards if is_first else frozenset({number})
         if (page, cards) not in self._pages:
-            events = explain.shown_events(cards)
+            events = shown_events(cards)
             found = latest_of_each(events, page, of="history", cards=cards, present=_present)
             self._pages[page, cards] = found
         return self._pages[page, cards]
@@ -152,7 +150,7 @@ class Histories:
 
     @cached_property
     def _customers(self) -> dict[int, int | None]:
-        return explain.customers_of(self._cards)
+        return customers_of(self._cards)
 
 
 def card_event(line: CardLine, *, now: datetime) -> CardEvent:
@@ -176,7 +174,7 @@ def card_event(line: CardLine, *, now: datetime) -> CardEvent:
 
 def _present(events: list[Event]) -> list[CardEvent]:
     now = database_now()
-    return [card_event(line, now=now) for line in explain.card_lines(events)]
+    return [card_event(line, now=now) for line in card_lines(events)]
 
 
 def _tier_change(move: TierMove) -> TierChange:

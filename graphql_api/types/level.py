@@ -4,9 +4,8 @@ import strawberry
 
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
-from loyalty.levels.limits import NewLadder, NewLevel
-from loyalty.levels.reading import version_of
-from loyalty.switches.switches import Gift
+from loyalty.levels import NewLevel, NewLevelTable, version_of
+from loyalty.switches import Reward
 
 
 @strawberry.type(description="What whoever reaches a level gets: a product, or a value.")
@@ -72,7 +71,7 @@ class LevelLadder:
     )
 
 
-def ladder(found: NewLadder, *, is_whole: bool) -> LevelLadder:
+def ladder(found: NewLevelTable, *, is_whole: bool) -> LevelLadder:
     """The ladder; without its limits against abuse unless it is `is_whole`."""
     return LevelLadder(
         levels=[_level(level) for level in found.levels],
@@ -95,7 +94,7 @@ def _level(level: NewLevel) -> Level:
     )
 
 
-def _gift(gift: Gift) -> LevelGift:
+def _gift(gift: Reward) -> LevelGift:
     product = global_id("Product", gift.product_id) if gift.product_id else None
     return LevelGift(
         title=gift.title,

@@ -15,10 +15,10 @@ from graphql_api.types.history import CardEvent, card_event
 from graphql_api.types.node import Node
 from graphql_api.types.session import Collected
 from loyalty.base import values
-from loyalty.cards import states as cards
+from loyalty.cards import cards_of_customer
 from loyalty.db.roundtrip import database_now
-from loyalty.explaining import card_lines as explain
-from loyalty.people import profile as people
+from loyalty.explaining import missed_by
+from loyalty.people import Profile, profile
 
 described(
     "What a person who works for the business may do.",
@@ -60,7 +60,7 @@ class Customer(Node):
     @strawberry.field(description="The customer's cards, at most 100, the newest visit first.")
     def cards(self) -> list[Card]:
         """Read when asked for."""
-        return shown_cards(cards.of_customer(self.number), site_url=self.site_url)
+        return shown_cards(cards_of_customer(self.number), site_url=self.site_url)
 
     @strawberry.field(
         description="Credits that were not given in programs of which there was no card yet, and"
@@ -70,7 +70,7 @@ class Customer(Node):
         """Read when asked for; raises LIMIT_EXCEEDED outside 1 to 100."""
         size = Page(first, None, None, None).size
         now = database_now()
-        return [card_event(line, now=now) for line in explain.missed_by(self.number, first=size)]
+        return [card_event(line, now=now) for line in missed_by(self.number, first=size)]
 
 
 @strawberry.type(description="A person who works for the business.")
@@ -152,14 +152,14 @@ def viewer(actor: values.Actor, *, language: str, site_url: str) -> Viewer:
     """The caller as they may see themselves."""
     match actor:
         case values.CustomerActor(id=number):
-            return customer(people.profile(number), site_url=site_url)
+            return customer(profile(number), site_url=site_url)
         case values.StaffActor():
             return staff_member(actor.id, name=actor.name, role=actor.role)
         case _:
             return Anonymous(language=language)
 
 
-def customer(found: people.Profile, *, site_url: str) -> Customer:
+def customer(found: Profile, *, site_url: str) -> Customer:
     """A customer, for this very customer."""
     birthday = found.birthday
     return Customer(

@@ -17,10 +17,9 @@ from graphql_api.types.switches import ProgramSwitches, gift, switches
 from graphql_api.types.voucher import Gift
 from loyalty import models
 from loyalty.base import access, values
-from loyalty.base.access import Deed
-from loyalty.programs.configuration import variant_name
-from loyalty.programs.offers import Offers, switches_of
-from loyalty.switches.switches import Gift as Given
+from loyalty.base.access import Permission
+from loyalty.programs import ProgramOffers, switches_of, variant_name
+from loyalty.switches import Reward as Given
 
 
 @strawberry.type(
@@ -31,7 +30,7 @@ class Program(Node):
     """A program with the rules in force."""
 
     row: strawberry.Private[models.Program]
-    offers: strawberry.Private[Offers]
+    offers: strawberry.Private[ProgramOffers]
     name: str = strawberry.field(description="The name that customers read.")
     description: str = strawberry.field(description="A longer text for customers; may be empty.")
     variant: str | None = strawberry.field(
@@ -141,14 +140,14 @@ class Program(Node):
         return info.context.read(lambda: self.offers.is_running(self.row.pk))
 
     def _presets(self, context: Context) -> list["Preset"] | None:
-        if not access.may(context.actor, Deed.READ_PANEL):
+        if not access.may(context.actor, Permission.READ_PANEL):
             return None
         return [_preset(row, self) for row in self.offers.presets.get(self.row.pk, ())]
 
     def _budget(self, context: Context) -> ProgramBudget | None:
         row = (
             self.offers.budgets.get(self.row.pk)
-            if access.may(context.actor, Deed.READ_BUDGET)
+            if access.may(context.actor, Permission.READ_BUDGET)
             else None
         )
         return budget(row) if row else None
@@ -201,7 +200,7 @@ class Preset(Node):
 
 def programs(rows: Sequence[models.Program]) -> list[Program]:
     """The programs of one page, whose `current` versions were fetched with them."""
-    offers = Offers(rows)
+    offers = ProgramOffers(rows)
     return [_program(row, offers) for row in rows]
 
 
@@ -217,7 +216,7 @@ def presets(rows: Sequence[models.Preset]) -> list[Preset]:
     return [_preset(row, known[row.program_id]) for row in rows]
 
 
-def _program(row: models.Program, offers: Offers) -> Program:
+def _program(row: models.Program, offers: ProgramOffers) -> Program:
     rules = row.current
     if rules is None:
         raise LookupError("A program without rules is never shown.")

@@ -13,9 +13,8 @@ from graphql_api.types.card import Progress, progress_of
 from graphql_api.types.node import Node
 from graphql_api.types.product import Product, product
 from loyalty.programs import catalogue
-from loyalty.redeeming.live_redemption import LiveRedemption
-from loyalty.redeeming.validation_facts import Seen
-from loyalty.sessions.qr import qr_svg
+from loyalty.redeeming import LiveRedemption, RedemptionSight
+from loyalty.sessions import qr_svg
 
 
 @described(
@@ -147,7 +146,7 @@ def update(live: LiveRedemption) -> RedemptionUpdate:
     )
 
 
-def view(seen: Seen) -> RedemptionView:
+def view(seen: RedemptionSight) -> RedemptionView:
     """The redemption at the counter."""
     return RedemptionView(
         id=_id(seen.id),

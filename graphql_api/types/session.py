@@ -22,9 +22,8 @@ from graphql_api.types.program import Preset, Program
 from graphql_api.types.session_shelf import SessionShelf
 from graphql_api.types.standing import LevelStatus, NextLevel, Streak, level, next_level, streak
 from loyalty.base import access
-from loyalty.base.access import Deed
-from loyalty.sessions.live_session import LiveSession, SoldAt
-from loyalty.sessions.qr import qr_svg
+from loyalty.base.access import Permission
+from loyalty.sessions import LiveSession, SaleOrigin, qr_svg
 
 
 @described(
@@ -54,7 +53,7 @@ class EarnSession(Node):
     number: strawberry.Private[int]
     stories: strawberry.Private[Stories]
     shelf: strawberry.Private[SessionShelf]
-    place: strawberry.Private[SoldAt]
+    place: strawberry.Private[SaleOrigin]
     token: str | None = strawberry.field(
         description="The one-time token for its maker; null once it is over, and for anybody else."
     )
@@ -107,7 +106,7 @@ class EarnSession(Node):
     )
     def explanation(self, info: Info) -> list[str] | None:
         """Read when asked for."""
-        if not access.may(info.context.actor, Deed.READ_ANY_SESSION):
+        if not access.may(info.context.actor, Permission.READ_ANY_SESSION):
             return None
         return self.stories.told(info.context, self.number)
 

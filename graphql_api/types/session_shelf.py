@@ -8,7 +8,7 @@ from graphql_api.types.program import Preset, presets
 from graphql_api.types.program_shelf import Programs
 from graphql_api.types.tier_shelf import Tiers
 from loyalty.programs import catalogue
-from loyalty.sessions.live_session import LiveSession
+from loyalty.sessions import LiveSession
 
 
 class SessionShelf:

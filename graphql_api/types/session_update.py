@@ -7,7 +7,7 @@ import strawberry
 from graphql_api.ids import global_id
 from graphql_api.scalars import UnitCount
 from graphql_api.types.session import SessionStatusCode
-from loyalty.sessions.session_update import SessionState
+from loyalty.sessions import SessionState
 
 
 @strawberry.type(

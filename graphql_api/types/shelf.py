@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from graphql_api.types.product import Product, product
-from loyalty.cards.gifts import Choice, choices_by_tier, earned_at, is_choice
+from loyalty.cards import ProductChoice, choices_by_tier, earned_at, is_choice
 from loyalty.programs import catalogue
 
 State = dict[str, Any]
@@ -23,7 +23,7 @@ class Shelf:
         self._numbers = {found["product"] for found in bonuses} - {None}
         self._open = [found["id"] for found in bonuses if _is_open(found)]
         self._tiers = {found["tier"] for found in bonuses if _is_open(found)} - {None}
-        self._choices: dict[int, Choice] = {}
+        self._choices: dict[int, ProductChoice] = {}
         for progress in cards:
             self._choices |= _choices([each["tier"] for each in progress if each.get("tier")])
 
@@ -35,15 +35,15 @@ class Shelf:
         """When one of them was earned."""
         return self._earned[number]
 
-    def choice(self, bonus: State) -> Choice | None:
+    def choice(self, bonus: State) -> ProductChoice | None:
         """What a bonus may become; None for one that is settled."""
         if not _is_open(bonus):
             return None
         if bonus["tier"] is None:
-            return Choice()
+            return ProductChoice()
         if bonus["tier"] not in self._choices:
             self._choices |= choices_by_tier(self._tiers)
-        return self._choices.get(bonus["tier"], Choice())
+        return self._choices.get(bonus["tier"], ProductChoice())
 
     def products_for(self, number: int) -> list[Product]:
         """The products that an open bonus may become, the lowest tier first."""
@@ -71,6 +71,6 @@ def _is_open(bonus: State) -> bool:
     return is_choice(bonus["source"], product_id=bonus["product"], is_voucher=is_voucher)
 
 
-def _choices(tiers: Sequence[State]) -> dict[int, Choice]:
+def _choices(tiers: Sequence[State]) -> dict[int, ProductChoice]:
     lowest = min((tier["rank"] for tier in tiers), default=0)
-    return {tier["id"]: Choice(tier["name"], tier["rank"] > lowest) for tier in tiers}
+    return {tier["id"]: ProductChoice(tier["name"], tier["rank"] > lowest) for tier in tiers}

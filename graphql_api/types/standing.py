@@ -50,7 +50,7 @@ class LevelStatus:
         "none is."
     )
     def notice(self, info: Info) -> str | None:
-        """For whoever shows the level."""
+        """For anybody who shows the level."""
         return _notice(self.next or "", info.context.language) if self.is_held else None
 
 
@@ -72,7 +72,7 @@ class NextLevel:
         "none is."
     )
     def notice(self, info: Info) -> str | None:
-        """For whoever shows what is missing."""
+        """For anybody who shows what is missing."""
         return _notice(self.name, info.context.language) if self.is_held else None
 
 

@@ -1,11 +1,11 @@
-"""What an owner switched on in a program, for whoever explains to customers how it works."""
+"""What an owner switched on in a program, for anybody who explains to customers how it works."""
 
 import strawberry
 
 from graphql_api.scalars import UnitCount
 from graphql_api.types.product import Product
 from graphql_api.types.voucher import Gift, Voucher
-from loyalty.switches import switches as rules
+from loyalty import switches as rules
 
 
 @strawberry.type(description="A bonus for visits in a row.")
@@ -89,7 +89,7 @@ def switches(found: rules.Switches, products: Products) -> ProgramSwitches:
     )
 
 
-def gift(found: rules.Gift, products: Products) -> Gift:
+def gift(found: rules.Reward, products: Products) -> Gift:
     """A frozen gift."""
     voucher = None
     if found.is_voucher:

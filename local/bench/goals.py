@@ -10,7 +10,7 @@ MEANT = 8
 CROWD = 32
 HOT, LONG_PAST = "collect, hot card", "collect, long past"
 FEW_ROWS, MANY_ROWS = "collect, few rows", "collect, many rows"
-# Visits of whoever has a long past.
+# Visits of the person who has a long past.
 PAST = 2_000
 # At most, and the aim.
 _TRIPS = {

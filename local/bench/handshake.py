@@ -52,8 +52,8 @@ class Handshake:
 
     def _batch(self, customers: Sequence[Customer], clients: int) -> tuple[Cell, Cell, Cell]:
         shop, http = self.shop, self.http
-        asks = calls.requests(customers)
-        requested = http.all_of("request", asks, clients, calls.REQUESTED)
+        queries = calls.requests(customers)
+        requested = http.all_of("request", queries, clients, calls.REQUESTED)
         live = self._live()
         looks = calls.by_staff(shop, [calls.preview_body(shop, token) for _, token in live])
         previewed = http.all_of("preview", looks, clients, calls.PREVIEWED)

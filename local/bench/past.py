@@ -7,10 +7,9 @@ import psycopg
 from local.bench.sample import Sample
 from local.bench.shop import SCHEMA, Customer
 from local.bench.stock import Stock
-from loyalty.counting.activity import Activity, rung_of
-from loyalty.db.roundtrip import trip
-from loyalty.levels.facts import levels_ask, levels_of
-from loyalty.levels.points import Kept, recounts, stored_of
+from loyalty.counting import Activity, level_index_reached
+from loyalty.db.roundtrip import send
+from loyalty.levels import KeptPoints, levels_of, levels_query, recounts, stored_of
 from loyalty.models import Card
 from loyalty.models import Customer as StoredCustomer
 from tenants import context
@@ -119,12 +118,12 @@ def ledger_rows(connection: psycopg.Connection[tuple[object, ...]]) -> int:
 def _keep_points_and_levels(customers: Sequence[Customer]) -> None:
     # As collects of these visits would have left it.
     with context.business(SCHEMA):
-        rows = levels_ask()
-        trip(rows)
+        rows = levels_query()
+        send(rows)
         levels = levels_of(tuple(rows.rows))
         for card in Card.objects.filter(pk__in=[each.id for each in customers]):
-            bare = Kept(Activity(card.last_visit_at), card.visits, levels.numbers)
+            bare = KeptPoints(Activity(card.last_visit_at), card.visits, levels.numbers)
             kept = recounts({card.pk: bare}, levels=levels)[card.pk]
             Card.objects.filter(pk=card.pk).update(activity=stored_of(kept))
-            rung = rung_of(kept.activity, levels.ladder)
-            StoredCustomer.objects.filter(pk=card.pk).update(level_rung=rung)
+            level_index = level_index_reached(kept.activity, levels.level_table)
+            StoredCustomer.objects.filter(pk=card.pk).update(level_rung=level_index)

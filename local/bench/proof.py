@@ -7,7 +7,7 @@ import psycopg
 from django.db import connection as django_connection
 
 from local.bench.shop import SCHEMA
-from loyalty.books.books import wrong_books
+from loyalty.books import wrong_books
 from tenants import context
 
 _COLLECTS: LiteralString = """

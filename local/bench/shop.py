@@ -10,18 +10,17 @@ from datetime import timedelta
 import psycopg
 from psycopg import sql
 
-from console.signup.open_business import NewBusiness, open_business
+from hosting.open_business import NewBusiness, open_business
 from local import process
 from local.checkout import Checkout
 from local.errors import LocalError
 from loyalty.base import tokens
 from loyalty.base.values import BonusModel, Mechanic, Mode, OverCap, Role, StampMode
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Level, Location, Preset, Program, Settings, StaffMember
-from loyalty.people.open_access import open_access
-from loyalty.programs.budget import Budget
-from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.people import open_access
+from loyalty.programs import Budget, NewProgram, publish_program
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from tenants import context
 
 SCHEMA, HOST = "bench", "bench.localhost"
@@ -43,9 +42,9 @@ _ALL_POLICIES = Mechanic(
 # No limit that the run itself would reach: what counts is that each is judged.
 _ALL_SWITCHES = Switches(
     points=1,
-    streak=StreakRule(window=1, threshold=7, gift=Gift(percent=10)),
+    streak=StreakRule(window=1, threshold=7, gift=Reward(percent=10)),
     birthday=BirthdayRule(days_before=30, days_after=30, min_past_bonuses=0),
-    welcome=Gift(text="Welcome"),
+    welcome=Reward(text="Welcome"),
     units_expire_after=12,
     bonus_valid_days=365,
     daily_cap=1_000,
@@ -138,7 +137,7 @@ def open_shop(checkout: Checkout, *, diners: int) -> Shop:
 def _guarded(location: Location) -> NewProgram:
     """Runs at chosen locations and between dates, under all policies."""
     now = clock()
-    trip(now)
+    send(now)
     return NewProgram(
         "Coffee with all policies",
         "EUR",
@@ -172,7 +171,7 @@ def _email(number: int) -> str:
 
 def _staff() -> list[str]:
     now = clock()
-    trip(now)
+    send(now)
     people = [
         StaffMember.objects.create(name=f"Staff {number}", role=Role.STAFF)
         for number in range(_STAFF)

@@ -191,15 +191,17 @@ def _conclude(
 ) -> int:
     for note in suite.notes:
         say(note)
-    judged = goals.goals(suite.cells(), trips=trips)
-    report.show_goals(judged)
+    counted_sale = goals.goals(suite.cells(), trips=trips)
+    report.show_goals(counted_sale)
     mints = suite.http.mints + suite.floor_total("mint")
     collects = suite.http.collects + suite.floor_total("collect")
     confirms = suite.handshake.confirmed
     books = proof.books(connection, mints=mints, collects=collects, confirms=confirms)
     report.show_books(books)
     if suite.options.json:
-        report.write(suite.options.json, facts=facts, rows=suite.rows, goals=judged, books=books)
+        report.write(
+            suite.options.json, facts=facts, rows=suite.rows, goals=counted_sale, books=books
+        )
     return 0 if books.agree else 1
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from loyalty.base.values import Actor, CustomerActor, Role, StaffActor
 
 
-class Deed(StrEnum):
+class Permission(StrEnum):
     """What somebody may ask the business for."""
 
     MINT = "mint"
@@ -34,52 +34,54 @@ class Deed(StrEnum):
 
 _MANAGERS = frozenset({Role.OWNER, Role.MANAGER})
 _STAFF = frozenset(Role)
-_ROLES: dict[Deed, frozenset[Role]] = {
-    Deed.MINT: _STAFF,
-    Deed.COLLECT: frozenset(),
-    Deed.READ_PANEL: _STAFF,
-    Deed.READ_ANY_SESSION: _MANAGERS,
-    Deed.READ_ANY_CARD: _MANAGERS,
-    Deed.VOID: _STAFF,
-    Deed.VOID_ANY: _MANAGERS,
-    Deed.REDEEM: frozenset(),
-    Deed.VALIDATE: _STAFF,
-    Deed.REFUND: _MANAGERS,
-    Deed.REOPEN_PINS: _MANAGERS,
-    Deed.READ_ANY_REDEMPTION: _MANAGERS,
-    Deed.EDIT_PRODUCTS: _MANAGERS,
-    Deed.READ_ABSENCES: _MANAGERS,
-    Deed.READ_LEADERBOARD: _STAFF,
-    Deed.READ_LEVELS: _STAFF,
-    Deed.SET_LEVELS: _MANAGERS,
-    Deed.EXPLORE_API: _MANAGERS,
-    Deed.REVIEW: _MANAGERS,
-    Deed.READ_BUDGET: _MANAGERS,
-    Deed.MANAGE_DEVICES: _MANAGERS,
-    Deed.SET_PASSCODE: _STAFF,
+_ROLES: dict[Permission, frozenset[Role]] = {
+    Permission.MINT: _STAFF,
+    Permission.COLLECT: frozenset(),
+    Permission.READ_PANEL: _STAFF,
+    Permission.READ_ANY_SESSION: _MANAGERS,
+    Permission.READ_ANY_CARD: _MANAGERS,
+    Permission.VOID: _STAFF,
+    Permission.VOID_ANY: _MANAGERS,
+    Permission.REDEEM: frozenset(),
+    Permission.VALIDATE: _STAFF,
+    Permission.REFUND: _MANAGERS,
+    Permission.REOPEN_PINS: _MANAGERS,
+    Permission.READ_ANY_REDEMPTION: _MANAGERS,
+    Permission.EDIT_PRODUCTS: _MANAGERS,
+    Permission.READ_ABSENCES: _MANAGERS,
+    Permission.READ_LEADERBOARD: _STAFF,
+    Permission.READ_LEVELS: _STAFF,
+    Permission.SET_LEVELS: _MANAGERS,
+    Permission.EXPLORE_API: _MANAGERS,
+    Permission.REVIEW: _MANAGERS,
+    Permission.READ_BUDGET: _MANAGERS,
+    Permission.MANAGE_DEVICES: _MANAGERS,
+    Permission.SET_PASSCODE: _STAFF,
 }
 # Four digits open these; whatever changes the business asks for the password.
 _ON_DEVICES = frozenset(
     {
-        Deed.MINT,
-        Deed.READ_PANEL,
-        Deed.READ_ANY_SESSION,
-        Deed.READ_ANY_CARD,
-        Deed.VOID,
-        Deed.VOID_ANY,
-        Deed.VALIDATE,
-        Deed.REFUND,
-        Deed.REOPEN_PINS,
-        Deed.READ_ANY_REDEMPTION,
-        Deed.READ_LEADERBOARD,
-        Deed.READ_LEVELS,
-        Deed.SET_PASSCODE,
+        Permission.MINT,
+        Permission.READ_PANEL,
+        Permission.READ_ANY_SESSION,
+        Permission.READ_ANY_CARD,
+        Permission.VOID,
+        Permission.VOID_ANY,
+        Permission.VALIDATE,
+        Permission.REFUND,
+        Permission.REOPEN_PINS,
+        Permission.READ_ANY_REDEMPTION,
+        Permission.READ_LEADERBOARD,
+        Permission.READ_LEVELS,
+        Permission.SET_PASSCODE,
     }
 )
-_CUSTOMERS = frozenset({Deed.COLLECT, Deed.REDEEM, Deed.READ_LEADERBOARD, Deed.READ_LEVELS})
+_CUSTOMERS = frozenset(
+    {Permission.COLLECT, Permission.REDEEM, Permission.READ_LEADERBOARD, Permission.READ_LEVELS}
+)
 
 
-def may(actor: Actor, deed: Deed) -> bool:
+def may(actor: Actor, deed: Permission) -> bool:
     """True when this actor's role allows the deed at all; whose row it is, is asked elsewhere.
 
     On a device a passcode opens what the counter needs, and nothing else, whatever the role.
@@ -93,14 +95,14 @@ def may(actor: Actor, deed: Deed) -> bool:
             return False
 
 
-def who_may(deed: Deed) -> list[str]:
+def who_may(deed: Permission) -> list[str]:
     """The names of the roles that may do this, the highest first, and `CUSTOMER` where they may."""
     roles = [role.name for role in Role if role in _ROLES[deed]]
     return [*roles, "CUSTOMER"] if deed in _CUSTOMERS else roles
 
 
-def may_with_password(actor: Actor, deed: Deed) -> bool:
-    """True for whoever is switched on at a device, and may do this when signed in elsewise."""
+def may_with_password(actor: Actor, deed: Permission) -> bool:
+    """True for anybody who is switched on at a device, and may do this when signed in elsewise."""
     match actor:
         case StaffActor(role=role, device=device):
             return device is not None and role in _ROLES[deed] and deed not in _ON_DEVICES

@@ -167,7 +167,7 @@ class DailyCap(Refused):
     code = "DAILY_CAP"
 
 
-class ProgramBudget(Refused):
+class ProgramBudgetSpent(Refused):
     """The program has given all that it may."""
 
     code = "PROGRAM_BUDGET"

@@ -1,7 +1,7 @@
 """Tokens, links, codes and ids, from a key and randomness that the caller passes in.
 
 A one-time token is the HMAC of a random salt: the row holds salt and digest, the key lies outside
-the database, so whoever reads the database cannot show a live code, and we can show it again.
+the database, so anybody who reads the database cannot show a live code, and we can show it again.
 """
 
 import hashlib

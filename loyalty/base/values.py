@@ -67,7 +67,10 @@ class Mechanic:
 
     @property
     def is_matched(self) -> bool:
-        """True where each tier has a counter of its own (SPEC section 3, tier policy)."""
+        """True where each tier has a counter of its own.
+
+        Rules: docs/rules.md#configurations.
+        """
         return self.bonus_model is BonusModel.STAMP_COUNT and self.mode is Mode.TIERED
 
     @property

@@ -47,7 +47,7 @@ CHECKS: dict[str, LiteralString] = {
 }
 
 
-class Wrong(NamedTuple):
+class BookFault(NamedTuple):
     """What is wrong, the number of the row that shows it, and the two figures that differ."""
 
     what: str
@@ -56,7 +56,7 @@ class Wrong(NamedTuple):
     expected: int
 
 
-def wrong_books() -> Iterator[Wrong]:
+def wrong_books() -> Iterator[BookFault]:
     """Everything that is wrong with the active business's books, at most 20 rows a check."""
     # Not by trip(), which takes a database for dead that is silent for half a minute: a large
     # ledger takes longer.
@@ -65,4 +65,4 @@ def wrong_books() -> Iterator[Wrong]:
             cursor.execute(f"{sql} LIMIT {AT_MOST}")
             rows = cursor.fetchall()
         for number, found, expected in rows:
-            yield Wrong(what, number, int(found), int(expected))
+            yield BookFault(what, number, int(found), int(expected))

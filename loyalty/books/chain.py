@@ -21,7 +21,7 @@ Rows = Mapping[tuple[str, int], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """What a seal says, and its digest covers."""
 
     number: int
@@ -39,7 +39,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class SealProof:
     """What a seal keeps: the digest, and a few bytes of each row's own."""
 
     digest: bytes
@@ -47,7 +47,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class ChainPosition:
     """The seal that the next one must follow."""
 
     number: int = 0
@@ -60,7 +60,7 @@ def columns_of(rows: Rows, *, known: Columns) -> Columns:
     return {**known, **seen}
 
 
-def prove(link: Link, rows: Rows) -> Proof:
+def prove(link: ChainLink, rows: Rows) -> SealProof:
     """The digest of a seal over these rows; raises KeyError when a row or a column is missing."""
     lines = [
         _bytes([kind, {name: rows[kind, number][name] for name in link.columns[kind]}])
@@ -70,10 +70,10 @@ def prove(link: Link, rows: Rows) -> Proof:
     for line in lines:
         whole.update(line)
     marks = b"".join(hashlib.sha256(line).digest()[:_MARK_BYTES] for line in lines)
-    return Proof(whole.digest(), marks)
+    return SealProof(whole.digest(), marks)
 
 
-def fault(link: Link, rows: Rows, *, kept: Proof, after: Position) -> str | None:
+def fault(link: ChainLink, rows: Rows, *, kept: SealProof, after: ChainPosition) -> str | None:
     """The first thing that is wrong with a seal, None when it is whole."""
     if link.number != after.number + 1:
         return f"chain broken: seal {after.number + 1} is missing"
@@ -97,7 +97,7 @@ def parsed(row: str) -> dict[str, Any]:
     return found
 
 
-def _changed_row(link: Link, proof: Proof, kept: Proof) -> str | None:
+def _changed_row(link: ChainLink, proof: SealProof, kept: SealProof) -> str | None:
     for place, (kind, number) in enumerate(link.rows):
         mark = slice(place * _MARK_BYTES, (place + 1) * _MARK_BYTES)
         if proof.marks[mark] != kept.marks[mark]:
@@ -105,7 +105,7 @@ def _changed_row(link: Link, proof: Proof, kept: Proof) -> str | None:
     return None
 
 
-def _header(link: Link) -> dict[str, object]:
+def _header(link: ChainLink) -> dict[str, object]:
     return {
         "number": link.number,
         "sealed_at": link.sealed_at.astimezone(UTC).isoformat(timespec="microseconds"),

@@ -16,7 +16,7 @@ def customer_batches(
 ) -> Iterator[list[Customer]]:
     """All customers by their ids, at most so many at once, and with so many visits.
 
-    Whoever has more visits alone is a batch alone.
+    Anybody who has more visits alone is a batch alone.
     """
     batch, visits = list[Customer](), 0
     for customer, own in _with_visits(most):

@@ -2,36 +2,36 @@
 
 from collections.abc import Sequence
 
-from loyalty.books.books import Wrong
-from loyalty.db.roundtrip import database_now, trip
-from loyalty.levels.facts import Levels, levels_ask, levels_of
-from loyalty.levels.points import Kept, moment, points_ask, points_facts, recounts
+from loyalty.books.books import BookFault
+from loyalty.db.roundtrip import database_now, send
+from loyalty.levels.facts import Levels, levels_of, levels_query
+from loyalty.levels.points import KeptPoints, moment, points_facts, points_query, recounts
 
 
-def wrong_points(customers: Sequence[int]) -> dict[int, Wrong]:
+def wrong_points(customers: Sequence[int]) -> dict[int, BookFault]:
     """The differences by customer, where the next visit would go by what is kept.
 
-    Anything else it counts anew.
+    Anything else it counts again.
     """
-    rows = levels_ask()
-    trip(rows)
+    rows = levels_query()
+    send(rows)
     levels = levels_of(tuple(rows.rows))
-    kept = _kept(customers, levels) if levels.ladder.rungs else {}
+    kept = _kept(customers, levels) if levels.level_table.levels else {}
     right = recounts(kept, levels=levels)
     what = "a customer's points that count differ from their sales"
     return {
-        number: Wrong(what, number, each.activity.points, right[number].activity.points)
+        number: BookFault(what, number, each.activity.points, right[number].activity.points)
         for number, each in kept.items()
         if each != right[number]
     }
 
 
-def _kept(customers: Sequence[int], levels: Levels) -> dict[int, Kept]:
+def _kept(customers: Sequence[int], levels: Levels) -> dict[int, KeptPoints]:
     # All questions travel at once.
     until = moment(database_now())
-    asked = {number: points_ask(number, until=until) for number in customers}
-    trip(*asked.values())
-    found = {number: points_facts(ask.rows) for number, ask in asked.items()}
+    asked = {number: points_query(number, until=until) for number in customers}
+    send(*asked.values())
+    found = {number: points_facts(query.rows) for number, query in asked.items()}
     return {
         number: each.kept
         for number, each in found.items()

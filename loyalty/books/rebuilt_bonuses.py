@@ -4,15 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from loyalty.books.books import Wrong
-from loyalty.history.past import Past
-from loyalty.history.replay import History
+from loyalty.books.books import BookFault
+from loyalty.history.past import CustomerPast
+from loyalty.history.replay import CardHistory
 from loyalty.models import Bonus, Card
 
 COUNTED = ("card", "streak")
 
 
-class Stored(NamedTuple):
+class StoredBonus(NamedTuple):
     """A bonus that was not taken back."""
 
     card_id: int
@@ -21,21 +21,24 @@ class Stored(NamedTuple):
     status: str
 
 
-def stored_bonuses(cards: Iterable[Card]) -> defaultdict[int, list[Stored]]:
+def stored_bonuses(cards: Iterable[Card]) -> defaultdict[int, list[StoredBonus]]:
     """The bonuses of these cards, by customer."""
     owners = {card.pk: card.customer_id or 0 for card in cards}
     found = Bonus.objects.filter(card__in=owners).exclude(status="void").order_by("pk")
-    stored = defaultdict[int, list[Stored]](list)
-    for row in found.values_list(*Stored._fields):
-        stored[owners[row[0]]].append(Stored(*row))
+    stored = defaultdict[int, list[StoredBonus]](list)
+    for row in found.values_list(*StoredBonus._fields):
+        stored[owners[row[0]]].append(StoredBonus(*row))
     return stored
 
 
 def wrong_bonuses(
-    cards: Sequence[Card], stored: Sequence[Stored], history: History, past: Past
-) -> Iterator[Wrong]:
+    cards: Sequence[Card], stored: Sequence[StoredBonus], history: CardHistory, past: CustomerPast
+) -> Iterator[BookFault]:
     """A customer's cards whose bonuses are too many or too few, by their source."""
-    raised = [(each.card_id, each.present.source, each.present.occasion) for each in history.raised]
+    raised = [
+        (each.card_id, each.earned_reward.source, each.earned_reward.occasion)
+        for each in history.raised
+    ]
     if past.has_debts:
         yield from _counted(cards, history, stored)
     for source in sorted(past.once):
@@ -46,15 +49,17 @@ def wrong_bonuses(
         used = {each for _, of, each, status in stored if of == source and status == "used"}
         # Which address came first is not known once sales are taken back.
         for occasion in sorted(ought.keys() - had.keys() - past.elsewhere):
-            yield Wrong(_what(source), ought[occasion], 0, 1)
+            yield BookFault(_what(source), ought[occasion], 0, 1)
         for occasion in sorted(had.keys() - ought.keys() - used):
-            yield Wrong(_what(source), had[occasion], 1, 0)
+            yield BookFault(_what(source), had[occasion], 1, 0)
 
 
-def _counted(cards: Sequence[Card], history: History, stored: Sequence[Stored]) -> Iterator[Wrong]:
+def _counted(
+    cards: Sequence[Card], history: CardHistory, stored: Sequence[StoredBonus]
+) -> Iterator[BookFault]:
     every = Counter(row[:2] for row in stored)
     used = Counter(row[:2] for row in stored if row.status == "used")
-    raised = Counter((each.card_id, each.present.source) for each in history.raised)
+    raised = Counter((each.card_id, each.earned_reward.source) for each in history.raised)
     for card in cards:
         # Those that were used and lost their sale: they became a debt.
         owed = {"card": history.owed[card.pk], "streak": card.streaks_owed}
@@ -62,10 +67,10 @@ def _counted(cards: Sequence[Card], history: History, stored: Sequence[Stored]) 
             key = (card.pk, source)
             had, ought = every[key], raised[key] + owed[source]
             if had != ought:
-                yield Wrong(_what(source), card.pk, had, ought)
+                yield BookFault(_what(source), card.pk, had, ought)
             if owed[source] > used[key]:
                 what = f"a card owes for more bonuses by {source} than were used"
-                yield Wrong(what, card.pk, owed[source], used[key])
+                yield BookFault(what, card.pk, owed[source], used[key])
 
 
 def _what(source: str) -> str:

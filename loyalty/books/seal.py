@@ -3,10 +3,10 @@
 from itertools import count
 
 from loyalty.books import chain
-from loyalty.books.chain import Link, Rows
+from loyalty.books.chain import ChainLink, Rows
 from loyalty.books.seals import NO_SEAL, head, rows_by_id
 from loyalty.books.unsealed import unsealed
-from loyalty.db.roundtrip import Ask, clock, database_now, insert, transaction, trip
+from loyalty.db.roundtrip import Query, clock, database_now, insert, send, transaction
 from loyalty.models import Seal
 
 BATCH = 5_000
@@ -29,7 +29,7 @@ def seal(*, batches: int | None = None) -> int:
 def _seal_batch() -> int:
     # Most looks find nothing: they cost two round trips, no lock and no transaction.
     look = unsealed(now=database_now(), limit=1)
-    trip(look)
+    send(look)
     if not look.rows:
         return 0
     with transaction() as current:
@@ -37,9 +37,9 @@ def _seal_batch() -> int:
         # not wait, for the first is doing its work; were it not for the lock, `number` and
         # `previous`, both unique, would refuse its row.
         lock, now, newest = _lock(), clock(), head()
-        current.trip(lock, now, newest)
+        current.send(lock, now, newest)
         found = unsealed(now=now.only, limit=BATCH)
-        current.trip(found)
+        current.send(found)
         if not lock.only or not found.rows:
             return 0
         events, entries = (
@@ -47,25 +47,25 @@ def _seal_batch() -> int:
             for wanted in (chain.EVENT, chain.ENTRY)
         )
         read = [rows_by_id(chain.EVENT, events), rows_by_id(chain.ENTRY, entries)]
-        current.trip(*read)
+        current.send(*read)
         rows: Rows = dict(row for each in read for row in each.rows)
         before = newest.first or NO_SEAL
         columns = chain.columns_of(rows, known=before.columns)
         number = before.number + 1
         form = before.form if columns == before.columns else number
-        link = Link(number, before.digest, now.only, form, columns, events, entries)
+        link = ChainLink(number, before.digest, now.only, form, columns, events, entries)
         current.finish(_append(link, rows))
     return len(rows)
 
 
-def _lock() -> Ask[bool]:
-    return Ask(
+def _lock() -> Query[bool]:
+    return Query(
         "SELECT pg_try_advisory_xact_lock(hashtextextended('seal:' || current_schema(), 0))",
         row=lambda found: bool(found[0]),
     )
 
 
-def _append(link: Link, rows: Rows) -> Ask[tuple[object, ...]]:
+def _append(link: ChainLink, rows: Rows) -> Query[tuple[object, ...]]:
     proof = chain.prove(link, rows)
     ids = [*link.events, *link.entries]
     return insert(

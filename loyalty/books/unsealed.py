@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 
 from loyalty.base import tokens
-from loyalty.db.roundtrip import Ask, clock, trip
+from loyalty.db.roundtrip import Query, clock, send
 
 # Ids grow with time, but a transaction may commit after others that began later. None lasts nearly
 # as long as this (a statement may take 5 seconds), so nobody looks further back than this.
@@ -37,28 +37,28 @@ _LEFT_OUT: LiteralString = (
 )
 
 
-def unsealed(*, now: datetime, limit: int) -> Ask[tuple[str, int]]:
+def unsealed(*, now: datetime, limit: int) -> Query[tuple[str, int]]:
     """Kind and id of the oldest committed rows without a seal, the smallest id first."""
     searches = " UNION ALL ".join(
         _NEW.format(kind=kind, table=table, rows=rows, limit=limit)
         for kind, (table, rows) in TABLES.items()
     )
     newest = tokens.ordered_id(now, random=0)
-    return Ask(f"{_START} {searches} ORDER BY id LIMIT {limit}", [newest])
+    return Query(f"{_START} {searches} ORDER BY id LIMIT {limit}", [newest])
 
 
 def left_out(kind: str) -> list[int]:
     """The ids of rows that should long have been sealed, at most 20; looks at the whole table."""
     now = clock()
-    trip(now)
+    send(now)
     until = tokens.ordered_id(now.only - REACH, random=0)
     table, rows = TABLES[kind]
     sql = _LEFT_OUT.format(table=table, rows=rows, limit=PAGE, most=AT_MOST)
     found: list[int] = []
     last, count = -(2**63), PAGE
     while count == PAGE and len(found) < AT_MOST:
-        page: Ask[tuple[int, int, list[int]]] = Ask(sql, [last, until])
-        trip(page)
+        page: Query[tuple[int, int, list[int]]] = Query(sql, [last, until])
+        send(page)
         last, count, missed = page.only
         found += missed
     return found[:AT_MOST]

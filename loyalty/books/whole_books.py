@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from loyalty.books.books import Wrong, wrong_books
+from loyalty.books.books import BookFault, wrong_books
 from loyalty.books.rebuild import Tell, silent, wrong_rebuilds
 
 _SNAPSHOT = (
@@ -22,7 +22,7 @@ _KEYS = ("SET LOCAL enable_nestloop = on", "SET LOCAL enable_seqscan = off")
 Plan = Callable[[Sequence[str]], None]
 
 
-def wrong_in_all(tell: Tell = silent) -> list[Wrong]:
+def wrong_in_all(tell: Tell = silent) -> list[BookFault]:
     """What the checks and the count from the beginning find; nobody is held up meanwhile.
 
     People go on collecting: all of it is of the moment of the first read, or a sale would be seen
@@ -37,7 +37,7 @@ def wrong_in_all(tell: Tell = silent) -> list[Wrong]:
 
 @contextmanager
 def _one_moment() -> Iterator[Plan]:
-    # Whoever has begun a transaction already, as a test has, has chosen what it sees.
+    # Anybody who has begun a transaction already, as a test has, has chosen what it sees.
     if connection.in_atomic_block:
         yield _run
         return

@@ -1,1 +1,34 @@
 """Cards as they stand: for a decision, for an outcome, for a page."""
+
+from loyalty.cards.debts import debts
+from loyalty.cards.gifts import ProductChoice, ShownBonus, choices_by_tier, earned_at, is_choice
+from loyalty.cards.just_added import JustAdded, just_added
+from loyalty.cards.one_bonus import one_bonus
+from loyalty.cards.shown_card import (
+    ShownCard,
+    ShownCounter,
+    has_other_cards,
+    shown_card,
+    shown_cards,
+)
+from loyalty.cards.states import began_at, card_state, cards_of_customer
+
+__all__ = [
+    "JustAdded",
+    "ProductChoice",
+    "ShownBonus",
+    "ShownCard",
+    "ShownCounter",
+    "began_at",
+    "card_state",
+    "cards_of_customer",
+    "choices_by_tier",
+    "debts",
+    "earned_at",
+    "has_other_cards",
+    "is_choice",
+    "just_added",
+    "one_bonus",
+    "shown_card",
+    "shown_cards",
+]

@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from loyalty.counting.occasions import Present
+from loyalty.counting.occasions import EarnedReward
 
 
-def present_values(present: Present, *, person: int | None) -> dict[str, Any]:
+def present_values(earned_reward: EarnedReward, *, person: int | None) -> dict[str, Any]:
     """What the row of any bonus says of what it gives, and for what."""
-    gift = present.gift
+    gift = earned_reward.gift
     return {
-        "source": present.source,
+        "source": earned_reward.source,
         "title": gift.title,
         "product_id": gift.product_id,
-        "tier_id": present.tier_id,
+        "tier_id": earned_reward.tier_id,
         "is_voucher": gift.is_voucher,
         "percent": gift.percent,
         "amount": gift.amount,
         "text": gift.text,
         "worth": gift.worth,
-        "level_id": present.level_id,
-        "person": person if present.occasion else None,
-        "occasion": present.occasion,
+        "level_id": earned_reward.level_id,
+        "person": person if earned_reward.occasion else None,
+        "occasion": earned_reward.occasion,
     }

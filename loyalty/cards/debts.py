@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import LiteralString
 
-from loyalty.db.roundtrip import Ask, clock, trip
+from loyalty.db.roundtrip import Query, clock, send
 
 # Nobody has come for so long: nothing is likely to pay any more.
 GIVEN_UP = timedelta(days=30)
@@ -44,7 +44,7 @@ class Debts:
 def debts() -> Debts:
     """The figures of the active business now."""
     now = clock()
-    trip(now)
-    found = Ask(_DEBTS, [now.only - GIVEN_UP], row=lambda row: Debts(*row))
-    trip(found)
+    send(now)
+    found = Query(_DEBTS, [now.only - GIVEN_UP], row=lambda row: Debts(*row))
+    send(found)
     return found.only

@@ -9,8 +9,8 @@ from typing import Any, LiteralString
 from loyalty.base.values import Mechanic
 from loyalty.counting.promise import is_as_good, is_better
 from loyalty.counting.streak import Streak
-from loyalty.counting.visit import Balance, CardState
-from loyalty.db.roundtrip import Ask
+from loyalty.counting.visit import CardState, CounterBalance
+from loyalty.db.roundtrip import Query
 from loyalty.programs.budget import Budget
 from loyalty.programs.mechanics import COLUMNS, NEWEST, WIDTH, mechanic
 from loyalty.switches.switches import Switches, from_text
@@ -70,7 +70,7 @@ SELECT b.id, b.title, b.source, b.product_id, b.tier_id, b.earned_at, b.expires_
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class CardRules:
     """The version that the card has promised, and what the program and the location add to it."""
 
     mechanic: Mechanic
@@ -104,7 +104,7 @@ class CounterFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Newest:
+class NewestRules:
     """The numbers in force, which a card takes up when it is completed."""
 
     mechanic: Mechanic
@@ -120,7 +120,7 @@ class CardFacts:
     collected; None where that is not told from the customer's own visits.
     """
 
-    rules: Rules
+    rules: CardRules
     budget: Budget | None
     card_id: int | None
     version: int
@@ -132,7 +132,7 @@ class CardFacts:
     is_known: bool | None = None
     counters: list[CounterFacts] = field(default_factory=list)
     waiting: list[dict[str, Any]] = field(default_factory=list)
-    newest: Newest | None = None
+    newest: NewestRules | None = None
     # When the card began; None while there is none yet.
     created_at: datetime | None = None
 
@@ -143,12 +143,12 @@ class CardFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CardAsks:
+class CardQueries:
     """The statements of one round trip."""
 
-    card: Ask[CardFacts]
-    counters: Ask[CounterFacts]
-    waiting: Ask[dict[str, Any]]
+    card: Query[CardFacts]
+    counters: Query[CounterFacts]
+    waiting: Query[dict[str, Any]]
 
     def found(self, *, now: datetime) -> CardFacts | None:
         """The facts, after the trip, as they are now; None when there is no such session."""
@@ -156,23 +156,23 @@ class CardAsks:
         if card is None:
             return None
         counters = self.counters.rows
-        balances = {each.tier_id: Balance(each.open, each.debt) for each in counters}
+        balances = {each.tier_id: CounterBalance(each.open, each.debt) for each in counters}
         # The row knows all but the balances, which are rows of their own.
         state = replace(card.state, balances=balances)
         waiting = [bonus for bonus in self.waiting.rows if not _is_over(bonus, now)]
         return replace(card, state=state, counters=counters, waiting=waiting)
 
 
-def card_asks(where: LiteralString, key: bytes | int, customer_id: int) -> CardAsks:
+def card_queries(where: LiteralString, key: bytes | int, customer_id: int) -> CardQueries:
     """Asks for the card that the session found by `where` would be collected on."""
-    return CardAsks(
-        Ask(_RULES + where, [customer_id, customer_id, customer_id, key], row=_card),
-        Ask(
+    return CardQueries(
+        Query(_RULES + where, [customer_id, customer_id, customer_id, key], row=_card),
+        Query(
             _COUNTERS + where + " ORDER BY t.rank NULLS FIRST",
             [customer_id, key],
             row=lambda row: CounterFacts(*row),
         ),
-        Ask(_WAITING + where + " ORDER BY b.id LIMIT 100", [customer_id, key], row=bonus_state),
+        Query(_WAITING + where + " ORDER BY b.id LIMIT 100", [customer_id, key], row=bonus_state),
     )
 
 
@@ -221,8 +221,8 @@ def _card(found: tuple[Any, ...]) -> CardFacts:
     card_id, version, visits, points, last_at, units_end_at = found[WIDTH + 14 : WIDTH + 20]
     created_at = found[WIDTH + 20]
     days, streak_at, used, ends_at, owed, past, is_new, is_known = found[WIDTH + 21 : WIDTH + 29]
-    newest = Newest(mechanic(found[WIDTH + 29 :]), from_text(found[-1]))
-    rules = Rules(mechanic(found), version_id, from_text(switches), *more)
+    newest = NewestRules(mechanic(found[WIDTH + 29 :]), from_text(found[-1]))
+    rules = CardRules(mechanic(found), version_id, from_text(switches), *more)
     streak = Streak(days or 0, streak_at, used or 0, ends_at)
     return CardFacts(
         rules=rules if card_id else _promised(rules, newest),
@@ -240,7 +240,7 @@ def _card(found: tuple[Any, ...]) -> CardFacts:
     )
 
 
-def _promised(rules: Rules, newest: Newest) -> Rules:
+def _promised(rules: CardRules, newest: NewestRules) -> CardRules:
     # A card that begins with a code of older numbers takes the newer ones if they are better.
     if rules.promise_id == rules.current_id:
         return rules

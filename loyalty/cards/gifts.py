@@ -10,7 +10,7 @@ from loyalty.models import Bonus, Tier
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ProductChoice:
     """Any product of a tier, and of those below where `has_lower`; without tier: of the menu."""
 
     tier: str | None = None
@@ -18,21 +18,21 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
+class ShownBonus:
     """A bonus and what it was earned by; `choice` where the customer chooses the product."""
 
     source: str
     title: str
-    choice: Choice | None = None
+    choice: ProductChoice | None = None
     expires_at: datetime | None = None
 
 
-def choices_by_tier(numbers: Iterable[int]) -> dict[int, Choice]:
+def choices_by_tier(numbers: Iterable[int]) -> dict[int, ProductChoice]:
     """What bonuses of these tiers may become."""
     lower = Tier.objects.filter(program=OuterRef("program"), rank__lt=OuterRef("rank"))
     found = Tier.objects.filter(pk__in=set(numbers)).annotate(has_lower=Exists(lower))
     rows = found.values_list("pk", "name", "has_lower")
-    return {number: Choice(name, has_lower) for number, name, has_lower in rows}
+    return {number: ProductChoice(name, has_lower) for number, name, has_lower in rows}
 
 
 def earned_at(numbers: Iterable[int]) -> dict[int, datetime]:
@@ -46,16 +46,16 @@ def is_choice(source: str, *, product_id: int | None, is_voucher: bool) -> bool:
     return source == "card" and product_id is None and not is_voucher
 
 
-def gifts(rows: Sequence[Bonus]) -> dict[int, Gift]:
+def gifts(rows: Sequence[Bonus]) -> dict[int, ShownBonus]:
     """These bonuses by number, in one statement more at most."""
     tiers = {row.tier_id for row in rows if row.tier_id and _is_open(row)}
     choices = choices_by_tier(tiers) if tiers else {}
     return {row.pk: _gift(row, choices) for row in rows}
 
 
-def _gift(row: Bonus, choices: dict[int, Choice]) -> Gift:
-    choice = choices.get(row.tier_id or 0, Choice()) if _is_open(row) else None
-    return Gift(row.source, row.title, choice, row.expires_at)
+def _gift(row: Bonus, choices: dict[int, ProductChoice]) -> ShownBonus:
+    choice = choices.get(row.tier_id or 0, ProductChoice()) if _is_open(row) else None
+    return ShownBonus(row.source, row.title, choice, row.expires_at)
 
 
 def _is_open(row: Bonus) -> bool:

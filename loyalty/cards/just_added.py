@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from loyalty.cards.shown_card import ShownCard
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import LedgerEntry
 
 # Afterwards the address of that page, kept or shared, is the card's plain one.
@@ -30,13 +30,13 @@ class JustAdded:
 def just_added(session_ids: Iterable[int], *, card: ShownCard) -> JustAdded:
     """What these sessions brought to the card in the last minutes; others count nothing."""
     now = clock()
-    trip(now)
+    send(now)
     entries = LedgerEntry.objects.filter(
         card_id=card.id, session_id__in=list(session_ids), recorded_at__gt=now.only - NEWS_LASTS
     ).values_list("kind", "units", "session__status")
-    standing = [(kind, units) for kind, units, status in entries if status != "voided"]
-    units = sum(units for kind, units in standing if kind == "earn")
-    filled = -sum(units for kind, units in standing if kind == "complete") // card.threshold
+    level_status = [(kind, units) for kind, units, status in entries if status != "voided"]
+    units = sum(units for kind, units in level_status if kind == "earn")
+    filled = -sum(units for kind, units in level_status if kind == "complete") // card.threshold
     # Another sale's undo, or the counter, may have taken what this one had filled.
     waiting = sum(bonus.source == "card" for bonus in card.bonuses)
-    return JustAdded(units, min(filled, waiting), len(standing) < len(entries))
+    return JustAdded(units, min(filled, waiting), len(level_status) < len(entries))

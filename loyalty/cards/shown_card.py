@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from loyalty.base.calendar import last_day
 from loyalty.base.errors import NotFound
-from loyalty.cards.gifts import Choice, is_choice
+from loyalty.cards.gifts import ProductChoice, is_choice
 from loyalty.cards.states import open_units, streak_of, waiting
 from loyalty.db.roundtrip import database_now
 from loyalty.levels.states import level_now, streak_state
@@ -27,7 +27,7 @@ class WaitingBonus:
 
     title: str
     # From what the customer may choose; None where it is settled.
-    choice: Choice | None
+    choice: ProductChoice | None
     source: str
     last_day: date | None
     # Of the product that is given; None while it can be chosen.
@@ -170,10 +170,10 @@ def _waiting(bonus: Bonus, card: Card, zone: str) -> WaitingBonus:
     return WaitingBonus(bonus.title, _choice(bonus, card), bonus.source, last, photo)
 
 
-def _choice(bonus: Bonus, card: Card) -> Choice | None:
+def _choice(bonus: Bonus, card: Card) -> ProductChoice | None:
     product = bonus.product_id
     if not is_choice(bonus.source, product_id=product, is_voucher=bonus.is_voucher):
         return None
     tiers = list(card.program.tiers.all())
     own = next((tier for tier in tiers if tier.pk == bonus.tier_id), None)
-    return Choice(own.name, own.rank > tiers[0].rank) if own else Choice()
+    return ProductChoice(own.name, own.rank > tiers[0].rank) if own else ProductChoice()

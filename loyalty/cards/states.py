@@ -28,7 +28,7 @@ def card_state(card_id: int) -> tuple[State, int | None]:
     return _state(found, level_now(found.customer_id, now=now), now), found.customer_id
 
 
-def of_customer(customer_id: int) -> list[State]:
+def cards_of_customer(customer_id: int) -> list[State]:
     """The customer's cards, the newest visit first, at most 100."""
     now = database_now()
     level = level_now(customer_id, now=now)

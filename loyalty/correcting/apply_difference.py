@@ -8,17 +8,17 @@ from datetime import datetime
 from django.db.models import F
 
 from loyalty.base.events import EventKind
-from loyalty.correcting.move_bonuses import Settled
-from loyalty.correcting.move_counters import Lines, settle_counters
+from loyalty.correcting.move_bonuses import MovedBonuses
+from loyalty.correcting.move_counters import Lines, move_counters
 from loyalty.counting.visit import CardState
-from loyalty.history.replay import History
-from loyalty.history.steps import Owed
-from loyalty.history.undone import Moved, Undone, fills_instead, moved, standing_undone
+from loyalty.history.replay import CardHistory
+from loyalty.history.steps import UndoDebt
+from loyalty.history.undone import NumberChange, UndoResult, fills_instead, moved, standing_undone
 from loyalty.models import Bonus, Card, Customer, EarnSession, Event
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class HistoryDifference:
     """A sale that goes (`session`), and the histories with and without it.
 
     The bonuses are `settled` already; `after` counts what is `owed` from now on for those that
@@ -27,15 +27,15 @@ class Settlement:
 
     card: Card
     session: EarnSession
-    before: History
-    after: History
-    settled: Settled
-    owed: Owed
+    before: CardHistory
+    after: CardHistory
+    settled: MovedBonuses
+    owed: UndoDebt
     now: datetime
 
 
 @dataclass(slots=True)
-class Points:
+class PointsDifference:
     """By how much the points of other sales on a card changed, and what some of them gained."""
 
     more: int = 0
@@ -48,31 +48,31 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlings:
+class AppliedDifference:
     """What the undo did, for the event, and what has yet to be written behind it.
 
     `lines` are movements by counter for the ledger (`write_entries`), `others` the customer's other
     cards that changed (`tell_others`).
     """
 
-    undone: Undone
+    undone: UndoResult
     lines: Lines
-    others: dict[int, Points]
+    others: dict[int, PointsDifference]
 
 
-def settle(change: Settlement) -> Settlings:
+def apply_difference(change: HistoryDifference) -> AppliedDifference:
     """Write counters, streak, points and level; for the caller's locks."""
     settled = change.settled
     gave = change.session.ledgerentry_set.filter(kind="earn")
-    counted = settle_counters(
+    counted = move_counters(
         change.card, change.before, change.after, gave={each.tier_id: each.units for each in gave}
     )
-    promise = _settle_card(change)
-    points = _settle_points(change)
-    own = points.pop(change.card.pk, Points())
-    others = {card: points.get(card, Points()) for card in points.keys() | settled.cards}
+    promise = _correct_card(change)
+    points = _correct_points(change)
+    own = points.pop(change.card.pk, PointsDifference())
+    others = {card: points.get(card, PointsDifference()) for card in points.keys() | settled.cards}
     others.pop(change.card.pk, None)
-    _settle_standing(change)
+    _correct_level(change)
     undone = replace(
         standing_undone(change.before, change.after, card_id=change.card.pk, now=change.now),
         gone=_numbers(settled.gone),
@@ -86,14 +86,14 @@ def settle(change: Settlement) -> Settlings:
         elsewhere=sum(each.more for each in points.values()),
         promise=promise,
     )
-    return Settlings(undone, counted.lines, others)
+    return AppliedDifference(undone, counted.lines, others)
 
 
 def _numbers(bonuses: Iterable[Bonus]) -> tuple[int, ...]:
     return tuple(bonus.pk for bonus in bonuses)
 
 
-def _settle_card(change: Settlement) -> Moved | None:
+def _correct_card(change: HistoryDifference) -> NumberChange | None:
     promise_id = _promise(change)
     card, state = change.card, change.after.cards.get(change.card.pk, CardState())
     Card.objects.filter(pk=card.pk).update(
@@ -111,14 +111,14 @@ def _settle_card(change: Settlement) -> Moved | None:
     return moved(card.promise_id, promise_id)
 
 
-def _promise(change: Settlement) -> int:
+def _promise(change: HistoryDifference) -> int:
     """The newest sale of a card may have moved it to newer numbers: then it goes back.
 
     Not if the card took up better ones by itself since.
     """
     session, promise = change.session, change.card.promise
     completed = any(
-        each.session_id == session.pk and each.present.source == "card"
+        each.session_id == session.pk and each.earned_reward.source == "card"
         for each in change.before.raised
     )
     if not completed or not session.collected_at or promise.created_at > session.collected_at:
@@ -130,7 +130,7 @@ def _promise(change: Settlement) -> int:
     return change.card.promise_id
 
 
-def _settle_points(change: Settlement) -> dict[int, Points]:
+def _correct_points(change: HistoryDifference) -> dict[int, PointsDifference]:
     """By card, by how much the points of other sales changed."""
     given = change.session.points_given
     Card.objects.filter(pk=change.card.pk).update(points=F("points") - given)
@@ -139,7 +139,7 @@ def _settle_points(change: Settlement) -> dict[int, Points]:
             "program_id", "pk"
         )
     )
-    found = defaultdict[int, Points](Points)
+    found = defaultdict[int, PointsDifference](PointsDifference)
     # With another level, other sales would have counted otherwise.
     for session_id, points in change.after.points.items():
         more = points - change.before.points[session_id]
@@ -153,15 +153,15 @@ def _settle_points(change: Settlement) -> dict[int, Points]:
     return dict(found)
 
 
-def _settle_standing(change: Settlement) -> None:
+def _correct_level(change: HistoryDifference) -> None:
     owner = change.session.customer_id or 0
-    # The next visit counts its points anew.
+    # The next visit counts its points again.
     Card.objects.filter(customer_id=owner).update(activity=None)
-    if change.before.standing == change.after.standing:
+    if change.before.level_status == change.after.level_status:
         return
-    after = change.after.standing
+    after = change.after.level_status
     Customer.objects.filter(pk=owner).update(
-        level_rung=after.rung,
+        level_rung=after.level_index,
         level_rises=[each.isoformat() for each in after.rises],
         level_held_at=after.held_at,
     )

@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
-from loyalty.history.replay import Raised
+from loyalty.history.replay import RaisedBonus
 from loyalty.models import Bonus, Card, EarnSession, ProgramBudget
 
 
-def count_in_budget(raised: Raised, *, program_id: int) -> bool:
+def count_in_budget(raised: RaisedBonus, *, program_id: int) -> bool:
     """True when the program's budget had room for it, and counts it from now on."""
-    if not raised.present.is_of_program or _is_imported(raised.session_id):
+    if not raised.earned_reward.is_of_program or _is_imported(raised.session_id):
         return False
-    worth = raised.present.gift.worth
+    worth = raised.earned_reward.gift.worth
     # One statement, behind the row's lock: others use the budget up at the same moment.
     has_room = ProgramBudget.objects.filter(
         Q(most_bonuses=None) | Q(most_bonuses__gt=F("bonuses")),

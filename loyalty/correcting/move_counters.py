@@ -5,30 +5,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loyalty.base import tokens
-from loyalty.history.replay import History
-from loyalty.history.undone import Debt
+from loyalty.history.replay import CardHistory
+from loyalty.history.undone import CounterDebt
 from loyalty.models import Card, Counter, Event, LedgerEntry
 
 Lines = list[tuple[int | None, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class MovedUnits:
     """The movements by counter that the ledger has yet to say, and the debts that rose."""
 
     lines: Lines
-    debts: tuple[Debt, ...]
+    debts: tuple[CounterDebt, ...]
 
 
-def settle_counters(
-    card: Card, before: History, after: History, *, gave: Mapping[int | None, int]
-) -> Counted:
+def move_counters(
+    card: Card, before: CardHistory, after: CardHistory, *, gave: Mapping[int | None, int]
+) -> MovedUnits:
     """Move each counter by the difference; for the caller's transaction and locks.
 
     What a sale that goes `gave` is a movement of its own: the customer sees both lines.
     """
     lines: Lines = []
-    debts: list[Debt] = []
+    debts: list[CounterDebt] = []
     for counter in Counter.objects.filter(card=card).order_by("pk"):
         tier = counter.tier_id
         change_by = after.balance(card.pk, tier) - before.balance(card.pk, tier)
@@ -36,8 +36,8 @@ def settle_counters(
         Counter.objects.filter(pk=counter.pk).update(open=max(balance, 0), debt=max(-balance, 0))
         less = -gave.get(tier, 0)
         lines += [(tier, units) for units in (less, change_by - less) if units]
-        debts += [Debt(tier, -balance)] if -balance > counter.debt else []
-    return Counted(lines, tuple(debts))
+        debts += [CounterDebt(tier, -balance)] if -balance > counter.debt else []
+    return MovedUnits(lines, tuple(debts))
 
 
 def write_entries(card: Card, lines: Lines, *, kind: str, version_id: int, event: Event) -> None:

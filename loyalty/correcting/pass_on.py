@@ -9,40 +9,40 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from loyalty.base import tokens
-from loyalty.correcting.apply_difference import Points
-from loyalty.correcting.move_bonuses import Settled
+from loyalty.correcting.apply_difference import PointsDifference
+from loyalty.correcting.move_bonuses import MovedBonuses
 from loyalty.correcting.raise_bonus import raise_bonus
 from loyalty.correcting.tell_others import tell_others
-from loyalty.history.level_tables import past_ladders
+from loyalty.history.level_tables import past_level_tables
 from loyalty.history.past import past_in
-from loyalty.history.replay import Raised, replay
+from loyalty.history.replay import RaisedBonus, replay
 from loyalty.history.rows import past_rows
 from loyalty.models import Bonus, Customer, EarnSession, Event
 from loyalty.people.profile import addresses_of
 
-Earned = Mapping[int, list[Raised]]
+Earned = Mapping[int, list[RaisedBonus]]
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
+class OtherAddresses:
     """A person's other addresses that have sales, and the occasions that each had earned."""
 
     customers: list[Customer] = field(default_factory=list)
     had: Mapping[int, set[str]] = field(default_factory=dict)
 
 
-def others_of(customer_id: int | None) -> Others:
+def others_of(customer_id: int | None) -> OtherAddresses:
     """Before anything changes; the caller has locked all addresses of the person."""
     own = customer_id or 0
     others = addresses_of(own).exclude(pk=own)
     sales = EarnSession.objects.filter(customer__in=others, status="collected")
     found = list(others.filter(pk__in=sales.values("customer")).order_by("pk"))
     earned = _earned(found).items()
-    had = {number: {each.present.occasion for each in raised} for number, raised in earned}
-    return Others(found, had)
+    had = {number: {each.earned_reward.occasion for each in raised} for number, raised in earned}
+    return OtherAddresses(found, had)
 
 
-def pass_on(others: Others, *, cause: Event) -> None:
+def pass_on(others: OtherAddresses, *, cause: Event) -> None:
     """Give each of them what its sales earn from now on; each card's log names the `cause`.
 
     The earliest sale gets it, as it would have then.
@@ -52,14 +52,16 @@ def pass_on(others: Others, *, cause: Event) -> None:
         first = min(gains, key=lambda number: (gains[number][0].at, number))
         owner = next(each for each in left if each.pk == first)
         _give(gains[first], owner, cause)
-        # What one gets is not given to the next: theirs is counted anew.
+        # What one gets is not given to the next: theirs is counted again.
         left.remove(owner)
 
 
-def _gains(customers: Iterable[Customer], had: Mapping[int, set[str]]) -> dict[int, list[Raised]]:
+def _gains(
+    customers: Iterable[Customer], had: Mapping[int, set[str]]
+) -> dict[int, list[RaisedBonus]]:
     found = {}
     for number, raised in _earned(list(customers)).items():
-        new = [each for each in raised if each.present.occasion not in had[number]]
+        new = [each for each in raised if each.earned_reward.occasion not in had[number]]
         if new:
             found[number] = sorted(new, key=lambda each: each.at)
     return found
@@ -68,23 +70,23 @@ def _gains(customers: Iterable[Customer], had: Mapping[int, set[str]]) -> dict[i
 def _earned(customers: list[Customer]) -> Earned:
     if not customers:
         return {}
-    ladders, found = past_ladders(), {}
+    level_tables, found = past_level_tables(), {}
     for number, rows in past_rows(customers).items():
-        past = past_in(rows, ladders)
+        past = past_in(rows, level_tables)
         raised = replay(past.steps, past.known).raised
-        found[number] = [each for each in raised if each.present.source in past.once]
+        found[number] = [each for each in raised if each.earned_reward.source in past.once]
     return found
 
 
-def _give(raised: Iterable[Raised], owner: Customer, cause: Event) -> None:
+def _give(raised: Iterable[RaisedBonus], owner: Customer, cause: Event) -> None:
     there = Bonus.objects.filter(person=owner.whose).exclude(status="void")
     had = set(there.values_list("occasion", flat=True))
-    new = [each for each in raised if each.present.occasion not in had]
+    new = [each for each in raised if each.earned_reward.occasion not in had]
     numbers = tokens.ordered_ids(cause.at, len(new), random=secrets.randbits(21))
-    settled = Settled()
+    settled = MovedBonuses()
     for number, each in zip(numbers, new, strict=True):
         # It is there for the books; nobody can use it, so nobody pays for it or hears of it.
         is_over = each.expires_at is not None and each.expires_at <= cause.at
         bonus = raise_bonus(each, number=number, is_over=is_over)
         settled.new += [] if is_over else [bonus]
-    tell_others({card: Points() for card in settled.cards}, settled, cause=cause)
+    tell_others({card: PointsDifference() for card in settled.cards}, settled, cause=cause)

@@ -2,11 +2,11 @@
 
 from loyalty.cards.bonus_rows import present_values
 from loyalty.correcting.count_in_budget import count_in_budget
-from loyalty.history.replay import Raised
+from loyalty.history.replay import RaisedBonus
 from loyalty.models import Bonus, Card, EarnSession, Level
 
 
-def raise_bonus(raised: Raised, *, number: int, is_over: bool = False) -> Bonus:
+def raise_bonus(raised: RaisedBonus, *, number: int, is_over: bool = False) -> Bonus:
     """The waiting bonus, or the expired one; for the caller's transaction and locks.
 
     The program's budget counts it where it has room, unless it `is_over` already.
@@ -15,9 +15,9 @@ def raise_bonus(raised: Raised, *, number: int, is_over: bool = False) -> Bonus:
     card = Card.objects.select_related("customer").get(pk=raised.card_id)
     person = card.customer.whose if card.customer else None
     version = (session.judged_by_id or session.version_id) if session else card.promise_id
-    values = present_values(raised.present, person=person)
+    values = present_values(raised.earned_reward, person=person)
     # The level that it is for may be no more; what it was given for says so still.
-    level = Level.objects.filter(pk=raised.present.level_id or 0).first()
+    level = Level.objects.filter(pk=raised.earned_reward.level_id or 0).first()
     return Bonus.objects.create(
         id=number,
         card=card,

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from loyalty.correcting.move_bonuses import settle_bonuses
+from loyalty.correcting.move_bonuses import move_bonuses
 from loyalty.history.past import past_of
-from loyalty.history.replay import History, replay
+from loyalty.history.replay import CardHistory, replay
 from loyalty.history.steps import without
 from loyalty.models import Card, Customer
 
 
-def settle_late(card_id: int, session_id: int, customer_id: int, *, now: datetime) -> None:
+def rejoin_streak(card_id: int, session_id: int, customer_id: int, *, now: datetime) -> None:
     """Correct the card's streak and give what it owes; for the caller's transaction and locks."""
     customer = Customer.objects.get(pk=customer_id)
     past = past_of(customer)
@@ -22,14 +22,14 @@ def settle_late(card_id: int, session_id: int, customer_id: int, *, now: datetim
         streak_freezes_used=state.used,
         streak_ends_at=state.ends_at,
     )
-    settle_bonuses(_streaks(before, card_id), _streaks(after, card_id), now=now)
+    move_bonuses(_streaks(before, card_id), _streaks(after, card_id), now=now)
 
 
-def _streaks(history: History, card_id: int) -> History:
+def _streaks(history: CardHistory, card_id: int) -> CardHistory:
     # All else was given when the visit was credited.
     raised = [
         each
         for each in history.raised
-        if each.card_id == card_id and each.present.source == "streak"
+        if each.card_id == card_id and each.earned_reward.source == "streak"
     ]
-    return History(raised=raised)
+    return CardHistory(raised=raised)

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 
-from loyalty.counting.level_table import Given, Ladder
+from loyalty.counting.level_table import LevelTable, VisitPoints
 
 _at = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """The points that count at `at`, and until when there were enough of them for each rung.
+    """The points that count at `at`, and until when there were enough of them for each level.
 
-    `until`, the lowest rung first, is None where there are enough now, or were not within the
+    `until`, the lowest level first, is None where there are enough now, or were not within the
     grace period. `at` None: there was no visit yet.
     """
 
@@ -30,7 +30,7 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastVisits:
     """The activity right after the latest visit, and visits in the order of their times.
 
     Those `given` are at least the ones that left the period since then; for a visit that comes to
@@ -38,70 +38,76 @@ class Past:
     """
 
     latest: Activity = Activity()
-    given: Sequence[Given] = ()
+    given: Sequence[VisitPoints] = ()
 
 
-def past_at(given: Sequence[Given], latest: Activity, ladder: Ladder, *, at: datetime) -> Past:
+def past_at(
+    given: Sequence[VisitPoints], latest: Activity, level_table: LevelTable, *, at: datetime
+) -> PastVisits:
     """What a visit at this moment must know of all those given, in the order of their times."""
     if latest.at is None:
-        return Past(latest, given)
+        return PastVisits(latest, given)
     if at < latest.at:
-        return Past(latest, given[bisect_right(given, at - ladder.memory, key=_at) :])
+        return PastVisits(latest, given[bisect_right(given, at - level_table.memory, key=_at) :])
     # Only what left the period since the latest visit: somebody may have thousands.
-    first = bisect_right(given, latest.at - ladder.period, key=_at)
-    last = bisect_right(given, at - ladder.period, key=_at)
-    return Past(latest, given[first:last])
+    first = bisect_right(given, latest.at - level_table.period, key=_at)
+    last = bisect_right(given, at - level_table.period, key=_at)
+    return PastVisits(latest, given[first:last])
 
 
-def later(before: Activity, given: Iterable[Given], ladder: Ladder, *, at: datetime) -> Activity:
+def later(
+    before: Activity, given: Iterable[VisitPoints], level_table: LevelTable, *, at: datetime
+) -> Activity:
     """The activity at a later moment, when no visit was between.
 
     Of those `given`, in the order of their times, the ones that left the period meanwhile matter.
     """
     if before.at is None:
-        return Activity(at, 0, (None,) * len(ladder.rungs))
+        return Activity(at, 0, (None,) * len(level_table.levels))
     points, until = before.points, list(before.until)
     for each in given:
-        if not before.at - ladder.period < each.at <= at - ladder.period:
+        if not before.at - level_table.period < each.at <= at - level_table.period:
             continue
-        for number, rung in enumerate(ladder.rungs):
-            if points - each.points < rung.threshold <= points:
-                until[number] = each.at + ladder.period
+        for number, level in enumerate(level_table.levels):
+            if points - each.points < level.threshold <= points:
+                until[number] = each.at + level_table.period
         points -= each.points
-    kept = (end if end and end > at - ladder.grace else None for end in until)
+    kept = (end if end and end > at - level_table.grace else None for end in until)
     return Activity(at, points, tuple(kept))
 
 
-def with_points(now: Activity, points: int, ladder: Ladder) -> Activity:
+def with_points(now: Activity, points: int, level_table: LevelTable) -> Activity:
     """The activity with a visit of this very moment."""
     total = now.points + points
     until = (
-        None if total >= rung.threshold else end
-        for rung, end in zip(ladder.rungs, now.until, strict=True)
+        None if total >= level.threshold else end
+        for level, end in zip(level_table.levels, now.until, strict=True)
     )
     return replace(now, points=total, until=tuple(until))
 
 
-def counted(given: Iterable[Given], ladder: Ladder, *, at: datetime) -> Activity:
+def counted(given: Iterable[VisitPoints], level_table: LevelTable, *, at: datetime) -> Activity:
     """The activity at this moment, counted from visits alone: those within the ladder's memory."""
-    now, inside = Activity(), deque[Given]()
+    now, inside = Activity(), deque[VisitPoints]()
     for each in sorted(given, key=lambda one: one.at):
-        if at - ladder.memory < each.at <= at:
-            gone = leaving(inside, ladder, at=each.at)
-            now = with_points(later(now, gone, ladder, at=each.at), each.points, ladder)
+        if at - level_table.memory < each.at <= at:
+            gone = leaving(inside, level_table, at=each.at)
+            now = with_points(later(now, gone, level_table, at=each.at), each.points, level_table)
             inside.append(each)
-    return later(now, leaving(inside, ladder, at=at), ladder, at=at)
+    return later(now, leaving(inside, level_table, at=at), level_table, at=at)
 
 
-def leaving(inside: deque[Given], ladder: Ladder, *, at: datetime) -> list[Given]:
+def leaving(
+    inside: deque[VisitPoints], level_table: LevelTable, *, at: datetime
+) -> list[VisitPoints]:
     """Takes the visits out that do not count any more at this moment."""
     gone = []
-    while inside and inside[0].at <= at - ladder.period:
+    while inside and inside[0].at <= at - level_table.period:
         gone.append(inside.popleft())
     return gone
 
 
-def rung_of(activity: Activity, ladder: Ladder) -> int:
-    """The highest rung whose points are there, or were within the grace period."""
-    pairs = zip(ladder.rungs, activity.until, strict=False)
-    return sum(activity.points >= rung.threshold or end is not None for rung, end in pairs)
+def level_index_reached(activity: Activity, level_table: LevelTable) -> int:
+    """The index of the highest level whose points are there, or were within the grace period."""
+    pairs = zip(level_table.levels, activity.until, strict=False)
+    return sum(activity.points >= level.threshold or end is not None for level, end in pairs)

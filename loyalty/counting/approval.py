@@ -3,18 +3,25 @@
 from dataclasses import replace
 from datetime import datetime
 
-from loyalty.counting.activity import Activity, rung_of
-from loyalty.counting.level_table import Ladder
-from loyalty.counting.levels import Climb, Standing, held_rung
+from loyalty.counting.activity import Activity, level_index_reached
+from loyalty.counting.level_table import LevelTable
+from loyalty.counting.levels import LevelChange, LevelStatus, level_index_held
 
 
-def trusted_rise(standing: Standing, activity: Activity, ladder: Ladder, *, at: datetime) -> Climb:
+def approved_rise(
+    level_status: LevelStatus, activity: Activity, level_table: LevelTable, *, at: datetime
+) -> LevelChange:
     """The standing with what the points are worth at `at`, held no longer; nothing is added.
 
     Rises up to now are trusted: they are neither held nor counted against later ones.
     """
-    before, after = held_rung(standing, activity, ladder), rung_of(activity, ladder)
-    free = replace(standing, held_at=None, trusted_at=at, rung=after)
+    before, after = (
+        level_index_held(level_status, activity, level_table),
+        level_index_reached(activity, level_table),
+    )
+    free = replace(level_status, held_at=None, approved_at=at, level_index=after)
     if after <= before:
-        return Climb(0, free)
-    return Climb(0, replace(free, rises=(*standing.rises, at)), reached=ladder.rungs[before:after])
+        return LevelChange(0, free)
+    return LevelChange(
+        0, replace(free, rises=(*level_status.rises, at)), reached=level_table.levels[before:after]
+    )

@@ -1,4 +1,4 @@
-"""When a birthday counts (SPEC section 5)."""
+"""When a birthday counts (docs/rules.md#a-collect-step-by-step)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,4 +1,7 @@
-"""What new units do to a card: debts first, then whole cards, then the rest (SPEC section 3)."""
+"""What new units do to a card: debts first, then whole cards, then the rest.
+
+Rules: docs/rules.md#configurations.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +10,7 @@ from loyalty.base.values import Mechanic, Surplus, Units
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class LedgerMovement:
     """One entry for the ledger."""
 
     kind: str
@@ -15,13 +18,13 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
+class CounterCredit:
     """The card's counter after the units, the entries that lead there, and the cards filled."""
 
     open: int
     debt: int
     completed: int
-    movements: tuple[Movement, ...]
+    movements: tuple[LedgerMovement, ...]
 
 
 def completed_alone(mechanic: Mechanic, earned: Iterable[Units]) -> int:
@@ -46,7 +49,7 @@ def credit(  # noqa: PLR0913  each is a number of its own
     threshold: int,
     surplus: Surplus,
     is_over: bool = False,
-) -> Credit:
+) -> CounterCredit:
     """Add `units` (>= 0) to a counter, whose open units expire first when their time `is_over`.
 
     Stamps carry over, so one scan may fill several cards; money that forfeits gives one bonus and
@@ -57,18 +60,18 @@ def credit(  # noqa: PLR0913  each is a number of its own
         return _paid_off(debt, units=units, threshold=threshold)
     expired = open_units if is_over else 0
     balance = open_units - debt - expired + units
-    movements = [Movement("expire", -expired)] if expired else []
-    movements += [Movement("earn", units)] if units else []
+    movements = [LedgerMovement("expire", -expired)] if expired else []
+    movements += [LedgerMovement("earn", units)] if units else []
     completed = max(balance, 0) // threshold
     if completed and surplus is Surplus.FORFEIT:
         completed = 1
     if completed:
-        movements.append(Movement("complete", -completed * threshold))
+        movements.append(LedgerMovement("complete", -completed * threshold))
         balance -= completed * threshold
     if completed and surplus is Surplus.FORFEIT and balance:
-        movements.append(Movement("forfeit", -balance))
+        movements.append(LedgerMovement("forfeit", -balance))
         balance = 0
-    return Credit(
+    return CounterCredit(
         open=max(balance, 0),
         debt=max(-balance, 0),
         completed=completed,
@@ -76,10 +79,10 @@ def credit(  # noqa: PLR0913  each is a number of its own
     )
 
 
-def _paid_off(debt: int, *, units: int, threshold: int) -> Credit:
+def _paid_off(debt: int, *, units: int, threshold: int) -> CounterCredit:
     # The debt is for so many whole cards, less what counts of the first of them already.
     missing = debt % threshold or threshold
     over = max(0, units - missing)
-    movements = [Movement("earn", units)] if units else []
-    movements += [Movement("forfeit", -over)] if over else []
-    return Credit(open=0, debt=debt - units + over, completed=0, movements=tuple(movements))
+    movements = [LedgerMovement("earn", units)] if units else []
+    movements += [LedgerMovement("forfeit", -over)] if over else []
+    return CounterCredit(open=0, debt=debt - units + over, completed=0, movements=tuple(movements))

@@ -1,4 +1,4 @@
-"""The levels of a business, and what its visits give towards them (SPEC section 5)."""
+"""The levels of a business, and what its visits give towards them (docs/rules.md#levels)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class LevelRule:
     """One level: reached with so many points; points count `percent` % while it is held."""
 
     id: int
@@ -17,14 +17,14 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
+class LevelTable:
     """The levels, the lowest first, and how points count.
 
     Points count for `period`; who once had enough keeps the level for `grace` longer. Beyond
     `most_rises` within `rises_within` a rise is held for review (None: never).
     """
 
-    rungs: tuple[Rung, ...] = ()
+    levels: tuple[LevelRule, ...] = ()
     period: timedelta = timedelta(days=365)
     grace: timedelta = timedelta(days=30)
     most_rises: int | None = None
@@ -37,7 +37,7 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class VisitPoints:
     """The points that one visit gave."""
 
     at: datetime

@@ -1,4 +1,4 @@
-"""What a new version of a program means for cards that run (SPEC section 3).
+"""What a new version of a program means for cards that run (docs/rules.md#configurations).
 
 A running card keeps the promise that it started with, unless the new one is better for the
 customer; otherwise it changes at its next completion.
@@ -7,9 +7,9 @@ customer; otherwise it changes at its next completion.
 from dataclasses import replace
 
 from loyalty.base.values import Mechanic
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 
-Offer = Gift | StreakRule | BirthdayRule | None
+Offer = Reward | StreakRule | BirthdayRule | None
 
 
 def is_better(new: Mechanic, old: Mechanic) -> bool:
@@ -47,7 +47,7 @@ def _bare(offer: Offer) -> Offer:
     match offer:
         case None:
             return None
-        case Gift():
+        case Reward():
             return replace(offer, title="", worth=0)
         case _:
             return replace(offer, gift=replace(offer.gift, title="", worth=0))

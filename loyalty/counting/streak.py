@@ -1,4 +1,4 @@
-"""Consecutive qualifying visits (SPEC section 5)."""
+"""Consecutive qualifying visits (docs/rules.md#a-collect-step-by-step)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from loyalty.switches.switches import StreakRule
 class Streak:
     """So many days in a row; `last_at` is the last visit, `used` freezes were needed.
 
-    A visit at or after `ends_at` (UTC) begins anew.
+    A visit at or after `ends_at` (UTC) starts again.
     """
 
     days: int = 0

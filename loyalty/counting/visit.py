@@ -7,13 +7,13 @@ from datetime import datetime
 from loyalty.base.calendar import months_later
 from loyalty.base.values import Mechanic
 from loyalty.counting import streak
-from loyalty.counting.completion import Credit, credit
+from loyalty.counting.completion import CounterCredit, credit
 from loyalty.counting.streak import NO_STREAK, Streak
 from loyalty.switches.switches import NONE, Switches
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class CounterBalance:
     """What a counter holds: never both positive."""
 
     open: int = 0
@@ -27,7 +27,7 @@ class CardState:
     `streaks_owed` streak bonuses were used and then lost their visits: the next ones pay.
     """
 
-    balances: Mapping[int | None, Balance] = field(default_factory=dict)
+    balances: Mapping[int | None, CounterBalance] = field(default_factory=dict)
     streak: Streak = NO_STREAK
     streaks_owed: int = 0
     last_at: datetime | None = None
@@ -47,11 +47,11 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Visited:
+class VisitResult:
     """The card after the visit, what happened to each counter, and whether a streak pays."""
 
     card: CardState
-    credits: Mapping[int | None, Credit]
+    credits: Mapping[int | None, CounterCredit]
     is_streak_due: bool
 
     @property
@@ -60,10 +60,10 @@ class Visited:
         return [tier for tier, each in self.credits.items() for _ in range(each.completed)]
 
 
-def apply(card: CardState, visit: Visit) -> Visited:
+def apply(card: CardState, visit: Visit) -> VisitResult:
     """The card after one more visit."""
     counted = _credits(card, visit)
-    balances = {tier: Balance(each.open, each.debt) for tier, each in counted.items()}
+    balances = {tier: CounterBalance(each.open, each.debt) for tier, each in counted.items()}
     after, is_reached = _streak(card, visit)
     latest = max(visit.at, card.last_at) if card.last_at else visit.at
     state = CardState(
@@ -73,14 +73,16 @@ def apply(card: CardState, visit: Visit) -> Visited:
         last_at=latest,
         units_end_at=_end(card, visit, latest=latest),
     )
-    return Visited(state, counted, is_reached and not card.streaks_owed)
+    return VisitResult(state, counted, is_reached and not card.streaks_owed)
 
 
 def without_expired(card: CardState, *, now: datetime) -> CardState:
     """The card as it reads now: open units whose time is over do not count."""
     if card.units_end_at is None or now < card.units_end_at:
         return card
-    return replace(card, balances={t: Balance(0, each.debt) for t, each in card.balances.items()})
+    return replace(
+        card, balances={t: CounterBalance(0, each.debt) for t, each in card.balances.items()}
+    )
 
 
 def units_end(last_at: datetime, switches: Switches, *, zone: str) -> datetime | None:
@@ -98,14 +100,14 @@ def _end(card: CardState, visit: Visit, *, latest: datetime) -> datetime | None:
     return units_end(latest, visit.switches, zone=visit.zone)
 
 
-def _credits(card: CardState, visit: Visit) -> dict[int | None, Credit]:
+def _credits(card: CardState, visit: Visit) -> dict[int | None, CounterCredit]:
     is_over = card.units_end_at is not None and visit.at >= card.units_end_at
     touched = {*visit.units}
     if is_over:
         touched |= {tier for tier, each in card.balances.items() if each.open}
     found = {}
     for tier in sorted(touched, key=lambda each: each or 0):
-        before = card.balances.get(tier, Balance())
+        before = card.balances.get(tier, CounterBalance())
         found[tier] = credit(
             open_units=before.open,
             debt=before.debt,

@@ -2,7 +2,7 @@
 
 One thread a process sends NOTIFY after the commit, in batches: inside the transaction it would
 make commits queue up (decision 0005). What is lost here costs a subscriber a moment, never a unit:
-it reads anew when its session ends and at every interval.
+it reads again when its session ends and at every interval.
 """
 
 import json
@@ -34,7 +34,7 @@ class _Notifier:
         try:
             self._news.put_nowait(news)
         except queue.Full:
-            # The database has been away for long; subscribers read anew when it is back.
+            # The database has been away for long; subscribers read again when it is back.
             return
 
     def _run(self) -> None:

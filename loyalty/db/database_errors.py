@@ -32,7 +32,7 @@ def sqlstate(error: BaseException) -> str:
     return FOREIGN_KEY if is_deferred else code
 
 
-def once_more(action: Callable[P, T]) -> Callable[P, T]:
+def retry_once(action: Callable[P, T]) -> Callable[P, T]:
     """Run an action again when another transaction got in its way: it then sees what that wrote.
 
     Two first visits of one customer, or two requests with one idempotency key, meet in a unique

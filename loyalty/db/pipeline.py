@@ -32,7 +32,7 @@ class Statement(NamedTuple):
     is_planned: bool = True
 
 
-class Step(NamedTuple):
+class PipelineStep(NamedTuple):
     """One command on its way, and the SQL whose plan it makes (None: it is the statement)."""
 
     makes_plan_of: str | None
@@ -70,8 +70,8 @@ def run(
 
 def _send(
     raw: PGconn, plans: set[str], statements: list[tuple[Statement, list[abc.Buffer | None]]]
-) -> list[Step]:
-    steps: list[Step] = []
+) -> list[PipelineStep]:
+    steps: list[PipelineStep] = []
     planned = set(plans)
     for statement, params in statements:
         if not statement.is_planned:
@@ -80,10 +80,10 @@ def _send(
             name = md5(statement.sql.encode(), usedforsecurity=False).hexdigest().encode()
             if statement.sql not in planned:
                 raw.send_prepare(name, _numbered(statement.sql))
-                steps.append(Step(statement.sql))
+                steps.append(PipelineStep(statement.sql))
                 planned.add(statement.sql)
             raw.send_query_prepared(name, params)
-        steps.append(Step(None))
+        steps.append(PipelineStep(None))
     raw.pipeline_sync()
     return steps
 

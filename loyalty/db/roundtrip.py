@@ -22,7 +22,7 @@ R = TypeVar("R")
 CLOCK: LiteralString = "SELECT public.plusone_clock()"
 
 
-class Ask(Generic[R]):
+class Query(Generic[R]):
     """One statement and, after its round trip, its rows, each made by `row`."""
 
     def __init__(
@@ -50,42 +50,42 @@ class Ask(Generic[R]):
         return self.rows[0]
 
 
-def clock() -> Ask[datetime]:
+def clock() -> Query[datetime]:
     """The database's time, in UTC; ask for it behind the lock that was waited for."""
-    return Ask(CLOCK, row=lambda found: found[0])
+    return Query(CLOCK, row=lambda found: found[0])
 
 
 def database_now() -> datetime:
     """The same at once, where nothing else is asked for."""
     asked = clock()
-    trip(asked)
+    send(asked)
     return asked.only
 
 
-def trip(*asks: Ask[Any]) -> None:
+def send(*queries: Query[Any]) -> None:
     """Run statements outside a transaction, in one round trip; each sees the newest state."""
-    _on_living_connection(lambda: _send(asks, before=(), after=()))
+    _on_living_connection(lambda: _send(queries, before=(), after=()))
 
 
-def insert(model: type[Model], **values: object) -> Ask[tuple[Any, ...]]:
+def insert(model: type[Model], **values: object) -> Query[tuple[Any, ...]]:
     """An INSERT of one row; dicts become jsonb."""
-    return Ask(_insert_sql(model._meta.db_table, tuple(values)), _bound(values))  # noqa: SLF001  Django's documented meta API
+    return Query(_insert_sql(model._meta.db_table, tuple(values)), _bound(values))  # noqa: SLF001  Django's documented meta API
 
 
-def update(model: type[Model], pk: int, **values: object) -> Ask[tuple[Any, ...]]:
+def update(model: type[Model], pk: int, **values: object) -> Query[tuple[Any, ...]]:
     """An UPDATE of the row with this key."""
     key = model._meta.pk.column  # noqa: SLF001  Django's documented meta API
-    return Ask(
+    return Query(
         _update_sql(model._meta.db_table, key, tuple(values)),  # noqa: SLF001  the same
         [*_bound(values), pk],
     )
 
 
-def delete(model: type[Model], pk: int) -> Ask[tuple[Any, ...]]:
+def delete(model: type[Model], pk: int) -> Query[tuple[Any, ...]]:
     """A DELETE of the row with this key."""
     key = model._meta.pk.column  # noqa: SLF001  Django's documented meta API
     table = model._meta.db_table  # noqa: SLF001  the same
-    return Ask(f"DELETE FROM {table} WHERE {key} = %s", [pk])  # noqa: S608  our own names
+    return Query(f"DELETE FROM {table} WHERE {key} = %s", [pk])  # noqa: S608  our own names
 
 
 def _bound(values: dict[str, object]) -> list[object]:
@@ -114,16 +114,16 @@ class Transaction:
         # Inside somebody else's transaction (an import, a test) a savepoint stands in for it.
         self._savepoint = connection.savepoint() if connection.in_atomic_block else None
 
-    def trip(self, *asks: Ask[Any]) -> None:
+    def send(self, *queries: Query[Any]) -> None:
         """Run statements in one round trip, in the order given."""
-        self._send(asks, after=())
+        self._send(queries, after=())
 
-    def finish(self, *asks: Ask[Any]) -> None:
+    def finish(self, *queries: Query[Any]) -> None:
         """Run the last statements and commit, in one round trip."""
         if self._savepoint is None:
-            self._send(asks, after=("COMMIT",))
+            self._send(queries, after=("COMMIT",))
         else:
-            self._send(asks, after=())
+            self._send(queries, after=())
             connection.savepoint_commit(self._savepoint)
         self.finished = True
 
@@ -134,14 +134,14 @@ class Transaction:
         elif self.begun:
             _roll_back()
 
-    def _send(self, asks: Sequence[Ask[Any]], after: Sequence[LiteralString]) -> None:
+    def _send(self, queries: Sequence[Query[Any]], after: Sequence[LiteralString]) -> None:
         if self.begun or self._savepoint is not None:
-            _send(asks, before=(), after=after)
+            _send(queries, before=(), after=after)
             return
         # From here on there may be a transaction to take back, also when this send fails: its
         # first statements were run. Left open, it would fail the thread's next request.
         self.begun = True
-        _on_living_connection(lambda: _send(asks, before=("BEGIN",), after=after))
+        _on_living_connection(lambda: _send(queries, before=("BEGIN",), after=after))
 
 
 @contextmanager
@@ -182,7 +182,10 @@ def _is_dead() -> bool:
 
 
 def _send(
-    asks: Sequence[Ask[Any]], *, before: Sequence[LiteralString], after: Sequence[LiteralString]
+    queries: Sequence[Query[Any]],
+    *,
+    before: Sequence[LiteralString],
+    after: Sequence[LiteralString],
 ) -> None:
     deadline.check()
     connection.ensure_connection()
@@ -191,7 +194,7 @@ def _send(
     begin = [Statement(sql) for sql in (*_joining(raw), *before)]
     path = [Statement(sql, is_planned=False) for sql in ours.pending_search_path()]
     opening = [*path, *begin]
-    wanted = [Statement(ask.sql, ask.params) for ask in asks]
+    wanted = [Statement(query.sql, query.params) for query in queries]
     closing = [Statement(sql) for sql in after]
     try:
         with connection.wrap_database_errors:
@@ -201,8 +204,8 @@ def _send(
         raise
     # Who has just answered is alive: Django need not ask before this request's next query.
     ours.health_check_done = True
-    for ask, rows in zip(asks, found[len(opening) :], strict=False):
-        ask.take(rows)
+    for query, rows in zip(queries, found[len(opening) :], strict=False):
+        query.take(rows)
 
 
 def _joining(raw: "psycopg.Connection[Any]") -> Sequence[LiteralString]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from loyalty.base import tokens
-from loyalty.db.roundtrip import Ask, clock, trip
+from loyalty.db.roundtrip import Query, clock, send
 
 _MINUTE = 60
 _SEEN: LiteralString = """
@@ -19,13 +19,13 @@ SELECT coalesce(
 def minutes_until(moment: datetime) -> int:
     """Whole minutes, rounded up; at least 1, so that nobody is told to try again now in vain."""
     now = clock()
-    trip(now)
+    send(now)
     return max(1, -int((now.only - moment).total_seconds() // _MINUTE))
 
 
 def seen_at(*, location_id: int | None, token: str | None) -> tuple[datetime, str]:
     """Now, and the time zone of this location, of the session's, or of the first location."""
     now = clock()
-    zone = Ask(_SEEN, [location_id, tokens.digest(token or "")], row=lambda row: str(row[0]))
-    trip(now, zone)
+    zone = Query(_SEEN, [location_id, tokens.digest(token or "")], row=lambda row: str(row[0]))
+    send(now, zone)
     return now.only, zone.only

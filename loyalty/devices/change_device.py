@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.base import access, tokens
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
@@ -15,11 +15,11 @@ from loyalty.models import Device, Event
 def locked_device(device_id: int, *, actor: StaffActor) -> Device:
     """The device, for the caller's transaction; raises NotFound, also where the actor may not.
 
-    Its row serialises what managers do with it, and whoever switches on there meanwhile.
+    Its row serialises what managers do with it, and the person who switches on there meanwhile.
     """
     rows = Device.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("location", "paired_by").filter(pk=device_id).first()
-    if found is None or not access.may(actor, Deed.MANAGE_DEVICES):
+    if found is None or not access.may(actor, Permission.MANAGE_DEVICES):
         raise NotFound
     return found
 

@@ -1,4 +1,4 @@
-"""An owner or manager makes a code that pairs one device (SPEC section 13)."""
+"""An owner or manager makes a code that pairs one device (docs/rules.md#devices)."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from loyalty.base import access, tokens
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound, RateLimited
 from loyalty.base.values import StaffActor
 from loyalty.db.roundtrip import database_now
@@ -21,10 +21,10 @@ MOST_WAITING = 20
 def create_pairing_code(location_id: int, *, actor: StaffActor, token_key: str) -> LivePairing:
     """A new code for this location, good for one device and 10 minutes.
 
-    Raises NotFound (also for whoever may not do this), or RateLimited while 20 wait to be used.
+    Raises NotFound (also for anybody who may not do this), or RateLimited while 20 wait to be used.
     """
     location = Location.objects.filter(pk=location_id, is_archived=False).first()
-    if location is None or not access.may(actor, Deed.MANAGE_DEVICES):
+    if location is None or not access.may(actor, Permission.MANAGE_DEVICES):
         raise NotFound
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     code = tokens.derive_pairing_code(token_key, salt)

@@ -1,4 +1,4 @@
-"""A paired device works at its own location (SPEC section 6)."""
+"""A paired device works at its own location (docs/rules.md#a-collect-step-by-step)."""
 
 from loyalty.base.errors import NotAtThisLocation
 from loyalty.base.values import AtDevice

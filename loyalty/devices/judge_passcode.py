@@ -1,4 +1,4 @@
-"""Decides whether a passcode fits, five tries a device (SPEC section 13)."""
+"""Decides whether a passcode fits, five tries a device (docs/rules.md#devices)."""
 
 from datetime import datetime
 from typing import NoReturn

@@ -1,4 +1,4 @@
-"""A pairing code as whoever made it sees it."""
+"""A pairing code as the person who made it sees it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from loyalty.base import tokens
 from loyalty.base.errors import NotFound
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.devices.pairing_code import spoken
 from loyalty.models import Location, PairingCode
 from loyalty.people.profile import site_url
@@ -34,7 +34,7 @@ def live_pairing(code_id: int, *, actor: StaffActor, token_key: str) -> LivePair
     """The code while it is live and unused, for its maker alone; raises NotFound."""
     rows = PairingCode.objects.select_related("location")
     now = clock()
-    trip(now)
+    send(now)
     row = rows.filter(pk=code_id, made_by=actor.id, device=None).first()
     if row is None or now.only >= row.expires_at:
         raise NotFound
@@ -42,7 +42,7 @@ def live_pairing(code_id: int, *, actor: StaffActor, token_key: str) -> LivePair
 
 
 def pairing(row: PairingCode, *, token_key: str, now: datetime) -> LivePairing:
-    """The code of a row, derived anew."""
+    """The code of a row, derived again."""
     code = spoken(tokens.derive_pairing_code(token_key, bytes(row.salt)))
     page = f"{site_url()}/pair"
     return LivePairing(row.pk, code, f"{page}/{code}", page, row.location, row.expires_at, now)

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from loyalty.base import access, tokens
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import CodeUnknown, LinkExpired, RateLimited
 from loyalty.base.events import EventKind
 from loyalty.base.values import Role, StaffActor
-from loyalty.db.roundtrip import clock, database_now, trip
+from loyalty.db.roundtrip import clock, database_now, send
 from loyalty.devices import device_name
 from loyalty.devices.live_pairing import pairing_digest
 from loyalty.devices.pairing_code import begins_alike, typed_code
@@ -22,14 +22,14 @@ from loyalty.models import Device, Event, PairingCode
 
 
 @dataclass(frozen=True, slots=True)
-class Paired:
+class PairedDevice:
     """The device, and its token as shown once."""
 
     device: Device
     token: str
 
 
-def pair_device(code: str, name: str, *, ip: str, token_key: str) -> Paired:
+def pair_device(code: str, name: str, *, ip: str, token_key: str) -> PairedDevice:
     """The new device of the code's location; its token is good until it is revoked.
 
     Raises InvalidInput for the name, LinkExpired for a code that was used, is too old, was guessed
@@ -50,7 +50,7 @@ def pair_device(code: str, name: str, *, ip: str, token_key: str) -> Paired:
 
 
 def _count_guess(wanted: str, *, token_key: str) -> None:
-    """For each live code that begins like it, whoever typed it.
+    """For each live code that begins like it, no matter who typed it.
 
     A code's first signs are only its name: who does not know them guesses at nothing, and who does
     has ten tries at the rest.
@@ -71,22 +71,22 @@ def _is_guessed_at(row: PairingCode, *, now: datetime) -> bool:
     return False
 
 
-def _pair(digest: bytes, name: str) -> Paired | None:
+def _pair(digest: bytes, name: str) -> PairedDevice | None:
     with transaction.atomic():
         # The code's row: of two clients that show it at once, one becomes a device.
         rows = PairingCode.objects.select_for_update(of=("self",))
         row = rows.select_related("location", "made_by").filter(code_digest=digest).first()
         now = clock()
-        trip(now)
+        send(now)
         if row is None:
             raise CodeUnknown
         return _paired(row, name, now=now.only)
 
 
-def _paired(row: PairingCode, name: str, *, now: datetime) -> Paired | None:
+def _paired(row: PairingCode, name: str, *, now: datetime) -> PairedDevice | None:
     maker = row.made_by
     by = StaffActor(maker.pk, Role(maker.role), maker.name)
-    is_good = maker.is_active and access.may(by, Deed.MANAGE_DEVICES)
+    is_good = maker.is_active and access.may(by, Permission.MANAGE_DEVICES)
     if row.device_id or now >= row.expires_at or not is_good or row.location.is_archived:
         return None
     if _is_guessed_at(row, now=now):
@@ -110,4 +110,4 @@ def _paired(row: PairingCode, name: str, *, now: datetime) -> Paired | None:
         staff_id=maker.pk,
         device_id=row.device.pk,
     )
-    return Paired(row.device, token)
+    return PairedDevice(row.device, token)

@@ -1,4 +1,4 @@
-"""What staff may choose to switch on a device with (SPEC section 1)."""
+"""What staff may choose to switch on a device with (docs/rules.md#names)."""
 
 import unicodedata
 from itertools import pairwise

@@ -1,7 +1,7 @@
 """Passcodes at rest.
 
 All passcodes of six digits are tried in a day against any slow hash. So what is hashed slowly
-(Argon2) is an HMAC under the key that lies outside the database: whoever has read the rows alone
+(Argon2) is an HMAC under the key that lies outside the database: who has read the rows alone
 has nothing to try against.
 """
 

@@ -1,6 +1,6 @@
 """Counts tries of passcodes: on a device, for a person, and for a person on a device.
 
-Whoever changes more than one of these counts locks the device's row first.
+Anybody who changes more than one of these counts locks the device's row first.
 """
 
 import secrets
@@ -11,11 +11,11 @@ from django.db import transaction
 from loyalty.base import access, tokens
 from loyalty.base.events import EventKind
 from loyalty.base.values import Role, StaffActor
-from loyalty.db.roundtrip import Ask, trip
+from loyalty.db.roundtrip import Query, send
 from loyalty.guards.allowance import Attempt, forget
 from loyalty.guards.allowance import give_back as give_back_uses
 from loyalty.guards.limits import PASSCODES_PERSON
-from loyalty.guards.tallies import clear, counted_under, tally, tally_until_cleared
+from loyalty.guards.tallies import clear, count_attempt, count_until_cleared, counted_under
 from loyalty.models import Device, Event, StaffMember
 from loyalty.models.device import MOST_TRIES
 
@@ -44,13 +44,13 @@ def settle_try(staff_id: int, *, device_id: int, now: datetime, was_right: bool)
     """
     with transaction.atomic():
         # The device's row puts all tries in one order: a right one sees the wrong ones before it.
-        taken: Ask[int] = Ask(
+        taken: Query[int] = Query(
             "UPDATE loyalty_device SET tries = tries + %s, last_seen_at = %s"
             " WHERE id = %s AND revoked_at IS NULL AND tries < %s RETURNING tries",
             [0 if was_right else 1, now, device_id, MOST_TRIES],
             row=lambda row: int(row[0]),
         )
-        trip(taken)
+        send(taken)
         if taken.first is None:
             return None
         if not _is_somebody(staff_id):
@@ -58,7 +58,7 @@ def settle_try(staff_id: int, *, device_id: int, now: datetime, was_right: bool)
             return taken.only
         _of_person(staff_id, now=now).settle(was_right=was_right)
         if not was_right:
-            tally_until_cleared(_at(device_id) + str(staff_id))
+            count_until_cleared(_at(device_id) + str(staff_id))
             return taken.only
         left = max(taken.only - clear(_at(device_id) + str(staff_id)), 0)
         Device.objects.filter(pk=device_id).update(tries=left, locked_at=None)
@@ -98,7 +98,7 @@ def count_wrong(staff_id: int, *, device_id: int, now: datetime) -> None:
     if not _is_somebody(staff_id):
         return
     with transaction.atomic():
-        count = tally(_wrong(staff_id), every=DAY, now=now)
+        count = count_attempt(_wrong(staff_id), every=DAY, now=now)
         if count % WRONG_TO_TELL == 0:
             details = {"staff": staff_id, "wrong": count}
             _tell(EventKind.PASSCODE_WRONG, device_id, now=now, details=details)

@@ -40,7 +40,7 @@ def who_switches_on() -> list[StaffMember]:
 
 
 def who_is_on(device_id: int) -> StaffMember | None:
-    """Whoever is switched on at this device now; None while nobody is."""
+    """Anybody who is switched on at this device now; None while nobody is."""
     live = AccessToken.objects.filter(
         device=device_id, revoked_at=None, expires_at__gt=database_now(), staff__is_active=True
     )

@@ -11,7 +11,7 @@ from loyalty.models import Device
 def rename_device(device_id: int, name: str, *, actor: StaffActor) -> Device:
     """The device with this name.
 
-    Raises InvalidInput, or NotFound (for whoever may not, and once it was taken out of use).
+    Raises InvalidInput, or NotFound (for anybody who may not, and once it was taken out of use).
     """
     called = cleaned(name)
     with transaction.atomic():

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.devices.change_device import locked_device, tell
 from loyalty.models import Device
 
@@ -12,13 +12,13 @@ from loyalty.models import Device
 def revoke_device(device_id: int, *, actor: StaffActor) -> Device:
     """The device, revoked: neither its token nor anybody's on it is good any more.
 
-    Revoking again changes nothing. Raises NotFound (also for whoever may not do this).
+    Revoking again changes nothing. Raises NotFound (also for anybody who may not do this).
     """
     with transaction.atomic():
         device = locked_device(device_id, actor=actor)
         if device.revoked_at is None:
             now = clock()
-            trip(now)
+            send(now)
             device.revoked_at = now.only
             device.save(update_fields=["revoked_at"])
             tell(EventKind.DEVICE_REVOKED, device, actor=actor, now=now.only)

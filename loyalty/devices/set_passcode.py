@@ -10,7 +10,7 @@ from loyalty.base import access, tokens
 from loyalty.base.errors import InvalidInput, NotFound, SignInFailed
 from loyalty.base.events import EventKind
 from loyalty.base.values import Role, StaffActor
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.devices.judge_passcode import judge_passcode
 from loyalty.devices.passcode import cleaned
 from loyalty.devices.passcode_hash import passcode_hash
@@ -28,7 +28,7 @@ def set_passcode(
 ) -> StaffMember:
     """The staff member (the actor, unless named) with the new passcode.
 
-    Whoever is switched on by the old one elsewhere is signed out, and wrong ones of today are
+    Anybody who is switched on by the old one elsewhere is signed out, and wrong ones of today are
     forgotten. Somebody who is switched on at a
     device proves with `current`, their own passcode, that they are still the one who stands there.
     Raises NotFound (also for people whose passcode is not the actor's to set), InvalidInput, or
@@ -49,7 +49,7 @@ def set_passcode(
         ):
             raise NotFound
         now = clock()
-        trip(now)
+        send(now)
         member.passcode = stored
         member.save(update_fields=["passcode"])
         # A new passcode was guessed by nobody yet: its owner is not kept out by wrong old ones.

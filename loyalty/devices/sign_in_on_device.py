@@ -1,9 +1,9 @@
-"""A staff member switches on a paired device by passcode (SPEC section 13)."""
+"""A staff member switches on a paired device by passcode (docs/rules.md#devices)."""
 
 from django.db import transaction
 
 from loyalty.base.errors import SignInFailed
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.devices.judge_passcode import judge_passcode
 from loyalty.devices.sign_in_staff import SignedInStaff
 from loyalty.models import AccessToken, Device, StaffMember
@@ -13,7 +13,7 @@ from loyalty.people.open_access import open_access
 def sign_in_on_device(
     staff_id: int, passcode: str, *, device_id: int, token_key: str
 ) -> SignedInStaff:
-    """A token of 4 hours that ends with the device; whoever was switched on there before is off.
+    """A token of 4 hours that ends with the device; who was switched on there before is off.
 
     Raises SignInFailed (unknown people and wrong passcodes alike), DeviceLocked or RateLimited.
     """
@@ -28,7 +28,7 @@ def sign_in_on_device(
         if device is None or member is None:
             raise SignInFailed
         now = clock()
-        trip(now)
+        send(now)
         # One person at a time: what a device makes, its person made.
         before = AccessToken.objects.filter(device=device, revoked_at=None)
         before.update(revoked_at=now.only)

@@ -14,11 +14,11 @@ from loyalty.guards import limits
 from loyalty.guards.allowance import Attempt
 from loyalty.models import StaffMember
 from loyalty.people.known_browsers import known_browser, remember_browser
-from loyalty.people.open_access import Access, open_access
+from loyalty.people.open_access import IssuedToken, open_access
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
+class ShownTokens:
     """Where somebody signs in: `browsers` and `devices` are tokens that the client shows."""
 
     ip: str
@@ -30,12 +30,12 @@ class Entrance:
 class SignedInStaff:
     """The access and whom it belongs to; `browser` is a new token of a browser not known before."""
 
-    access: Access
+    access: IssuedToken
     staff: StaffMember
     browser: str | None = None
 
 
-def sign_in_staff(typed: str, password: str, *, where: Entrance) -> SignedInStaff:
+def sign_in_staff(typed: str, password: str, *, where: ShownTokens) -> SignedInStaff:
     """A token for the staff member; raises SignInFailed, whatever was wrong, or RateLimited.
 
     Wrong passwords alone are counted: for the browser where this person has signed in before, else
@@ -63,7 +63,7 @@ def _spelling(typed: str) -> str:
         return (spelled_before(typed) or "")[:254]
 
 
-def _attempt(email: str, where: Entrance, known: int | None, *, now: datetime) -> Attempt:
+def _attempt(email: str, where: ShownTokens, known: int | None, *, now: datetime) -> Attempt:
     if known is not None:
         return Attempt((limits.PASSWORDS_KNOWN, str(known)), now=now)
     devices = (paired_device(token) for token in where.devices if token)

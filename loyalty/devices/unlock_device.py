@@ -4,7 +4,7 @@ from django.db import transaction
 
 from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.devices.change_device import device_in_use, tell
 from loyalty.devices.passcode_tries import forget_tries_at
 from loyalty.models import Device
@@ -15,13 +15,13 @@ def unlock_device(device_id: int, *, actor: StaffActor) -> Device:
 
     People whose passcode the actor may set get back what they were counted for there today.
 
-    Raises NotFound (for whoever may not do this, and once it was taken out of use).
+    Raises NotFound (for anybody who may not do this, and once it was taken out of use).
     """
     with transaction.atomic():
         device = device_in_use(device_id, actor=actor)
         if device.tries:
             now = clock()
-            trip(now)
+            send(now)
             wrong, device.tries, device.locked_at = device.tries, 0, None
             device.save(update_fields=["tries", "locked_at"])
             forget_tries_at(device.pk, actor=actor)

@@ -14,14 +14,14 @@ from loyalty.base.errors import (
 )
 from loyalty.base.events import card_topic, session_topic
 from loyalty.base.values import CustomerActor
-from loyalty.correcting.rejoin_streak import settle_late
+from loyalty.correcting.rejoin_streak import rejoin_streak
 from loyalty.db.announce import announce
-from loyalty.db.database_errors import once_more
+from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import transaction
 from loyalty.earning.credit_session import credit_session
 from loyalty.earning.facts import CollectFacts, facts_by_token
 from loyalty.earning.refused_rows import refused_rows
-from loyalty.guards.idempotency import Repeatable
+from loyalty.guards.idempotency import RepeatableRequest
 from loyalty.guards.unknown_code import unknown_code
 
 Outcome = dict[str, Any]
@@ -34,7 +34,7 @@ def collect(
 
     Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided,
     SessionExpired, OwnSession, Cooldown, DailyCap, ProgramBudget, KeyReused or RateLimited; none
-    of them changes anything, but the decision is kept for whoever asks why.
+    of them changes anything, but the decision is kept for anybody who asks why.
     """
     try:
         outcome, is_new = _collect(token, actor=actor, idempotency_key=idempotency_key)
@@ -46,14 +46,16 @@ def collect(
     return outcome
 
 
-@once_more
+@retry_once
 def _collect(
     token: str, *, actor: CustomerActor, idempotency_key: str | None
 ) -> tuple[Outcome, bool]:
     digest = tokens.digest(token)
-    repeatable = Repeatable(idempotency_key, actor=actor.key, wanted={"token": digest.hex()})
+    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted={"token": digest.hex()})
     with transaction() as tx:
-        facts = facts_by_token(tx, digest=digest, customer_id=actor.id, besides=repeatable.asks())
+        facts = facts_by_token(
+            tx, digest=digest, customer_id=actor.id, besides=repeatable.queries()
+        )
         facts = replace(facts, browser_id=actor.device_id)
         repeatable.earlier_answer(now=facts.now)
         if replay := _replay(facts, actor):
@@ -68,8 +70,8 @@ def _collect(
         kept = repeatable.keep({"session": outcome["session"]}, now=facts.now)
         if facts.is_late:
             # With the credit or not at all: another late scan must see what this one settled.
-            tx.trip(*writes, *kept)
-            settle_late(outcome["card"]["id"], outcome["session"], actor.id, now=facts.now)
+            tx.send(*writes, *kept)
+            rejoin_streak(outcome["card"]["id"], outcome["session"], actor.id, now=facts.now)
             tx.finish()
         else:
             tx.finish(*writes, *kept)

@@ -1,4 +1,4 @@
-"""One collect of a preset in so many minutes (SPEC section 6)."""
+"""One collect of a preset in so many minutes (docs/rules.md#a-collect-step-by-step)."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -6,10 +6,10 @@ from typing import Any
 
 from loyalty.base import tokens
 from loyalty.cards.facts import CounterFacts
-from loyalty.db.roundtrip import Ask, delete, insert, update
+from loyalty.db.roundtrip import Query, delete, insert, update
 from loyalty.earning.credit_values import (
-    Change,
     Outcome,
+    SessionCredit,
     bonus_values,
     card_values,
     event_values,
@@ -27,10 +27,10 @@ from loyalty.models import (
     QueuedSession,
 )
 
-Statements = list[Ask[Any]]
+Statements = list[Query[Any]]
 
 
-def rows_of(change: Change, outcome: Outcome, *, was_queued: bool) -> Statements:
+def rows_of(change: SessionCredit, outcome: Outcome, *, was_queued: bool) -> Statements:
     """All statements of this credit, in the order that foreign keys ask for."""
     return [
         _session_row(change, outcome),
@@ -44,7 +44,7 @@ def rows_of(change: Change, outcome: Outcome, *, was_queued: bool) -> Statements
     ]
 
 
-def _session_row(change: Change, outcome: Outcome) -> Ask[Any]:
+def _session_row(change: SessionCredit, outcome: Outcome) -> Query[Any]:
     return update(
         EarnSession,
         change.session.id,
@@ -53,17 +53,17 @@ def _session_row(change: Change, outcome: Outcome) -> Ask[Any]:
         collected_at=change.at,
         outcome=outcome,
         judged_by_id=change.card.rules.promise_id,
-        points=change.judged.base_points,
-        points_given=change.judged.climb.points,
+        points=change.counted_sale.base_points,
+        points_given=change.counted_sale.level_change.points,
     )
 
 
-def _card_rows(change: Change) -> Statements:
+def _card_rows(change: SessionCredit) -> Statements:
     card = change.card
     counters = [
         _counter_row(change, each)
         for each in card.counters
-        if each.tier_id in change.judged.visited.credits
+        if each.tier_id in change.counted_sale.visit_result.credits
     ]
     if card.card_id is not None:
         return [update(Card, card.card_id, **card_values(change)), *counters]
@@ -78,28 +78,28 @@ def _card_rows(change: Change) -> Statements:
     return [made, *counters]
 
 
-def _counter_row(change: Change, counter: CounterFacts) -> Ask[Any]:
-    after = change.judged.visited.card.balances[counter.tier_id]
+def _counter_row(change: SessionCredit, counter: CounterFacts) -> Query[Any]:
+    after = change.counted_sale.visit_result.card.balances[counter.tier_id]
     balance = {"open": after.open, "debt": after.debt}
     if counter.id is not None:
         return update(Counter, counter.id, **balance)
     return insert(Counter, card_id=change.card_id, tier_id=counter.tier_id, **balance)
 
 
-def _standing_row(change: Change) -> Statements:
-    after = change.judged.climb.standing
-    if change.customer is None or change.customer.standing == after:
+def _standing_row(change: SessionCredit) -> Statements:
+    after = change.counted_sale.level_change.level_status
+    if change.customer is None or change.customer.level_status == after:
         return []
     return [update(Customer, change.customer_id, **standing_values(after))]
 
 
-def _budget_row(change: Change) -> Statements:
-    paid = change.judged.budgeted
+def _budget_row(change: SessionCredit) -> Statements:
+    paid = change.counted_sale.budgeted
     if not change.is_budgeted or not paid:
         return []
     # Last, for it is the one row that many customers share; its CHECK refuses what is too much.
     return [
-        Ask(
+        Query(
             "UPDATE loyalty_programbudget SET bonuses = bonuses + %s, worth = worth + %s"
             " WHERE program_id = %s",
             [len(paid), sum(each.gift.worth for each in paid), change.session.program_id],
@@ -107,7 +107,7 @@ def _budget_row(change: Change) -> Statements:
     ]
 
 
-def _ledger_rows(change: Change) -> Statements:
+def _ledger_rows(change: SessionCredit) -> Statements:
     entries = ledger_values(change)
     numbers = new_ids(change.now, len(entries))
     return [

@@ -5,32 +5,32 @@ from typing import Any
 
 from loyalty.cards.facts import CounterFacts
 from loyalty.counting.activity import later
-from loyalty.db.roundtrip import Ask
+from loyalty.db.roundtrip import Query
 from loyalty.earning.credit_rows import new_id, new_ids, rows_of
-from loyalty.earning.credit_values import Change, Raised
+from loyalty.earning.credit_values import NewBonus, SessionCredit
 from loyalty.earning.facts import CollectFacts, decided
-from loyalty.earning.judge_visit import Judged, expires_at, judge_visit
-from loyalty.levels.points import Kept
+from loyalty.earning.judge_visit import CountedSale, decide_sale, expires_at
+from loyalty.levels.points import KeptPoints
 from loyalty.levels.states import level_state, streak_state
 
 Outcome = dict[str, Any]
-Statements = list[Ask[Any]]
+Statements = list[Query[Any]]
 
 
 def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[Outcome, Statements]:
     """The stored answer to this collect and its writes, for the caller's transaction.
 
     A session that was queued is decided as at its scan, one shown now as at the clock. Raises
-    what a policy refuses (`judge_visit`).
+    what a policy refuses (`decide_sale`).
     """
     session, card = decided(facts)
-    judged = judge_visit(facts)
-    change = Change(
+    counted_sale = decide_sale(facts)
+    change = SessionCredit(
         session=session,
         card=card,
         customer=facts.customer,
-        judged=judged,
-        raised=_raised(facts, judged),
+        counted_sale=counted_sale,
+        raised=_raised(facts, counted_sale),
         customer_id=customer_id,
         # Random, not counted: it stands in the ledger and in the address of the card's page.
         card_id=card.card_id or secrets.randbits(62),
@@ -38,37 +38,37 @@ def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[Outcome, S
         event_id=new_id(facts.now),
         at=facts.at,
         now=facts.now,
-        kept=_kept(facts, judged),
-        ladder=facts.person.levels.set_by,
+        kept=_kept(facts, counted_sale),
+        level_table=facts.person.levels.set_by,
     )
     outcome = _outcome(change, facts)
     return outcome, rows_of(change, outcome, was_queued=facts.queued is not None)
 
 
-def _raised(facts: CollectFacts, judged: Judged) -> list[Raised]:
+def _raised(facts: CollectFacts, counted_sale: CountedSale) -> list[NewBonus]:
     _, card = decided(facts)
-    numbers = new_ids(facts.now, len(judged.presents))
+    numbers = new_ids(facts.now, len(counted_sale.rewards))
     return [
-        Raised(number, each, facts.at, expires_at(each.gift, card.rules, at=facts.at))
-        for number, each in zip(numbers, judged.presents, strict=True)
+        NewBonus(number, each, facts.at, expires_at(each.gift, card.rules, at=facts.at))
+        for number, each in zip(numbers, counted_sale.rewards, strict=True)
     ]
 
 
-def _outcome(change: Change, facts: CollectFacts) -> Outcome:
+def _outcome(change: SessionCredit, facts: CollectFacts) -> Outcome:
     earned = [each.state for each in change.raised]
-    climb, card = change.judged.climb, change.judged.visited.card
+    level_change, card = change.counted_sale.level_change, change.counted_sale.visit_result.card
     return {
         "session": change.session.id,
         "units": change.units,
         "per_tier": _per_tier(change),
-        "points": climb.points,
+        "points": level_change.points,
         "bonuses": earned,
         "at": change.at.isoformat(),
         "card": {
             "id": change.card_id,
             "version": change.version,
             "program": change.session.program_id,
-            "points": change.card.points + climb.points,
+            "points": change.card.points + level_change.points,
             "created_at": change.created_at.isoformat(),
             "last_visit_at": change.last_visit_at.isoformat(),
             "bonuses": [*change.card.waiting, *earned][:100],
@@ -79,21 +79,27 @@ def _outcome(change: Change, facts: CollectFacts) -> Outcome:
     }
 
 
-def _kept(facts: CollectFacts, judged: Judged) -> Kept | None:
+def _kept(facts: CollectFacts, counted_sale: CountedSale) -> KeptPoints | None:
     person = facts.person
-    if not person.levels.ladder.rungs:
+    if not person.levels.level_table.levels:
         return None
-    return Kept(judged.climb.activity, person.visits + 1, person.levels.numbers)
+    return KeptPoints(counted_sale.level_change.activity, person.visits + 1, person.levels.numbers)
 
 
-def _level(change: Change, facts: CollectFacts) -> Outcome | None:
-    climb, ladder = change.judged.climb, facts.person.levels.ladder
+def _level(change: SessionCredit, facts: CollectFacts) -> Outcome | None:
+    level_change, level_table = change.counted_sale.level_change, facts.person.levels.level_table
     # A visit of days ago may have left a short period already.
-    given = sorted([*facts.person.past.given, climb.given(facts.at)], key=lambda each: each.at)
-    return level_state(climb.standing, later(climb.activity, given, ladder, at=facts.now), ladder)
+    given = sorted(
+        [*facts.person.past.given, level_change.given(facts.at)], key=lambda each: each.at
+    )
+    return level_state(
+        level_change.level_status,
+        later(level_change.activity, given, level_table, at=facts.now),
+        level_table,
+    )
 
 
-def _per_tier(change: Change) -> list[Outcome]:
+def _per_tier(change: SessionCredit) -> list[Outcome]:
     units = change.session.per_counter
     return [
         {**_tier(each), "units": units[each.tier_id]}
@@ -102,9 +108,9 @@ def _per_tier(change: Change) -> list[Outcome]:
     ]
 
 
-def _progress(change: Change) -> list[Outcome]:
+def _progress(change: SessionCredit) -> list[Outcome]:
     # A matched program shows every tier, any other its one counter, whatever was counted now.
-    after = change.judged.visited.card.balances
+    after = change.counted_sale.visit_result.card.balances
     matched = change.card.mechanic.is_matched
     return [
         {

@@ -8,37 +8,37 @@ from psycopg.types.json import Jsonb
 
 from loyalty.base.events import EventKind
 from loyalty.cards.bonus_rows import present_values
-from loyalty.cards.facts import CardFacts, Newest, voucher_state
-from loyalty.counting.levels import Standing
-from loyalty.counting.occasions import Present
+from loyalty.cards.facts import CardFacts, NewestRules, voucher_state
+from loyalty.counting.levels import LevelStatus
+from loyalty.counting.occasions import EarnedReward
 from loyalty.earning import person_facts
 from loyalty.earning.facts import SessionFacts
-from loyalty.earning.judge_visit import Judged
-from loyalty.levels.points import Kept, stored_of
+from loyalty.earning.judge_visit import CountedSale
+from loyalty.levels.points import KeptPoints, stored_of
 
 Outcome = dict[str, Any]
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class NewBonus:
     """A bonus that this visit raises."""
 
     id: int
-    present: Present
+    earned_reward: EarnedReward
     earned_at: datetime
     expires_at: datetime | None
 
     @property
     def state(self) -> Outcome:
         """As outcomes and cards carry it."""
-        gift = self.present.gift
+        gift = self.earned_reward.gift
         return {
             "id": self.id,
             "title": gift.title,
-            "source": self.present.source,
+            "source": self.earned_reward.source,
             "product": gift.product_id,
-            "tier": self.present.tier_id,
+            "tier": self.earned_reward.tier_id,
             "earned_at": self.earned_at.isoformat(),
             "expires_at": self.expires_at.isoformat() if self.expires_at else None,
             "voucher": (
@@ -48,7 +48,7 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SessionCredit:
     """One session meeting one card: `at` is the moment of the scan, `now` of the writing.
 
     `origin` is empty for a scan, and says where anything else came from.
@@ -56,9 +56,9 @@ class Change:
 
     session: SessionFacts
     card: CardFacts
-    customer: person_facts.Customer | None
-    judged: Judged
-    raised: list[Raised]
+    customer: person_facts.CollectingCustomer | None
+    counted_sale: CountedSale
+    raised: list[NewBonus]
     customer_id: int
     card_id: int
     version: int
@@ -67,14 +67,14 @@ class Change:
     now: datetime
     origin: str = ""
     # What the card keeps of the customer's points; None where there are no levels.
-    kept: Kept | None = None
+    kept: KeptPoints | None = None
     # The event that set the ladder which the credit was counted by; None before the first one.
-    ladder: int | None = None
+    level_table: int | None = None
 
     @property
     def units(self) -> int:
         """All units that the session gives this card."""
-        counters = self.judged.visited.credits.values()
+        counters = self.counted_sale.visit_result.credits.values()
         entries = (entry for each in counters for entry in each.movements)
         return sum(entry.units for entry in entries if entry.kind == "earn")
 
@@ -82,7 +82,7 @@ class Change:
     def promise_id(self) -> int:
         """The version whose numbers the card keeps: after a completion it is the newest one."""
         rules = self.card.rules
-        return rules.current_id if self.judged.visited.completed else rules.promise_id
+        return rules.current_id if self.counted_sale.visit_result.completed else rules.promise_id
 
     @property
     def created_at(self) -> datetime:
@@ -92,7 +92,7 @@ class Change:
     @property
     def last_visit_at(self) -> datetime:
         """The latest visit that counts: a late one does not set it back."""
-        return self.judged.visited.card.last_at or self.at
+        return self.counted_sale.visit_result.card.last_at or self.at
 
     @property
     def is_budgeted(self) -> bool:
@@ -100,12 +100,12 @@ class Change:
         return self.card.budget is not None
 
     @property
-    def promised(self) -> Newest:
+    def promised(self) -> NewestRules:
         """The numbers that the card has afterwards."""
         rules = self.card.rules
-        if self.judged.visited.completed and self.card.newest:
+        if self.counted_sale.visit_result.completed and self.card.newest:
             return self.card.newest
-        return Newest(rules.mechanic, rules.switches)
+        return NewestRules(rules.mechanic, rules.switches)
 
     @property
     def person(self) -> int | None:
@@ -113,13 +113,13 @@ class Change:
         return self.customer.person if self.customer else None
 
 
-def card_values(change: Change) -> Values:
+def card_values(change: SessionCredit) -> Values:
     """What the card's row says after the credit."""
-    card, after = change.card, change.judged.visited.card
+    card, after = change.card, change.counted_sale.visit_result.card
     return {
         "version": change.version,
         "visits": card.visits + 1,
-        "points": card.points + change.judged.climb.points,
+        "points": card.points + change.counted_sale.level_change.points,
         "last_visit_at": change.last_visit_at,
         "units_end_at": after.units_end_at,
         "promise_id": change.promise_id,
@@ -132,16 +132,16 @@ def card_values(change: Change) -> Values:
     }
 
 
-def standing_values(after: Standing) -> Values:
+def standing_values(after: LevelStatus) -> Values:
     """What the customer's row says of the level that was reached."""
     return {
-        "level_rung": after.rung,
+        "level_rung": after.level_index,
         "level_rises": Jsonb([each.isoformat() for each in after.rises]),
         "level_held_at": after.held_at,
     }
 
 
-def event_values(change: Change) -> Values:
+def event_values(change: SessionCredit) -> Values:
     """The line in the log."""
     session = change.session
     return {
@@ -158,14 +158,14 @@ def event_values(change: Change) -> Values:
         "version_id": session.version_id,
         "units": change.units,
         "amount": session.amount,
-        "points": change.judged.climb.points,
+        "points": change.counted_sale.level_change.points,
         "policy": session.policy,
         "details": _details(change),
         "customer_id": change.customer_id,
     }
 
 
-def bonus_values(change: Change, raised: Raised) -> Values:
+def bonus_values(change: SessionCredit, raised: NewBonus) -> Values:
     """The row of a bonus that the visit raises."""
     return {
         "id": raised.id,
@@ -175,16 +175,16 @@ def bonus_values(change: Change, raised: Raised) -> Values:
         "status": "waiting",
         "earned_at": raised.earned_at,
         "expires_at": raised.expires_at,
-        "counted_in_budget": change.is_budgeted and raised.present.is_of_program,
-        **present_values(raised.present, person=change.person),
+        "counted_in_budget": change.is_budgeted and raised.earned_reward.is_of_program,
+        **present_values(raised.earned_reward, person=change.person),
     }
 
 
-def ledger_values(change: Change) -> list[Values]:
+def ledger_values(change: SessionCredit) -> list[Values]:
     """The entries, still without their ids."""
     movements = [
         (tier_id, movement)
-        for tier_id, each in change.judged.visited.credits.items()
+        for tier_id, each in change.counted_sale.visit_result.credits.items()
         for movement in each.movements
     ]
     return [
@@ -206,31 +206,31 @@ def ledger_values(change: Change) -> list[Values]:
     ]
 
 
-def _details(change: Change) -> Outcome:
+def _details(change: SessionCredit) -> Outcome:
     # An owner may set the levels at this very moment: which ladder it was, no time can tell.
     found: Outcome = {
         "bonuses": [raised.id for raised in change.raised],
-        "ladder": change.ladder,
+        "ladder": change.level_table,
     }
     if change.card.rules.switches.birthday:
         # Whether the visit was near enough to the birthday that was on file: the date itself is
         # no business of the log, and may be another one when somebody asks.
-        found["birthday"] = change.judged.near
+        found["birthday"] = change.counted_sale.near
     if change.card.rules.switches.welcome and change.card.is_known is not None:
         # Whether another address of the person had come before: its sale may be taken back.
         found["known"] = change.card.is_known
     if change.origin:
         found["origin"] = change.origin
-        # Rises of its visits are not held; imports of before held them, and count anew as then.
+        # Rises of its visits are not held; imports of before held them, and count again as then.
         found["limited"] = False
-    if change.judged.rises_elsewhere:
+    if change.counted_sale.rises_elsewhere:
         # What the limit on rises counted of the person's other addresses: it may be taken back.
-        found["rises_elsewhere"] = change.judged.rises_elsewhere
-    if change.judged.climb.is_held:
+        found["rises_elsewhere"] = change.counted_sale.rises_elsewhere
+    if change.counted_sale.level_change.is_held:
         found["level"] = "held"
-        if change.judged.climb.was_held:
-            # The customer has read of it: further visits do not tell it anew.
+        if change.counted_sale.level_change.was_held:
+            # The customer has read of it: further visits do not tell it again.
             found["again"] = True
-    elif change.judged.climb.reached:
-        found["level"] = change.judged.climb.reached[-1].id
+    elif change.counted_sale.level_change.reached:
+        found["level"] = change.counted_sale.level_change.reached[-1].id
     return found

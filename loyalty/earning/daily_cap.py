@@ -1,4 +1,7 @@
-"""So many visits of a customer on one day of the location (SPEC section 6)."""
+"""So many visits of a customer on one day of the location.
+
+Rules: docs/rules.md#a-collect-step-by-step.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.cards.facts import CardFacts, card_asks
-from loyalty.db.roundtrip import Ask, Transaction, clock
-from loyalty.earning.near_visits import NearVisit, Queued, about_ask, near_of, queued_of
-from loyalty.earning.person_facts import Customer, PersonFacts, person_asks
+from loyalty.cards.facts import CardFacts, card_queries
+from loyalty.db.roundtrip import Query, Transaction, clock
+from loyalty.earning.near_visits import NearVisit, WaitingAddress, near_of, near_query, queued_of
+from loyalty.earning.person_facts import CollectingCustomer, PersonFacts, person_queries
 from loyalty.levels.points import session_end
 
 _SESSION: LiteralString = """
@@ -64,7 +64,7 @@ class CollectFacts:
     """
 
     session: SessionFacts | None
-    queued: Queued | None
+    queued: WaitingAddress | None
     card: CardFacts | None
     person: PersonFacts
     now: datetime
@@ -72,8 +72,8 @@ class CollectFacts:
     browser_id: int | None = None
 
     @property
-    def customer(self) -> Customer | None:
-        """Whoever collects."""
+    def customer(self) -> CollectingCustomer | None:
+        """Anybody who collects."""
         return self.person.customer
 
     @property
@@ -90,9 +90,9 @@ class CollectFacts:
 
 
 def facts_by_token(
-    tx: Transaction, *, digest: bytes, customer_id: int, besides: Sequence[Ask[Any]] = ()
+    tx: Transaction, *, digest: bytes, customer_id: int, besides: Sequence[Query[Any]] = ()
 ) -> CollectFacts:
-    """The facts for whoever shows a token with this digest; `besides` travels along."""
+    """The facts for anybody who shows a token with this digest; `besides` travels along."""
     return _facts(tx, _BY_DIGEST, digest, customer_id, besides)
 
 
@@ -106,35 +106,35 @@ def _facts(
     where: LiteralString,
     key: bytes | int,
     customer_id: int,
-    besides: Sequence[Ask[Any]],
+    besides: Sequence[Query[Any]],
 ) -> CollectFacts:
     # The session's row serialises everybody who shows the same token; the customers' rows
     # serialise all that one person collects at once (two sessions, one card; a cooldown).
-    session = Ask(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
-    person = person_asks(customer_id, until=session_end(where, key))
+    session = Query(_SESSION.replace("{where}", where), [key], row=lambda row: SessionFacts(*row))
+    person = person_queries(customer_id, until=session_end(where, key))
     # A confirmation holds the card alone: without its lock two states could share a version.
-    locked: Ask[Any] = Ask(_CARD.replace("{where}", where), [customer_id, key])
+    locked: Query[Any] = Query(_CARD.replace("{where}", where), [customer_id, key])
     # Behind the locks: a request that waited past the lifetime must see that it did.
     now = clock()
-    about = about_ask(customer_id, where=where, key=key)
-    card = card_asks(where, key, customer_id)
+    about = near_query(customer_id, where=where, key=key)
+    card = card_queries(where, key, customer_id)
     known = (person.levels, person.points, person.occasions)
     cards = (card.card, card.counters, card.waiting)
-    tx.trip(session, person.customers, locked, now, about, *cards, *known, *besides)
+    tx.send(session, person.customers, locked, now, about, *cards, *known, *besides)
     queued = queued_of(about.rows)
-    found = person.found(at=queued.scanned_at if queued else now.only, send=tx.trip)
+    found = person.found(at=queued.scanned_at if queued else now.only, send=tx.send)
     near = near_of(about.rows)
     return CollectFacts(session.first, queued, card.found(now=now.only), found, now.only, near)
 
 
 def decided(facts: CollectFacts) -> tuple[SessionFacts, CardFacts]:
-    """The session and the rules, for whoever made sure that there is a session."""
+    """The session and the rules, for anybody who made sure that there is a session."""
     if facts.session is None or facts.card is None:
         raise ValueError("There is no session to decide about.")
     return facts.session, facts.card
 
 
-def policy_of(session: SessionFacts) -> dict[str, Any]:
+def snapshot_of(session: SessionFacts) -> dict[str, Any]:
     """The policy snapshot that the session was made under."""
     policy: dict[str, Any] = json.loads(session.policy)
     return policy

@@ -21,16 +21,16 @@ from loyalty.counting.completion import completed_alone
 from loyalty.counting.sale_arguments import check_arguments
 from loyalty.counting.sale_size import check_amount, check_cards
 from loyalty.counting.units import Menu
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import Ask, clock, transaction, trip
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import Query, clock, send, transaction
 from loyalty.devices.device_place import check_place
 from loyalty.earning.mint_rows import NewSession, if_made, session_rows
 from loyalty.earning.refused_mint import keep_refused_mint
 from loyalty.earning.sale_facts import SaleFacts, menu_of, nth_newest_of, sale_facts
-from loyalty.earning.staff_cap import Cap, check_staff_cap
-from loyalty.guards.idempotency import Repeatable
+from loyalty.earning.staff_cap import SessionCap, check_staff_cap
+from loyalty.guards.idempotency import RepeatableRequest
 from loyalty.programs.budget import check_budget
-from loyalty.sessions.live_session import LiveSession, SoldAt, live_session, stored
+from loyalty.sessions.live_session import LiveSession, SaleOrigin, live_session, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class SaleInput:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _MintFacts:
     facts: SaleFacts
     menu: Menu
     sale: Sale
@@ -56,9 +56,9 @@ class _Read:
     nth_newest: datetime | None
 
     @property
-    def cap(self) -> Cap | None:
+    def cap(self) -> SessionCap | None:
         limit = self.facts.staff_cap
-        return None if limit is None else Cap(limit, self.facts.staff_cap_minutes)
+        return None if limit is None else SessionCap(limit, self.facts.staff_cap_minutes)
 
 
 def mint(
@@ -70,17 +70,17 @@ def mint(
     as the plan lets run), NotAtThisLocation, KeyReused, StaffCap, ProgramBudget, or what the sale
     itself is refused for (`loyalty/counting/units.py` and `sale_*.py` beside it).
     """
-    # Whoever lost the race for the last place under the cap reads anew, and is told so.
+    # Anybody who lost the race for the last place under the cap reads again, and is told so.
     return _mint(wanted, actor, token_key, idempotency_key) or mint(
         wanted, actor=actor, token_key=token_key, idempotency_key=idempotency_key
     )
 
 
-@once_more
+@retry_once
 def _mint(
     wanted: SaleInput, actor: StaffActor, token_key: str, idempotency_key: str | None
 ) -> LiveSession | None:
-    repeatable = Repeatable(idempotency_key, actor=actor.key, wanted=asdict(wanted))
+    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=asdict(wanted))
     read = _read(wanted, repeatable, staff_id=actor.id)
     if earlier := repeatable.earlier_answer(now=read.now):
         return live_session(int(earlier["session"]), token_key=token_key)
@@ -123,49 +123,49 @@ def preview(wanted: SaleInput, *, device: AtDevice | None = None) -> Preview:
     )
 
 
-def _check_sale(read: _Read, wanted: SaleInput) -> None:
+def _check_sale(read: _MintFacts, wanted: SaleInput) -> None:
     # A preset may fix more than the program counts; staff who type it expect it to count.
     typed = Sale(wanted.quantity, wanted.amount, wanted.product_id, wanted.lines)
     check_arguments(read.facts.mechanic, typed, read.menu)
     check_amount(read.sale.amount, currency=read.facts.currency)
 
 
-def _earned(read: _Read) -> tuple[Units, ...]:
+def _earned(read: _MintFacts) -> tuple[Units, ...]:
     mechanic = read.facts.mechanic
     try:
         earned = units.earned(mechanic, read.sale, read.menu)
         check_cards(mechanic, earned)
     except (BelowMinimum, ScanCap) as refused:
-        # The rule knows numbers alone; whoever reads it wants to know of what.
+        # The rule knows numbers alone; anybody who reads it wants to know of what.
         if refused.code == BelowMinimum.code or mechanic.counts_money:
             refused.details["currency"] = read.facts.currency
         raise
     return earned
 
 
-def _read(wanted: SaleInput, repeatable: Repeatable | None, *, staff_id: int) -> _Read:
+def _read(wanted: SaleInput, repeatable: RepeatableRequest | None, *, staff_id: int) -> _MintFacts:
     facts = sale_facts(
         program_id=wanted.program_id, location_id=wanted.location_id, preset_id=wanted.preset_id
     )
     items = menu_of(wanted.program_id, preset_id=wanted.preset_id)
     now, nth = clock(), nth_newest_of(staff_id)
-    trip(facts, items, now, nth, *(repeatable.asks() if repeatable else []))
+    send(facts, items, now, nth, *(repeatable.queries() if repeatable else []))
     if facts.first is None:
         raise NotFound(details={"field": _missing(wanted)})
     sale = _sale(facts.first, wanted)
-    return _Read(facts.first, units.menu(items.rows), sale, now.only, nth.first)
+    return _MintFacts(facts.first, units.menu(items.rows), sale, now.only, nth.first)
 
 
 def _missing(wanted: SaleInput) -> str:
     # Only who is refused waits for this second look.
-    where = Ask[Any]("SELECT 1 FROM loyalty_location WHERE id = %s", [wanted.location_id])
-    trip(where)
+    where = Query[Any]("SELECT 1 FROM loyalty_location WHERE id = %s", [wanted.location_id])
+    send(where)
     if where.first is None:
         return "locationId"
     return "presetId" if wanted.program_id is None else "programId"
 
 
-def _check_policies(read: _Read, wanted: SaleInput, actor: StaffActor) -> None:
+def _check_policies(read: _MintFacts, wanted: SaleInput, actor: StaffActor) -> None:
     try:
         check_staff_cap(read.cap, nth_newest=read.nth_newest, now=read.now)
         check_budget(read.facts.budget, bonuses=1, worth=0)
@@ -175,7 +175,12 @@ def _check_policies(read: _Read, wanted: SaleInput, actor: StaffActor) -> None:
 
 
 def _session(
-    read: _Read, wanted: SaleInput, earned: tuple[Units, ...], *, actor: StaffActor, token_key: str
+    read: _MintFacts,
+    wanted: SaleInput,
+    earned: tuple[Units, ...],
+    *,
+    actor: StaffActor,
+    token_key: str,
 ) -> NewSession:
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     live = LiveSession(
@@ -188,7 +193,7 @@ def _session(
         staff_id=actor.id,
         expires_at=read.now + timedelta(seconds=read.facts.session_seconds),
         now=read.now,
-        place=SoldAt(read.facts.program_id, wanted.location_id, read.facts.preset_id, read.now),
+        place=SaleOrigin(read.facts.program_id, wanted.location_id, read.facts.preset_id, read.now),
         counted=units.counted(read.facts.mechanic, read.sale, read.menu),
         currency=read.facts.currency,
         tier_units=stored(earned),
@@ -196,7 +201,7 @@ def _session(
     return NewSession(live, read.facts, read.sale, read.menu, salt, actor.device_id)
 
 
-def _may_mint_here(read: _Read, wanted: SaleInput, device: AtDevice | None) -> None:
+def _may_mint_here(read: _MintFacts, wanted: SaleInput, device: AtDevice | None) -> None:
     facts = read.facts
     check_place(device, location_id=wanted.location_id)
     if facts.status != "running":

@@ -8,9 +8,9 @@ from loyalty.base import tokens
 from loyalty.base.events import EventKind
 from loyalty.base.values import Sale
 from loyalty.counting.units import Menu
-from loyalty.db.roundtrip import Ask, insert
+from loyalty.db.roundtrip import Query, insert
 from loyalty.earning.sale_facts import SaleFacts
-from loyalty.earning.staff_cap import Cap
+from loyalty.earning.staff_cap import SessionCap
 from loyalty.models import EarnSession, Event
 from loyalty.sessions.live_session import LiveSession
 
@@ -50,12 +50,12 @@ class NewSession:
 
     @property
     def _trimmed(self) -> dict[str, int]:
-        # For whoever asks later why the code gives less than the sale counted.
+        # For anybody who asks later why the code gives less than the sale counted.
         counted = self.live.counted
         return {"counted": counted} if counted > self.live.units else {}
 
 
-def session_rows(new: NewSession, cap: Cap | None) -> list[Ask[Any]]:
+def session_rows(new: NewSession, cap: SessionCap | None) -> list[Query[Any]]:
     """The statements that write it; the last but one returns no id when the cap was reached.
 
     The staff member's row serialises their sessions while they are counted: a hundred taps at
@@ -66,13 +66,13 @@ def session_rows(new: NewSession, cap: Cap | None) -> list[Ask[Any]]:
         return [_returning(session), event]
     staff, since = new.live.staff_id, cap.since(new.live.now)
     return [
-        Ask(_LOCK, [staff]),
+        Query(_LOCK, [staff]),
         _returning(_only_if(session, _HAS_PLACE, [staff, since, cap.limit - 1])),
         _only_if(event, _IS_MADE, [new.live.id]),
     ]
 
 
-def if_made(new: NewSession, kept: list[Ask[Any]]) -> list[Ask[Any]]:
+def if_made(new: NewSession, kept: list[Query[Any]]) -> list[Query[Any]]:
     """The statements that keep the answer; without a session there is none to keep."""
     return [*kept[:-1], *(_only_if(each, _IS_MADE, [new.live.id]) for each in kept[-1:])]
 
@@ -93,7 +93,7 @@ def policy(facts: SaleFacts) -> dict[str, object]:
     }
 
 
-def _session(new: NewSession) -> Ask[Any]:
+def _session(new: NewSession) -> Query[Any]:
     sale = new.sale
     return insert(
         EarnSession,
@@ -111,7 +111,7 @@ def _session(new: NewSession) -> Ask[Any]:
     )
 
 
-def _event(new: NewSession) -> Ask[Any]:
+def _event(new: NewSession) -> Query[Any]:
     lines = new.sale.lines
     return insert(
         Event,
@@ -124,11 +124,11 @@ def _event(new: NewSession) -> Ask[Any]:
     )
 
 
-def _returning(row: Ask[Any]) -> Ask[Any]:
-    return Ask(row.sql + " RETURNING id", row.params)
+def _returning(row: Query[Any]) -> Query[Any]:
+    return Query(row.sql + " RETURNING id", row.params)
 
 
-def _only_if(row: Ask[Any], condition: LiteralString, params: list[Any]) -> Ask[Any]:
+def _only_if(row: Query[Any], condition: LiteralString, params: list[Any]) -> Query[Any]:
     head, values = row.sql.split(" VALUES ", 1)
     places: LiteralString = values.removeprefix("(").removesuffix(")")
-    return Ask(f"{head} SELECT {places} WHERE {condition}", [*row.params, *params])
+    return Query(f"{head} SELECT {places} WHERE {condition}", [*row.params, *params])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.db.roundtrip import Ask
+from loyalty.db.roundtrip import Query
 
 # Visits of the session's preset or program, as near to its moment as its limits reach; without
 # limits nothing is near (NULL), for somebody may have come a hundred times today. A code is
@@ -31,7 +31,7 @@ SELECT s.email, s.scanned_at, s.expires_at, x.collected_at, x.preset_id, x.progr
 
 
 @dataclass(frozen=True, slots=True)
-class Queued:
+class WaitingAddress:
     """The address that a session was taken for."""
 
     email: str
@@ -48,14 +48,16 @@ class NearVisit:
     program_id: int
 
 
-def about_ask(customer_id: int, *, where: LiteralString, key: bytes | int) -> Ask[tuple[Any, ...]]:
+def near_query(
+    customer_id: int, *, where: LiteralString, key: bytes | int
+) -> Query[tuple[Any, ...]]:
     """Asks what lies about the session with this condition and key; a row at least for each."""
-    return Ask(_ABOUT.replace("{where}", where), [key, customer_id, customer_id])
+    return Query(_ABOUT.replace("{where}", where), [key, customer_id, customer_id])
 
 
-def queued_of(rows: list[tuple[Any, ...]]) -> Queued | None:
+def queued_of(rows: list[tuple[Any, ...]]) -> WaitingAddress | None:
     """For whom the session was taken, if it was."""
-    return Queued(*rows[0][:3]) if rows and rows[0][0] is not None else None
+    return WaitingAddress(*rows[0][:3]) if rows and rows[0][0] is not None else None
 
 
 def near_of(rows: list[tuple[Any, ...]]) -> list[NearVisit]:

@@ -7,11 +7,11 @@ from loyalty.base import tokens
 from loyalty.base.errors import Refused
 from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import Ask, insert, transaction
+from loyalty.db.roundtrip import Query, insert, transaction
 from loyalty.earning.mint_rows import policy
 from loyalty.earning.refused_rows import details
 from loyalty.earning.sale_facts import SaleFacts
-from loyalty.guards.tallies import tally
+from loyalty.guards.tallies import count_attempt
 from loyalty.models import Event
 
 HOUR = timedelta(hours=1)
@@ -22,18 +22,18 @@ def keep_refused_mint(
 ) -> None:
     """Put the first of an hour into the log, and count the next ones beside it.
 
-    By person, place, version and reason: else whoever taps on would fill the log for ever.
+    By person, place, version and reason: else anybody who taps on would fill the log for ever.
     """
     why = f"refused mint {actor.id} {location_id} {facts.version_id} {refused.code}"
     with transaction() as tx:
-        count = tally(why, every=HOUR, now=now, within=tx)
+        count = count_attempt(why, every=HOUR, now=now, within=tx)
         first = [_line(facts, refused, actor, location_id=location_id, now=now)]
         tx.finish(*(first if count == 1 else []))
 
 
 def _line(
     facts: SaleFacts, refused: Refused, actor: StaffActor, *, location_id: int, now: datetime
-) -> Ask[tuple[object, ...]]:
+) -> Query[tuple[object, ...]]:
     return insert(
         Event,
         id=tokens.ordered_id(now, random=secrets.randbits(21)),

@@ -1,4 +1,7 @@
-"""Keeps the decision behind a credit that was not given (SPEC section 6, explain)."""
+"""Keeps the decision behind a credit that was not given.
+
+Rules: docs/rules.md#a-collect-step-by-step.
+"""
 
 import secrets
 from typing import Any
@@ -6,12 +9,12 @@ from typing import Any
 from loyalty.base import tokens
 from loyalty.base.errors import Refused
 from loyalty.base.events import EventKind
-from loyalty.db.roundtrip import Ask, insert
-from loyalty.earning.facts import CollectFacts, policy_of
+from loyalty.db.roundtrip import Query, insert
+from loyalty.earning.facts import CollectFacts, snapshot_of
 from loyalty.models import Event
 
 
-def refused_rows(facts: CollectFacts, refused: Refused, *, customer_id: int) -> list[Ask[Any]]:
+def refused_rows(facts: CollectFacts, refused: Refused, *, customer_id: int) -> list[Query[Any]]:
     """One line of the log for this customer, session and reason, however often it is tried."""
     session = facts.session
     if session is None:
@@ -32,11 +35,11 @@ def refused_rows(facts: CollectFacts, refused: Refused, *, customer_id: int) -> 
         units=session.units,
         amount=session.amount,
         points=session.points,
-        policy=policy_of(session),
+        policy=snapshot_of(session),
         details=details(refused),
         customer_id=customer_id,
     )
-    return [Ask(f"{line.sql} ON CONFLICT DO NOTHING", line.params)]
+    return [Query(f"{line.sql} ON CONFLICT DO NOTHING", line.params)]
 
 
 def details(refused: Refused) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from loyalty.base.values import Mechanic, MenuItem
-from loyalty.db.roundtrip import Ask
+from loyalty.db.roundtrip import Query
 from loyalty.programs.budget import Budget
 from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
 from loyalty.switches.switches import Switches, from_text
@@ -97,22 +97,22 @@ class SaleFacts:
 
 def sale_facts(
     *, program_id: int | None, location_id: int, preset_id: int | None
-) -> Ask[SaleFacts]:
+) -> Query[SaleFacts]:
     """Asks for the facts; no row when program or location is not of this business.
 
     Without a program it is the preset's.
     """
-    return Ask(_SQL, [location_id, preset_id, program_id, preset_id], row=_facts)
+    return Query(_SQL, [location_id, preset_id, program_id, preset_id], row=_facts)
 
 
-def nth_newest_of(staff_id: int) -> Ask[datetime]:
+def nth_newest_of(staff_id: int) -> Query[datetime]:
     """Asks when the staff member made the session that is the cap's number back from now."""
-    return Ask(_NTH, [staff_id], row=lambda found: found[0])
+    return Query(_NTH, [staff_id], row=lambda found: found[0])
 
 
-def menu_of(program_id: int | None, *, preset_id: int | None) -> Ask[MenuItem]:
+def menu_of(program_id: int | None, *, preset_id: int | None) -> Query[MenuItem]:
     """Asks for the products of the program, or of the preset's, with their tiers, at most 1,000."""
-    return Ask(_MENU, [program_id, preset_id], row=lambda found: MenuItem(*found))
+    return Query(_MENU, [program_id, preset_id], row=lambda found: MenuItem(*found))
 
 
 def _facts(found: tuple[Any, ...]) -> SaleFacts:

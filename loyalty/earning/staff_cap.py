@@ -1,4 +1,4 @@
-"""So many sessions of a staff member in a window of time (SPEC section 6)."""
+"""So many sessions of a staff member in a window of time (docs/rules.md#a-collect-step-by-step)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from loyalty.base.errors import StaffCap
 
 
 @dataclass(frozen=True, slots=True)
-class Cap:
+class SessionCap:
     """At most `limit` sessions in `minutes` minutes."""
 
     limit: int
@@ -18,7 +18,7 @@ class Cap:
         return now - timedelta(minutes=self.minutes)
 
 
-def check_staff_cap(cap: Cap | None, *, nth_newest: datetime | None, now: datetime) -> None:
+def check_staff_cap(cap: SessionCap | None, *, nth_newest: datetime | None, now: datetime) -> None:
     """Raise StaffCap, with the moment at which a place gets free.
 
     `nth_newest` is when the staff member made the session that is `cap.limit` back from now.

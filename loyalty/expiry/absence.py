@@ -1,4 +1,4 @@
-"""When a customer has stayed away too long (SPEC section 5, win-back)."""
+"""When a customer has stayed away too long (docs/rules.md#a-collect-step-by-step, win-back)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ class AbsenceRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class VisitRhythm:
     """The first and the last visit, and on how many different days the customer came."""
 
     days: int
@@ -45,7 +45,7 @@ class Absence:
     rule: str
 
 
-def absence(rhythm: Rhythm, rule: AbsenceRule, *, now: datetime) -> Absence | None:
+def absence(rhythm: VisitRhythm, rule: AbsenceRule, *, now: datetime) -> Absence | None:
     """The absence that began by now, under the rule that was reached first; None: none did."""
     away = now - rhythm.last_at
     found = []

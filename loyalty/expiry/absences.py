@@ -9,8 +9,8 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from loyalty.base.events import EventKind
-from loyalty.db.roundtrip import Ask, trip
-from loyalty.expiry.absence import AbsenceRule, Rhythm
+from loyalty.db.roundtrip import Query, send
+from loyalty.expiry.absence import AbsenceRule, VisitRhythm
 from loyalty.models import Customer, EarnSession, Event, Settings
 
 # Several collects on one day are one visit: days are those of the location.
@@ -27,15 +27,15 @@ _ONE: LiteralString = "k.id = %s"
 
 
 @dataclass(frozen=True, slots=True)
-class Regular:
+class RegularCustomer:
     """A customer's rhythm (None: never here), and the last visit before an absence told already."""
 
     customer_id: int
     absent_since: datetime | None
-    rhythm: Rhythm | None
+    rhythm: VisitRhythm | None
 
     @property
-    def untold(self) -> Rhythm | None:
+    def untold(self) -> VisitRhythm | None:
         """The rhythm, unless the absence after its last visit was told already."""
         if self.rhythm is None or self.absent_since is None:
             return self.rhythm
@@ -49,12 +49,12 @@ def absence_rule() -> AbsenceRule:
     return AbsenceRule(days, percent)
 
 
-def regulars(*, after: int, at_most: int) -> list[Regular]:
+def regulars(*, after: int, at_most: int) -> list[RegularCustomer]:
     """The customers behind this one, by id."""
     return _regulars(_RHYTHMS + _NEXT, after, at_most)
 
 
-def regular(customer_id: int) -> Regular | None:
+def regular(customer_id: int) -> RegularCustomer | None:
     """One customer; None when there is no such one."""
     return next(iter(_regulars(_RHYTHMS + _ONE, customer_id)), None)
 
@@ -73,13 +73,13 @@ def absences() -> QuerySet[Event]:
     return told.filter(Exists(away.exclude(Exists(came))))
 
 
-def _regulars(sql: LiteralString, *keys: int) -> list[Regular]:
-    found = Ask(sql, keys, row=_regular)
-    trip(found)
+def _regulars(sql: LiteralString, *keys: int) -> list[RegularCustomer]:
+    found = Query(sql, keys, row=_regular)
+    send(found)
     return found.rows
 
 
-def _regular(row: tuple[Any, ...]) -> Regular:
+def _regular(row: tuple[Any, ...]) -> RegularCustomer:
     customer_id, absent_since, days, first_at, last_at = row
-    rhythm = Rhythm(days, first_at, last_at) if days else None
-    return Regular(customer_id, absent_since, rhythm)
+    rhythm = VisitRhythm(days, first_at, last_at) if days else None
+    return RegularCustomer(customer_id, absent_since, rhythm)

@@ -1,4 +1,4 @@
-"""What nobody used in time is over: the entries that say so (SPEC section 3)."""
+"""What nobody used in time is over: the entries that say so (docs/rules.md#configurations)."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from django.db.models import Q
 from loyalty.base import tokens
 from loyalty.base.events import EventKind, card_topic
 from loyalty.db.announce import announce
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import (
     Bonus,
     Card,
@@ -26,7 +26,7 @@ from loyalty.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class Expired:
+class ExpiryResult:
     """The units and bonuses that are over, and the card's version after it."""
 
     units: int
@@ -34,7 +34,7 @@ class Expired:
     version: int
 
 
-def expire(card_id: int) -> Expired | None:
+def expire(card_id: int) -> ExpiryResult | None:
     """What was over on this card, written once; None when nothing is, or not any more."""
     found = _expire(card_id)
     if found is not None:
@@ -42,12 +42,12 @@ def expire(card_id: int) -> Expired | None:
     return found
 
 
-@once_more
-def _expire(card_id: int) -> Expired | None:
+@retry_once
+def _expire(card_id: int) -> ExpiryResult | None:
     with transaction.atomic():
         card = _locked(card_id)
         now = clock()
-        trip(now)
+        send(now)
         if card is None:
             return None
         counters = _counters_over(card, now=now.only)
@@ -95,8 +95,8 @@ def _bonuses_over(card: Card, *, now: datetime) -> list[int]:
 
 def _write_off(
     card: Card, counters: Sequence[Counter], bonuses: list[int], *, now: datetime
-) -> Expired:
-    after = Expired(sum(each.open for each in counters), bonuses, card.version + 1)
+) -> ExpiryResult:
+    after = ExpiryResult(sum(each.open for each in counters), bonuses, card.version + 1)
     event = Event.objects.create(
         id=tokens.ordered_id(now, random=secrets.randbits(21)),
         kind=EventKind.EXPIRED,

@@ -7,7 +7,7 @@ from typing import LiteralString
 from django.db.models import Sum
 
 from loyalty.base.calendar import DAY, day_of
-from loyalty.db.roundtrip import Ask, database_now, trip
+from loyalty.db.roundtrip import Query, database_now, send
 from loyalty.models import Bonus, Card, EarnSession, Location, ProgramVersion
 from loyalty.programs.unit_kind import counts_money
 
@@ -35,7 +35,7 @@ SELECT d.id FROM (
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class UpcomingExpiry:
     """Something that ends with a day: a bonus (`title`), or open units of a program (`count`).
 
     Money is in minor units of `currency`; for stamps that is empty.
@@ -60,9 +60,9 @@ def customers_with_something_ending(*, after: int, at_most: int) -> list[int]:
     return _numbers(_SOON, database_now(), after, at_most)
 
 
-def told_of(customer_id: int, *, warned_at: datetime, now: datetime) -> list[Ending]:
+def told_of(customer_id: int, *, warned_at: datetime, now: datetime) -> list[UpcomingExpiry]:
     """What the customer was warned of at that moment, as far as it is still there."""
-    # Whoever came meanwhile has a new deadline.
+    # Anybody who came meanwhile has a new deadline.
     cards = Card.objects.filter(
         customer_id=customer_id,
         units_warned_at=warned_at,
@@ -81,13 +81,13 @@ def told_of(customer_id: int, *, warned_at: datetime, now: datetime) -> list[End
     return [*units, *(_bonus(bonus) for bonus in more.order_by("expires_at", "id"))]
 
 
-def _units(card: Card, left: int) -> Ending:
+def _units(card: Card, left: int) -> UpcomingExpiry:
     promise: ProgramVersion = card.promise
     latest = EarnSession.objects.filter(
         customer_id=card.customer_id or 0, program_id=card.program_id, status="collected"
     ).select_related("location")
     found = latest.order_by("-collected_at").first()
-    return Ending(
+    return UpcomingExpiry(
         card_id=card.pk,
         program=card.program.name,
         day=_last_day(card.units_end_at, found.location if found else None),
@@ -96,8 +96,8 @@ def _units(card: Card, left: int) -> Ending:
     )
 
 
-def _bonus(bonus: Bonus) -> Ending:
-    return Ending(
+def _bonus(bonus: Bonus) -> UpcomingExpiry:
+    return UpcomingExpiry(
         card_id=bonus.card_id,
         program=bonus.card.program.name,
         day=_last_day(bonus.expires_at, bonus.session.location if bonus.session else None),
@@ -113,6 +113,6 @@ def _last_day(ends_at: datetime | None, place: Location | None) -> date:
 
 
 def _numbers(sql: LiteralString, *values: object) -> list[int]:
-    found = Ask(sql, values, row=lambda row: int(row[0]))
-    trip(found)
+    found = Query(sql, values, row=lambda row: int(row[0]))
+    send(found)
     return found.rows

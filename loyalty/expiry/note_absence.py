@@ -7,23 +7,23 @@ from django.db import transaction
 
 from loyalty.base import tokens
 from loyalty.base.events import EventKind
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import clock, trip
-from loyalty.expiry.absence import Absence, Rhythm, absence
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import clock, send
+from loyalty.expiry.absence import Absence, VisitRhythm, absence
 from loyalty.expiry.absences import absence_rule, regular
 from loyalty.models import Card, Customer, Event
 
 _DAY = timedelta(days=1)
 
 
-@once_more
+@retry_once
 def note_absence(customer_id: int) -> Absence | None:
     """The absence, written down now; None when there is none, or it was written already."""
     with transaction.atomic():
         # The customer's row: a collect that ends the absence, or a second job, waits here.
         list(Customer.objects.select_for_update(no_key=True).filter(pk=customer_id))
         now = clock()
-        trip(now)
+        send(now)
         known = regular(customer_id)
         rhythm = known.untold if known else None
         found = absence(rhythm, absence_rule(), now=now.only) if rhythm else None
@@ -32,7 +32,7 @@ def note_absence(customer_id: int) -> Absence | None:
     return found
 
 
-def _write(customer_id: int, rhythm: Rhythm, found: Absence, *, now: datetime) -> None:
+def _write(customer_id: int, rhythm: VisitRhythm, found: Absence, *, now: datetime) -> None:
     cards = Card.objects.filter(customer_id=customer_id).order_by("-last_visit_at", "id")
     Event.objects.create(
         id=tokens.ordered_id(now, random=secrets.randbits(21)),

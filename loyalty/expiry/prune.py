@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import (
     AccessToken,
     Allowance,
@@ -25,7 +25,7 @@ LINKS_KEPT = timedelta(days=2)
 def prune() -> int:
     """The number of rows removed; nothing of value is among them."""
     now = clock()
-    trip(now)
+    send(now)
     over = [
         # The session itself stays, pending for ever: units that nobody fetched in time.
         QueuedSession.objects.filter(expires_at__lte=now.only),

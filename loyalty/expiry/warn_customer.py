@@ -1,17 +1,17 @@
-"""Customers hear of what will expire, once for each deadline (SPEC section 3)."""
+"""Customers hear of what will expire, once for each deadline (docs/rules.md#configurations)."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from loyalty.db.database_errors import once_more
+from loyalty.db.database_errors import retry_once
 from loyalty.db.enqueue import enqueue
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Bonus, Card, Counter, Customer, Settings
 
 
-@once_more
+@retry_once
 def warn_customer(customer_id: int) -> bool:
     """True when something ends soon that the customer was not told of; the mail is on its way."""
     with transaction.atomic():
@@ -19,7 +19,7 @@ def warn_customer(customer_id: int) -> bool:
         rows = Customer.objects.select_for_update(no_key=True).filter(pk=customer_id)
         is_there = bool(list(rows.exclude(email="")))
         now = clock()
-        trip(now)
+        send(now)
         if not is_there:
             return False
         until = now.only + timedelta(days=Settings.objects.get().warn_days)

@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from loyalty.base.events import EventKind
-from loyalty.cards.gifts import Gift, gifts
-from loyalty.explaining.line_moves import NOT_MOVED, Moved, Moves
-from loyalty.explaining.rung_up import rung_up_for
-from loyalty.explaining.taken_back import TakenBack, taken_back
+from loyalty.cards.gifts import ShownBonus, gifts
+from loyalty.explaining.line_moves import NOT_MOVED, EntriesByLine, UnitMoves
+from loyalty.explaining.taken_back import UndoStory, taken_back
+from loyalty.explaining.untrimmed import untrimmed_sales_for
 from loyalty.models import (
     Bonus,
     Card,
@@ -42,9 +42,9 @@ NO_MONEY = "XXX"
 class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
-    `rung_up` are the units before the scan's ceiling, None where that trimmed nothing. `taken_back`
-    is known of an undo whose log says what went with the sale. `details` are what the sentence of a
-    refusal needs.
+    `untrimmed` are the units before the scan's ceiling, None where that trimmed nothing.
+    `taken_back` is known of an undo whose log says what went with the sale. `details` are what
+    the sentence of a refusal needs.
     """
 
     id: int
@@ -52,8 +52,8 @@ class CardLine:
     at: datetime
     program: str
     units: int = 0
-    rung_up: int | None = None
-    moved: Moved = NOT_MOVED
+    untrimmed: int | None = None
+    moved: UnitMoves = NOT_MOVED
     points: int = 0
     counts_money: bool = False
     currency: str = NO_MONEY
@@ -61,13 +61,13 @@ class CardLine:
     amount: int | None = None
     location: str | None = None
     zone: str = "UTC"
-    gifts: tuple[Gift, ...] = ()
+    gifts: tuple[ShownBonus, ...] = ()
     product: str | None = None
     level: str | None = None
     is_level_held: bool = False
     was_collected: bool = False
     is_imported: bool = False
-    taken_back: TakenBack | None = None
+    taken_back: UndoStory | None = None
     code: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -97,11 +97,11 @@ def missed_by(customer_id: int, *, first: int) -> list[CardLine]:
 
 def card_lines(events: Sequence[Event]) -> list[CardLine]:
     """These lines, in as many statements for those of a hundred cards as for one line."""
-    known = _Known(events)
+    known = _LineNames(events)
     return [known.line(event) for event in events]
 
 
-class _Known:
+class _LineNames:
     """Everything that the lines name, each kind of thing read once."""
 
     def __init__(self, events: Sequence[Event]) -> None:
@@ -117,8 +117,8 @@ class _Known:
         self.products = _by_id(Product.objects.all(), (each.get("product") for each in details))
         self.levels = _by_id(Level.objects.all(), (each.get("level") for each in details))
         self.given = _given(events)
-        self.moves = Moves(events)
-        self.rung_up = _rung_up(events)
+        self.moves = EntriesByLine(events)
+        self.untrimmed = _untrimmed(events)
 
     def line(self, event: Event) -> CardLine:
         kind, details = EventKind(event.kind), event.details or {}
@@ -134,7 +134,7 @@ class _Known:
             at=event.at,
             program=version.program.name,
             units=units,
-            rung_up=self.rung_up.get(event.pk),
+            untrimmed=self.untrimmed.get(event.pk),
             moved=self.moves.moved(event),
             points=points,
             counts_money=counts_money(version),
@@ -196,7 +196,7 @@ def _given(events: Iterable[Event]) -> dict[int | None, tuple[int, int]]:
     return {event.session_id: (event.units or 0, event.points or 0) for event in found}
 
 
-def _rung_up(events: Iterable[Event]) -> dict[int, int]:
+def _untrimmed(events: Iterable[Event]) -> dict[int, int]:
     sales = {each.session_id or 0: each for each in events if each.kind == EventKind.COLLECTED}
-    found = rung_up_for({number: event.units or 0 for number, event in sales.items()})
+    found = untrimmed_sales_for({number: event.units or 0 for number, event in sales.items()})
     return {sales[number].pk: units for number, units in found.items()}

@@ -30,7 +30,7 @@ class TierMove:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class UnitMoves:
     """What a line did to its card's counters.
 
     `change` is by how much open units less debts changed, all counters together. `after` is what
@@ -53,10 +53,10 @@ class Moved:
         return (self.after or 0) > 0 or any(each.after > 0 for each in self.per_tier)
 
 
-NOT_MOVED = Moved()
+NOT_MOVED = UnitMoves()
 
 
-class Moves:
+class EntriesByLine:
     """The ledger's entries of some lines, each kind of thing read once for all their cards."""
 
     def __init__(self, events: Sequence[Event]) -> None:
@@ -70,9 +70,9 @@ class Moves:
         """The units that entries of this kind moved, all counters together."""
         return sum(self._of_kind(event, kind).values())
 
-    def moved(self, event: Event) -> Moved:
+    def moved(self, event: Event) -> UnitMoves:
         """All of it together."""
-        return Moved(
+        return UnitMoves(
             change=sum(entry.units for entry in self._entries.get(event.pk, ())),
             after=self._only_after(event),
             owed_before=self._only_owed_before(event),

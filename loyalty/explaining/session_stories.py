@@ -10,12 +10,12 @@ from django.db.models import Q
 
 from loyalty.base.events import EventKind
 from loyalty.base.values import Mechanic
-from loyalty.cards.gifts import Gift, gifts
-from loyalty.db.roundtrip import clock, trip
+from loyalty.cards.gifts import ShownBonus, gifts
+from loyalty.db.roundtrip import clock, send
 from loyalty.explaining.card_lines import is_new_hold
-from loyalty.explaining.line_moves import NOT_MOVED, Moved, Moves
-from loyalty.explaining.rung_up import Counted, rung_up, rung_up_for
-from loyalty.explaining.taken_back import TakenBack, taken_back
+from loyalty.explaining.line_moves import NOT_MOVED, EntriesByLine, UnitMoves
+from loyalty.explaining.taken_back import UndoStory, taken_back
+from loyalty.explaining.untrimmed import UntrimmedSale, untrimmed_sales, untrimmed_sales_for
 from loyalty.models import Bonus, EarnSession, Event, Level, StaffMember
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.unit_kind import counts_money
@@ -25,17 +25,17 @@ _FOLLOWED = (EventKind.QUEUED, EventKind.REFUSED, EventKind.VOIDED)
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One thing that happened to it; `by` is the role of whoever did it."""
+    """One thing that happened to it; `by` is the role of the person who did it."""
 
     kind: EventKind
     at: datetime
     by: str | None = None
     units: int = 0
-    moved: Moved = NOT_MOVED
+    moved: UnitMoves = NOT_MOVED
     points: int = 0
     level: str | None = None
     is_level_held: bool = False
-    taken_back: TakenBack | None = None
+    taken_back: UndoStory | None = None
     code: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -44,7 +44,7 @@ class SessionLine:
 class SessionStory:
     """A session from its tap on; amounts in minor units.
 
-    `rung_up` are the units before the scan's ceiling, None where that trimmed nothing. `promised`
+    `untrimmed` are the units before the scan's ceiling, None where that trimmed nothing. `promised`
     is the number of the version that the card kept, None where it was the session's own, and
     `promised_up` the units by that one where a scan does not fill so many cards. `now` is
     when it was read.
@@ -68,26 +68,26 @@ class SessionStory:
     units: int
     points: int
     policy: Mapping[str, Any]
-    rung_up: int | None = None
+    untrimmed: int | None = None
     promised: int | None = None
     promised_up: int | None = None
-    gifts: tuple[Gift, ...] = ()
+    gifts: tuple[ShownBonus, ...] = ()
     lines: tuple[SessionLine, ...] = ()
 
 
 def session_stories(numbers: Collection[int]) -> dict[int, SessionStory]:
     """The stories by session, in as many statements for a hundred of them as for one."""
     now = clock()
-    trip(now)
+    send(now)
     rows = EarnSession.objects.select_related(
         "location", "staff", "program", "version", "preset", "device", "judged_by"
     )
     sessions = list(rows.filter(pk__in=numbers))
-    known = _Known(sessions, now.only)
+    known = _StoryNames(sessions, now.only)
     return {session.pk: known.story(session) for session in sessions}
 
 
-class _Known:
+class _StoryNames:
     """Everything that the stories name, each kind of thing read once."""
 
     def __init__(self, sessions: Sequence[EarnSession], now: datetime) -> None:
@@ -99,21 +99,21 @@ class _Known:
         self.levels = dict(Level.objects.values_list("pk", "name")) if every else {}
         self.gifts = _gifts(sessions)
         self.taken_back = taken_back(every)
-        self.moves = Moves(every)
-        taps = [Counted(each, each.version, each.units) for each in sessions]
-        self.rung_up = rung_up(taps)
+        self.moves = EntriesByLine(every)
+        taps = [UntrimmedSale(each, each.version, each.units) for each in sessions]
+        self.untrimmed = untrimmed_sales(taps)
         kept = _kept(sessions)
         gave = {
             each.session_id or 0: each.units or 0
             for each in every
             if each.kind == EventKind.COLLECTED and each.session_id in kept
         }
-        self.collected_up = rung_up_for(gave)
+        self.collected_up = untrimmed_sales_for(gave)
 
     def story(self, session: EarnSession) -> SessionStory:
         version, events = session.version, self.events.get(session.pk, [])
-        judged = session.judged_by
-        kept = judged.number if judged and judged.pk != version.pk else None
+        counted_sale = session.judged_by
+        kept = counted_sale.number if counted_sale and counted_sale.pk != version.pk else None
         return SessionStory(
             now=self.now,
             minted_at=session.created_at,
@@ -133,7 +133,7 @@ class _Known:
             units=session.units,
             points=session.points,
             policy=session.policy,
-            rung_up=self.rung_up.get(session.pk),
+            untrimmed=self.untrimmed.get(session.pk),
             promised=kept,
             promised_up=self.collected_up.get(session.pk),
             gifts=tuple(self.gifts.get(session.pk, ())),
@@ -175,8 +175,8 @@ def _events(sessions: Sequence[EarnSession]) -> dict[int, list[Event]]:
     return dict(by_session)
 
 
-def _gifts(sessions: Sequence[EarnSession]) -> dict[int, list[Gift]]:
-    found: dict[int, list[Gift]] = defaultdict(list)
+def _gifts(sessions: Sequence[EarnSession]) -> dict[int, list[ShownBonus]]:
+    found: dict[int, list[ShownBonus]] = defaultdict(list)
     rows = list(Bonus.objects.filter(session__in=sessions).order_by("id"))
     named = gifts(rows)
     for bonus in rows:

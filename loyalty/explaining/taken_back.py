@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from loyalty.base.events import EventKind
-from loyalty.cards.gifts import Gift, gifts
-from loyalty.history.undone import Undone, from_stored
+from loyalty.cards.gifts import ShownBonus, gifts
+from loyalty.history.undone import UndoResult, from_stored
 from loyalty.models import Bonus, EarnSession, Event, Level, ProgramVersion, Redemption, Tier
 
 
 @dataclass(frozen=True, slots=True)
-class Debt:
+class NamedDebt:
     """Units of one counter that the next ones pay; `tier` None is the only counter."""
 
     tier: str | None
@@ -19,7 +19,7 @@ class Debt:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class NameChange:
     """A name or number before and after; None where there is none."""
 
     before: str | int | None
@@ -27,7 +27,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class UndoneVisit:
     """When a sale was collected, in UTC, and its location's time zone."""
 
     at: datetime
@@ -35,7 +35,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class UndoStory:
     """What an undo did besides the units and points of its own sale (loyalty/history/undone.py).
 
     `gone` bonuses were taken away, `kept` ones stay given, `new` ones came instead; `put_back` ones
@@ -44,28 +44,28 @@ class TakenBack:
     those on other cards. `is_lifted`: debts of the card were lifted since, by a refund.
     """
 
-    gone: tuple[Gift, ...] = ()
-    kept: tuple[Gift, ...] = ()
-    put_back: tuple[Gift, ...] = ()
-    new: tuple[Gift, ...] = ()
+    gone: tuple[ShownBonus, ...] = ()
+    kept: tuple[ShownBonus, ...] = ()
+    put_back: tuple[ShownBonus, ...] = ()
+    new: tuple[ShownBonus, ...] = ()
     cards: int = 0
-    fills: tuple[Visit, ...] = ()
-    debts: tuple[Debt, ...] = ()
+    fills: tuple[UndoneVisit, ...] = ()
+    debts: tuple[NamedDebt, ...] = ()
     points: int = 0
     gained: int = 0
     elsewhere: int = 0
     is_lifted: bool = False
-    streak: Changed | None = None
-    level: Changed | None = None
+    streak: NameChange | None = None
+    level: NameChange | None = None
     is_rise_gone: bool = False
     version: int | None = None
 
 
-NOTHING = TakenBack()
+NOTHING = UndoStory()
 _TELLING = (EventKind.VOIDED, EventKind.REFUNDED, EventKind.RECOUNTED)
 
 
-def taken_back(events: Sequence[Event]) -> dict[int, TakenBack]:
+def taken_back(events: Sequence[Event]) -> dict[int, UndoStory]:
     """What each undo among these lines did, by event; older lines do not know.
 
     The same of refunds, and of lines that tell of another card's.
@@ -75,9 +75,9 @@ def taken_back(events: Sequence[Event]) -> dict[int, TakenBack]:
         for event in events
         if event.kind in _TELLING and event.details and "undone" in event.details
     }
-    if not any(each != Undone() for each in undone.values()):
+    if not any(each != UndoResult() for each in undone.values()):
         return dict.fromkeys(undone, NOTHING)
-    names = _Names(list(undone.values()))
+    names = _UndoNames(list(undone.values()))
     found = {number: names.of(each) for number, each in undone.items()}
     owing = {event.card_id for event in events if found.get(event.pk, NOTHING).debts}
     lifted = _last_lifts(owing) if owing else {}
@@ -102,16 +102,16 @@ def _given(numbers: Collection[int]) -> dict[int, str]:
     return dict(chosen.values_list("bonus_id", "product__name"))
 
 
-def _visits(numbers: Collection[int]) -> dict[int, Visit]:
+def _visits(numbers: Collection[int]) -> dict[int, UndoneVisit]:
     found = EarnSession.objects.filter(pk__in=numbers, collected_at__isnull=False)
     rows = found.values_list("pk", "collected_at", "location__time_zone")
-    return {pk: Visit(at, zone) for pk, at, zone in rows if at} if numbers else {}
+    return {pk: UndoneVisit(at, zone) for pk, at, zone in rows if at} if numbers else {}
 
 
-class _Names:
+class _UndoNames:
     """Everything that they name, each kind of thing read once."""
 
-    def __init__(self, undone: Sequence[Undone]) -> None:
+    def __init__(self, undone: Sequence[UndoResult]) -> None:
         numbers = {n for each in undone for n in (*each.gone, *each.kept, *each.new)}
         self.given = _given({number for each in undone for number in each.kept})
         rows = list(Bonus.objects.filter(pk__in=numbers).order_by("id"))
@@ -127,9 +127,9 @@ class _Names:
         found = ProgramVersion.objects.filter(pk__in=versions)
         self.versions = dict(found.values_list("pk", "number"))
 
-    def of(self, undone: Undone) -> TakenBack:
+    def of(self, undone: UndoResult) -> UndoStory:
         streak, level, promise = undone.streak, undone.level, undone.promise
-        return TakenBack(
+        return UndoStory(
             gone=self._gifts(undone.gone),
             kept=tuple(self._as_given(number) for number in undone.kept if number in self.used),
             put_back=self._gifts([n for n in undone.kept if n not in self.used]),
@@ -137,21 +137,23 @@ class _Names:
             cards=undone.cards,
             fills=tuple(self.visits[number] for number in undone.fills if number in self.visits),
             debts=tuple(
-                Debt(self.tiers.get(each.tier_id or 0), each.units) for each in undone.owed
+                NamedDebt(self.tiers.get(each.tier_id or 0), each.units) for each in undone.owed
             ),
             points=undone.points,
             gained=undone.gained,
             elsewhere=undone.elsewhere,
-            streak=Changed(streak.before, streak.after) if streak else None,
-            level=Changed(self._level(level.before), self._level(level.after)) if level else None,
+            streak=NameChange(streak.before, streak.after) if streak else None,
+            level=NameChange(self._level(level.before), self._level(level.after))
+            if level
+            else None,
             is_rise_gone=undone.is_rise_gone,
             version=self.versions.get(promise.after or 0) if promise else None,
         )
 
-    def _gifts(self, numbers: Sequence[int]) -> tuple[Gift, ...]:
+    def _gifts(self, numbers: Sequence[int]) -> tuple[ShownBonus, ...]:
         return tuple(self.gifts[number] for number in numbers if number in self.gifts)
 
-    def _as_given(self, number: int) -> Gift:
+    def _as_given(self, number: int) -> ShownBonus:
         gift, product = self.gifts[number], self.given.get(number)
         return replace(gift, title=product, choice=None) if product else gift
 

@@ -1,1 +1,11 @@
 """What a manager should look at."""
+
+from loyalty.findings.facts import is_there_news
+from loyalty.findings.review_list import review_list
+from loyalty.findings.review_log import FindingKind
+
+__all__ = [
+    "FindingKind",
+    "is_there_news",
+    "review_list",
+]

@@ -1,4 +1,7 @@
-"""What a manager should look at (SPEC section 6): flags, which hold nothing back."""
+"""What a manager should look at: flags, which hold nothing back.
+
+Rules: docs/rules.md#a-collect-step-by-step.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,23 +12,23 @@ from typing import TypeVar
 from loyalty.findings.opening_hours import is_open
 from loyalty.findings.review_log import (
     GENEROUS,
-    Collected,
+    CollectRecord,
     Finding,
-    Held,
-    Kind,
-    Limits,
-    Log,
-    Minted,
-    Place,
+    FindingKind,
+    HeldRiseRecord,
+    LocationHours,
+    MintRecord,
+    ReviewLimits,
+    ReviewLog,
 )
 
 # The sessions of each subject that somebody decided about already.
 Settled = Mapping[str, frozenset[int]]
-Happened = TypeVar("Happened", Collected, Minted)
+Happened = TypeVar("Happened", CollectRecord, MintRecord)
 
 
 def findings(
-    log: Log, *, limits: Limits = GENEROUS, settled: Settled | None = None
+    log: ReviewLog, *, limits: ReviewLimits = GENEROUS, settled: Settled | None = None
 ) -> list[Finding]:
     """All that is remarkable; what was `settled` for a subject is not counted for it again."""
     known = settled or {}
@@ -53,19 +56,19 @@ def crowded(happened: Iterable[Happened], *, at_least: int, within: timedelta) -
     return found
 
 
-def _often(log: Log, limits: Limits, settled: Settled) -> Iterable[Finding]:
-    pairs: dict[str, list[Collected]] = defaultdict(list)
+def _often(log: ReviewLog, limits: ReviewLimits, settled: Settled) -> Iterable[Finding]:
+    pairs: dict[str, list[CollectRecord]] = defaultdict(list)
     for each in log.collected:
         pairs[f"often:{each.person}:{each.program_id}:{each.staff_id}"].append(each)
     for subject, visits in pairs.items():
         counted = _unsettled(visits, subject, settled)
         found = crowded(counted, at_least=limits.often, within=limits.often_within)
         if found:
-            yield _about(Kind.OFTEN, subject, found, limits.often_within)
+            yield _about(FindingKind.OFTEN, subject, found, limits.often_within)
 
 
-def _bursts(log: Log, limits: Limits, settled: Settled) -> Iterable[Finding]:
-    by_card: dict[int, list[Collected]] = defaultdict(list)
+def _bursts(log: ReviewLog, limits: ReviewLimits, settled: Settled) -> Iterable[Finding]:
+    by_card: dict[int, list[CollectRecord]] = defaultdict(list)
     for each in log.collected:
         by_card[each.card_id].append(each)
     for given in log.confirmed:
@@ -73,27 +76,27 @@ def _bursts(log: Log, limits: Limits, settled: Settled) -> Iterable[Finding]:
         visits = [each for each in by_card[given.card_id] if since <= each.at <= given.at]
         found = _unsettled(visits, subject, settled)
         if len(found) >= limits.burst:
-            about = _about(Kind.BURST, subject, found, limits.burst_within)
-            # Whoever gave the bonus, which may be somebody else than who made the codes.
+            about = _about(FindingKind.BURST, subject, found, limits.burst_within)
+            # Anybody who gave the bonus, which may be somebody else than who made the codes.
             yield replace(
                 about, at=given.at, staff_id=given.staff_id, location_id=given.location_id
             )
 
 
-def _outside_hours(log: Log, limits: Limits, settled: Settled) -> Iterable[Finding]:
-    shifts: dict[str, list[Collected]] = defaultdict(list)
+def _outside_hours(log: ReviewLog, limits: ReviewLimits, settled: Settled) -> Iterable[Finding]:
+    shifts: dict[str, list[CollectRecord]] = defaultdict(list)
     for each in log.collected:
         place = log.places.get(each.location_id)
         if each.session_id in log.fresh and place and not _is_inside(place, each.at, limits):
             shifts[f"hours:{each.location_id}:{each.staff_id}"].append(each)
     for subject, visits in shifts.items():
         if found := _unsettled(visits, subject, settled):
-            about = _about(Kind.HOURS, subject, found)
+            about = _about(FindingKind.HOURS, subject, found)
             yield replace(about, card_id=None, program_id=None)
 
 
-def _volume(log: Log, limits: Limits) -> Iterable[Finding]:
-    people: dict[int, list[Minted]] = defaultdict(list)
+def _volume(log: ReviewLog, limits: ReviewLimits) -> Iterable[Finding]:
+    people: dict[int, list[MintRecord]] = defaultdict(list)
     for each in log.minted:
         people[each.staff_id].append(each)
     for staff_id, made in people.items():
@@ -104,13 +107,13 @@ def _volume(log: Log, limits: Limits) -> Iterable[Finding]:
             subject = f"volume:{staff_id}:{at.astimezone(UTC).date()}"
             sessions = tuple(each.session_id for each in found)
             figures = _figures(found, limits.volume_within)
-            yield Finding(Kind.VOLUME, subject, at, sessions, figures, staff_id=staff_id)
+            yield Finding(FindingKind.VOLUME, subject, at, sessions, figures, staff_id=staff_id)
 
 
-def _closures(log: Log) -> Iterable[Finding]:
+def _closures(log: ReviewLog) -> Iterable[Finding]:
     for each in log.closures:
         yield Finding(
-            Kind.PIN_CLOSED,
+            FindingKind.PIN_CLOSED,
             f"pin:{each.event_id}",
             each.at,
             figures={
@@ -125,8 +128,8 @@ def _closures(log: Log) -> Iterable[Finding]:
         )
 
 
-def _held(log: Log, settled: Settled) -> Iterable[Finding]:
-    people: dict[str, list[Held]] = defaultdict(list)
+def _held(log: ReviewLog, settled: Settled) -> Iterable[Finding]:
+    people: dict[str, list[HeldRiseRecord]] = defaultdict(list)
     for each in log.held:
         subject = f"level:{each.customer_id}"
         if each.session_id not in settled.get(subject, ()):
@@ -135,10 +138,12 @@ def _held(log: Log, settled: Settled) -> Iterable[Finding]:
         last = max(rises, key=lambda each: each.at)
         sessions = tuple(sorted(each.session_id for each in rises))
         whom = {"customer_id": last.customer_id, "card_id": last.card_id}
-        yield Finding(Kind.LEVEL_HELD, subject, last.at, sessions, {"count": len(rises)}, **whom)
+        yield Finding(
+            FindingKind.LEVEL_HELD, subject, last.at, sessions, {"count": len(rises)}, **whom
+        )
 
 
-def _is_inside(place: Place, at: datetime, limits: Limits) -> bool:
+def _is_inside(place: LocationHours, at: datetime, limits: ReviewLimits) -> bool:
     moments = (at, at - limits.leeway, at + limits.leeway)
     return any(is_open(place.hours, at=moment, zone=place.zone) for moment in moments)
 
@@ -149,7 +154,7 @@ def _unsettled(happened: Iterable[Happened], subject: str, settled: Settled) -> 
 
 
 def _about(
-    kind: Kind, subject: str, found: Sequence[Collected], within: timedelta | None = None
+    kind: FindingKind, subject: str, found: Sequence[CollectRecord], within: timedelta | None = None
 ) -> Finding:
     last = max(found, key=lambda each: each.at)
     return Finding(
@@ -166,7 +171,7 @@ def _about(
 
 
 def _figures(
-    found: Sequence[Collected] | Sequence[Minted], within: timedelta | None
+    found: Sequence[CollectRecord] | Sequence[MintRecord], within: timedelta | None
 ) -> dict[str, int]:
     minutes = {"minutes": int(within.total_seconds() // 60)} if within else {}
     return {"count": len(found), **minutes}

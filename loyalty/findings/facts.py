@@ -10,18 +10,18 @@ from django.db import connection
 from loyalty.base import tokens
 from loyalty.base.events import EventKind
 from loyalty.findings.review_log import (
-    Collected,
-    Confirmed,
-    Held,
-    Limits,
-    Log,
-    Minted,
-    PinClosed,
-    Place,
+    CollectRecord,
+    ConfirmationRecord,
+    HeldRiseRecord,
+    LocationHours,
+    MintRecord,
+    PinClosureRecord,
+    ReviewLimits,
+    ReviewLog,
 )
 from loyalty.models import Location
 
-# As the index `event_reviewed` says: whoever imported a million lines has no news by that.
+# As the index `event_reviewed` says: anybody who imported a million lines has no news by that.
 _REVIEWED: LiteralString = (
     "(kind IN ('minted', 'confirmed', 'pin_closed')"
     " OR (kind = 'collected' AND staff_id IS NOT NULL))"
@@ -66,7 +66,7 @@ SELECT id FROM loyalty_customer WHERE id = ANY(%s) AND level_held_at IS NOT NULL
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """One line of the log as the review reads it."""
 
     kind: str
@@ -97,15 +97,15 @@ def end_of_run(mark: int, *, most: int) -> int:
     return max(mark, int(stop))
 
 
-def log_between(mark: int, stop: int, *, limits: Limits) -> Log:
+def log_between(mark: int, stop: int, *, limits: ReviewLimits) -> ReviewLog:
     """The log from shortly before the mark up to `stop`, for the rules.
 
     Lines written at once are committed in any order: some that lie before the mark could not be
     seen the last time.
     """
     start = mark - tokens.id_distance(limits.overlap)
-    lines = [Line(*found) for found in _rows(_EVENTS, start, stop)]
-    return _around(_said(lines), lines, stop, limits) if lines else Log()
+    lines = [LogLine(*found) for found in _rows(_EVENTS, start, stop)]
+    return _around(_said(lines), lines, stop, limits) if lines else ReviewLog()
 
 
 def _rows(sql: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
@@ -115,16 +115,16 @@ def _rows(sql: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _said(lines: list[Line]) -> Log:
+def _said(lines: list[LogLine]) -> ReviewLog:
     collected = [each for each in lines if each.kind == EventKind.COLLECTED]
-    return Log(
+    return ReviewLog(
         confirmed=[
-            Confirmed(int(each.redemption or 0), each.at, each.card_id or 0, *_where(each))
+            ConfirmationRecord(int(each.redemption or 0), each.at, each.card_id or 0, *_where(each))
             for each in lines
             if each.kind == EventKind.CONFIRMED
         ],
         closures=[
-            PinClosed(
+            PinClosureRecord(
                 each.id,
                 each.at,
                 each.staff_id,
@@ -139,7 +139,7 @@ def _said(lines: list[Line]) -> Log:
             if each.kind == EventKind.PIN_CLOSED
         ],
         held=[
-            Held(each.session_id or 0, each.at, each.customer_id, each.card_id)
+            HeldRiseRecord(each.session_id or 0, each.at, each.customer_id, each.card_id)
             for each in collected
             if each.level == "held" and each.customer_id
         ],
@@ -147,11 +147,11 @@ def _said(lines: list[Line]) -> Log:
     )
 
 
-def _where(line: Line) -> tuple[int | None, int | None]:
+def _where(line: LogLine) -> tuple[int | None, int | None]:
     return line.staff_id, line.location_id
 
 
-def _around(log: Log, lines: list[Line], stop: int, limits: Limits) -> Log:
+def _around(log: ReviewLog, lines: list[LogLine], stop: int, limits: ReviewLimits) -> ReviewLog:
     looked_at = {EventKind.COLLECTED, EventKind.CONFIRMED}
     cards = {each.card_id for each in lines if each.kind in looked_at and each.card_id}
     people = {each.staff_id for each in lines if each.kind == EventKind.MINTED and each.staff_id}
@@ -161,25 +161,25 @@ def _around(log: Log, lines: list[Line], stop: int, limits: Limits) -> Log:
     taps = [each.at for each in lines if each.kind == EventKind.MINTED] or [lines[-1].at]
     minted = _rows(_MINTED, list(people), min(taps) - limits.volume_within, max(taps))
     places = {
-        row.pk: Place(row.time_zone, row.opening_hours)
+        row.pk: LocationHours(row.time_zone, row.opening_hours)
         for row in Location.objects.filter(opening_hours__isnull=False)
     }
     return replace(
         log,
         collected=_collected(cards, since, stop),
-        minted=[Minted(*found) for found in minted],
+        minted=[MintRecord(*found) for found in minted],
         held=_held(log.held),
         places=places,
     )
 
 
-def _collected(cards: Iterable[int], since: datetime, stop: int) -> list[Collected]:
+def _collected(cards: Iterable[int], since: datetime, stop: int) -> list[CollectRecord]:
     # Only what still counts, and what somebody rang up.
     people = _people(cards)
     rows = _rows(_COLLECTED, list(people), since, stop)
     programs = {number: program for number, program, _ in _counting(row[0] for row in rows)}
     return [
-        Collected(session, at, card, people[card], staff, location, programs[session])
+        CollectRecord(session, at, card, people[card], staff, location, programs[session])
         for session, at, card, staff, location in rows
         if session in programs
     ]
@@ -193,11 +193,11 @@ def _people(cards: Iterable[int]) -> dict[int, int]:
     if shared:
         persons |= dict(_rows(_ADDRESSES, shared))
         owners |= dict(_rows(_CARDS, list(persons)))
-    # Whoever has no person stands alone.
+    # Anybody who has no person stands alone.
     return {card: persons.get(owner) or owner for card, owner in owners.items()}
 
 
-def _held(rises: Sequence[Held]) -> list[Held]:
+def _held(rises: Sequence[HeldRiseRecord]) -> list[HeldRiseRecord]:
     # Still in question: its sale counts, and nobody let it go meanwhile.
     owners = {number: owner for number, _, owner in _counting(each.session_id for each in rises)}
     held = {row[0] for row in _rows(_HELD, list(owners.values()))} if owners else set()

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.findings.anomalies import Settled, findings
 from loyalty.findings.facts import end_of_run, is_there_news, log_between
 from loyalty.findings.lapse_findings import lapse_unheld
-from loyalty.findings.review_log import GENEROUS, Finding, Kind, Limits, Log
+from loyalty.findings.review_log import GENEROUS, Finding, FindingKind, ReviewLimits, ReviewLog
 from loyalty.models import Anomaly, ReviewMark
 
 # So many sessions one finding names, and one click takes back; the rest are a finding of their own.
@@ -19,7 +19,7 @@ MOST_SESSIONS = 50
 MOST_EVENTS = 20_000
 
 
-def find_anomalies(*, limits: Limits = GENEROUS, most_events: int = MOST_EVENTS) -> int:
+def find_anomalies(*, limits: ReviewLimits = GENEROUS, most_events: int = MOST_EVENTS) -> int:
     """The number of findings that are new or have new evidence.
 
     Reads at most so many new lines of the log; the next run goes on behind them.
@@ -34,7 +34,7 @@ def find_anomalies(*, limits: Limits = GENEROUS, most_events: int = MOST_EVENTS)
         log = log_between(mark.event_id, stop, limits=limits)
         changed = _note(log, limits)
         now = clock()
-        trip(now)
+        send(now)
         lapse_unheld(now=now.only)
         mark.event_id = stop
         mark.save(update_fields=["event_id"])
@@ -42,7 +42,7 @@ def find_anomalies(*, limits: Limits = GENEROUS, most_events: int = MOST_EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _KnownFindings:
     """What is on the list already about some subjects."""
 
     open: dict[str, Anomaly]
@@ -50,7 +50,7 @@ class _Known:
     settled: Settled
 
 
-def _note(log: Log, limits: Limits) -> int:
+def _note(log: ReviewLog, limits: ReviewLimits) -> int:
     found = findings(log, limits=limits)
     known = _known(found)
     if known.settled:
@@ -59,7 +59,7 @@ def _note(log: Log, limits: Limits) -> int:
     return sum(_noted(each, known) for each in found)
 
 
-def _known(found: Iterable[Finding]) -> _Known:
+def _known(found: Iterable[Finding]) -> _KnownFindings:
     subjects = {each.subject for each in found}
     named: dict[str, set[int]] = defaultdict(set)
     settled: dict[str, set[int]] = defaultdict(set)
@@ -70,17 +70,17 @@ def _known(found: Iterable[Finding]) -> _Known:
             is_open[row.subject] = row
         else:
             settled[row.subject].update(row.evidence["sessions"])
-    return _Known(is_open, _frozen(named), _frozen(settled))
+    return _KnownFindings(is_open, _frozen(named), _frozen(settled))
 
 
 def _frozen(sets: dict[str, set[int]]) -> dict[str, frozenset[int]]:
     return {subject: frozenset(numbers) for subject, numbers in sets.items()}
 
 
-def _noted(finding: Finding, known: _Known) -> int:
+def _noted(finding: Finding, known: _KnownFindings) -> int:
     seen = known.named.get(finding.subject)
     fresh = [number for number in finding.sessions if number not in (seen or ())]
-    if finding.kind is Kind.VOLUME:
+    if finding.kind is FindingKind.VOLUME:
         # Volume alone is a flag, told once: what is named is enough to look at.
         return 0 if seen else _new(finding, fresh[-MOST_SESSIONS:], count=len(fresh))
     if seen is not None and not fresh:

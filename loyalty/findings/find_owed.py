@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from loyalty.findings.review_log import Kind
+from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Event
 
 # One finding names so many undos of a card at most; the next ones are a finding of their own.
@@ -30,7 +30,7 @@ def find_owed(undo: Event, *, program_id: int) -> None:
         )
         return
     Anomaly.objects.create(
-        kind=Kind.OWED,
+        kind=FindingKind.OWED,
         subject=subject,
         fingerprint=f"{subject}:{undo.session_id}",
         at=undo.at,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from loyalty.findings.review_log import Kind
+from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Customer, EarnSession
 
 LAPSED = "lapsed"
@@ -21,12 +21,12 @@ def lapse_findings(session_id: int, *, now: datetime) -> None:
 
 def lapse_unheld(*, now: datetime) -> None:
     """Held levels that are held no longer, whatever the reason; for the caller's transaction."""
-    rows = Anomaly.objects.filter(status="open", kind=Kind.LEVEL_HELD)
+    rows = Anomaly.objects.filter(status="open", kind=FindingKind.LEVEL_HELD)
     free = rows.select_for_update(skip_locked=True)
-    _close([row for row in free if not is_held(row.customer_id)], now=now)
+    _close([row for row in free if not is_on_hold(row.customer_id)], now=now)
 
 
-def is_held(customer_id: int | None) -> bool:
+def is_on_hold(customer_id: int | None) -> bool:
     """True while the customer's rise waits for somebody to look at it."""
     return Customer.objects.filter(pk=customer_id or 0, level_held_at__isnull=False).exists()
 
@@ -38,11 +38,11 @@ def close(row: Anomaly, *, now: datetime) -> None:
 
 
 def _is_void(row: Anomaly) -> bool:
-    if row.kind == Kind.OWED:
+    if row.kind == FindingKind.OWED:
         # It is about the undos themselves, and what was given stays given.
         return False
-    if row.kind == Kind.LEVEL_HELD:
-        return not is_held(row.customer_id)
+    if row.kind == FindingKind.LEVEL_HELD:
+        return not is_on_hold(row.customer_id)
     sessions = row.evidence["sessions"]
     # Of unusual volume only a part is named.
     is_whole = row.evidence["count"] == len(sessions)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from loyalty.findings.opening_hours import Hours
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """The kinds of findings."""
 
     OFTEN = "often"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReviewLimits:
     """From where on something is remarkable; ordinary days and rushes are not.
 
     `often` collects of one person in one program by one staff member; `burst` collects before a
@@ -40,11 +40,11 @@ class Limits:
     overlap: timedelta = timedelta(minutes=2)
 
 
-GENEROUS = Limits()
+GENEROUS = ReviewLimits()
 
 
 @dataclass(frozen=True, slots=True)
-class Collected:
+class CollectRecord:
     """A collect that still counts, made by a staff member; `person` has one mailbox."""
 
     session_id: int
@@ -57,7 +57,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class Minted:
+class MintRecord:
     """A code that a staff member made."""
 
     session_id: int
@@ -66,7 +66,7 @@ class Minted:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class ConfirmationRecord:
     """A bonus that was given."""
 
     redemption_id: int
@@ -77,7 +77,7 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True)
-class PinClosed:
+class PinClosureRecord:
     """PIN entry was closed after wrong PINs: for a person, a device, or a whole program.
 
     `device_id` is where the last of them was typed, if it was a device.
@@ -95,7 +95,7 @@ class PinClosed:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldRiseRecord:
     """A rise to a level that waits for review."""
 
     session_id: int
@@ -105,7 +105,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LocationHours:
     """A location's hours and time zone."""
 
     zone: str
@@ -113,18 +113,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
+class ReviewLog:
     """What the log says: `collected` and `minted` reach back as far as the rules look.
 
     `fresh` are the sessions collected since the last look.
     """
 
-    collected: Sequence[Collected] = ()
-    minted: Sequence[Minted] = ()
-    confirmed: Sequence[Confirmed] = ()
-    closures: Sequence[PinClosed] = ()
-    held: Sequence[Held] = ()
-    places: Mapping[int, Place] = field(default_factory=dict)
+    collected: Sequence[CollectRecord] = ()
+    minted: Sequence[MintRecord] = ()
+    confirmed: Sequence[ConfirmationRecord] = ()
+    closures: Sequence[PinClosureRecord] = ()
+    held: Sequence[HeldRiseRecord] = ()
+    places: Mapping[int, LocationHours] = field(default_factory=dict)
     fresh: frozenset[int] = frozenset()
 
 
@@ -132,7 +132,7 @@ class Log:
 class Finding:
     """One thing to look at, with its evidence; `at` is its latest moment."""
 
-    kind: Kind
+    kind: FindingKind
     subject: str
     at: datetime
     sessions: tuple[int, ...] = ()

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from loyalty.base import tokens
 from loyalty.base.errors import RateLimited
-from loyalty.db.roundtrip import Ask, trip
+from loyalty.db.roundtrip import Query, send
 from loyalty.guards.limits import Limit
 
 # One caller's use of a limit: `key` names the person, device, code or address.
@@ -68,8 +68,8 @@ def is_taken(*uses: Use, now: datetime) -> bool:
 def give_back(use: Use, *, count: int) -> None:
     """So many uses were none."""
     limit, key = use
-    trip(
-        Ask(
+    send(
+        Query(
             "UPDATE loyalty_allowance SET full_at = full_at - %s::interval WHERE what = %s",
             [limit.step * count, row_name(limit, key)],
         )
@@ -78,14 +78,14 @@ def give_back(use: Use, *, count: int) -> None:
 
 def forget(use: Use) -> None:
     """All of it is free again."""
-    trip(Ask("DELETE FROM loyalty_allowance WHERE what = %s", [row_name(*use)]))
+    send(Query("DELETE FROM loyalty_allowance WHERE what = %s", [row_name(*use)]))
 
 
 def _take(uses: Sequence[Use], *, now: datetime, count: int) -> None:
     asked = [_taking(use, now=now, count=count) for use in uses]
     with transaction.atomic():
         # In the order given, which is the same for all: nobody waits in a circle.
-        trip(*asked)
+        send(*asked)
         is_taken_by_all = all(each.rows for each in asked)
         if not is_taken_by_all:
             transaction.set_rollback(True)
@@ -95,19 +95,19 @@ def _take(uses: Sequence[Use], *, now: datetime, count: int) -> None:
         raise RateLimited(retry_at=_free_at(uses, now=now) or now + again)
 
 
-def _taking(use: Use, *, now: datetime, count: int) -> Ask[datetime]:
+def _taking(use: Use, *, now: datetime, count: int) -> Query[datetime]:
     limit, key = use
     more = limit.step * count
     params = [row_name(limit, key), now + more, now, more, now + limit.most_used]
-    return Ask(_TAKE, params, row=lambda row: row[0])
+    return Query(_TAKE, params, row=lambda row: row[0])
 
 
 def _free_at(uses: Sequence[Use], *, now: datetime) -> datetime | None:
     limits = {row_name(limit, key): limit for limit, key in uses}
-    found: Ask[tuple[str, datetime]] = Ask(
+    found: Query[tuple[str, datetime]] = Query(
         "SELECT what, full_at FROM loyalty_allowance WHERE what = ANY(%s)", [list(limits)]
     )
-    trip(found)
+    send(found)
     free = [limits[what].free_at(full_at) for what, full_at in found.rows]
     late = [each for each in free if each > now]
     return max(late) if late else None

@@ -9,25 +9,25 @@ from typing import Any
 
 from loyalty.base import tokens
 from loyalty.base.errors import KeyReused
-from loyalty.db.roundtrip import Ask, insert
+from loyalty.db.roundtrip import Query, insert
 from loyalty.models import IdempotencyKey
 
 KEPT = timedelta(hours=24)
 
 
-class Repeatable:
+class RepeatableRequest:
     """A request with an idempotency key, or without one (then nothing is kept)."""
 
     def __init__(self, key: str | None, *, actor: str, wanted: Mapping[str, object]) -> None:
         self.key, self.actor = key, actor
         self._digest = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).digest()
-        self._earlier: Ask[tuple[Any, ...]] | None = None
+        self._earlier: Query[tuple[Any, ...]] | None = None
 
-    def asks(self) -> list[Ask[Any]]:
+    def queries(self) -> list[Query[Any]]:
         """The look-up, for the first round trip."""
         if self.key is None:
             return []
-        self._earlier = Ask(
+        self._earlier = Query(
             "SELECT input_digest, answer, created_at FROM loyalty_idempotencykey"
             " WHERE actor = %s AND key = %s",
             [self.actor, self.key],
@@ -44,11 +44,11 @@ class Repeatable:
         answer: dict[str, Any] = json.loads(found[1])
         return answer
 
-    def keep(self, answer: dict[str, Any], *, now: datetime) -> list[Ask[Any]]:
+    def keep(self, answer: dict[str, Any], *, now: datetime) -> list[Query[Any]]:
         """The statements that keep this answer; a simultaneous twin fails here and tries again."""
         if self.key is None:
             return []
-        forget = Ask[Any](
+        forget = Query[Any](
             "DELETE FROM loyalty_idempotencykey WHERE actor = %s AND key = %s AND created_at <= %s",
             [self.actor, self.key, now - KEPT],
         )

@@ -1,7 +1,7 @@
 """Every limit on how often something may be tried or asked for (docs/limits.md says why).
 
-Each begins full, and gets one use back every `every / number`: whoever has used it up waits for one
-step and not for the end of a window.
+Each begins full, and gets one use back every `every / number`: anybody who has used it up waits for
+one step and not for the end of a window.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,8 @@ PASSWORDS_PERSON_HERE = Limit("password person at address", 10, 15 * MINUTE)
 PASSWORDS_PERSON = Limit("password person", 30, HOUR)
 # Wrong passcodes of a person on all devices; each device has its five besides.
 PASSCODES_PERSON = Limit("passcode person", 30, DAY)
-# Wrong pairing codes that begin like a live one: they count for that code, whoever types them.
+# Wrong pairing codes that begin like a live one: they count for that code, no matter who types
+# them.
 PAIRING_CODE = Limit("pairing code", 10, 10 * MINUTE)
 # Codes and links that nobody knows. Beyond it their answer changes; what is right is not asked.
 LOOK_UPS = Limit("look-up", 100, 10 * MINUTE)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from loyalty.db.roundtrip import Ask, Transaction, trip
+from loyalty.db.roundtrip import Query, Transaction, send
 from loyalty.models import Tally
 
 _SQL = (
@@ -13,7 +13,9 @@ _SQL = (
 _ENDLESS = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def tally(what: str, *, every: timedelta, now: datetime, within: Transaction | None = None) -> int:
+def count_attempt(
+    what: str, *, every: timedelta, now: datetime, within: Transaction | None = None
+) -> int:
     """Count one more; the count in the current window of this length.
 
     One statement, committed by itself unless the caller has a transaction. What may be tried so
@@ -22,19 +24,19 @@ def tally(what: str, *, every: timedelta, now: datetime, within: Transaction | N
     return _counted(what, _window_start(now, every), within)
 
 
-def tally_until_cleared(what: str) -> int:
+def count_until_cleared(what: str) -> int:
     """Count one more; the count since it was last cleared."""
     return _counted(what, _ENDLESS, None)
 
 
 def clear(what: str) -> int:
     """Forget the count in all windows; how much it was."""
-    found: Ask[int] = Ask(
+    found: Query[int] = Query(
         "DELETE FROM loyalty_tally WHERE what = %s RETURNING count",
         [what],
         row=lambda row: int(row[0]),
     )
-    trip(found)
+    send(found)
     return sum(found.rows)
 
 
@@ -45,8 +47,8 @@ def counted_under(prefix: str) -> dict[str, int]:
 
 
 def _counted(what: str, start: datetime, within: Transaction | None) -> int:
-    counted = Ask(_SQL, [what, start], row=lambda found: int(found[0]))
-    (within.trip if within else trip)(counted)
+    counted = Query(_SQL, [what, start], row=lambda found: int(found[0]))
+    (within.send if within else send)(counted)
     return counted.only
 
 

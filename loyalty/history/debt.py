@@ -4,17 +4,22 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from loyalty.history.replay import History, Raised
-from loyalty.history.steps import Owed
+from loyalty.history.replay import CardHistory, RaisedBonus
+from loyalty.history.steps import UndoDebt
 
 
 def debt(
-    card_id: int, used: Iterable[Raised], *, before: History, after: History, at: datetime
-) -> Owed:
+    card_id: int,
+    used: Iterable[RaisedBonus],
+    *,
+    before: CardHistory,
+    after: CardHistory,
+    at: datetime,
+) -> UndoDebt:
     """What the card owes for these: the units that its completions took, and the next streaks."""
-    mine = [each.present for each in used if each.card_id == card_id]
+    mine = [each.earned_reward for each in used if each.card_id == card_id]
     kept = Counter(each.tier_id for each in mine if each.source == "card")
-    return Owed(
+    return UndoDebt(
         card_id,
         at,
         units={
@@ -27,7 +32,7 @@ def debt(
     )
 
 
-def _price(card_id: int, tier: int | None, *, before: History, after: History) -> int:
+def _price(card_id: int, tier: int | None, *, before: CardHistory, after: CardHistory) -> int:
     # What each of the completions that are gone had taken.
     key = (card_id, tier)
     consumed = before.consumed[key] - after.consumed[key]

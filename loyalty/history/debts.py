@@ -4,23 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from loyalty.base.events import EventKind
-from loyalty.history.lift import Lift, less
-from loyalty.history.order import Line
-from loyalty.history.steps import Owed
+from loyalty.history.lift import DebtLift, less
+from loyalty.history.order import StepLine
+from loyalty.history.steps import UndoDebt
 from loyalty.history.undone import from_stored
 from loyalty.models import Bonus, Event
 
 _OF_BONUSES = (EventKind.VOIDED, EventKind.REFUNDED)
 
 
-class Given(NamedTuple):
+class OccasionBonus(NamedTuple):
     """A bonus for an occasion, and the card on which it lies."""
 
     card_id: int
     occasion: str
 
 
-def given_in(events: Sequence[Event]) -> dict[int, Given]:
+def given_in(events: Sequence[Event]) -> dict[int, OccasionBonus]:
     """The bonuses for an occasion that undos and refunds among these lines name, by their ids."""
     named = (event for event in events if event.kind in _OF_BONUSES)
     wanted = {number for event in named for number in (*_kept(event), *_gone(event))}
@@ -28,10 +28,10 @@ def given_in(events: Sequence[Event]) -> dict[int, Given]:
         return {}
     found = Bonus.objects.filter(pk__in=wanted).exclude(occasion="")
     rows = found.values_list("pk", "card_id", "occasion")
-    return {number: Given(card_id, occasion) for number, card_id, occasion in rows}
+    return {number: OccasionBonus(card_id, occasion) for number, card_id, occasion in rows}
 
 
-def past_debts(events: Sequence[Event], given: Mapping[int, Given]) -> Iterator[Line]:
+def past_debts(events: Sequence[Event], given: Mapping[int, OccasionBonus]) -> Iterator[StepLine]:
     """The debts of each undo, and the bonuses for an occasion that it left given or took.
 
     What a refund lifted later on is not among them. A refund may take bonuses and leave debts of
@@ -43,24 +43,24 @@ def past_debts(events: Sequence[Event], given: Mapping[int, Given]) -> Iterator[
             continue
         step = less(_owed(event, given), done)
         if event.kind == EventKind.VOIDED or event.card_version:
-            yield Line(event, step)
+            yield StepLine(event, step)
         elif step.gone:
             # Older refunds have no version of the card in their line: their place is by their time.
-            yield Line(Event(id=event.pk, at=event.at), step)
+            yield StepLine(Event(id=event.pk, at=event.at), step)
 
 
-def lifts_in(event: Event) -> list[Lift]:
+def lifts_in(event: Event) -> list[DebtLift]:
     """What this line of the log lifted of debts; of a refund alone."""
     if event.kind != EventKind.REFUNDED:
         return []
     found: list[dict[str, Any]] = (event.details or {}).get("lifted", [])
     return [
-        Lift(each["event"], dict(each["units"]), each["streaks"], each["occasion"])
+        DebtLift(each["event"], dict(each["units"]), each["streaks"], each["occasion"])
         for each in found
     ]
 
 
-def stored_lift(lift: Lift) -> dict[str, Any]:
+def stored_lift(lift: DebtLift) -> dict[str, Any]:
     """The same, as the log keeps it."""
     return {
         "event": lift.event,
@@ -70,9 +70,9 @@ def stored_lift(lift: Lift) -> dict[str, Any]:
     }
 
 
-def stored_debts(owed: Owed) -> dict[str, Any]:
+def stored_debts(owed: UndoDebt) -> dict[str, Any]:
     """What a line leaves owed, as the log keeps it; `past_debts` reads it."""
-    # Kept when empty too: whoever counts anew must know from when on a card owed what.
+    # Kept when empty too: anybody who counts again must know from when on a card owed what.
     found: dict[str, Any] = {
         "units": list(owed.units.items()),
         "bonuses": owed.bonuses,
@@ -81,10 +81,10 @@ def stored_debts(owed: Owed) -> dict[str, Any]:
     return {**found, "cards": list(owed.cards.items())} if owed.cards else found
 
 
-def _owed(event: Event, rows: Mapping[int, Given]) -> Owed:
+def _owed(event: Event, rows: Mapping[int, OccasionBonus]) -> UndoDebt:
     owed = (event.details or {}).get("owed") or {}
     kept = [rows[number] for number in _kept(event) if number in rows]
-    return Owed(
+    return UndoDebt(
         event.card_id or 0,
         event.at,
         dict(owed.get("units", ())),

@@ -7,11 +7,11 @@ sale taken back then.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from loyalty.history.steps import Owed, Step
+from loyalty.history.steps import Step, UndoDebt
 
 
 @dataclass(frozen=True, slots=True)
-class Lift:
+class DebtLift:
     """Of the debts that the line `event` left: units of a card, a streak's bonus, an occasion."""
 
     event: int
@@ -22,26 +22,26 @@ class Lift:
 
 def lifts(
     steps: Iterable[Step], *, card_id: int, source: str, tier_id: int | None, occasion: str
-) -> list[Lift]:
+) -> list[DebtLift]:
     """What is lifted for a bonus of this kind: the newest debt that one of its kind left.
 
     What was sold since an older one has paid for it, and must not raise a bonus beside a debt. For
     an occasion all that is said of it goes, since a person has it once.
     """
-    owed = [step for step in steps if isinstance(step, Owed)]
+    owed = [step for step in steps if isinstance(step, UndoDebt)]
     if occasion:
-        return [Lift(each.event, occasion=occasion) for each in owed if occasion in each.kept]
+        return [DebtLift(each.event, occasion=occasion) for each in owed if occasion in each.kept]
     mine = [each for each in owed if each.card_id == card_id]
     found = _of_streak(mine) if source == "streak" else _of_card(mine, tier_id)
     return found[-1:]
 
 
-def lifted(steps: Sequence[Step], done: Sequence[Lift]) -> list[Step]:
+def lifted(steps: Sequence[Step], done: Sequence[DebtLift]) -> list[Step]:
     """The steps, without what was lifted."""
-    return [less(step, done) if isinstance(step, Owed) else step for step in steps]
+    return [less(step, done) if isinstance(step, UndoDebt) else step for step in steps]
 
 
-def less(owed: Owed, done: Iterable[Lift]) -> Owed:
+def less(owed: UndoDebt, done: Iterable[DebtLift]) -> UndoDebt:
     """What is left of a debt."""
     for each in done:
         if each.event == owed.event:
@@ -49,7 +49,7 @@ def less(owed: Owed, done: Iterable[Lift]) -> Owed:
     return owed
 
 
-def _less(owed: Owed, lift: Lift) -> Owed:
+def _less(owed: UndoDebt, lift: DebtLift) -> UndoDebt:
     cards = {tier: count - (tier in lift.units) for tier, count in owed.cards.items()}
     units = {tier: owing - lift.units.get(tier, 0) for tier, owing in owed.units.items()}
     return replace(
@@ -62,19 +62,19 @@ def _less(owed: Owed, lift: Lift) -> Owed:
     )
 
 
-def _of_streak(owed: Iterable[Owed]) -> list[Lift]:
-    return [Lift(each.event, streaks=1) for each in owed if each.streaks]
+def _of_streak(owed: Iterable[UndoDebt]) -> list[DebtLift]:
+    return [DebtLift(each.event, streaks=1) for each in owed if each.streaks]
 
 
-def _of_card(owed: Iterable[Owed], tier_id: int | None) -> list[Lift]:
+def _of_card(owed: Iterable[UndoDebt], tier_id: int | None) -> list[DebtLift]:
     return [
-        Lift(each.event, {tier_id: each.units[tier_id] // _count(each, tier_id)})
+        DebtLift(each.event, {tier_id: each.units[tier_id] // _count(each, tier_id)})
         for each in owed
         if each.units.get(tier_id)
     ]
 
 
-def _count(owed: Owed, tier_id: int | None) -> int:
+def _count(owed: UndoDebt, tier_id: int | None) -> int:
     # Lines from before the log counted by counter: each of the bonuses had cost the same.
     price = max(1, sum(owed.units.values()) // max(1, owed.bonuses))
     return owed.cards.get(tier_id) or max(1, owed.units[tier_id] // price)

@@ -8,7 +8,7 @@ from heapq import merge
 from typing import NamedTuple
 
 from loyalty.base.tokens import RANDOM_BITS
-from loyalty.history.steps import LadderSet, Step
+from loyalty.history.steps import LevelTableChange, Step
 from loyalty.models import Event
 
 Moment = tuple[int, datetime, int]
@@ -16,51 +16,54 @@ Moment = tuple[int, datetime, int]
 Key = tuple[int, Moment]
 
 
-class Line(NamedTuple):
+class StepLine(NamedTuple):
     """A step and the line of the log that it was read from."""
 
     event: Event
     step: Step
 
 
-def in_order(lines: Iterable[Line]) -> Iterator[Step]:
+def in_order(lines: Iterable[StepLine]) -> Iterator[Step]:
     """The steps as they were written.
 
     Those of one card by its versions; a sale between the ladder that it was counted by and the
     next one. Between cards by the millisecond that is in each number; within one of them by the
     moment of the scan, which is how queued ones are granted.
     """
-    of_card: defaultdict[int | None, list[Line]] = defaultdict(list)
-    ladders = list[Event]()
+    of_card: defaultdict[int | None, list[StepLine]] = defaultdict(list)
+    level_tables = list[Event]()
     for line in lines:
         of_card[line.event.card_id].append(line)
-        if isinstance(line.step, LadderSet):
-            ladders.append(line.event)
-    ladders.sort(key=_moment)
-    keyed = (_keyed(each, ladders) for each in of_card.values())
+        if isinstance(line.step, LevelTableChange):
+            level_tables.append(line.event)
+    level_tables.sort(key=_moment)
+    keyed = (_keyed(each, level_tables) for each in of_card.values())
     for step in merge(*keyed, key=lambda found: found[0]):
         yield step[1]
 
 
-def _keyed(lines: list[Line], ladders: Sequence[Event]) -> Iterator[tuple[Key, Step]]:
+def _keyed(lines: list[StepLine], level_tables: Sequence[Event]) -> Iterator[tuple[Key, Step]]:
     # Clocks may have gone back: a later version of a card never comes before an older one.
     latest: Key | None = None
     ordered = sorted(lines, key=_place)
-    for (event, step), epoch in zip(ordered, _epochs(ordered, ladders), strict=True):
+    for (event, step), epoch in zip(ordered, _epochs(ordered, level_tables), strict=True):
         # A ladder comes before all that was counted by it.
-        key = (epoch, (0, event.at, event.pk) if isinstance(step, LadderSet) else _moment(event))
+        key = (
+            epoch,
+            (0, event.at, event.pk) if isinstance(step, LevelTableChange) else _moment(event),
+        )
         latest = max(latest, key) if latest else key
         yield latest, step
 
 
-def _epochs(ordered: Sequence[Line], ladders: Sequence[Event]) -> list[int]:
+def _epochs(ordered: Sequence[StepLine], level_tables: Sequence[Event]) -> list[int]:
     # How many ladders came before each line. An owner's change has its time before it is seen, so
     # a sale says which one it saw; what does not say goes by its time, and not past a later sale.
-    numbers, moments = [each.pk for each in ladders], [_moment(each) for each in ladders]
-    most, found = len(ladders), list[int]()
+    numbers, moments = [each.pk for each in level_tables], [_moment(each) for each in level_tables]
+    most, found = len(level_tables), list[int]()
     for event, step in reversed(ordered):
         details = event.details or {}
-        if "ladder" in details and not isinstance(step, LadderSet):
+        if "ladder" in details and not isinstance(step, LevelTableChange):
             most = bisect_right(numbers, details["ladder"] or 0)
             found.append(most)
         else:
@@ -72,5 +75,5 @@ def _moment(event: Event) -> Moment:
     return event.pk >> RANDOM_BITS, event.at, event.session_id or event.pk
 
 
-def _place(line: Line) -> tuple[int, int]:
+def _place(line: StepLine) -> tuple[int, int]:
     return line.event.card_version or 0, line.event.pk

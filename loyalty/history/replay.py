@@ -1,4 +1,4 @@
-"""A person's cards counted anew from what happened: what an undo compares, and what books must be.
+"""A person's cards counted again from what happened: what an undo compares, and what books must be.
 
 Everything is taken in the order in which it was written: a scan that was granted late met the card
 as it was then. Only the streak is one of days: a late scan joins it where it belongs.
@@ -13,61 +13,67 @@ from operator import attrgetter
 
 from loyalty.counting import streak
 from loyalty.counting.activity import Activity, counted, later, past_at
-from loyalty.counting.approval import trusted_rise
-from loyalty.counting.level_table import Given, Ladder
-from loyalty.counting.levels import Climb, Standing, climb, climb_of_history
-from loyalty.counting.occasions import Person, Present, bonus_end, level_present, presents
+from loyalty.counting.approval import approved_rise
+from loyalty.counting.level_table import LevelTable, VisitPoints
+from loyalty.counting.levels import LevelChange, LevelStatus, change_imported_level, change_level
+from loyalty.counting.occasions import (
+    EarnedReward,
+    Person,
+    bonus_end,
+    level_reward,
+    occasion_rewards,
+)
 from loyalty.counting.streak import NO_STREAK
-from loyalty.counting.visit import Balance, CardState, Visited, apply, without_expired
+from loyalty.counting.visit import CardState, CounterBalance, VisitResult, apply, without_expired
 from loyalty.history.steps import (
     Gifts,
-    Known,
-    LadderSet,
-    Owed,
+    HistoryStart,
+    LevelReview,
+    LevelTableChange,
     PastSale,
-    Reviewed,
     Step,
-    WrittenOff,
+    UndoDebt,
+    WriteOff,
 )
 
 _at = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class RaisedBonus:
     """A bonus that a sale raised; without a session it came with a level that was approved."""
 
     card_id: int
     session_id: int | None
-    present: Present
+    earned_reward: EarnedReward
     at: datetime
     expires_at: datetime | None
 
     @property
     def key(self) -> tuple[int, str, int | None, str]:
         """What makes two bonuses the same: which of them it is does not matter."""
-        each = self.present
+        each = self.earned_reward
         return self.card_id, each.source, each.tier_id, each.occasion
 
 
 @dataclass(slots=True)
-class History:
+class CardHistory:
     """Where the steps lead: the cards, the points of each session, the bonuses, the standing.
 
     `consumed` are the units that completions took from each counter, `owed` the bonuses of a card
     that were used and lost their sale, `kept` the cards of those with an occasion: they stay given.
     """
 
-    ladder: Ladder = field(default_factory=Ladder)
+    level_table: LevelTable = field(default_factory=LevelTable)
     gifts: Gifts = field(default_factory=dict)
     had: set[str] = field(default_factory=set)
     cards: dict[int, CardState] = field(default_factory=dict)
     visits: Counter[int] = field(default_factory=Counter)
     points: dict[int, int] = field(default_factory=dict)
-    raised: list[Raised] = field(default_factory=list)
+    raised: list[RaisedBonus] = field(default_factory=list)
     consumed: Counter[tuple[int, int | None]] = field(default_factory=Counter)
-    standing: Standing = field(default_factory=Standing)
-    given: list[Given] = field(default_factory=list)
+    level_status: LevelStatus = field(default_factory=LevelStatus)
+    given: list[VisitPoints] = field(default_factory=list)
     activity: Activity = field(default_factory=Activity)
     days: defaultdict[int, list[PastSale]] = field(default_factory=lambda: defaultdict(list))
     owed: Counter[int] = field(default_factory=Counter)
@@ -87,31 +93,31 @@ class History:
     def past_bonuses(self, card_id: int) -> int:
         """The bonuses that the card has seen, those included that stay given without their sale."""
         # What stays given for an occasion is not given for it again.
-        new = [each for each in self.raised if each.present.occasion not in self.kept]
+        new = [each for each in self.raised if each.earned_reward.occasion not in self.kept]
         raised = sum(each.card_id == card_id for each in new)
         kept = sum(lies_on == card_id for lies_on in self.kept.values())
         return raised + kept + self.owed[card_id] + self.streaks_owed[card_id]
 
 
-def replay(steps: Iterable[Step], known: Known) -> History:
+def replay(steps: Iterable[Step], known: HistoryStart) -> CardHistory:
     """The history of these steps and no others, in this order."""
-    history = History(known.ladder, known.gifts, set(known.taken))
+    history = CardHistory(known.level_table, known.gifts, set(known.taken))
     for step in steps:
         match step:
             case PastSale():
                 _sell(history, step)
-            case WrittenOff():
+            case WriteOff():
                 _write_off(history, step)
-            case Owed():
+            case UndoDebt():
                 owe(history, step)
-            case LadderSet():
+            case LevelTableChange():
                 _move(history, step)
-            case Reviewed():
+            case LevelReview():
                 _review(history, step)
     return history
 
 
-def owe(history: History, step: Owed) -> None:
+def owe(history: CardHistory, step: UndoDebt) -> None:
     """The card owes from now on; what lay too long pays nothing."""
     history.owed[step.card_id] += step.bonuses
     history.streaks_owed[step.card_id] += step.streaks
@@ -123,25 +129,25 @@ def owe(history: History, step: Owed) -> None:
     card = without_expired(history.cards.get(step.card_id, CardState()), now=step.at)
     balances = dict(card.balances)
     for tier, units in step.units.items():
-        before = balances.get(tier, Balance())
+        before = balances.get(tier, CounterBalance())
         left = before.open - before.debt - units
-        balances[tier] = Balance(max(left, 0), max(-left, 0))
+        balances[tier] = CounterBalance(max(left, 0), max(-left, 0))
     history.cards[step.card_id] = replace(card, balances=balances)
 
 
-def _sell(history: History, sale: PastSale) -> None:
+def _sell(history: CardHistory, sale: PastSale) -> None:
     visit, card_id = sale.visit, sale.card_id
     before = history.cards.get(card_id, CardState())
-    visited = apply(before, visit)
+    visit_result = apply(before, visit)
     rise = _climb(history, sale)
-    found = _presents(history, sale, visited)
+    found = _rewards(history, sale, visit_result)
     _take(history, found, sale)
-    found += _level_presents(history, rise, at=visit.at, zone=visit.zone)
-    history.cards[card_id] = visited.card
+    found += _level_rewards(history, rise, at=visit.at, zone=visit.zone)
+    history.cards[card_id] = visit_result.card
     history.visits[card_id] += 1
     history.points[sale.session_id] = rise.points
     history.raised += [_raised(sale, each) for each in found]
-    for tier, each in visited.credits.items():
+    for tier, each in visit_result.credits.items():
         entries = (entry.units for entry in each.movements if entry.kind == "complete")
         history.consumed[card_id, tier] -= sum(entries)
     if history.latest is None or visit.at >= history.latest.visit.at:
@@ -149,18 +155,18 @@ def _sell(history: History, sale: PastSale) -> None:
     _count_day(history, sale, is_late=before.last_at is not None and visit.at < before.last_at)
 
 
-def _climb(history: History, sale: PastSale) -> Climb:
-    at, ladder = sale.visit.at, history.ladder
-    past = past_at(history.given, history.activity, ladder, at=at)
-    climbs = climb if sale.is_limited else climb_of_history
+def _climb(history: CardHistory, sale: PastSale) -> LevelChange:
+    at, level_table = sale.visit.at, history.level_table
+    past = past_at(history.given, history.activity, level_table, at=at)
+    climbs = change_level if sale.is_limited else change_imported_level
     more = {"base": sale.points, "elsewhere": sale.rises_elsewhere}
-    rise = climbs(history.standing, past, ladder, at=at, **more)
-    history.standing, history.activity = rise.standing, rise.activity
+    rise = climbs(history.level_status, past, level_table, at=at, **more)
+    history.level_status, history.activity = rise.level_status, rise.activity
     insort(history.given, rise.given(at), key=_at)
     return rise
 
 
-def _presents(history: History, sale: PastSale, visited: Visited) -> list[Present]:
+def _rewards(history: CardHistory, sale: PastSale, visit_result: VisitResult) -> list[EarnedReward]:
     switches = sale.visit.switches
     who = Person(
         near=sale.near,
@@ -168,13 +174,15 @@ def _presents(history: History, sale: PastSale, visited: Visited) -> list[Presen
         past_bonuses=history.past_bonuses(sale.card_id),
         is_new=not sale.is_known and not history.points,
     )
-    found = [Present("card", sale.card_gift, tier_id=tier) for tier in visited.completed]
-    if visited.is_streak_due and switches.streak:
-        found.append(Present("streak", switches.streak.gift))
-    return [*found, *presents(who, switches, program_id=sale.program_id)]
+    found = [
+        EarnedReward("card", sale.card_reward, tier_id=tier) for tier in visit_result.completed
+    ]
+    if visit_result.is_streak_due and switches.streak:
+        found.append(EarnedReward("streak", switches.streak.gift))
+    return [*found, *occasion_rewards(who, switches, program_id=sale.program_id)]
 
 
-def _take(history: History, found: Iterable[Present], sale: PastSale) -> None:
+def _take(history: CardHistory, found: Iterable[EarnedReward], sale: PastSale) -> None:
     for each in found:
         if each.occasion:
             history.had.add(each.occasion)
@@ -182,15 +190,17 @@ def _take(history: History, found: Iterable[Present], sale: PastSale) -> None:
             history.streaks_owed[sale.card_id] -= 1
 
 
-def _level_presents(history: History, rise: Climb, *, at: datetime, zone: str) -> list[Present]:
-    gifts = ((rung.id, history.gifts.get(rung.id)) for rung in rise.reached)
-    found = [level_present(level, gift, at=at, zone=zone) for level, gift in gifts if gift]
+def _level_rewards(
+    history: CardHistory, rise: LevelChange, *, at: datetime, zone: str
+) -> list[EarnedReward]:
+    gifts = ((level.id, history.gifts.get(level.id)) for level in rise.reached)
+    found = [level_reward(level, gift, at=at, zone=zone) for level, gift in gifts if gift]
     new = [each for each in found if each.occasion not in history.had]
     history.had.update(each.occasion for each in new)
     return new
 
 
-def _count_day(history: History, sale: PastSale, *, is_late: bool) -> None:
+def _count_day(history: CardHistory, sale: PastSale, *, is_late: bool) -> None:
     # An import behind later visits moves no streak.
     if sale.visit.switches.streak is None or (is_late and sale.is_imported):
         return
@@ -198,14 +208,14 @@ def _count_day(history: History, sale: PastSale, *, is_late: bool) -> None:
     insort(days, sale, key=attrgetter("visit.at"))
     if not is_late:
         return
-    state, found = NO_STREAK, list[Raised]()
+    state, found = NO_STREAK, list[RaisedBonus]()
     for each in days:
         if rule := each.visit.switches.streak:
             visit = each.visit
             state, is_reached = streak.visit(
                 state, rule, at=visit.at, zone=visit.zone, closed=visit.closed
             )
-            found += [_raised(each, Present("streak", rule.gift))] if is_reached else []
+            found += [_raised(each, EarnedReward("streak", rule.gift))] if is_reached else []
     history.cards[card_id] = replace(history.cards[card_id], streak=state)
     others = [each for each in history.raised if each.key[:2] != (card_id, "streak")]
     more = max(0, len(others) + len(found) - len(history.raised))
@@ -213,41 +223,41 @@ def _count_day(history: History, sale: PastSale, *, is_late: bool) -> None:
     history.raised = [*others, *found]
 
 
-def _write_off(history: History, step: WrittenOff) -> None:
+def _write_off(history: CardHistory, step: WriteOff) -> None:
     card = history.cards.get(step.card_id)
     if card is not None and card.units_end_at is not None and step.at >= card.units_end_at:
         over = without_expired(card, now=step.at)
         history.cards[step.card_id] = replace(over, units_end_at=None)
 
 
-def _move(history: History, step: LadderSet) -> None:
-    history.ladder, history.gifts = step.ladder, step.gifts
+def _move(history: CardHistory, step: LevelTableChange) -> None:
+    history.level_table, history.gifts = step.level_table, step.gifts
     if history.given:
-        history.activity = counted(history.given, step.ladder, at=history.given[-1].at)
-    rung = history.standing.rung
-    moved = step.moved[rung] if rung < len(step.moved) else rung
-    history.standing = replace(history.standing, rung=moved)
+        history.activity = counted(history.given, step.level_table, at=history.given[-1].at)
+    level_index = history.level_status.level_index
+    moved = step.moved[level_index] if level_index < len(step.moved) else level_index
+    history.level_status = replace(history.level_status, level_index=moved)
 
 
-def _review(history: History, step: Reviewed) -> None:
+def _review(history: CardHistory, step: LevelReview) -> None:
     if not step.is_approved:
-        history.standing = replace(history.standing, held_at=None)
+        history.level_status = replace(history.level_status, held_at=None)
         return
-    past = past_at(history.given, history.activity, history.ladder, at=step.at)
-    now = later(past.latest, past.given, history.ladder, at=step.at)
-    rise = trusted_rise(history.standing, now, history.ladder, at=step.at)
-    history.standing = rise.standing
+    past = past_at(history.given, history.activity, history.level_table, at=step.at)
+    now = later(past.latest, past.given, history.level_table, at=step.at)
+    rise = approved_rise(history.level_status, now, history.level_table, at=step.at)
+    history.level_status = rise.level_status
     last = history.latest
     if step.card_id is None or last is None:
         return
     # Days end where the customer was last.
     zone, switches = last.visit.zone, last.visit.switches
-    for each in _level_presents(history, rise, at=step.at, zone=zone):
+    for each in _level_rewards(history, rise, at=step.at, zone=zone):
         ends_at = bonus_end(each.gift, switches, at=step.at, zone=zone)
-        history.raised.append(Raised(step.card_id, None, each, step.at, ends_at))
+        history.raised.append(RaisedBonus(step.card_id, None, each, step.at, ends_at))
 
 
-def _raised(sale: PastSale, present: Present) -> Raised:
+def _raised(sale: PastSale, earned_reward: EarnedReward) -> RaisedBonus:
     visit = sale.visit
-    ends_at = bonus_end(present.gift, visit.switches, at=visit.at, zone=visit.zone)
-    return Raised(sale.card_id, sale.session_id, present, visit.at, ends_at)
+    ends_at = bonus_end(earned_reward.gift, visit.switches, at=visit.at, zone=visit.zone)
+    return RaisedBonus(sale.card_id, sale.session_id, earned_reward, visit.at, ends_at)

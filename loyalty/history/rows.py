@@ -13,15 +13,15 @@ from typing import NamedTuple
 from django.db.models.functions import Coalesce
 
 from loyalty.base.events import EventKind
-from loyalty.history.debts import Given, given_in
-from loyalty.history.rules import Place, Rules, places_of, rules_of
+from loyalty.history.debts import OccasionBonus, given_in
+from loyalty.history.rules import PastLocation, PastRules, places_of, rules_of
 from loyalty.models import Bonus, Card, Customer, EarnSession, Event, LedgerEntry
 
 Units = dict[int | None, int]
 _STEPS = (EventKind.COLLECTED, EventKind.VOIDED, EventKind.EXPIRED, EventKind.REFUNDED)
 
 
-class Sale(NamedTuple):
+class CollectedSale(NamedTuple):
     """A session that stands; `version_id` is the version that its card promised."""
 
     id: int
@@ -36,12 +36,12 @@ class Sale(NamedTuple):
 
 
 @dataclass(slots=True)
-class Shared:
+class SharedRows:
     """What many customers have in common: rules by version, places, bonuses that undos name."""
 
-    rules: Mapping[int, Rules]
-    places: Mapping[int, Place]
-    given: Mapping[int, Given]
+    rules: Mapping[int, PastRules]
+    places: Mapping[int, PastLocation]
+    given: Mapping[int, OccasionBonus]
 
 
 @dataclass(slots=True)
@@ -54,9 +54,9 @@ class PastRows:
     """
 
     customer: Customer
-    shared: Shared
+    shared: SharedRows
     cards: list[Card] = field(default_factory=list)
-    sales: list[Sale] = field(default_factory=list)
+    sales: list[CollectedSale] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     reviews: list[Event] = field(default_factory=list)
     units: defaultdict[int, Units] = field(default_factory=lambda: defaultdict(dict))
@@ -71,7 +71,7 @@ def past_rows(customers: Sequence[Customer]) -> dict[int, PastRows]:
     events = _events(cards)
     sales = _sales(customers)
     rules = rules_of({each.version_id for each in sales})
-    shared = Shared(rules, places_of(each.location_id for each in sales), given_in(events))
+    shared = SharedRows(rules, places_of(each.location_id for each in sales), given_in(events))
     found = {each.pk: PastRows(each, shared) for each in customers}
     owners = {card.pk: found[card.customer_id or 0] for card in cards}
     for card in cards:
@@ -93,12 +93,12 @@ def _events(cards: Iterable[Card]) -> list[Event]:
     return list(found.defer("policy").order_by("pk"))
 
 
-def _sales(customers: Sequence[Customer]) -> list[Sale]:
+def _sales(customers: Sequence[Customer]) -> list[CollectedSale]:
     found = EarnSession.objects.filter(customer__in=customers, status="collected").order_by("pk")
     counted_by = Coalesce("judged_by_id", "version_id")
-    first, more = ("id", "customer_id", "program_id"), Sale._fields[6:]
+    first, more = ("id", "customer_id", "program_id"), CollectedSale._fields[6:]
     rows = found.values_list(*first, counted_by, "location_id", "collected_at", *more)
-    return [Sale(*row) for row in rows]
+    return [CollectedSale(*row) for row in rows]
 
 
 def _add_units(found: Mapping[int, PastRows]) -> None:

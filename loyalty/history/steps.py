@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from loyalty.counting.level_table import Ladder
+from loyalty.counting.level_table import LevelTable
 from loyalty.counting.visit import Visit
-from loyalty.switches.switches import Gift
+from loyalty.switches.switches import Reward
 
-Gifts = Mapping[int, Gift]
+Gifts = Mapping[int, Reward]
 
 
 @dataclass(frozen=True, slots=True)
 class PastSale:
-    """One collected session: `points` before any level counts, `card_gift` of a card it fills.
+    """One collected session: `points` before any level counts, `card_reward` of a card it fills.
 
     `near` is the year of the birthday that it was near enough to, as was known then;
     `is_known`: another address of the person had collected before; `is_limited`: the limit on
@@ -25,7 +25,7 @@ class PastSale:
     program_id: int
     points: int
     visit: Visit
-    card_gift: Gift
+    card_reward: Reward
     near: int | None = None
     is_known: bool = False
     is_imported: bool = False
@@ -34,7 +34,7 @@ class PastSale:
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenOff:
+class WriteOff:
     """The daily job ended open units of a card whose time was over."""
 
     card_id: int
@@ -42,7 +42,7 @@ class WrittenOff:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class UndoDebt:
     """An undo left a debt: units by counter, for so many `bonuses` that were used already.
 
     `cards` says how many of them each counter has. `streaks` are bonuses of a streak that were
@@ -62,16 +62,16 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class LadderSet:
-    """An owner changed the levels; whoever stood on a rung stands on `moved[rung]` now."""
+class LevelTableChange:
+    """An owner changed the levels; who held level `n` holds `moved[n]` now."""
 
-    ladder: Ladder
+    level_table: LevelTable
     gifts: Gifts
     moved: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class LevelReview:
     """A manager decided about a held rise; the gifts of an approved one lie on this card."""
 
     at: datetime
@@ -79,14 +79,14 @@ class Reviewed:
     card_id: int | None = None
 
 
-Step = PastSale | WrittenOff | Owed | LadderSet | Reviewed
+Step = PastSale | WriteOff | UndoDebt | LevelTableChange | LevelReview
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class HistoryStart:
     """What holds before the first step; `taken` are occasions that other addresses used up."""
 
-    ladder: Ladder = field(default_factory=Ladder)
+    level_table: LevelTable = field(default_factory=LevelTable)
     gifts: Gifts = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
 

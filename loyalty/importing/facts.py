@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.counting.level_table import Given
+from loyalty.counting.level_table import VisitPoints
 from loyalty.counting.streak import Streak
-from loyalty.counting.visit import Balance, CardState
-from loyalty.db.roundtrip import Ask, trip
-from loyalty.earning.person_facts import CUSTOMER, Customer, customer_of
-from loyalty.levels.facts import Levels, levels_ask, levels_of
+from loyalty.counting.visit import CardState, CounterBalance
+from loyalty.db.roundtrip import Query, send
+from loyalty.earning.person_facts import CUSTOMER, CollectingCustomer, customer_of
+from loyalty.levels.facts import Levels, levels_of, levels_query
 
 # Each statement looks one table up by its keys: a join may be planned row by row where the planner
 # has not yet heard of what a table holds.
@@ -70,7 +70,7 @@ class ImportFacts:
 
     levels: Levels
     cards: dict[int, StoredCard] = field(default_factory=dict)
-    given: defaultdict[int, list[Given]] = field(default_factory=lambda: defaultdict(list))
+    given: defaultdict[int, list[VisitPoints]] = field(default_factory=lambda: defaultdict(list))
     occasions: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     seen: set[int] = field(default_factory=set)
     seen_persons: set[int] = field(default_factory=set)
@@ -78,62 +78,62 @@ class ImportFacts:
 
 def imported_keys(keys: Sequence[bytes]) -> set[bytes]:
     """Those of the keys that were imported before."""
-    asked = Ask(_KEYS, [list(keys)], row=lambda row: bytes(row[0]))
-    trip(asked)
+    asked = Query(_KEYS, [list(keys)], row=lambda row: bytes(row[0]))
+    send(asked)
     return set(asked.rows)
 
 
-def locked_customers(emails: Sequence[str]) -> dict[str, tuple[int, Customer]]:
+def locked_customers(emails: Sequence[str]) -> dict[str, tuple[int, CollectingCustomer]]:
     """The customers with these addresses and their ids; held until the transaction ends.
 
     A collect holds its session and waits here for its customer, or the import for it: sessions
     that an import makes are nobody else's, so neither waits for what the other holds.
     """
-    asked = Ask(_LOCKED, [list(emails)], row=lambda row: (int(row[0]), customer_of(row[1:])))
-    trip(asked)
+    asked = Query(_LOCKED, [list(emails)], row=lambda row: (int(row[0]), customer_of(row[1:])))
+    send(asked)
     return {customer.email: (number, customer) for number, customer in asked.rows}
 
 
 def import_facts(
-    customers: Iterable[tuple[int, Customer]], *, program_id: int, since: datetime
+    customers: Iterable[tuple[int, CollectingCustomer]], *, program_id: int, since: datetime
 ) -> ImportFacts:
     """Cards (locked), visits that may count towards a level at `since`, and what was given once."""
     found = list(customers)
     ids = [number for number, _ in found]
     persons = [each.person for _, each in found if each.person is not None]
-    ladder, cards = levels_ask(), _ask(_CARDS, program_id, ids)
+    level_table, cards = levels_query(), _ask(_CARDS, program_id, ids)
     occasions, addresses = _ask(_OCCASIONS, persons), _ask(_PERSONS, persons)
-    trip(cards, ladder, occasions, addresses)
+    send(cards, level_table, occasions, addresses)
     person_of: dict[int, int | None] = {**dict.fromkeys(ids), **dict(addresses.rows)}
     seen = _ask(_SEEN, list(person_of))
-    trip(seen)
-    facts = ImportFacts(levels_of(tuple(ladder.rows)))
+    send(seen)
+    facts = ImportFacts(levels_of(tuple(level_table.rows)))
     facts.cards = _cards(cards.rows)
     for person, occasion in occasions.rows:
         facts.occasions[person].append(occasion)
     facts.seen = {number for (number,) in seen.rows}
     facts.seen_persons = {person for each in facts.seen if (person := person_of[each]) is not None}
-    if facts.levels.ladder.rungs:
-        visits = _ask(_VISITS, ids, since - facts.levels.ladder.memory)
-        trip(visits)
+    if facts.levels.level_table.levels:
+        visits = _ask(_VISITS, ids, since - facts.levels.level_table.memory)
+        send(visits)
         for number, at, points in visits.rows:
-            facts.given[number].append(Given(at, points))
+            facts.given[number].append(VisitPoints(at, points))
     return facts
 
 
-def _ask(sql: LiteralString, *params: object) -> Ask[tuple[Any, ...]]:
-    return Ask(sql, params)
+def _ask(sql: LiteralString, *params: object) -> Query[tuple[Any, ...]]:
+    return Query(sql, params)
 
 
 def _cards(rows: list[tuple[Any, ...]]) -> dict[int, StoredCard]:
     ids = [row[0] for row in rows]
     counters, bonuses = _ask(_COUNTERS, ids), _ask(_BONUSES, ids)
-    trip(counters, bonuses)
+    send(counters, bonuses)
     numbers: defaultdict[int, dict[int | None, int]] = defaultdict(dict)
-    balances: defaultdict[int, dict[int | None, Balance]] = defaultdict(dict)
+    balances: defaultdict[int, dict[int | None, CounterBalance]] = defaultdict(dict)
     for card_id, tier_id, number, units, debt in counters.rows:
         numbers[card_id][tier_id] = number
-        balances[card_id][tier_id] = Balance(units, debt)
+        balances[card_id][tier_id] = CounterBalance(units, debt)
     past = dict(bonuses.rows)
     found = {}
     for card_id, customer_id, version, visits, points, promise_id, *more in rows:

@@ -20,7 +20,7 @@ _KNOWN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ImportColumns:
     """The places of the columns in a row of `width`; `ignored` are the names of the others."""
 
     customer: int
@@ -51,7 +51,9 @@ def _names_both(header: Sequence[str], wanted: Mapping[str, str]) -> bool:
     return all(names & _called(field, wanted.get(field)) for field in ("customer", "time"))
 
 
-def columns_of(header: Sequence[str], *, wanted: Mapping[str, str], mechanic: Mechanic) -> Columns:
+def columns_of(
+    header: Sequence[str], *, wanted: Mapping[str, str], mechanic: Mechanic
+) -> ImportColumns:
     """The columns; `wanted` are names for those that are not to be guessed.
 
     Raises InvalidInput with the reason: missing, ambiguous, unknown, or an amount that a program
@@ -65,7 +67,7 @@ def columns_of(header: Sequence[str], *, wanted: Mapping[str, str], mechanic: Me
         raise
 
 
-def _columns(header: Sequence[str], wanted: Mapping[str, str], mechanic: Mechanic) -> Columns:
+def _columns(header: Sequence[str], wanted: Mapping[str, str], mechanic: Mechanic) -> ImportColumns:
     names = [_plain(each) for each in header]
     places = {field: _place(field, names, wanted.get(field)) for field in _KNOWN}
     if unknown := set(wanted) - set(_KNOWN):
@@ -78,7 +80,7 @@ def _columns(header: Sequence[str], wanted: Mapping[str, str], mechanic: Mechani
     if len({each for each in used if each is not None}) < sum(each is not None for each in used):
         raise _wrong("one_column_twice", "")
     ignored = tuple(name.strip() for place, name in enumerate(header) if place not in used)
-    return Columns(
+    return ImportColumns(
         places["customer"] or 0, places["time"] or 0, amount, units, len(header), ignored
     )
 

@@ -9,20 +9,20 @@ from django.db import connection, transaction
 
 from loyalty.base.errors import InvalidInput
 from loyalty.books.unsealed import REACH
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import Ask, clock, database_now, trip
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import Query, clock, database_now, send
 from loyalty.importing.import_people import ImportPeople
-from loyalty.importing.import_report import Report
-from loyalty.importing.import_target import Target, import_target
+from loyalty.importing.import_report import ImportReport
+from loyalty.importing.import_target import ImportTarget, import_target
 from loyalty.importing.import_visit import ORIGIN
 from loyalty.importing.import_writer import writing
 from loyalty.importing.line_store import LineStore, line_store
-from loyalty.importing.read_history import History, Table, read_history
+from loyalty.importing.read_history import ImportedLines, ImportFile, read_history
 
 # So many visits are decided while those before are written: memory stays flat.
 _BATCH = 2_000
-# An import is one statement after the other for longer than a request may take; whoever waits for
-# it is a person at a terminal.
+# An import is one statement after the other for longer than a request may take; anybody who waits
+# for it is a person at a terminal.
 _LIMITS = (
     # Citus keeps a setting from its workers unless it is told not to; plain Postgres takes both.
     "SET LOCAL citus.propagate_set_commands = 'local'",
@@ -47,7 +47,7 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ImportRequest:
     """A file, the program, what is not to be guessed; program and location by id or exact name."""
 
     path: Path
@@ -57,7 +57,9 @@ class Wanted:
     delimiter: str | None = None
 
 
-def import_history(wanted: Wanted, *, is_trial: bool = False, tell: Tell = _silent) -> Report:
+def import_history(
+    wanted: ImportRequest, *, is_trial: bool = False, tell: Tell = _silent
+) -> ImportReport:
     """What was imported, or with `is_trial` would have been; nothing when there are bad lines.
 
     A line that was imported before is left out, so that a file may come again, or grow. `tell`
@@ -68,9 +70,9 @@ def import_history(wanted: Wanted, *, is_trial: bool = False, tell: Tell = _sile
     target = import_target(wanted.program, location=wanted.location)
     now = clock()
     # Before a long file is read for nothing.
-    trip(now, alone := _alone())
+    send(now, alone := _alone())
     _check(alone)
-    table = Table(
+    table = ImportFile(
         wanted.path,
         target.program_id,
         target.rules.mechanic,
@@ -85,19 +87,19 @@ def import_history(wanted: Wanted, *, is_trial: bool = False, tell: Tell = _sile
             table, store, told=lambda done, size: tell("reading", min(done, size), size)
         )
         if history.bad:
-            return Report.of(history, target)
+            return ImportReport.of(history, target)
         return _write(store, history, target, is_trial, tell)
 
 
-@once_more
+@retry_once
 def _write(
     store: LineStore,
-    history: History,
-    target: Target,
+    history: ImportedLines,
+    target: ImportTarget,
     is_trial: bool,  # noqa: FBT001  ours alone
     tell: Tell,
-) -> Report:
-    report = Report.of(history, target)
+) -> ImportReport:
+    report = ImportReport.of(history, target)
     with transaction.atomic():
         _begin()
         _credit(store, ImportPeople(history, target, report), tell)
@@ -112,17 +114,17 @@ def _begin() -> None:
         for limit in _LIMITS:
             cursor.execute(limit)
     alone = _alone()
-    trip(alone)
+    send(alone)
     _check(alone)
 
 
-def _alone() -> Ask[bool]:
+def _alone() -> Query[bool]:
     # One import at a time in a business: two of one file would each find the lines new.
     name = f"{connection.schema_name}:{ORIGIN}"  # type: ignore[attr-defined]  # our backend's
-    return Ask(_ALONE, [name], row=lambda found: bool(found[0]))
+    return Query(_ALONE, [name], row=lambda found: bool(found[0]))
 
 
-def _check(alone: Ask[bool]) -> None:
+def _check(alone: Query[bool]) -> None:
     if not alone.only:
         raise InvalidInput(details={"field": "business", "reason": "import_under_way"})
 

@@ -6,40 +6,40 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
-from loyalty.db.roundtrip import clock, trip
-from loyalty.earning.person_facts import Customer
+from loyalty.db.roundtrip import clock, send
+from loyalty.earning.person_facts import CollectingCustomer
 from loyalty.importing.facts import import_facts, imported_keys, locked_customers
 from loyalty.importing.import_numbers import growing_ids
-from loyalty.importing.import_report import Report
+from loyalty.importing.import_report import ImportReport
 from loyalty.importing.import_rows import ImportRows
-from loyalty.importing.import_target import Target, rules_of
+from loyalty.importing.import_target import ImportTarget, rules_of
 from loyalty.importing.import_units import counted_by
-from loyalty.importing.import_visit import ORIGIN, Place, Running, fold_visit
-from loyalty.importing.line_store import Line
-from loyalty.importing.read_history import History
+from loyalty.importing.import_visit import ORIGIN, ImportContext, RunningCard, import_visit
+from loyalty.importing.line_store import VisitLine
+from loyalty.importing.read_history import ImportedLines
 from loyalty.people.enrol_many import enrol_many
 
-People = Sequence[Sequence[Line]]
+People = Sequence[Sequence[VisitLine]]
 
 
-class Known(NamedTuple):
+class ImportBatch(NamedTuple):
     """New lines by person, the customers by address, and what holds for all of them."""
 
     people: People
-    customers: Mapping[str, tuple[int, Customer]]
-    place: Place
+    customers: Mapping[str, tuple[int, CollectingCustomer]]
+    place: ImportContext
 
 
 @dataclass(slots=True)
 class ImportPeople:
     """What all people of an import share."""
 
-    history: History
-    target: Target
-    report: Report
+    history: ImportedLines
+    target: ImportTarget
+    report: ImportReport
     numbers: Iterator[int] = field(default_factory=lambda: iter((0,)))
 
-    def known(self, people: People) -> Known | None:
+    def known(self, people: People) -> ImportBatch | None:
         """Whose lines are new, as customers who are locked, with what is known of them.
 
         None when all lines were imported before.
@@ -50,7 +50,7 @@ class ImportPeople:
             return None
         lines = [line for person in new for line in person]
         now = clock()
-        trip(now)
+        send(now)
         emails = sorted({line.email for line in lines})
         self.report.new_customers += enrol_many(emails, now=now.only)
         # Behind it, no other transaction changes these customers, their cards or their levels.
@@ -61,7 +61,7 @@ class ImportPeople:
             since=min(line.at for line in lines),
         )
         now = clock()
-        trip(now)
+        send(now)
         # Behind the locks, so that these people's rows have higher ids than all before.
         self.numbers = growing_ids(now.only, after=next(self.numbers))
         # No card can have promised a version that is newer than these.
@@ -69,10 +69,12 @@ class ImportPeople:
         columns = self.history.columns
         has = {"has_amounts": columns.amount is not None, "has_units": columns.units is not None}
         counted = {number: counted_by(each.mechanic, **has) for number, each in rules.items()}
-        place = Place(self.target, rules, counted, facts, self.numbers, self._policy, now.only)
-        return Known(new, customers, place)
+        place = ImportContext(
+            self.target, rules, counted, facts, self.numbers, self._policy, now.only
+        )
+        return ImportBatch(new, customers, place)
 
-    def credited(self, found: Known | None) -> ImportRows | None:
+    def credited(self, found: ImportBatch | None) -> ImportRows | None:
         """The rows of their visits, in the order of each person's times; asks the database nothing.
 
         Addresses of one mailbox are one person: what is given once goes with the earliest visit.
@@ -81,13 +83,13 @@ class ImportPeople:
             return None
         rows, place = ImportRows(found.place), found.place
         for person in found.people:
-            running: dict[str, Running] = {}
+            running: dict[str, RunningCard] = {}
             for line in person:
                 card = running.get(line.email)
                 if card is None:
-                    card = Running.of(*found.customers[line.email], place)
+                    card = RunningCard.of(*found.customers[line.email], place)
                     running[line.email] = card
-                change = fold_visit(card, line, place)
+                change = import_visit(card, line, place)
                 rows.add(change, line)
                 self.report.add(change, line)
             for card in running.values():

@@ -4,14 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from loyalty.earning.credit_values import Change
-from loyalty.importing.import_target import Target
-from loyalty.importing.line_store import Line
-from loyalty.importing.read_history import BadLine, History
+from loyalty.earning.credit_values import SessionCredit
+from loyalty.importing.import_target import ImportTarget
+from loyalty.importing.line_store import VisitLine
+from loyalty.importing.read_history import BadLine, ImportedLines
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """What is in the file, `lines` and `customers`, and figures of what is new in it.
 
     `wrong` lines stop it, `bad` are the first of them.
@@ -46,7 +46,7 @@ class Report:
     last: date | None = None
 
     @classmethod
-    def of(cls, history: History, target: Target) -> "Report":
+    def of(cls, history: ImportedLines, target: ImportTarget) -> "ImportReport":
         """A report of a file of which nothing is imported yet."""
         rules = target.rules
         place = (rules.program_name, target.location_name, target.currency)
@@ -54,14 +54,14 @@ class Report:
         counts_money = rules.mechanic.counts_money
         return cls(*place, counts_money, history.read, history.wrong, history.bad, ignored)
 
-    def add(self, change: Change, line: Line) -> None:
+    def add(self, change: SessionCredit, line: VisitLine) -> None:
         """One more visit."""
         units = change.units
         self.visits += 1
         self.units += units
-        self.cards += len(change.judged.visited.completed)
+        self.cards += len(change.counted_sale.visit_result.completed)
         for raised in change.raised:
-            self.bonuses[raised.present.source] += 1
+            self.bonuses[raised.earned_reward.source] += 1
             self.over += raised.expires_at is not None and raised.expires_at <= change.now
         self.spend += line.amount or 0
         self.zero_amounts += line.amount == 0

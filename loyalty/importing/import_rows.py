@@ -15,9 +15,9 @@ from psycopg.copy import LibpqWriter
 
 from loyalty.base import tokens
 from loyalty.db.pipeline import Statement, run
-from loyalty.db.roundtrip import Ask, update
+from loyalty.db.roundtrip import Query, update
 from loyalty.earning.credit_values import (
-    Change,
+    SessionCredit,
     Values,
     bonus_values,
     card_values,
@@ -26,8 +26,8 @@ from loyalty.earning.credit_values import (
     standing_values,
 )
 from loyalty.importing.import_numbers import random_bytes
-from loyalty.importing.import_visit import Place, Running
-from loyalty.importing.line_store import Line
+from loyalty.importing.import_visit import ImportContext, RunningCard
+from loyalty.importing.line_store import VisitLine
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
 
 _AT_ONCE = 500
@@ -43,17 +43,17 @@ _SALT_AND_DIGEST = tokens.SALT_BYTES + 32
 class ImportRows:
     """Some visits' rows, by table."""
 
-    place: Place
+    place: ImportContext
     sessions: list[Values] = field(default_factory=list)
     cards: list[Values] = field(default_factory=list)
     counters: list[Values] = field(default_factory=list)
     events: list[Values] = field(default_factory=list)
     bonuses: list[Values] = field(default_factory=list)
     entries: list[Values] = field(default_factory=list)
-    updates: list[Ask[Any]] = field(default_factory=list)
+    updates: list[Query[Any]] = field(default_factory=list)
     random: Iterator[bytes] = field(default_factory=lambda: random_bytes(_SALT_AND_DIGEST))
 
-    def add(self, change: Change, line: Line) -> None:
+    def add(self, change: SessionCredit, line: VisitLine) -> None:
         """The rows of one visit."""
         event = event_values(change)
         self.sessions.append(_session(change, line, event["units"], next(self.random)))
@@ -66,7 +66,7 @@ class ImportRows:
             entry["id"] = next(self.place.numbers)
             self.entries.append(entry)
 
-    def close(self, running: Running) -> None:
+    def close(self, running: RunningCard) -> None:
         """The rows of a card after its last visit."""
         if running.last is None:
             return
@@ -84,9 +84,11 @@ class ImportRows:
         else:
             self.updates.append(update(Card, running.card_id, **after))
         self._close_counters(running)
-        standing = running.customer.standing
-        if standing != running.stood:
-            self.updates.append(update(Customer, running.customer_id, **standing_values(standing)))
+        level_status = running.customer.level_status
+        if level_status != running.stood:
+            self.updates.append(
+                update(Customer, running.customer_id, **standing_values(level_status))
+            )
 
     def write(self, raw: "psycopg.Connection[Any]", plans: set[str]) -> None:
         """Write all rows, in the order that foreign keys ask for; raises psycopg's errors."""
@@ -96,11 +98,11 @@ class ImportRows:
         _copy(raw, Event, self.events)
         _copy(raw, Bonus, self.bonuses)
         _copy(raw, LedgerEntry, self.entries)
-        statements = [Statement(ask.sql, ask.params) for ask in self.updates]
+        statements = [Statement(query.sql, query.params) for query in self.updates]
         for start in range(0, len(statements), _AT_ONCE):
             run(raw, plans, statements[start : start + _AT_ONCE])
 
-    def _close_counters(self, running: Running) -> None:
+    def _close_counters(self, running: RunningCard) -> None:
         known = running.stored.counters if running.stored else {}
         for tier, balance in running.state.balances.items():
             values = {"open": balance.open, "debt": balance.debt}
@@ -110,7 +112,7 @@ class ImportRows:
                 self.counters.append({"card_id": running.card_id, "tier_id": tier, **values})
 
 
-def _session(change: Change, line: Line, units: int, random: bytes) -> Values:
+def _session(change: SessionCredit, line: VisitLine, units: int, random: bytes) -> Values:
     session = change.session
     return {
         "id": session.id,
@@ -123,8 +125,8 @@ def _session(change: Change, line: Line, units: int, random: bytes) -> Values:
         "quantity": session.quantity,
         "amount": session.amount,
         "units": session.units,
-        # What the card promised, whatever the newest version gives: a count anew starts from it.
-        "points": change.judged.base_points,
+        # What the card promised, whatever the newest version gives: a count again starts from it.
+        "points": change.counted_sale.base_points,
         "policy": session.policy,
         "status": "collected",
         "created_at": change.at,
@@ -133,26 +135,29 @@ def _session(change: Change, line: Line, units: int, random: bytes) -> Values:
         "collected_at": change.at,
         "outcome": json.dumps(_outcome(change, units)),
         "judged_by_id": change.card.rules.promise_id,
-        "points_given": change.judged.climb.points,
+        "points_given": change.counted_sale.level_change.points,
         "import_key": line.key,
     }
 
 
-def _outcome(change: Change, units: int) -> Values:
+def _outcome(change: SessionCredit, units: int) -> Values:
     # In the form in which a collect answers, as far as what never was on a screen matters.
-    balances, threshold = change.judged.visited.card.balances, change.card.mechanic.threshold
+    balances, threshold = (
+        change.counted_sale.visit_result.card.balances,
+        change.card.mechanic.threshold,
+    )
     return {
         "session": change.session.id,
         "units": units,
         "per_tier": [],
-        "points": change.judged.climb.points,
+        "points": change.counted_sale.level_change.points,
         "bonuses": [raised.state for raised in change.raised],
         "at": change.at.isoformat(),
         "card": {
             "id": change.card_id,
             "version": change.version,
             "program": change.session.program_id,
-            "points": change.card.points + change.judged.climb.points,
+            "points": change.card.points + change.counted_sale.level_change.points,
             "bonuses": [],
             "progress": [
                 {"tier": None, "open": each.open, "debt": each.debt, "threshold": threshold}
@@ -171,7 +176,7 @@ def _copy(raw: "psycopg.Connection[Any]", model: type[Model], rows: Sequence[Val
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, rows[0]))
     )
     with raw.cursor() as cursor:
-        cursor.adapters.register_dumper(datetime, _Moment)
+        cursor.adapters.register_dumper(datetime, _MomentText)
         # Sent while the next rows are made, waited for once: each wait gives the interpreter away.
         writer = LibpqWriter(cursor, flush_threshold=_WHOLE)
         with cursor.copy(statement, writer=writer) as copy:
@@ -179,7 +184,7 @@ def _copy(raw: "psycopg.Connection[Any]", model: type[Model], rows: Sequence[Val
                 copy.write_row(tuple(row.values()))
 
 
-class _Moment(Dumper):
+class _MomentText(Dumper):
     """A moment as text; one visit's rows say the same one up to ten times."""
 
     def dump(self, obj: datetime) -> bytes:

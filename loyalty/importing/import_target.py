@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from loyalty.base.errors import InvalidInput, NotAtThisLocation, NotFound, ProgramNotRunning
-from loyalty.cards.facts import Rules
-from loyalty.db.roundtrip import Ask, trip
+from loyalty.cards.facts import CardRules
+from loyalty.db.roundtrip import Query, send
 from loyalty.models import Location, Program
 from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
 from loyalty.switches.switches import from_text
@@ -28,7 +28,7 @@ _RULES: LiteralString = (
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ImportTarget:
     """Where the visits go, and the rules in force there."""
 
     program_id: int
@@ -36,10 +36,10 @@ class Target:
     version_number: int
     location_id: int
     location_name: str
-    rules: Rules
+    rules: CardRules
 
 
-def import_target(program: str, *, location: str | None) -> Target:
+def import_target(program: str, *, location: str | None) -> ImportTarget:
     """The program with this id or exact name, at its only location when none is named, likewise.
 
     Raises NotFound, NotAtThisLocation, ProgramNotRunning for a draft or an archived one, or
@@ -53,19 +53,19 @@ def import_target(program: str, *, location: str | None) -> Target:
     rules = rules_of(found.pk, location_id=place.pk)[found.current.pk]
     if rules.mechanic.is_matched:
         raise _wrong("program", "matched")
-    return Target(found.pk, found.currency, found.current.number, place.pk, place.name, rules)
+    return ImportTarget(found.pk, found.currency, found.current.number, place.pk, place.name, rules)
 
 
-def rules_of(program_id: int, *, location_id: int) -> dict[int, Rules]:
+def rules_of(program_id: int, *, location_id: int) -> dict[int, CardRules]:
     """The rules of all versions of a program at a location, by the version's id."""
-    asked = Ask(_RULES, [location_id, program_id], row=_rules)
-    trip(asked)
+    asked = Query(_RULES, [location_id, program_id], row=_rules)
+    send(asked)
     return {each.promise_id: each for each in asked.rows}
 
 
-def _rules(found: tuple[Any, ...]) -> Rules:
+def _rules(found: tuple[Any, ...]) -> CardRules:
     version_id, switches, *more = found[WIDTH:]
-    return Rules(mechanic(found), version_id, from_text(switches), *more)
+    return CardRules(mechanic(found), version_id, from_text(switches), *more)
 
 
 def _program(wanted: str) -> Program:

@@ -9,7 +9,7 @@ from loyalty.counting.units import earned, total
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class LineCounting:
     """The mechanic as lines with, or without, amounts and counts are counted by it."""
 
     mechanic: Mechanic
@@ -30,7 +30,7 @@ class Counted:
         return completed_alone(self.mechanic, [Units(None, units)]) > cards
 
 
-def counted_by(mechanic: Mechanic, *, has_amounts: bool, has_units: bool) -> Counted:
+def counted_by(mechanic: Mechanic, *, has_amounts: bool, has_units: bool) -> LineCounting:
     """How a program with these numbers counts such a table.
 
     Where there are counts and no amounts, the counts are the units; without either, each line is
@@ -42,5 +42,5 @@ def counted_by(mechanic: Mechanic, *, has_amounts: bool, has_units: bool) -> Cou
     plain = replace(mechanic, bonus_model=model, max_units_per_scan=None)
     if model in {BonusModel.STAMP_COUNT, BonusModel.QUALIFIED_VISIT}:
         mode = StampMode.PER_CART_QTY if has_units else StampMode.PER_VISIT
-        return Counted(replace(plain, stamp_mode=mode))
-    return Counted(plain)
+        return LineCounting(replace(plain, stamp_mode=mode))
+    return LineCounting(plain)

@@ -25,7 +25,7 @@ _THOUSANDS = 3
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Reason(StrEnum):
+class LineReason(StrEnum):
     """Why a line cannot be imported."""
 
     FIELDS = "fields"
@@ -50,7 +50,7 @@ class Reason(StrEnum):
 class UnreadableError(ValueError):
     """A cell that cannot be taken for certain."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: LineReason) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -72,34 +72,36 @@ def minor_units(text: str, *, currency: str) -> int:
     are refused.
     """
     if not text:
-        raise UnreadableError(Reason.MISSING)
+        raise UnreadableError(LineReason.MISSING)
     decimals = money.decimals(currency)
     found = _NUMBER.fullmatch(text.removeprefix("-"))
     if found is None:
         # Two separators, at most: 1,234.56
         is_grouped = re.fullmatch(r"-?[\d.,' \u00a0]*\d", text, re.ASCII) is not None
-        raise UnreadableError(Reason.THOUSANDS if is_grouped else Reason.NOT_A_NUMBER)
+        raise UnreadableError(LineReason.THOUSANDS if is_grouped else LineReason.NOT_A_NUMBER)
     whole, separator, part = found.group(1), found.group(2), found.group(3) or ""
     if len(part) == _THOUSANDS and (decimals != _THOUSANDS or separator == ","):
-        raise UnreadableError(Reason.THOUSANDS if separator == "," else Reason.TOO_MANY_DECIMALS)
+        raise UnreadableError(
+            LineReason.THOUSANDS if separator == "," else LineReason.TOO_MANY_DECIMALS
+        )
     if part[decimals:].strip("0"):
-        raise UnreadableError(Reason.TOO_MANY_DECIMALS)
+        raise UnreadableError(LineReason.TOO_MANY_DECIMALS)
     if len(whole) > _MOST_DIGITS:
-        raise UnreadableError(Reason.TOO_MUCH)
+        raise UnreadableError(LineReason.TOO_MUCH)
     amount = int(whole or "0") * 10**decimals + int(part[:decimals].ljust(decimals, "0") or "0")
-    return _checked(amount, text, largest=money.largest_sale(currency), beyond=Reason.TOO_MUCH)
+    return _checked(amount, text, largest=money.largest_sale(currency), beyond=LineReason.TOO_MUCH)
 
 
 def count(text: str) -> int:
     """A whole number of units; raises UnreadableError."""
     if not text:
-        raise UnreadableError(Reason.MISSING)
+        raise UnreadableError(LineReason.MISSING)
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit()):
-        raise UnreadableError(Reason.NOT_A_NUMBER)
+        raise UnreadableError(LineReason.NOT_A_NUMBER)
     if len(digits) > _MOST_DIGITS:
-        raise UnreadableError(Reason.TOO_LARGE)
-    return _checked(int(digits), text, largest=LARGEST_QUANTITY, beyond=Reason.TOO_LARGE)
+        raise UnreadableError(LineReason.TOO_LARGE)
+    return _checked(int(digits), text, largest=LARGEST_QUANTITY, beyond=LineReason.TOO_LARGE)
 
 
 def moment(text: str, *, zone: str, now: datetime) -> Moment:
@@ -113,12 +115,12 @@ def moment(text: str, *, zone: str, now: datetime) -> Moment:
     if found is None:
         raise UnreadableError(_why_no_time(text))
     if found.at < _EARLIEST:
-        raise UnreadableError(Reason.TOO_EARLY)
+        raise UnreadableError(LineReason.TOO_EARLY)
     if found.at <= now:
         return found
     if found.is_date and found.day == day_of(now, zone):
         return found._replace(at=now)
-    raise UnreadableError(Reason.FUTURE)
+    raise UnreadableError(LineReason.FUTURE)
 
 
 @lru_cache(maxsize=50_000)
@@ -139,15 +141,15 @@ def _read(text: str, zone: str) -> Moment | None:
         return None
 
 
-def _why_no_time(text: str) -> Reason:
+def _why_no_time(text: str) -> LineReason:
     if not text:
-        return Reason.MISSING
-    return Reason.NO_DAY if _WEEK_OR_ORDINAL.fullmatch(text) else Reason.TIME
+        return LineReason.MISSING
+    return LineReason.NO_DAY if _WEEK_OR_ORDINAL.fullmatch(text) else LineReason.TIME
 
 
-def _checked(number: int, text: str, *, largest: int, beyond: Reason) -> int:
+def _checked(number: int, text: str, *, largest: int, beyond: LineReason) -> int:
     if text.startswith("-") and number:
-        raise UnreadableError(Reason.NEGATIVE)
+        raise UnreadableError(LineReason.NEGATIVE)
     if number > largest:
         raise UnreadableError(beyond)
     return number

@@ -7,36 +7,36 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Self
 
-from loyalty.cards.facts import CardFacts, Rules
+from loyalty.cards.facts import CardFacts, CardRules
 from loyalty.counting.activity import Activity, counted, past_at
-from loyalty.counting.level_table import Given, Ladder
-from loyalty.counting.levels import Standing
+from loyalty.counting.level_table import LevelTable, VisitPoints
+from loyalty.counting.levels import LevelStatus
 from loyalty.counting.sale_size import within_promise
 from loyalty.counting.visit import CardState
-from loyalty.earning.credit_values import Change, Raised
+from loyalty.earning.credit_values import NewBonus, SessionCredit
 from loyalty.earning.facts import CollectFacts, SessionFacts
-from loyalty.earning.judge_visit import Judged, expires_at, weigh_visit
-from loyalty.earning.person_facts import Customer, PersonFacts
+from loyalty.earning.judge_visit import CountedSale, count_sale, expires_at
+from loyalty.earning.person_facts import CollectingCustomer, PersonFacts
 from loyalty.importing.facts import ImportFacts, StoredCard
 from loyalty.importing.import_numbers import random_ids
-from loyalty.importing.import_target import Target
-from loyalty.importing.import_units import Counted
-from loyalty.importing.line_store import Line
+from loyalty.importing.import_target import ImportTarget
+from loyalty.importing.import_units import LineCounting
+from loyalty.importing.line_store import VisitLine
 
 ORIGIN = "import"
 _at = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ImportContext:
     """What all visits of an import share; `rules` and `counted` by the version's id.
 
     `numbers` are ids that grow: among a person's sales and bonuses a later one has a higher id.
     """
 
-    target: Target
-    rules: Mapping[int, Rules]
-    counted: Mapping[int, Counted]
+    target: ImportTarget
+    rules: Mapping[int, CardRules]
+    counted: Mapping[int, LineCounting]
     facts: ImportFacts
     numbers: Iterator[int]
     policy: str
@@ -45,17 +45,17 @@ class Place:
 
 
 @dataclass(slots=True)
-class Running:
+class RunningCard:
     """A customer's card while visits are added to it.
 
     `stored` is the card as it was, if any, and `stood` the level's standing then.
     """
 
     customer_id: int
-    customer: Customer
+    customer: CollectingCustomer
     card_id: int
     promise_id: int
-    stood: Standing
+    stood: LevelStatus
     stored: StoredCard | None = None
     version: int = 0
     visits: int = 0
@@ -63,27 +63,27 @@ class Running:
     past_bonuses: int = 0
     state: CardState = field(default_factory=CardState)
     activity: Activity = field(default_factory=Activity)
-    given: list[Given] = field(default_factory=list)
-    last: Change | None = None
+    given: list[VisitPoints] = field(default_factory=list)
+    last: SessionCredit | None = None
 
     @classmethod
-    def of(cls, customer_id: int, customer: Customer, place: Place) -> Self:
+    def of(cls, customer_id: int, customer: CollectingCustomer, place: ImportContext) -> Self:
         """The customer's card ahead of the first visit; a new one gets a random number."""
-        facts, standing = place.facts, customer.standing
+        facts, level_status = place.facts, customer.level_status
         stored, given = facts.cards.get(customer_id), facts.given[customer_id]
-        activity = _latest(given, facts.levels.ladder)
+        activity = _latest(given, facts.levels.level_table)
         if stored is None:
             newest = place.target.rules.promise_id
             number = next(place.card_ids)
             return cls(
-                customer_id, customer, number, newest, standing, activity=activity, given=given
+                customer_id, customer, number, newest, level_status, activity=activity, given=given
             )
         return cls(
             customer_id,
             customer,
             stored.id,
             stored.promise_id,
-            standing,
+            level_status,
             stored,
             version=stored.version,
             visits=stored.visits,
@@ -95,7 +95,7 @@ class Running:
         )
 
 
-def fold_visit(running: Running, line: Line, place: Place) -> Change:
+def import_visit(running: RunningCard, line: VisitLine, place: ImportContext) -> SessionCredit:
     """What the visit does to the card, which is moved on to it.
 
     Nothing is refused or held for review: caps, cooldowns, the makers' own cards, the program's
@@ -104,17 +104,17 @@ def fold_visit(running: Running, line: Line, place: Place) -> Change:
     session = _session(line, place, customer_id=running.customer_id)
     card = _card(running, place)
     facts = CollectFacts(session, None, card, _person(running, place, at=line.at), line.at)
-    judged = weigh_visit(facts, units=_units(running, line, place), is_limited=False)
-    change = Change(
+    counted_sale = count_sale(facts, units=_units(running, line, place), is_limited=False)
+    change = SessionCredit(
         session=session,
         card=card,
         customer=running.customer,
-        judged=judged,
+        counted_sale=counted_sale,
         raised=[
-            Raised(
+            NewBonus(
                 next(place.numbers), each, line.at, expires_at(each.gift, card.rules, at=line.at)
             )
-            for each in judged.presents
+            for each in counted_sale.rewards
         ],
         customer_id=running.customer_id,
         card_id=running.card_id,
@@ -123,13 +123,13 @@ def fold_visit(running: Running, line: Line, place: Place) -> Change:
         at=line.at,
         now=place.now,
         origin=ORIGIN,
-        ladder=place.facts.levels.set_by,
+        level_table=place.facts.levels.set_by,
     )
     _move_on(running, change, place)
     return change
 
 
-def _session(line: Line, place: Place, *, customer_id: int) -> SessionFacts:
+def _session(line: VisitLine, place: ImportContext, *, customer_id: int) -> SessionFacts:
     target = place.target
     return SessionFacts(
         id=next(place.numbers),
@@ -151,7 +151,7 @@ def _session(line: Line, place: Place, *, customer_id: int) -> SessionFacts:
     )
 
 
-def _units(running: Running, line: Line, place: Place) -> Mapping[int | None, int]:
+def _units(running: RunningCard, line: VisitLine, place: ImportContext) -> Mapping[int | None, int]:
     # Counted by the newest numbers; a card that started under kinder ones gets what those give,
     # as far as one line may fill cards.
     newest = place.target.rules
@@ -167,18 +167,20 @@ def _units(running: Running, line: Line, place: Place) -> Mapping[int | None, in
     )
 
 
-def _person(running: Running, place: Place, *, at: datetime) -> PersonFacts:
+def _person(running: RunningCard, place: ImportContext, *, at: datetime) -> PersonFacts:
     facts = place.facts
     known = facts.occasions[running.customer.person] if running.customer.person else []
-    past = past_at(running.given, running.activity, facts.levels.ladder, at=at)
+    past = past_at(running.given, running.activity, facts.levels.level_table, at=at)
     return PersonFacts(running.customer, facts.levels, past, known)
 
 
-def _latest(given: list[Given], ladder: Ladder) -> Activity:
-    return counted(given, ladder, at=given[-1].at) if given and ladder.rungs else Activity()
+def _latest(given: list[VisitPoints], level_table: LevelTable) -> Activity:
+    return (
+        counted(given, level_table, at=given[-1].at) if given and level_table.levels else Activity()
+    )
 
 
-def _card(running: Running, place: Place) -> CardFacts:
+def _card(running: RunningCard, place: ImportContext) -> CardFacts:
     seen = place.facts
     is_known = running.customer_id in seen.seen or running.customer.person in seen.seen_persons
     return CardFacts(
@@ -194,22 +196,26 @@ def _card(running: Running, place: Place) -> CardFacts:
     )
 
 
-def _move_on(running: Running, change: Change, place: Place) -> None:
-    judged: Judged = change.judged
+def _move_on(running: RunningCard, change: SessionCredit, place: ImportContext) -> None:
+    counted_sale: CountedSale = change.counted_sale
     facts, person = place.facts, running.customer.person
     running.version = change.version
     running.visits += 1
-    running.points += judged.climb.points
+    running.points += counted_sale.level_change.points
     running.past_bonuses += len(change.raised)
-    running.state = judged.visited.card
+    running.state = counted_sale.visit_result.card
     running.promise_id = change.promise_id
     running.last = change
     facts.seen.add(running.customer_id)
     if person is not None:
         facts.seen_persons.add(person)
-        occasions = [each.present.occasion for each in change.raised if each.present.occasion]
+        occasions = [
+            each.earned_reward.occasion for each in change.raised if each.earned_reward.occasion
+        ]
         facts.occasions[person].extend(occasions)
-    if facts.levels.ladder.rungs:
-        insort(running.given, judged.climb.given(change.at), key=_at)
-        running.activity = judged.climb.activity
-        running.customer = replace(running.customer, standing=judged.climb.standing)
+    if facts.levels.level_table.levels:
+        insort(running.given, counted_sale.level_change.given(change.at), key=_at)
+        running.activity = counted_sale.level_change.activity
+        running.customer = replace(
+            running.customer, level_status=counted_sale.level_change.level_status
+        )

@@ -28,7 +28,7 @@ _INSERT = "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _IN_ORDER = "SELECT * FROM line ORDER BY mailbox, at, rowid"
 
 
-class Line(NamedTuple):
+class VisitLine(NamedTuple):
     """One visit; `earned` are its units by the rules in force, `key` is what it is known by."""
 
     email: str
@@ -64,16 +64,16 @@ class LineStore:
         if len(self._waiting) == _AT_ONCE:
             self._flush()
 
-    def people(self) -> Iterator[list[Line]]:
+    def people(self) -> Iterator[list[VisitLine]]:
         """The lines of each mailbox, in the order of their times."""
         self._flush()
         found = self._database.execute(_IN_ORDER)
         for _, rows in groupby(found, key=itemgetter(0)):
             yield self._lines(rows)
 
-    def chunks(self, *, lines: int) -> Iterator[list[list[Line]]]:
+    def chunks(self, *, lines: int) -> Iterator[list[list[VisitLine]]]:
         """The same, some people at a time: so many lines, or one person with more."""
-        chunk, size = list[list[Line]](), 0
+        chunk, size = list[list[VisitLine]](), 0
         for person in self.people():
             chunk.append(person)
             size += len(person)
@@ -87,16 +87,16 @@ class LineStore:
         self._database.executemany(_INSERT, self._waiting)
         self._waiting.clear()
 
-    def _lines(self, rows: Iterable[tuple[Any, ...]]) -> list[Line]:
+    def _lines(self, rows: Iterable[tuple[Any, ...]]) -> list[VisitLine]:
         # Equal lines are told apart by their number; what the file says of the time, not what we
         # make of it: a location that moves to another zone must not make new visits of old lines.
-        equals, found = Counter[str](), list[Line]()
+        equals, found = Counter[str](), list[VisitLine]()
         for _, at, email, day, said, amount, units, earned in rows:
             what = f"{self._program_id}\n{email}\n{said}\n{amount}\n{units}\n"
             equals[what] = number = equals[what] + 1
             key = sha256(f"{what}{number}".encode()).digest()
             moment, on = datetime.fromisoformat(at), date.fromordinal(day)
-            found.append(Line(email, moment, on, amount, units, earned, key))
+            found.append(VisitLine(email, moment, on, amount, units, earned, key))
         return found
 
 

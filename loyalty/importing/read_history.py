@@ -10,11 +10,11 @@ from loyalty.base.email_address import cleaned
 from loyalty.base.errors import InvalidInput
 from loyalty.base.values import Mechanic
 from loyalty.counting.sale_size import MOST_CARDS
-from loyalty.importing.import_columns import UNREADABLE, Columns, columns_of
-from loyalty.importing.import_units import Counted, counted_by
+from loyalty.importing.import_columns import UNREADABLE, ImportColumns, columns_of
+from loyalty.importing.import_units import LineCounting, counted_by
 from loyalty.importing.import_values import (
+    LineReason,
     Moment,
-    Reason,
     UnreadableError,
     count,
     minor_units,
@@ -30,7 +30,7 @@ MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ImportFile:
     """The file, and what its cells are read by; `columns` are names that are not to be guessed."""
 
     path: Path
@@ -50,23 +50,25 @@ class BadLine(NamedTuple):
     """
 
     number: int
-    reason: Reason
+    reason: LineReason
     text: str
     column: str = ""
 
 
 @dataclass(slots=True)
-class History:
+class ImportedLines:
     """What the file holds: `read` lines are not empty, `wrong` of them are; `bad` are the first."""
 
-    columns: Columns
-    counted: Counted
+    columns: ImportColumns
+    counted: LineCounting
     read: int = 0
     wrong: int = 0
     bad: list[BadLine] = field(default_factory=list)
 
 
-def read_history(table: Table, store: LineStore, *, told: Callable[[int, int], None]) -> History:
+def read_history(
+    table: ImportFile, store: LineStore, *, told: Callable[[int, int], None]
+) -> ImportedLines:
     """What the file holds, its lines in the store; `told` hears how many bytes of all are read.
 
     Raises InvalidInput when the header does not say what is what, OSError without a file.
@@ -74,8 +76,8 @@ def read_history(table: Table, store: LineStore, *, told: Callable[[int, int], N
     with table_rows(table.path, delimiter=table.delimiter, wanted=table.columns) as file:
         columns = columns_of(file.header, wanted=table.columns, mechanic=table.mechanic)
         has = {"has_amounts": columns.amount is not None, "has_units": columns.units is not None}
-        history = History(columns, counted_by(table.mechanic, **has))
-        reader = _Reader(table, history, file.header, store)
+        history = ImportedLines(columns, counted_by(table.mechanic, **has))
+        reader = _VisitReader(table, history, file.header, store)
         for number, row in file.rows:
             history.read += 1
             try:
@@ -89,11 +91,11 @@ def read_history(table: Table, store: LineStore, *, told: Callable[[int, int], N
     return history
 
 
-class _Reader:
+class _VisitReader:
     """Makes visits of rows; `cell` is the one that was looked at last, `name` its column's."""
 
     def __init__(
-        self, table: Table, history: History, header: Sequence[str], store: LineStore
+        self, table: ImportFile, history: ImportedLines, header: Sequence[str], store: LineStore
     ) -> None:
         self.cell = self.name = ""
         self._names = [each.strip() for each in header]
@@ -110,7 +112,7 @@ class _Reader:
         columns = self._columns
         if len(row) < columns.width or any(row[columns.width :]):
             self.cell = str(len(row))
-            raise UnreadableError(Reason.FIELDS)
+            raise UnreadableError(LineReason.FIELDS)
         email = self._email(self._look(row, columns.customer))
         at = self._moment(self._look(row, columns.time))
         self._store.add(email, at.at, at.said, at.day, worth=self._worth(row))
@@ -124,11 +126,11 @@ class _Reader:
         if known is not None:
             return known
         if not typed:
-            raise UnreadableError(Reason.MISSING)
+            raise UnreadableError(LineReason.MISSING)
         try:
             found = cleaned(typed)
         except InvalidInput:
-            reason = Reason.LETTERS if UNREADABLE in typed else Reason.CUSTOMER
+            reason = LineReason.LETTERS if UNREADABLE in typed else LineReason.CUSTOMER
             raise UnreadableError(reason) from None
         if len(self._addresses) < _REMEMBERED:
             self._addresses[typed] = found
@@ -150,7 +152,7 @@ class _Reader:
             units = count(self._look(row, columns.units))
         earned = self._counted.units(amount=amount, units=units)
         if self._counted.fills_more_than(MOST_CARDS, earned):
-            raise UnreadableError(Reason.TOO_MANY_CARDS)
+            raise UnreadableError(LineReason.TOO_MANY_CARDS)
         if len(self._worths) < _REMEMBERED:
             self._worths[paid, pieces] = amount, units, earned
         return amount, units, earned

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from loyalty.base.errors import InvalidInput
 from loyalty.importing.import_columns import DELIMITERS, delimiter_of
-from loyalty.importing.import_values import Reason, UnreadableError
+from loyalty.importing.import_values import LineReason, UnreadableError
 from loyalty.importing.table_text import BEGINNING, table_text
 
 # Of what is held in memory at once; a cell may have 131,072 characters, as csv says.
@@ -64,7 +64,7 @@ def _as_text(raw: BufferedReader) -> TextIOWrapper:
 def _rows(
     text: TextIO, delimiter: str | None, wanted: Mapping[str, str]
 ) -> tuple[list[str], Iterator[tuple[int, Row]]]:
-    lines = _Lines(text)
+    lines = _TextLines(text)
     lines.skip_blank()
     if _SEPARATOR.fullmatch(lines.peek()):
         raise InvalidInput(details={"field": "delimiter", "reason": "declared"})
@@ -80,7 +80,7 @@ def _rows(
     return header, rows
 
 
-class _Lines:
+class _TextLines:
     """The lines of a text; the first may be read several times before the rest is read once."""
 
     def __init__(self, text: TextIO) -> None:
@@ -118,12 +118,12 @@ class _Lines:
         return line
 
 
-def _delimiter(lines: _Lines, wanted: Mapping[str, str]) -> str:
+def _delimiter(lines: _TextLines, wanted: Mapping[str, str]) -> str:
     headers = {each: _header(lines, each) for each in DELIMITERS}
     return delimiter_of({each: found for each, found in headers.items() if found}, wanted=wanted)
 
 
-def _header(lines: _Lines, delimiter: str) -> list[str]:
+def _header(lines: _TextLines, delimiter: str) -> list[str]:
     rows = csv.reader(lines.again(), delimiter=delimiter, strict=True)
     try:
         for _, row in zip(range(_HEADER_WITHIN), rows, strict=False):
@@ -134,7 +134,7 @@ def _header(lines: _Lines, delimiter: str) -> list[str]:
     return []
 
 
-def _numbered(lines: _Lines, delimiter: str) -> Iterator[tuple[int, Row]]:
+def _numbered(lines: _TextLines, delimiter: str) -> Iterator[tuple[int, Row]]:
     rows = csv.reader(lines.once(), delimiter=delimiter, strict=True)
     while True:
         number = lines.skipped + rows.line_num + 1
@@ -145,7 +145,7 @@ def _numbered(lines: _Lines, delimiter: str) -> Iterator[tuple[int, Row]]:
         except csv.Error as error:
             # "field larger than field limit": of all that it says, this alone is no quotation mark.
             is_long = "limit" in str(error)
-            yield number, UnreadableError(Reason.TOO_LONG if is_long else Reason.QUOTES)
+            yield number, UnreadableError(LineReason.TOO_LONG if is_long else LineReason.QUOTES)
             continue
         if "".join(row).strip():
             yield number, row

@@ -6,9 +6,9 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any, LiteralString
 
-from loyalty.counting.level_table import Ladder, Rung
-from loyalty.db.roundtrip import Ask
-from loyalty.switches.switches import Gift
+from loyalty.counting.level_table import LevelRule, LevelTable
+from loyalty.db.roundtrip import Query
+from loyalty.switches.switches import Reward
 
 _LEVELS: LiteralString = """
 SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,
@@ -16,7 +16,7 @@ SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,
        (SELECT max(e.id) FROM loyalty_event e WHERE e.kind = 'levels_set')
   FROM loyalty_settings s LEFT JOIN loyalty_level v ON true WHERE s.id = 1 ORDER BY v.threshold
 """
-_NO_LADDER = Ladder()
+_NO_LADDER = LevelTable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,19 @@ class Levels:
     `set_by` is the event that made the ladder what it is, None before the first one.
     """
 
-    ladder: Ladder = _NO_LADDER
-    gifts: tuple[tuple[int, Gift], ...] = ()
+    level_table: LevelTable = _NO_LADDER
+    gifts: tuple[tuple[int, Reward], ...] = ()
     numbers: str = ""
     set_by: int | None = None
 
-    def gift(self, level_id: int) -> Gift | None:
-        """What whoever reaches this level gets."""
+    def gift(self, level_id: int) -> Reward | None:
+        """What anybody who reaches this level gets."""
         return dict(self.gifts).get(level_id)
 
 
-def levels_ask() -> Ask[tuple[Any, ...]]:
+def levels_query() -> Query[tuple[Any, ...]]:
     """Asks for the business's levels; `levels_of` reads the answer."""
-    return Ask(_LEVELS)
+    return Query(_LEVELS)
 
 
 @lru_cache(maxsize=500)
@@ -51,13 +51,13 @@ def levels_of(rows: tuple[tuple[Any, ...], ...]) -> Levels:
     # One row stands for the settings alone where there are no levels.
     if rows[0][0] is None:
         return Levels(set_by=set_by)
-    ladder = Ladder(
-        tuple(Rung(*row[:4]) for row in rows),
+    level_table = LevelTable(
+        tuple(LevelRule(*row[:4]) for row in rows),
         timedelta(days=period),
         timedelta(days=grace),
         most,
         timedelta(days=within),
     )
-    gifts = tuple((row[0], Gift(**json.loads(row[4]))) for row in rows if row[4])
-    thresholds = ",".join(str(rung.threshold) for rung in ladder.rungs)
-    return Levels(ladder, gifts, f"{period}/{grace}/{thresholds}", set_by)
+    gifts = tuple((row[0], Reward(**json.loads(row[4]))) for row in rows if row[4])
+    thresholds = ",".join(str(level.threshold) for level in level_table.levels)
+    return Levels(level_table, gifts, f"{period}/{grace}/{thresholds}", set_by)

@@ -1,4 +1,4 @@
-"""The levels that make sense, and where people stand after a change (SPEC section 5)."""
+"""The levels that make sense, and where people stand after a change (docs/rules.md#levels)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from loyalty.base.errors import ConfigurationInvalid
 from loyalty.base.one_line import why_not_one_line
 from loyalty.switches.limits import wrong_part
-from loyalty.switches.switches import Gift
+from loyalty.switches.switches import Reward
 
 MOST_LEVELS = 20
 _LONGEST_NAME, _LONGEST_BENEFIT = 60, 300
@@ -22,12 +22,12 @@ class NewLevel:
     threshold: int
     percent: int = 100
     benefit: str = ""
-    gift: Gift | None = None
+    gift: Reward | None = None
     id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class NewLadder:
+class NewLevelTable:
     """All levels, the lowest first, and how points count: numbers of days, and of rises."""
 
     levels: tuple[NewLevel, ...] = ()
@@ -37,21 +37,21 @@ class NewLadder:
     rises_within_days: int = 30
 
 
-def check(ladder: NewLadder) -> None:
+def check(level_table: NewLevelTable) -> None:
     """Raise ConfigurationInvalid, which names the number and the level, for what makes no sense."""
     numbers = {
-        "period_days": 1 <= ladder.period_days <= _TEN_YEARS,
-        "grace_days": 0 <= ladder.grace_days <= _TEN_YEARS,
-        "most_rises": ladder.most_rises is None or 1 <= ladder.most_rises <= MOST_LEVELS,
-        "rises_within_days": 1 <= ladder.rises_within_days <= _TEN_YEARS,
+        "period_days": 1 <= level_table.period_days <= _TEN_YEARS,
+        "grace_days": 0 <= level_table.grace_days <= _TEN_YEARS,
+        "most_rises": level_table.most_rises is None or 1 <= level_table.most_rises <= MOST_LEVELS,
+        "rises_within_days": 1 <= level_table.rises_within_days <= _TEN_YEARS,
     }
     _refuse_first_wrong(
-        {("levels", "too_many"): len(ladder.levels) <= MOST_LEVELS}
+        {("levels", "too_many"): len(level_table.levels) <= MOST_LEVELS}
         | {(field, "range"): is_right for field, is_right in numbers.items()}
     )
     names: set[str] = set()
     least = 0
-    for number, level in enumerate(ladder.levels):
+    for number, level in enumerate(level_table.levels):
         _check_level(f"levels[{number}]", level)
         name = level.name.strip().casefold()
         _refuse_first_wrong(
@@ -65,13 +65,15 @@ def check(ladder: NewLadder) -> None:
 
 
 def moved(old: Sequence[int], new: Sequence[int | None]) -> tuple[int, ...]:
-    """The new rung of whoever stood on each old one, from 0 (none yet) on.
+    """The new index of each old level's holders, from 0 (none yet) on.
 
     `old` and `new` are ids, the lowest first; None is a new level. A level is kept by its holders;
     those of a level that goes fall to the next lower one that stays, so that nobody is lifted by
     it. Raises ConfigurationInvalid, which names the level, when levels changed places.
     """
-    places = {level: rung for rung, level in enumerate(new, start=1) if level is not None}
+    places = {
+        level: level_index for level_index, level in enumerate(new, start=1) if level is not None
+    }
     _check_places(old, new)
     found = [0]
     for level in old:
@@ -115,7 +117,7 @@ def _check_level(field: str, level: NewLevel) -> None:
         _check_gift(f"{field}.gift", level.gift)
 
 
-def _check_gift(field: str, gift: Gift) -> None:
+def _check_gift(field: str, gift: Reward) -> None:
     if part := wrong_part(gift):
         name, reason = part
         field = f"{field}.{name}" if name else field

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.models import Level, Settings
-from loyalty.switches.switches import Gift
+from loyalty.switches.switches import Reward
 
 # The ladder's numbers, and where the business's one row keeps them.
 COLUMNS = {
@@ -16,18 +16,20 @@ COLUMNS = {
 }
 
 
-def ladder() -> NewLadder:
+def owners_levels() -> NewLevelTable:
     """The levels, the lowest first, each with its id, and the numbers."""
     found = Settings.objects.get()
     numbers = {name: getattr(found, column) for name, column in COLUMNS.items()}
-    return NewLadder(tuple(_level(row) for row in Level.objects.order_by("threshold")), **numbers)
+    return NewLevelTable(
+        tuple(_level(row) for row in Level.objects.order_by("threshold")), **numbers
+    )
 
 
-def stored_gift(gift: Gift | None) -> dict[str, Any] | None:
+def stored_gift(gift: Reward | None) -> dict[str, Any] | None:
     """As a level's row keeps it."""
     return asdict(gift) if gift else None
 
 
 def _level(row: Level) -> NewLevel:
-    gift = Gift(**row.gift) if row.gift else None
+    gift = Reward(**row.gift) if row.gift else None
     return NewLevel(row.name, row.threshold, row.percent, row.benefit, gift, row.pk)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
-from loyalty.counting.activity import Activity, Past, counted
-from loyalty.counting.level_table import Given
-from loyalty.db.roundtrip import Ask, trip
+from loyalty.counting.activity import Activity, PastVisits, counted
+from loyalty.counting.level_table import VisitPoints
+from loyalty.db.roundtrip import Query, send
 from loyalty.levels.facts import Levels
 
 # One row at least, where there are levels: how many visits there are and when the latest was, what
@@ -31,11 +31,11 @@ _ALL: LiteralString = """
 SELECT collected_at, points_given FROM loyalty_earnsession
  WHERE customer_id = %s AND status = 'collected' AND collected_at > %s ORDER BY collected_at
 """
-Trip = Callable[[Ask[Given]], None]
+Trip = Callable[[Query[VisitPoints]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptPoints:
     """The activity after so many visits, counted by these numbers of the levels."""
 
     activity: Activity
@@ -47,23 +47,23 @@ class Kept:
 class PointsFacts:
     """What is kept, how many visits there are and when the latest was, and what left the period."""
 
-    kept: Kept | None
+    kept: KeptPoints | None
     visits: int
     latest: datetime | None
     period: timedelta
-    given: tuple[Given, ...]
+    given: tuple[VisitPoints, ...]
 
-    def past(self, levels: Levels, *, at: datetime) -> Past | None:
+    def past(self, levels: Levels, *, at: datetime) -> PastVisits | None:
         """The past as a visit at this moment sees it; None: only all visits can tell.
 
         So it is when something was taken back, imported or granted late, when an owner changed
         the levels, and for a visit that lies before the latest one.
         """
         if not self.visits:
-            return Past()
+            return PastVisits()
         if self.kept is None or self.latest is None or at < self.latest:
             return None
-        return Past(self.kept.activity, self.given) if self.holds(levels) else None
+        return PastVisits(self.kept.activity, self.given) if self.holds(levels) else None
 
     def holds(self, levels: Levels) -> bool:
         """Whether what is kept tells of all visits, counted by these levels."""
@@ -71,32 +71,32 @@ class PointsFacts:
             return False
         has_all = (self.kept.visits, self.kept.activity.at) == (self.visits, self.latest)
         # An owner may have changed the levels between two statements of one trip.
-        is_same = (self.kept.numbers, self.period) == (levels.numbers, levels.ladder.period)
+        is_same = (self.kept.numbers, self.period) == (levels.numbers, levels.level_table.period)
         return has_all and is_same
 
 
 @dataclass(frozen=True, slots=True)
-class Until:
+class MomentSql:
     """A moment that is not before the one that is asked about, as SQL with its values."""
 
     sql: LiteralString
     values: Sequence[object]
 
 
-def moment(now: datetime) -> Until:
+def moment(now: datetime) -> MomentSql:
     """A moment that is known before the trip."""
-    return Until("%s::timestamptz", [now])
+    return MomentSql("%s::timestamptz", [now])
 
 
-def session_end(where: LiteralString, key: bytes | int) -> Until:
+def session_end(where: LiteralString, key: bytes | int) -> MomentSql:
     """When the session's code dies, for its collect: the clock is read in the same trip."""
-    return Until(f"(SELECT s.expires_at FROM loyalty_earnsession s WHERE {where})", [key])  # noqa: S608  our own condition
+    return MomentSql(f"(SELECT s.expires_at FROM loyalty_earnsession s WHERE {where})", [key])  # noqa: S608  our own condition
 
 
-def points_ask(customer_id: int, *, until: Until) -> Ask[tuple[Any, ...]]:
+def points_query(customer_id: int, *, until: MomentSql) -> Query[tuple[Any, ...]]:
     """Asks for what is kept, and what became of it until then."""
     sql = _SINCE.replace("{until}", until.sql)
-    return Ask(sql, [customer_id, customer_id, *until.values])
+    return Query(sql, [customer_id, customer_id, *until.values])
 
 
 def points_facts(rows: list[tuple[Any, ...]]) -> PointsFacts | None:
@@ -104,57 +104,61 @@ def points_facts(rows: list[tuple[Any, ...]]) -> PointsFacts | None:
     if not rows:
         return None
     kept, visits, latest, period = rows[0][:4]
-    given = tuple(Given(at, points) for *_, at, points in rows if at is not None)
+    given = tuple(VisitPoints(at, points) for *_, at, points in rows if at is not None)
     known = kept_of(json.loads(kept)) if kept else None
     return PointsFacts(known, visits or 0, latest, timedelta(days=period), given)
 
 
 def past_of(
-    points: PointsFacts | None, levels: Levels, *, customer_id: int, at: datetime, send: Trip = trip
-) -> Past:
+    points: PointsFacts | None, levels: Levels, *, customer_id: int, at: datetime, send: Trip = send
+) -> PastVisits:
     """The past as a visit at this moment sees it; read in one more trip where nothing holds."""
-    if not levels.ladder.rungs:
-        return Past()
+    if not levels.level_table.levels:
+        return PastVisits()
     if points and (past := points.past(levels, at=at)):
         return past
-    visits = _visits_ask(customer_id, levels, at=at)
+    visits = _visits_query(customer_id, levels, at=at)
     send(visits)
     given = visits.rows
-    return Past(counted(given, levels.ladder, at=given[-1].at), given) if given else Past()
+    return (
+        PastVisits(counted(given, levels.level_table, at=given[-1].at), given)
+        if given
+        else PastVisits()
+    )
 
 
-def _visits_ask(customer_id: int, levels: Levels, *, at: datetime) -> Ask[Given]:
+def _visits_query(customer_id: int, levels: Levels, *, at: datetime) -> Query[VisitPoints]:
     # All that the moment looks back to, and all later ones.
-    since = at - levels.ladder.memory
-    return Ask(_ALL, [customer_id, since], row=lambda row: Given(*row))
+    since = at - levels.level_table.memory
+    return Query(_ALL, [customer_id, since], row=lambda row: VisitPoints(*row))
 
 
-def recounts(kept: Mapping[int, Kept], *, levels: Levels) -> dict[int, Kept]:
+def recounts(kept: Mapping[int, KeptPoints], *, levels: Levels) -> dict[int, KeptPoints]:
     """What should be kept for each customer, as at the same visit, by today's levels, all visits.
 
     All customers are read in one trip.
     """
     moments = {number: each.activity.at for number, each in kept.items()}
-    asked = {number: _visits_ask(number, levels, at=at) for number, at in moments.items() if at}
-    trip(*asked.values())
+    asked = {number: _visits_query(number, levels, at=at) for number, at in moments.items() if at}
+    send(*asked.values())
     return {number: _recounted(each, asked.get(number), levels) for number, each in kept.items()}
 
 
-def _recounted(kept: Kept, visits: Ask[Given] | None, levels: Levels) -> Kept:
+def _recounted(kept: KeptPoints, visits: Query[VisitPoints] | None, levels: Levels) -> KeptPoints:
     if visits is None or kept.activity.at is None:
         return kept
-    activity = counted(visits.rows, levels.ladder, at=kept.activity.at)
-    return Kept(activity, kept.visits, levels.numbers)
+    activity = counted(visits.rows, levels.level_table, at=kept.activity.at)
+    return KeptPoints(activity, kept.visits, levels.numbers)
 
 
-def kept_of(stored: dict[str, Any]) -> Kept:
+def kept_of(stored: dict[str, Any]) -> KeptPoints:
     """What a card keeps."""
     until = tuple(datetime.fromisoformat(each) if each else None for each in stored["until"])
     at = datetime.fromisoformat(stored["at"])
-    return Kept(Activity(at, stored["points"], until), stored["visits"], stored["numbers"])
+    return KeptPoints(Activity(at, stored["points"], until), stored["visits"], stored["numbers"])
 
 
-def stored_of(kept: Kept) -> dict[str, Any]:
+def stored_of(kept: KeptPoints) -> dict[str, Any]:
     """The same, as the row keeps it."""
     activity = kept.activity
     return {

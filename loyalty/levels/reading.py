@@ -5,24 +5,26 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from loyalty.base.errors import InvalidInput, VersionConflict
-from loyalty.levels.limits import NewLadder
+from loyalty.levels.limits import NewLevelTable
 
 
 @dataclass(frozen=True, slots=True)
-class LadderReading:
+class LevelTableReading:
     """What a screen showed: the ladder's version (None: none was read), and a word to empty it."""
 
     version: str | None = None
     confirms_removal: bool = False
 
 
-def version_of(ladder: NewLadder) -> str:
+def version_of(level_table: NewLevelTable) -> str:
     """A short name of everything that the ladder says; another one after each change."""
-    said = json.dumps(asdict(ladder), sort_keys=True)
+    said = json.dumps(asdict(level_table), sort_keys=True)
     return sha256(said.encode()).hexdigest()[:16]
 
 
-def check_reading(reading: LadderReading, *, before: NewLadder, after: NewLadder) -> None:
+def check_reading(
+    reading: LevelTableReading, *, before: NewLevelTable, after: NewLevelTable
+) -> None:
     """Raise InvalidInput or VersionConflict where levels would go that nobody looked at.
 
     While there are no levels there is nothing to lose, and nothing needs to have been read.

@@ -1,4 +1,4 @@
-"""An owner or manager replaces the ladder of levels (SPEC section 5)."""
+"""An owner or manager replaces the ladder of levels (docs/rules.md#levels)."""
 
 import secrets
 from collections.abc import Sequence
@@ -13,31 +13,31 @@ from loyalty.base import tokens
 from loyalty.base.errors import ConfigurationInvalid, ProductUnavailable
 from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import clock, trip
-from loyalty.levels.limits import NewLadder, NewLevel, check, moved
-from loyalty.levels.owners_levels import COLUMNS, ladder, stored_gift
-from loyalty.levels.reading import LadderReading, check_reading
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import clock, send
+from loyalty.levels.limits import NewLevel, NewLevelTable, check, moved
+from loyalty.levels.owners_levels import COLUMNS, owners_levels, stored_gift
+from loyalty.levels.reading import LevelTableReading, check_reading
 from loyalty.models import Bonus, Customer, Event, Level, Product, Program, Settings
 from loyalty.programs.freeze_gifts import voucher
-from loyalty.switches.switches import Gift
+from loyalty.switches.switches import Reward
 
 # Beyond any threshold: rows step aside to there while they change places with each other.
 _ASIDE = 2**60
 
 
-@once_more
+@retry_once
 def set_levels(
-    wanted: NewLadder, *, actor: StaffActor, reading: LadderReading | None = None
-) -> NewLadder:
+    wanted: NewLevelTable, *, actor: StaffActor, reading: LevelTableReading | None = None
+) -> NewLevelTable:
     """The ladder as it is now kept, with ids and gifts named; the same again changes nothing.
 
-    `reading` is what whoever asks had before them; None is for our own commands, which show
+    `reading` is what anybody who asks had before them; None is for our own commands, which show
     nothing. A ladder that was changed meanwhile stays (VersionConflict), and a ladder is emptied
     only on purpose (InvalidInput).
 
     A level is the one that it was by its id, or else by its name, and keeps its holders and its
-    bonuses; whoever held one that goes holds the next lower one that stays. Raises
+    bonuses; anybody who held one that goes holds the next lower one that stays. Raises
     ConfigurationInvalid or ProductUnavailable.
     """
     check(wanted)
@@ -45,11 +45,11 @@ def set_levels(
         # The business's one settings row: changes of the ladder come one after the other.
         Settings.objects.select_for_update().get()
         now = clock()
-        trip(now)
-        before = ladder()
+        send(now)
+        before = owners_levels()
         after = _settled(wanted, before)
         ids = [level.id for level in before.levels if level.id is not None]
-        standing = moved(ids, [level.id for level in after.levels])
+        level_status = moved(ids, [level.id for level in after.levels])
         if after == before:
             return before
         if reading is not None:
@@ -57,26 +57,28 @@ def set_levels(
             check_reading(reading, before=before, after=after)
         # Customers first, then levels, as a collect does that raises a level's bonus: it holds its
         # customer when it refers to the level.
-        _move_customers(standing)
+        _move_customers(level_status)
         _write_levels(after.levels)
         Settings.objects.update(**{to: getattr(after, name) for name, to in COLUMNS.items()})
-        kept = ladder()
-        _log(kept, standing, actor=actor, now=now.only)
+        kept = owners_levels()
+        _log(kept, level_status, actor=actor, now=now.only)
     return kept
 
 
-def _log(kept: NewLadder, standing: Sequence[int], *, actor: StaffActor, now: datetime) -> None:
+def _log(
+    kept: NewLevelTable, level_status: Sequence[int], *, actor: StaffActor, now: datetime
+) -> None:
     Event.objects.create(
         id=tokens.ordered_id(now, random=secrets.randbits(21)),
         kind=EventKind.LEVELS_SET,
         at=now,
         staff_id=actor.id,
         policy=asdict(kept),
-        details={"moved": list(standing)},
+        details={"moved": list(level_status)},
     )
 
 
-def _settled(wanted: NewLadder, before: NewLadder) -> NewLadder:
+def _settled(wanted: NewLevelTable, before: NewLevelTable) -> NewLevelTable:
     named = {level.id for level in wanted.levels}
     by_name = {each.name.casefold(): each.id for each in before.levels if each.id not in named}
     currencies = set(Program.objects.values_list("currency", flat=True))
@@ -94,7 +96,7 @@ def _settled(wanted: NewLadder, before: NewLadder) -> NewLadder:
     return replace(wanted, levels=levels)
 
 
-def _frozen(gift: Gift | None, currencies: set[str], *, field: str) -> Gift | None:
+def _frozen(gift: Reward | None, currencies: set[str], *, field: str) -> Reward | None:
     if gift is None:
         return None
     if gift.amount is not None and len(currencies) != 1:
@@ -108,17 +110,20 @@ def _frozen(gift: Gift | None, currencies: set[str], *, field: str) -> Gift | No
     return replace(gift, title=found.name, worth=found.price or 0)
 
 
-def _move_customers(standing: Sequence[int]) -> None:
-    changed = [rung for rung, now in enumerate(standing) if rung != now]
+def _move_customers(level_status: Sequence[int]) -> None:
+    changed = [level_index for level_index, now in enumerate(level_status) if level_index != now]
     if not changed:
         return
-    steps = [When(level_rung=rung, then=Value(standing[rung])) for rung in changed]
+    steps = [
+        When(level_rung=level_index, then=Value(level_status[level_index]))
+        for level_index in changed
+    ]
     Customer.objects.filter(level_rung__in=changed).update(level_rung=Case(*steps))
 
 
 def _write_levels(levels: Sequence[NewLevel]) -> None:
     # A collect that refers to a level just now is waited for; one that comes later waits, and
-    # begins anew when the level is gone.
+    # starts again when the level is gone.
     list(Level.objects.select_for_update().order_by("threshold"))
     kept = [level.id for level in levels if level.id is not None]
     gone = Level.objects.exclude(pk__in=kept)

@@ -8,7 +8,7 @@ from loyalty.models.tier import Tier
 
 
 class Counter(models.Model):
-    """Open units and debt (SPEC section 3: never negative, never both positive).
+    """Open units and debt (docs/rules.md#configurations: never negative, never both positive).
 
     One per card, or one per tier in matched programs.
     """

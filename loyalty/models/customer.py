@@ -20,7 +20,7 @@ class Customer(models.Model):
     birthday_set_at = models.DateTimeField(null=True)
     birthday_changed_at = models.DateTimeField(null=True)
     birthday_counts_from = models.DateTimeField(null=True)
-    # The name on the leaderboard; empty for whoever is not on it.
+    # The name on the leaderboard; empty for anybody who is not on it.
     nickname = models.CharField(max_length=40, db_default="")
     # What it has in common with names that look like it (loyalty/people/nickname.py).
     nickname_skeleton = models.CharField(max_length=120, db_default="")

@@ -11,7 +11,7 @@ class PairingCode(models.Model):
     """A short code for one location, derived from `salt`, never stored; good for one device.
 
     It is short enough to be typed, so what it is looked up by is keyed too: a bare hash of it
-    could be undone by whoever reads the database.
+    could be undone by anybody who reads the database.
     """
 
     id = models.BigIntegerField(primary_key=True)

@@ -10,7 +10,7 @@ from django.db.models.lookups import LessThanOrEqual
 class ProductPhoto(models.Model):
     """Never changed after it was written, so that its address may be cached for good."""
 
-    # 122 random bits: whoever was not shown the address cannot guess it.
+    # 122 random bits: anybody who was not shown the address cannot guess it.
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)
     # SHA-256 of `large`: the same picture, sent again or for another product, is the same row.
     digest = models.BinaryField(max_length=32, unique=True)

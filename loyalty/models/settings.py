@@ -5,7 +5,10 @@ from django.db.models import Q
 
 
 class Settings(models.Model):
-    """The only row of its table; creations of locations and programs lock it (SPEC section 7)."""
+    """The only row of its table; creations of locations and programs lock it.
+
+    Rules: docs/rules.md#plans.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     business_name = models.CharField(max_length=120)

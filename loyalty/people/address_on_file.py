@@ -8,8 +8,8 @@ from loyalty.models import Customer
 def address_on_file(typed: str) -> str:
     """The address as it is kept; raises InvalidInput.
 
-    Nobody new gets a spelling that is refused now. Whoever enrolled under one before still comes
-    to their card by typing it.
+    Nobody new gets a spelling that is refused now. Anybody who enrolled under one before still
+    comes to their card by typing it.
     """
     try:
         return cleaned(typed)

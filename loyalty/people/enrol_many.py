@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.base.email_address import mailbox
-from loyalty.db.roundtrip import Ask, trip
+from loyalty.db.roundtrip import Query, send
 
 _KNOWN = "SELECT email FROM loyalty_customer WHERE email = ANY(%s)"
 _PERSONS = """
 SELECT mailbox, person FROM loyalty_customer WHERE mailbox = ANY(%s) AND person IS NOT NULL
 """
-# Whoever signs in with one of them at the same time comes first or finds the row.
+# Anybody who signs in with one of them at the same time comes first or finds the row.
 _INSERT = """
 INSERT INTO loyalty_customer (id, email, mailbox, person, language, created_at)
 SELECT n, e, m, p, '', %s
@@ -27,17 +27,17 @@ def enrol_many(emails: Iterable[str], *, now: datetime) -> int:
     As `enrol_customer`: addresses of one mailbox share a `person`. For the caller's transaction.
     """
     wanted = sorted(set(emails))
-    known: Ask[tuple[Any, ...]] = Ask(_KNOWN, [wanted])
-    trip(known)
+    known: Query[tuple[Any, ...]] = Query(_KNOWN, [wanted])
+    send(known)
     new = sorted(set(wanted) - {email for (email,) in known.rows})
     if not new:
         return 0
     boxes = [mailbox(email) for email in new]
-    same: Ask[tuple[Any, ...]] = Ask(_PERSONS, [sorted(set(boxes))])
-    trip(same)
+    same: Query[tuple[Any, ...]] = Query(_PERSONS, [sorted(set(boxes))])
+    send(same)
     persons: dict[str, int] = dict(same.rows)
     numbers = [secrets.randbits(62) for _ in new]
     who = [persons.setdefault(box, secrets.randbits(62)) for box in boxes]
-    made: Ask[tuple[Any, ...]] = Ask(_INSERT, [now, numbers, new, boxes, who])
-    trip(made)
+    made: Query[tuple[Any, ...]] = Query(_INSERT, [now, numbers, new, boxes, who])
+    send(made)
     return len(made.rows)

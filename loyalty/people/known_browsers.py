@@ -34,7 +34,7 @@ def remember_browser(
 ) -> str | None:
     """A new token for a browser that was not known; None when it was, and keeps what it has.
 
-    For whoever has just signed in there: nobody else's browser becomes known.
+    For anybody who has just signed in there: nobody else's browser becomes known.
     """
     if known is not None:
         KnownBrowser.objects.filter(pk=known).update(seen_at=now)

@@ -1,10 +1,13 @@
-"""Who collected the most points, under the names that they chose for it (SPEC section 5)."""
+"""Who collected the most points, under the names that they chose for it.
+
+Rules: docs/rules.md#nicknames.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, LiteralString
 
-from loyalty.db.roundtrip import Ask, database_now, trip
+from loyalty.db.roundtrip import Query, database_now, send
 
 AT_MOST = 100
 # Periods are the calendar's, at the business's first location: a week begins on its Monday. Only
@@ -38,7 +41,7 @@ class Period(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LeaderboardLine:
     """One line; those with equal points share a rank, and the next rank leaves as many out."""
 
     rank: int
@@ -47,13 +50,17 @@ class Place:
     is_me: bool
 
 
-def leaderboard(period: Period, *, first: int, viewer_id: int | None) -> list[Place] | None:
+def leaderboard(
+    period: Period, *, first: int, viewer_id: int | None
+) -> list[LeaderboardLine] | None:
     """The first places of this period, at most 100; None where the owner wants no leaderboard.
 
     `viewer_id` is the customer who looks, None for staff.
     """
     shown = [viewer_id or 0, min(first, AT_MOST)]
-    found: Ask[tuple[Any, ...]] = Ask(_SQL, [period.value, database_now(), *shown])
-    trip(found)
+    found: Query[tuple[Any, ...]] = Query(_SQL, [period.value, database_now(), *shown])
+    send(found)
     is_on = bool(found.rows and found.rows[0][0])
-    return [Place(*row[1:]) for row in found.rows if row[1] is not None] if is_on else None
+    return (
+        [LeaderboardLine(*row[1:]) for row in found.rows if row[1] is not None] if is_on else None
+    )

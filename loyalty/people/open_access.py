@@ -14,7 +14,7 @@ ON_DEVICE_LASTS = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class IssuedToken:
     """The token as shown once to its owner, and when it ends."""
 
     token: str
@@ -27,7 +27,7 @@ def open_access(
     customer_id: int | None = None,
     staff_id: int | None = None,
     device_id: int | None = None,
-) -> Access:
+) -> IssuedToken:
     """A new token of 256 random bits for one customer or one staff member.
 
     With `device_id` it is good for 4 hours at most, and ends with the device.
@@ -43,4 +43,4 @@ def open_access(
         created_at=now,
         expires_at=expires_at,
     )
-    return Access(token, expires_at)
+    return IssuedToken(token, expires_at)

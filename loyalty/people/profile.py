@@ -11,7 +11,7 @@ from loyalty.models import Customer, Settings
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a customer told the business; `nickname` is empty for whoever has none."""
+    """What a customer told the business; `nickname` is empty for anybody who has none."""
 
     id: int
     email: str

@@ -1,4 +1,7 @@
-"""The customer says when their birthday is, or takes it back (SPEC section 5)."""
+"""The customer says when their birthday is, or takes it back.
+
+Rules: docs/rules.md#a-collect-step-by-step.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +13,7 @@ from django.db.models import Q
 from loyalty.base.errors import NotFound
 from loyalty.base.values import CustomerActor
 from loyalty.counting.birthday import COUNTS_AFTER, checked, may_change
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Customer
 from loyalty.people.profile import Profile, profile_of
 
@@ -23,14 +26,14 @@ _FIELDS = [
 ]
 
 
-class Day(NamedTuple):
+class DayOfYear(NamedTuple):
     """A day of the year."""
 
     month: int
     day: int
 
 
-def set_birthday(wanted: Day | None, *, actor: CustomerActor) -> Profile:
+def set_birthday(wanted: DayOfYear | None, *, actor: CustomerActor) -> Profile:
     """The profile with this birthday, None removes it; the same one again changes nothing.
 
     The person's first one counts at once; another one, also after a removal or at another of their
@@ -44,7 +47,7 @@ def set_birthday(wanted: Day | None, *, actor: CustomerActor) -> Profile:
         # one address or at two, and a visit near the birthday, wait here.
         rows = {each.pk: each for each in _locked(actor.id)}
         now = clock()
-        trip(now)
+        send(now)
         row = rows.pop(actor.id, None)
         if row is None:
             raise NotFound
@@ -61,14 +64,14 @@ def _locked(customer_id: int) -> list[Customer]:
     return list(Customer.objects.select_for_update(no_key=True).filter(wanted).order_by("pk"))
 
 
-def _known(row: Customer) -> Day | None:
+def _known(row: Customer) -> DayOfYear | None:
     if row.birth_month is None or row.birth_day is None:
         return None
-    return Day(row.birth_month, row.birth_day)
+    return DayOfYear(row.birth_month, row.birth_day)
 
 
 def _change(
-    row: Customer, wanted: Day | None, *, others: Sequence[Customer], now: datetime
+    row: Customer, wanted: DayOfYear | None, *, others: Sequence[Customer], now: datetime
 ) -> None:
     row.birth_month, row.birth_day = wanted or (None, None)
     row.birthday_counts_from = None

@@ -1,13 +1,13 @@
 """A token ends."""
 
 from loyalty.base import tokens
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import AccessToken
 
 
 def sign_out(token: str) -> bool:
     """Revoke the token; True when it was a live one."""
     now = clock()
-    trip(now)
+    send(now)
     live = AccessToken.objects.filter(digest=tokens.digest(token), revoked_at=None)
     return bool(live.update(revoked_at=now.only))

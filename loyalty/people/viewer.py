@@ -4,7 +4,7 @@ from typing import Any, LiteralString
 
 from loyalty.base import tokens
 from loyalty.base.values import Actor, Anonymous, AtDevice, CustomerActor, Role, StaffActor
-from loyalty.db.roundtrip import Ask, clock, trip
+from loyalty.db.roundtrip import Query, clock, send
 
 # A token that was opened on a device ends with it.
 _SQL: LiteralString = """
@@ -22,9 +22,9 @@ def viewer(token: str, *, address: str = "", device_token: str | None = None) ->
     `device_token` is what the browser was paired with, if it was: it is noted, and gives nothing.
     """
     browser = tokens.digest(device_token) if device_token else None
-    found: Ask[tuple[Any, ...]] = Ask(_SQL, [browser, tokens.digest(token)])
+    found: Query[tuple[Any, ...]] = Query(_SQL, [browser, tokens.digest(token)])
     now = clock()
-    trip(found, now)
+    send(found, now)
     row = found.first
     if row is None or row[0] <= now.only:
         return Anonymous(address)

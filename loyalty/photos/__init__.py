@@ -11,7 +11,7 @@ from loyalty.photos.bounds import (
     MOST_BYTES,
     MOST_PIXELS,
     MOST_SIDE,
-    Reason,
+    PhotoReason,
 )
 from loyalty.photos.process import Photo, re_encoded
 
@@ -22,6 +22,6 @@ __all__ = [
     "MOST_PIXELS",
     "MOST_SIDE",
     "Photo",
-    "Reason",
+    "PhotoReason",
     "re_encoded",
 ]

@@ -15,7 +15,7 @@ SMALL_SIDE = 256
 USUAL_PIXELS = 12_500_000
 
 
-class Reason(StrEnum):
+class PhotoReason(StrEnum):
     """Why a file cannot be used."""
 
     TOO_LARGE = "too_large"
@@ -27,7 +27,7 @@ class Reason(StrEnum):
 class UnusableError(Exception):
     """The picture cannot be used; `reason` says why."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: PhotoReason) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -36,8 +36,8 @@ def check_size(width: int, height: int) -> None:
     """Raise UnusableError for a picture of this size that is not decoded."""
     shorter, longer = sorted((width, height))
     if shorter < 1:
-        raise UnusableError(Reason.NOT_AN_IMAGE)
+        raise UnusableError(PhotoReason.NOT_AN_IMAGE)
     if width * height > MOST_PIXELS:
-        raise UnusableError(Reason.TOO_MANY_PIXELS)
+        raise UnusableError(PhotoReason.TOO_MANY_PIXELS)
     if longer > MOST_SIDE or longer > shorter * MOST_ASPECT:
-        raise UnusableError(Reason.TOO_NARROW)
+        raise UnusableError(PhotoReason.TOO_NARROW)

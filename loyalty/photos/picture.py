@@ -10,7 +10,7 @@ from loyalty.photos.bounds import (
     MOST_PIXELS,
     SMALL_SIDE,
     USUAL_PIXELS,
-    Reason,
+    PhotoReason,
     UnusableError,
     check_size,
 )
@@ -38,9 +38,9 @@ def opened(data: bytes) -> Image.Image:
     except UnusableError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise UnusableError(Reason.TOO_MANY_PIXELS) from None
+        raise UnusableError(PhotoReason.TOO_MANY_PIXELS) from None
     except Exception:  # noqa: BLE001  parsers of hostile bytes raise whatever they stumble over
-        raise UnusableError(Reason.NOT_AN_IMAGE) from None
+        raise UnusableError(PhotoReason.NOT_AN_IMAGE) from None
     return found
 
 
@@ -54,9 +54,9 @@ def small_files(picture: Image.Image) -> tuple[bytes, bytes]:
     try:
         clean = _on_white(_scaled(picture))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise UnusableError(Reason.TOO_MANY_PIXELS) from None
+        raise UnusableError(PhotoReason.TOO_MANY_PIXELS) from None
     except Exception:  # noqa: BLE001  parsers of hostile bytes raise whatever they stumble over
-        raise UnusableError(Reason.NOT_AN_IMAGE) from None
+        raise UnusableError(PhotoReason.NOT_AN_IMAGE) from None
     return (
         _encoded(clean, _LARGE_STEPS, at_most=_LARGE_BYTES),
         _encoded(clean, _SMALL_STEPS, at_most=_SMALL_BYTES),
@@ -69,7 +69,7 @@ def _check_scans(opened: Image.Image, data: bytes) -> None:
         return
     scans = data.count(_SCAN)
     if scans > _MOST_SCANS or scans * opened.width * opened.height > _MOST_SCANNED:
-        raise UnusableError(Reason.NOT_AN_IMAGE)
+        raise UnusableError(PhotoReason.NOT_AN_IMAGE)
 
 
 def _scaled(opened: Image.Image) -> Image.Image:

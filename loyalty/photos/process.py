@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from loyalty.base.errors import PhotoUnusable
-from loyalty.photos.bounds import MOST_BYTES, Reason
+from loyalty.photos.bounds import MOST_BYTES, PhotoReason
 from loyalty.photos.child import LARGE, LENGTH, USUAL
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def re_encoded(data: bytes) -> Photo:
     twenty times the other, broken, or no picture.
     """
     if len(data) > MOST_BYTES:
-        raise _unusable(Reason.TOO_LARGE)
+        raise _unusable(PhotoReason.TOO_LARGE)
     with _child() as child:
         try:
             return _photo(child, data)
@@ -60,7 +60,7 @@ def re_encoded(data: bytes) -> Photo:
             # It ended in the middle: the system or the clock took it, or a decoder crashed.
             child.kill()
             log.warning("A picture ended its process (%s).", child.wait())
-            raise _unusable(Reason.NOT_AN_IMAGE) from None
+            raise _unusable(PhotoReason.NOT_AN_IMAGE) from None
 
 
 def _photo(child: "subprocess.Popen[bytes]", data: bytes) -> Photo:
@@ -119,7 +119,7 @@ def _close(pipe: IO[bytes]) -> None:
 def _line(back: IO[bytes]) -> bytes:
     line = back.readline(100)
     if line.startswith(b"!"):
-        raise _unusable(Reason(line[1:].decode().strip()))
+        raise _unusable(PhotoReason(line[1:].decode().strip()))
     if line not in {USUAL, LARGE}:
         raise ValueError("no answer")
     return line
@@ -128,7 +128,7 @@ def _line(back: IO[bytes]) -> bytes:
 def _file(back: IO[bytes]) -> bytes:
     head = back.read(1)
     if head == b"!":
-        raise _unusable(Reason(back.readline(100).decode().strip()))
+        raise _unusable(PhotoReason(back.readline(100).decode().strip()))
     (length,) = LENGTH.unpack(head + back.read(LENGTH.size - 1))
     found = back.read(min(length, _LONGEST_FILE))
     if not head or len(found) != length:
@@ -136,5 +136,5 @@ def _file(back: IO[bytes]) -> bytes:
     return found
 
 
-def _unusable(reason: Reason) -> PhotoUnusable:
+def _unusable(reason: PhotoReason) -> PhotoUnusable:
     return PhotoUnusable(details={"field": "photo", "reason": reason.value})

@@ -7,7 +7,7 @@ from loyalty.base.values import Mode
 from loyalty.models import Program, Settings
 
 
-class Beyond(StrEnum):
+class PlanExcess(StrEnum):
     """What became of the program."""
 
     # More run than the plan lets run: no code is made for it, until an older one ends.
@@ -17,21 +17,21 @@ class Beyond(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class BeyondPlan:
+class ProgramBeyondPlan:
     """A program beyond the plan, and how."""
 
     name: str
-    how: Beyond
+    how: PlanExcess
 
 
-def beyond_plan() -> list[BeyondPlan]:
+def beyond_plan() -> list[ProgramBeyondPlan]:
     """The active business's programs beyond its plan, the oldest first."""
     limits = Settings.objects.get()
     running = Program.objects.filter(status="running", current__isnull=False).order_by("pk")
-    most, found = limits.max_running_programs, list[BeyondPlan]()
+    most, found = limits.max_running_programs, list[ProgramBeyondPlan]()
     for number, (name, mode) in enumerate(running.values_list("name", "current__mode")):
         if most is not None and number >= most:
-            found.append(BeyondPlan(name, Beyond.RESTS))
+            found.append(ProgramBeyondPlan(name, PlanExcess.RESTS))
         elif mode == Mode.TIERED and not limits.has_tiered_mode:
-            found.append(BeyondPlan(name, Beyond.FIXED))
+            found.append(ProgramBeyondPlan(name, PlanExcess.FIXED))
     return found

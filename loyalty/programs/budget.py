@@ -1,8 +1,8 @@
-"""What a program may give altogether (SPEC section 6)."""
+"""What a program may give altogether (docs/rules.md#a-collect-step-by-step)."""
 
 from dataclasses import dataclass
 
-from loyalty.base.errors import ProgramBudget
+from loyalty.base.errors import ProgramBudgetSpent
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,10 @@ class Budget:
 
 
 def check_budget(budget: Budget | None, *, bonuses: int, worth: int) -> None:
-    """Raise ProgramBudget when so many more bonuses would be too much."""
+    """Raise ProgramBudgetSpent when so many more bonuses would be too much."""
     if budget is None or not bonuses:
         return
     if budget.most_bonuses is not None and budget.bonuses + bonuses > budget.most_bonuses:
-        raise ProgramBudget(details={"limit": budget.most_bonuses, "what": "bonuses"})
+        raise ProgramBudgetSpent(details={"limit": budget.most_bonuses, "what": "bonuses"})
     if budget.most_worth is not None and budget.worth + worth > budget.most_worth:
-        raise ProgramBudget(details={"limit": budget.most_worth, "what": "worth"})
+        raise ProgramBudgetSpent(details={"limit": budget.most_worth, "what": "worth"})

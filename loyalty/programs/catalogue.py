@@ -89,7 +89,8 @@ class Menu:
 def menus(bonus_ids: Collection[int]) -> dict[int, Menu]:
     """By bonus of a tiered program, what it may become, the cheapest tier first; at most 100 each.
 
-    In matched programs its own tier or a lower one, in all others any (SPEC section 3).
+    In matched programs its own tier or a lower one, in all others any
+    (docs/rules.md#configurations).
     """
     bonuses = Bonus.objects.filter(pk__in=bonus_ids)
     wanted = list(bonuses.values_list("id", "card__program_id", "tier__rank"))

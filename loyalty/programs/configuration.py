@@ -1,4 +1,4 @@
-"""The one table of valid configurations and the ten variants offered by name (SPEC section 3).
+"""The one table of valid configurations and the ten variants offered by name.
 
 Only the counts are public knowledge; the names and the list are our reconstruction.
 """

@@ -5,7 +5,7 @@ from dataclasses import replace
 from loyalty.base import money
 from loyalty.base.errors import ProductUnavailable
 from loyalty.models import Product, Program
-from loyalty.switches.switches import Gift, Switches
+from loyalty.switches.switches import Reward, Switches
 
 
 def freeze_gifts(switches: Switches, *, program: Program, product: Product | None) -> Switches:
@@ -14,7 +14,7 @@ def freeze_gifts(switches: Switches, *, program: Program, product: Product | Non
     Who names no product gives the program's fixed one, or the cheapest of its lowest tier.
     """
 
-    def frozen(gift: Gift) -> Gift:
+    def frozen(gift: Reward) -> Reward:
         return _frozen(gift, program, product)
 
     streak, birthday = switches.streak, switches.birthday
@@ -27,7 +27,7 @@ def freeze_gifts(switches: Switches, *, program: Program, product: Product | Non
     )
 
 
-def voucher(gift: Gift, *, currency: str) -> Gift:
+def voucher(gift: Reward, *, currency: str) -> Reward:
     """A voucher with its words and its worth."""
     if gift.amount is not None:
         shown = money.shown(gift.amount, currency=currency)
@@ -35,7 +35,7 @@ def voucher(gift: Gift, *, currency: str) -> Gift:
     return replace(gift, title=gift.text or f"{gift.percent} %", worth=0)
 
 
-def _frozen(gift: Gift, program: Program, product: Product | None) -> Gift:
+def _frozen(gift: Reward, program: Program, product: Product | None) -> Reward:
     if gift.is_voucher:
         return voucher(gift, currency=program.currency)
     found = product or _cheapest(program)

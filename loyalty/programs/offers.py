@@ -10,12 +10,12 @@ from loyalty.db.roundtrip import database_now
 from loyalty.models import Location, Preset, Product, Program, Tier
 from loyalty.models.program_budget import ProgramBudget
 from loyalty.programs.catalogue import products_by_number
-from loyalty.switches.switches import Gift, Switches, from_stored
+from loyalty.switches.switches import Reward, Switches, from_stored
 
 AT_MOST = 100
 
 
-class Offers:
+class ProgramOffers:
     """Of some programs, whose `current` versions were fetched with them; read when asked for."""
 
     def __init__(self, rows: Sequence[Program]) -> None:
@@ -82,7 +82,7 @@ def switches_of(row: Program) -> Switches:
 
 def _given(row: Program) -> set[int]:
     found = switches_of(row)
-    gifts: list[Gift | None] = [found.card, found.welcome]
+    gifts: list[Reward | None] = [found.card, found.welcome]
     gifts += [rule.gift for rule in (found.streak, found.birthday) if rule]
     fixed = row.current.product_id if row.current else None
     return ({each.product_id for each in gifts if each} | {fixed}) - {None}  # type: ignore[return-value]  # none is None

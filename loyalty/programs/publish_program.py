@@ -10,7 +10,7 @@ from loyalty.base import money
 from loyalty.base.errors import ConfigurationInvalid, InvalidInput, PlanLimit
 from loyalty.base.one_line import neutral, one_line
 from loyalty.base.values import BonusModel, Mechanic, Mode, Surplus
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Level, Product, Program, ProgramBudget, Settings, Tier
 from loyalty.programs import configuration
 from loyalty.programs.budget import Budget
@@ -53,7 +53,7 @@ class NewProgram:
 
 
 def usual_surplus(model: BonusModel) -> Surplus:
-    """Stamps carry over; money gives one bonus and restarts (SPEC section 3)."""
+    """Stamps carry over; money gives one bonus and restarts (docs/rules.md#configurations)."""
     return Surplus.FORFEIT if model is BonusModel.CUMULATIVE_SPEND else Surplus.CARRY
 
 
@@ -79,7 +79,7 @@ def publish_program(wanted: NewProgram) -> Program:
         program.locations.set(wanted.location_ids)
         product = _menu(program, wanted)
         now = clock()
-        trip(now)
+        send(now)
         write_version(program, wanted.mechanic, wanted.switches, product=product, now=now.only)
         _set_budget(program, wanted)
     return program

@@ -11,8 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from loyalty.base.errors import ConfigurationInvalid, NotFound
 from loyalty.base.values import Mechanic
 from loyalty.counting.promise import is_as_good, is_better
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import clock, database_now, trip
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import clock, database_now, send
 from loyalty.models import Card, Counter, Program, ProgramVersion, Settings
 from loyalty.programs import configuration
 from loyalty.programs.freeze_gifts import freeze_gifts
@@ -23,7 +23,7 @@ from loyalty.switches import limits as switch_limits
 from loyalty.switches.switches import NONE, Switches, from_stored
 
 
-class Affected(NamedTuple):
+class AffectedCards(NamedTuple):
     """The running cards that take new numbers up at once (`now`), and at completion (`later`).
 
     Of the first, `full` have all units already: their bonus comes with their next visit.
@@ -35,17 +35,17 @@ class Affected(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedVersion:
     """The version in force, and what becomes of running cards."""
 
     version: ProgramVersion
-    cards: Affected
+    cards: AffectedCards
 
 
-@once_more
+@retry_once
 def publish_version(
     program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
-) -> Published:
+) -> PublishedVersion:
     """Freeze new numbers; without `switches` those in force stay.
 
     Raises NotFound, ProductUnavailable, ConfigurationInvalid (also when the kind would change), or
@@ -63,7 +63,7 @@ def publish_version(
             raise NotFound
         _same_kind(mechanic, stored_mechanic(program.current))
         now = clock()
-        trip(now)
+        send(now)
         kept = from_stored(program.current.switches)
         version = write_version(
             program, mechanic, switches or kept, product=program.current.product, now=now.only
@@ -73,12 +73,12 @@ def publish_version(
         taken_up = _take_up(version, worse)
         # Before the commit: who is answered that their time is up has published nothing.
         later = Card.objects.filter(program=program).exclude(promise=version).count()
-    return Published(version, Affected(taken_up, later, full))
+    return PublishedVersion(version, AffectedCards(taken_up, later, full))
 
 
 def cards_affected(
     program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
-) -> Affected:
+) -> AffectedCards:
     """What would become of running cards, for the owner to see beforehand.
 
     Raises NotFound, ProductUnavailable or PlanLimit.
@@ -99,7 +99,7 @@ def cards_affected(
             kinder.append(promise.pk)
         else:
             later += cards
-    return Affected(now, later, _full(program_id, kinder, mechanic, now=database_now()))
+    return AffectedCards(now, later, _full(program_id, kinder, mechanic, now=database_now()))
 
 
 def _same_kind(new: Mechanic, old: Mechanic) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from loyalty.base import access
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import Actor
 from loyalty.models import Product, ProductPhoto, Settings
@@ -17,7 +17,7 @@ def set_photo(product_id: int, *, file: bytes | None, actor: Actor) -> UUID | No
 
     For owners and managers. Raises NotFound or PhotoUnusable; the photo then stays as it was.
     """
-    if not access.may(actor, Deed.EDIT_PRODUCTS):
+    if not access.may(actor, Permission.EDIT_PRODUCTS):
         raise NotFound
     # Before any lock: it takes up to a second.
     photo = re_encoded(file) if file is not None else None

@@ -7,7 +7,7 @@ from loyalty.base import tokens
 from loyalty.base.errors import NotFound
 from loyalty.base.events import EventKind
 from loyalty.base.values import CustomerActor
-from loyalty.db.database_errors import once_more
+from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, insert, transaction, update
 from loyalty.models import Event, Redemption
 from loyalty.redeeming.decide_redemption import details, tell
@@ -30,13 +30,13 @@ def cancel_redemption(
     return found
 
 
-@once_more
+@retry_once
 def _cancel(
     redemption_id: int, actor: CustomerActor, token_key: str
 ) -> tuple[LiveRedemption, bool]:
     with transaction() as tx:
         card, found, now = card_of(BY_ID, redemption_id), redemption(BY_ID, redemption_id), clock()
-        tx.trip(card, found, now)
+        tx.send(card, found, now)
         facts: RedemptionFacts | None = found.first
         if facts is None or facts.customer_id != actor.id:
             raise NotFound

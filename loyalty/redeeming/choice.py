@@ -1,4 +1,4 @@
-"""Which product a bonus may become (SPEC section 3, tier policy; section 4.1)."""
+"""Which product a bonus may become (docs/rules.md#configurations, tier policy; section 4.1)."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class BonusOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ProductWish:
     """The product that the customer chose."""
 
     product_id: int
@@ -25,7 +25,7 @@ class Wish:
     is_archived: bool
 
 
-def chosen(offer: BonusOffer, wish: Wish | None, *, was_asked: bool) -> int | None:
+def chosen(offer: BonusOffer, wish: ProductWish | None, *, was_asked: bool) -> int | None:
     """The product to give; raises ProductRequired, ProductUnavailable or TierNotAllowed.
 
     `was_asked` tells a missing choice from a product that is not of this business.

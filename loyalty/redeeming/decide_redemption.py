@@ -1,4 +1,7 @@
-"""Staff give the bonus, or do not (SPEC section 4.6): one terminal state, once."""
+"""Staff give the bonus, or do not: one terminal state, once.
+
+Rules: docs/rules.md#once-under-many-hands.
+"""
 
 import secrets
 from dataclasses import replace
@@ -11,17 +14,17 @@ from loyalty.base.errors import NoBonus, NotAtThisLocation, NotFound
 from loyalty.base.events import EventKind, card_topic, redemption_topic
 from loyalty.base.values import StaffActor
 from loyalty.db.announce import announce
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import Ask, clock, insert, transaction, update
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import Query, clock, insert, transaction, update
 from loyalty.devices.device_place import check_place
 from loyalty.guards.unknown_code import unknown_code
 from loyalty.models import Bonus, Event, Redemption
-from loyalty.redeeming.preview_redemption import Selector, check_live
+from loyalty.redeeming.preview_redemption import RedemptionSelector, check_live
 from loyalty.redeeming.redemption_facts import RedemptionFacts, card_of, redemption
-from loyalty.redeeming.validation_facts import Seen, location, progress, seen
+from loyalty.redeeming.validation_facts import RedemptionSight, location, progress, seen
 
 
-class Verdict(StrEnum):
+class RedemptionVerdict(StrEnum):
     """What staff decided."""
 
     CONFIRMED = "confirmed"
@@ -29,9 +32,14 @@ class Verdict(StrEnum):
 
 
 def decide_redemption(
-    which: Selector, verdict: Verdict, *, location_id: int, actor: StaffActor, ip: str
-) -> Seen:
-    """The final state; whoever decides the same again sees the same.
+    which: RedemptionSelector,
+    verdict: RedemptionVerdict,
+    *,
+    location_id: int,
+    actor: StaffActor,
+    ip: str,
+) -> RedemptionSight:
+    """The final state; anybody who decides the same again sees the same.
 
     Raises CodeUnknown, NotFound (an id that nobody previewed), NotAtThisLocation, NoBonus,
     RedemptionExpired, AlreadyRedeemed, RedemptionCancelled or RateLimited.
@@ -50,23 +58,23 @@ def tell(redemption_id: int, *, status: str, at: datetime) -> None:
     announce(redemption_topic(redemption_id), {"status": status, "at": at.isoformat()})
 
 
-@once_more
+@retry_once
 def _decide(
-    which: Selector, verdict: Verdict, location_id: int, actor: StaffActor
-) -> tuple[Seen, bool] | None:
+    which: RedemptionSelector, verdict: RedemptionVerdict, location_id: int, actor: StaffActor
+) -> tuple[RedemptionSight, bool] | None:
     where, keys = which.where
     with transaction() as tx:
         # The card's row, then the redemption's: a request, a confirmation, a cancellation and
         # a second staff member meet here one after the other.
         card, here = card_of(where, *keys), location(location_id)
         found, now = redemption(where, *keys), clock()
-        tx.trip(card, here, found, now)
+        tx.send(card, here, found, now)
         facts = found.first
         if facts is None:
             return None
         counters = progress(facts.id)
         if facts.status == verdict:
-            tx.trip(counters)
+            tx.send(counters)
             return seen(facts, counters.rows, status=facts.status, now=now.only), False
         if here.first is None:
             raise NotAtThisLocation(details={"what": "program"})
@@ -83,8 +91,12 @@ def _decide(
 
 
 def _rows(
-    facts: RedemptionFacts, verdict: Verdict, location_id: int, actor: StaffActor, now: datetime
-) -> list[Ask[Any]]:
+    facts: RedemptionFacts,
+    verdict: RedemptionVerdict,
+    location_id: int,
+    actor: StaffActor,
+    now: datetime,
+) -> list[Query[Any]]:
     decided = update(
         Redemption,
         facts.id,
@@ -97,7 +109,7 @@ def _rows(
     event = insert(
         Event,
         id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.CONFIRMED if verdict is Verdict.CONFIRMED else EventKind.CANCELLED,
+        kind=EventKind.CONFIRMED if verdict is RedemptionVerdict.CONFIRMED else EventKind.CANCELLED,
         at=now,
         location_id=location_id,
         staff_id=actor.id,
@@ -105,7 +117,7 @@ def _rows(
         card_id=facts.card_id,
         details=details(facts),
     )
-    if verdict is Verdict.CANCELLED:
+    if verdict is RedemptionVerdict.CANCELLED:
         return [decided, event]
     return [decided, update(Bonus, facts.bonus_id, status="used"), changed(facts), event]
 
@@ -115,6 +127,6 @@ def details(facts: RedemptionFacts) -> dict[str, Any]:
     return {"redemption": facts.id, "bonus": facts.bonus_id, "product": facts.product_id}
 
 
-def changed(facts: RedemptionFacts) -> Ask[Any]:
+def changed(facts: RedemptionFacts) -> Query[Any]:
     """The card has a new version."""
-    return Ask("UPDATE loyalty_card SET version = version + 1 WHERE id = %s", [facts.card_id])
+    return Query("UPDATE loyalty_card SET version = version + 1 WHERE id = %s", [facts.card_id])

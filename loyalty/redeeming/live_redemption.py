@@ -6,7 +6,7 @@ from typing import Any
 
 from loyalty.base import tokens
 from loyalty.base.errors import NotFound
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.redeeming.redemption_facts import BY_ID, RedemptionFacts, redemption
 
 
@@ -54,7 +54,7 @@ def shown(facts: RedemptionFacts, *, token_key: str, now: datetime) -> LiveRedem
 def live_redemption(redemption_id: int, *, token_key: str) -> LiveRedemption:
     """The redemption now; raises NotFound."""
     found, now = redemption(BY_ID, redemption_id, lock=False), clock()
-    trip(found, now)
+    send(found, now)
     if found.first is None:
         raise NotFound
     return shown(found.first, token_key=token_key, now=now.only)

@@ -1,4 +1,4 @@
-"""For whom PIN entry is closed now, whatever the program (SPEC section 4.4)."""
+"""For whom PIN entry is closed now, whatever the program (docs/rules.md#once-under-many-hands)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -9,10 +9,10 @@ from typing import Any
 from loyalty.base import tokens
 from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import Ask, insert, update
+from loyalty.db.roundtrip import Query, insert, update
 from loyalty.models import Event, PinGuard
 from loyalty.redeeming import pin_entry
-from loyalty.redeeming.validation_facts import Guard, guards
+from loyalty.redeeming.validation_facts import WrongPins, guards
 
 
 class PinGuards:
@@ -22,7 +22,7 @@ class PinGuards:
         self._actor, self._program_id = actor, program_id
         self._location_id = location_id
         self._found = guards(actor.id, program_id, device_id=actor.device_id)
-        self.asks = self._found.all
+        self.queries = self._found.all
 
     def check(self, now: datetime) -> None:
         """Raise PinLocked while PIN entry is closed for this person, device or program."""
@@ -31,7 +31,7 @@ class PinGuards:
         program = self._found.program.only
         pin_entry.check_program(program.count, day=program.day, allowed=self._allowed(now), now=now)
 
-    def count(self, now: datetime) -> list[Ask[Any]]:
+    def count(self, now: datetime) -> list[Query[Any]]:
         """The statements that count one wrong PIN, and log each closure that it brings.
 
         `check` let this try pass, so all were open: what is closed now was closed by it, once.
@@ -44,11 +44,11 @@ class PinGuards:
             *self._program_closure(today, now),
         ]
 
-    def _by_time(self) -> dict[str, Guard]:
+    def _by_time(self) -> dict[str, WrongPins]:
         device = {"device": self._found.device.only} if self._found.device else {}
         return {"person": self._found.person.only, **device}
 
-    def _timed(self, now: datetime) -> Iterator[Ask[Any]]:
+    def _timed(self, now: datetime) -> Iterator[Query[Any]]:
         for what, guard in self._by_time().items():
             wrong = [*_times(guard), now][-pin_entry.WRONG_AT_MOST :]
             yield update(PinGuard, guard.id, wrong={"at": [at.isoformat() for at in wrong]})
@@ -56,13 +56,13 @@ class PinGuards:
             if until is not None:
                 yield self._closed(what, until, now, wrong=len(wrong))
 
-    def _program_closure(self, today: int, now: datetime) -> Iterator[Ask[Any]]:
+    def _program_closure(self, today: int, now: datetime) -> Iterator[Query[Any]]:
         allowed = self._allowed(now)
         until = pin_entry.program_closed_until(today, day=now.date(), allowed=allowed, now=now)
         if until is not None:
             yield self._closed("program", until, now, wrong=today)
 
-    def _closed(self, what: str, until: datetime, now: datetime, *, wrong: int) -> Ask[Any]:
+    def _closed(self, what: str, until: datetime, now: datetime, *, wrong: int) -> Query[Any]:
         return insert(
             Event,
             id=tokens.ordered_id(now, random=secrets.randbits(21)),
@@ -84,5 +84,5 @@ class PinGuards:
         return pin_entry.budget(locations=found.locations, yesterday=found.yesterday(now))
 
 
-def _times(guard: Guard) -> list[datetime]:
+def _times(guard: WrongPins) -> list[datetime]:
     return [datetime.fromisoformat(at) for at in json.loads(guard.wrong).get("at", [])]

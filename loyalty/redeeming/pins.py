@@ -1,4 +1,7 @@
-"""Four digits that select one live redemption of a program (SPEC section 4.4)."""
+"""Four digits that select one live redemption of a program.
+
+Rules: docs/rules.md#once-under-many-hands.
+"""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet

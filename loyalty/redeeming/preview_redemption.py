@@ -1,4 +1,4 @@
-"""Staff look at a redemption, by its code or by its PIN (SPEC section 4.4)."""
+"""Staff look at a redemption, by its code or by its PIN (docs/rules.md#once-under-many-hands)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +19,11 @@ from loyalty.guards.unknown_code import unknown_code
 from loyalty.models import Redemption
 from loyalty.redeeming.pin_guards import PinGuards
 from loyalty.redeeming.redemption_facts import BY_DIGEST, BY_ID, BY_PIN, RedemptionFacts, redemption
-from loyalty.redeeming.validation_facts import Seen, location, progress, seen
+from loyalty.redeeming.validation_facts import RedemptionSight, location, progress, seen
 
 
 @dataclass(frozen=True, slots=True)
-class Selector:
+class RedemptionSelector:
     """Which redemption: exactly one of token, PIN with program, or the id of a preview."""
 
     token: str | None = None
@@ -45,8 +45,8 @@ class Selector:
 
 
 def preview_redemption(
-    which: Selector, *, location_id: int, actor: StaffActor, ip: str, token_key: str
-) -> Seen:
+    which: RedemptionSelector, *, location_id: int, actor: StaffActor, ip: str, token_key: str
+) -> RedemptionSight:
     """What staff may see of a live redemption; a wrong PIN is counted even though it is refused.
 
     Raises CodeUnknown, PinLocked, NotAtThisLocation, RedemptionExpired, AlreadyRedeemed,
@@ -64,14 +64,16 @@ def preview_redemption(
     return found
 
 
-def _by_pin(which: Selector, location_id: int, actor: StaffActor, token_key: str) -> Seen | None:
+def _by_pin(
+    which: RedemptionSelector, location_id: int, actor: StaffActor, token_key: str
+) -> RedemptionSight | None:
     guards = PinGuards(actor, program_id=which.program_id or 0, location_id=location_id)
     where, keys = which.by_pin(token_key)
     with transaction() as tx:
         # The guards' rows serialise all tries of this person, on this device, and of
         # this program.
         here, facts, now = location(location_id), redemption(where, *keys), clock()
-        tx.trip(here, *guards.asks, facts, now)
+        tx.send(here, *guards.queries, facts, now)
         guards.check(now.only)
         if here.first is None:
             raise NotAtThisLocation(details={"what": "program"})
@@ -85,11 +87,11 @@ def _by_pin(which: Selector, location_id: int, actor: StaffActor, token_key: str
     return seen(facts.first, counters.rows, status="open", now=now.only)
 
 
-def _look(which: Selector, location_id: int, actor: StaffActor) -> Seen | None:
+def _look(which: RedemptionSelector, location_id: int, actor: StaffActor) -> RedemptionSight | None:
     where, keys = which.where
     with transaction() as tx:
         here, facts, now = location(location_id), redemption(where, *keys), clock()
-        tx.trip(here, facts, now)
+        tx.send(here, facts, now)
         if here.first is None:
             raise NotAtThisLocation(details={"what": "program"})
         check_place(actor.device, location_id=location_id)

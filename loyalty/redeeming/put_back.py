@@ -11,23 +11,23 @@ from typing import Any
 from django.db.models import F
 
 from loyalty.base.events import EventKind
-from loyalty.correcting.move_bonuses import Settled, settle_bonuses, settle_times
-from loyalty.correcting.move_counters import Lines, settle_counters
-from loyalty.counting.occasions import Present
+from loyalty.correcting.move_bonuses import MovedBonuses, move_bonuses, move_times
+from loyalty.correcting.move_counters import Lines, move_counters
+from loyalty.counting.occasions import EarnedReward
 from loyalty.counting.visit import CardState
 from loyalty.history.debt import debt
 from loyalty.history.debts import stored_debts, stored_lift
-from loyalty.history.lift import Lift, lifted, lifts
-from loyalty.history.past import Past, past_of
-from loyalty.history.replay import History, Raised, owe, replay
-from loyalty.history.undone import Undone, stored
+from loyalty.history.lift import DebtLift, lifted, lifts
+from loyalty.history.past import CustomerPast, past_of
+from loyalty.history.replay import CardHistory, RaisedBonus, owe, replay
+from loyalty.history.undone import UndoResult, stored
 from loyalty.models import Bonus, Card, Customer, Event
 from loyalty.redeeming.undone_occasions import was_kept
-from loyalty.switches.switches import Gift
+from loyalty.switches.switches import Reward
 
 
 @dataclass(frozen=True, slots=True)
-class PutBack:
+class BonusReturn:
     """What the log has to say of it, and what has yet to be written behind its line.
 
     `lines` are movements by counter, `settled` the bonuses, on other cards too (`tell_others`).
@@ -35,18 +35,18 @@ class PutBack:
 
     details: dict[str, Any] = field(default_factory=dict)
     lines: Lines = field(default_factory=list)
-    settled: Settled = field(default_factory=Settled)
+    settled: MovedBonuses = field(default_factory=MovedBonuses)
 
 
 @dataclass(slots=True)
-class _Change:
+class _ReturnedBonus:
     """The bonus, what is lifted for it, and the histories with and without that."""
 
     bonus: Bonus
-    lifted: list[Lift]
-    before: History
-    after: History
-    settled: Settled = field(default_factory=Settled)
+    lifted: list[DebtLift]
+    before: CardHistory
+    after: CardHistory
+    settled: MovedBonuses = field(default_factory=MovedBonuses)
 
     @property
     def key(self) -> tuple[int, str, int | None, str]:
@@ -54,25 +54,25 @@ class _Change:
         return bonus.card_id, bonus.source, bonus.tier_id, bonus.occasion
 
 
-def put_back(bonus: Bonus, card: Card, *, now: datetime) -> PutBack:
+def put_back(bonus: Bonus, card: Card, *, now: datetime) -> BonusReturn:
     """For the caller's transaction and lock of the customer; the card's row is written."""
     found = _lifted_for(bonus)
     if found is None:
         Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
         Card.objects.filter(pk=card.pk).update(version=F("version") + 1)
-        return PutBack()
+        return BonusReturn()
     past, lift = found
     before = replay(past.steps, past.known)
     after = replay(lifted(past.steps, lift), past.known)
-    change = _Change(bonus, lift, before, after)
+    change = _ReturnedBonus(bonus, lift, before, after)
     base = _of_occasion(change) if bonus.occasion else _of_kind(change, card)
-    settled = settle_bonuses(base, after, now=now, settled=change.settled)
+    settled = move_bonuses(base, after, now=now, settled=change.settled)
     of_kind = [each for each in after.raised if each.key == change.key]
-    settle_times(History(), History(raised=of_kind), now=now)
+    move_times(CardHistory(), CardHistory(raised=of_kind), now=now)
     return _written(change, card, settled, now=now)
 
 
-def _lifted_for(bonus: Bonus) -> tuple[Past, list[Lift]] | None:
+def _lifted_for(bonus: Bonus) -> tuple[CustomerPast, list[DebtLift]] | None:
     # None: no undo has anything to do with it, or nobody can tell.
     customer = Customer.objects.filter(pk=bonus.card.customer_id or 0).first()
     if customer is None or not _has_undos(customer):
@@ -99,10 +99,10 @@ def _has_undos(customer: Customer) -> bool:
     return Event.objects.filter(kind=EventKind.VOIDED, card_id__in=cards).exists()
 
 
-def _of_occasion(change: _Change) -> History:
+def _of_occasion(change: _ReturnedBonus) -> CardHistory:
     # The sale that gives it now may lie on another card: then it lies there.
     bonus = change.bonus
-    given = (each for each in change.after.raised if each.present.occasion == bonus.occasion)
+    given = (each for each in change.after.raised if each.earned_reward.occasion == bonus.occasion)
     found = next(given, None)
     if found is not None and found.card_id == bonus.card_id:
         Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
@@ -110,11 +110,13 @@ def _of_occasion(change: _Change) -> History:
     change.settled.take(bonus)
     if found is None:
         return change.before
-    others = [each for each in change.before.raised if each.present.occasion != bonus.occasion]
+    others = [
+        each for each in change.before.raised if each.earned_reward.occasion != bonus.occasion
+    ]
     return replace(change.before, raised=others)
 
 
-def _of_kind(change: _Change, card: Card) -> History:
+def _of_kind(change: _ReturnedBonus, card: Card) -> CardHistory:
     bonus, before, after, key = change.bonus, change.before, change.after, change.key
     if bonus.source == "streak":
         owing = Card.objects.filter(pk=card.pk, streaks_owed__gt=0)
@@ -129,16 +131,20 @@ def _of_kind(change: _Change, card: Card) -> History:
     return replace(before, raised=[*before.raised, _as_raised(bonus)]) if is_owed else before
 
 
-def _as_raised(bonus: Bonus) -> Raised:
-    present = Present(bonus.source, Gift(), tier_id=bonus.tier_id)
-    return Raised(bonus.card_id, bonus.session_id, present, bonus.earned_at, bonus.expires_at)
+def _as_raised(bonus: Bonus) -> RaisedBonus:
+    earned_reward = EarnedReward(bonus.source, Reward(), tier_id=bonus.tier_id)
+    return RaisedBonus(
+        bonus.card_id, bonus.session_id, earned_reward, bonus.earned_at, bonus.expires_at
+    )
 
 
-def _written(change: _Change, card: Card, settled: Settled, *, now: datetime) -> PutBack:
+def _written(
+    change: _ReturnedBonus, card: Card, settled: MovedBonuses, *, now: datetime
+) -> BonusReturn:
     bonus, before, after = change.bonus, change.before, change.after
     owed = debt(card.pk, settled.used, before=before, after=after, at=now)
     owe(after, owed)
-    counted = settle_counters(card, before, after, gave={})
+    counted = move_counters(card, before, after, gave={})
     state = after.cards.get(card.pk, CardState())
     Card.objects.filter(pk=card.pk).update(
         version=F("version") + 1,
@@ -146,7 +152,7 @@ def _written(change: _Change, card: Card, settled: Settled, *, now: datetime) ->
         streaks_owed=F("streaks_owed") + owed.streaks,
     )
     gone = [each.pk for each in settled.gone if each.pk != bonus.pk]
-    undone = Undone(
+    undone = UndoResult(
         gone=tuple(gone),
         kept=tuple(each.pk for each in settled.kept),
         new=tuple(each.pk for each in settled.new),
@@ -158,4 +164,4 @@ def _written(change: _Change, card: Card, settled: Settled, *, now: datetime) ->
         "undone": stored(undone),
         **({"gone": bonus.pk} if len(gone) < len(settled.gone) else {}),
     }
-    return PutBack(details, counted.lines, settled)
+    return BonusReturn(details, counted.lines, settled)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
 from loyalty.cards.facts import bonus_state
-from loyalty.db.roundtrip import Ask
+from loyalty.db.roundtrip import Query
 
 _SQL: LiteralString = """
 SELECT r.id, r.status, r.card_id, c.customer_id, r.program_id, r.product_id, r.token_salt,
@@ -93,12 +93,12 @@ class RedemptionFacts:
         return bonus_state((*name, *place, *times, *worth))
 
 
-def card_of(where: LiteralString, *keys: object) -> Ask[tuple[int]]:
+def card_of(where: LiteralString, *keys: object) -> Query[tuple[int]]:
     """Locks the redemption's card first, as a customer's request does: no deadlock between them."""
-    return Ask(_CARD.replace("{where}", where + _NEWEST), keys)
+    return Query(_CARD.replace("{where}", where + _NEWEST), keys)
 
 
-def redemption(where: LiteralString, *keys: object, lock: bool = True) -> Ask[RedemptionFacts]:
+def redemption(where: LiteralString, *keys: object, lock: bool = True) -> Query[RedemptionFacts]:
     """Asks for the newest redemption that fits, and locks it."""
     ending = _NEWEST + (_LOCK if lock else "")
-    return Ask(_SQL + where + ending, keys, row=lambda row: RedemptionFacts(*row))
+    return Query(_SQL + where + ending, keys, row=lambda row: RedemptionFacts(*row))

@@ -10,13 +10,13 @@ from loyalty.base import tokens
 from loyalty.base.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
 from loyalty.base.events import EventKind, card_topic
 from loyalty.base.values import StaffActor
-from loyalty.correcting.apply_difference import Points
+from loyalty.correcting.apply_difference import PointsDifference
 from loyalty.correcting.move_counters import write_entries
 from loyalty.correcting.pass_on import others_of, pass_on
 from loyalty.correcting.tell_others import tell_others
 from loyalty.db.announce import announce
-from loyalty.db.database_errors import once_more, patient
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.database_errors import patient, retry_once
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Bonus, Card, Event, Redemption
 from loyalty.people.lock_person import lock_person, wait_for_undos
 from loyalty.redeeming.decide_redemption import details, tell
@@ -43,7 +43,7 @@ def refund_redemption(
 
 
 @patient
-@once_more
+@retry_once
 def _refund(
     redemption_id: int, reason: str, actor: StaffActor, token_key: str
 ) -> tuple[LiveRedemption, bool]:
@@ -55,7 +55,7 @@ def _refund(
         wait_for_undos(owner or 0)
         lock_person(owner)
         card, found, now = card_of(BY_ID, redemption_id), redemption(BY_ID, redemption_id), clock()
-        trip(card, found, now)
+        send(card, found, now)
         facts: RedemptionFacts | None = found.first
         if facts is None:
             raise NotFound
@@ -87,6 +87,6 @@ def _give_back(facts: RedemptionFacts, reason: str, actor: StaffActor, *, now: d
         details={**details(facts), "reason": reason[:200], **done.details},
     )
     write_entries(card, done.lines, kind="refund", version_id=card.promise_id, event=event)
-    changed = {number: Points() for number in done.settled.cards - {card.pk}}
+    changed = {number: PointsDifference() for number in done.settled.cards - {card.pk}}
     tell_others(changed, done.settled, cause=event)
     pass_on(others, cause=event)

@@ -1,4 +1,7 @@
-"""A manager opens a program's PIN entry again after its day's budget closed it (SPEC 4.4)."""
+"""A manager opens a program's PIN entry again after its day's budget closed it.
+
+Rules: docs/rules.md#once-under-many-hands.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -6,60 +9,60 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.base import access, tokens
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import Ask, clock, insert, transaction, update
-from loyalty.guards.idempotency import Repeatable
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import Query, clock, insert, transaction, update
+from loyalty.guards.idempotency import RepeatableRequest
 from loyalty.models import Event, PinGuard
 from loyalty.redeeming import pin_entry
-from loyalty.redeeming.validation_facts import Guard, budget, program_guard
+from loyalty.redeeming.validation_facts import WrongPins, budget, program_guard
 
 
 @dataclass(frozen=True, slots=True)
-class Reopened:
+class PinReopening:
     """PIN entry is open; so many wrong PINs close it again before midnight in UTC."""
 
     program_id: int
     tries: int
 
 
-@once_more
+@retry_once
 def reopen_pins(
     program_id: int, *, actor: StaffActor, idempotency_key: str | None = None
-) -> Reopened:
+) -> PinReopening:
     """The open PIN entry, with a whole new budget when it was closed; asked again, the same.
 
     A day is a day in UTC, as for the budget. What closed entry for a person stays as it is.
-    Raises NotFound (also for whoever may not do this) or KeyReused.
+    Raises NotFound (also for anybody who may not do this) or KeyReused.
     """
-    if not access.may(actor, Deed.REOPEN_PINS):
+    if not access.may(actor, Permission.REOPEN_PINS):
         raise NotFound
     wanted = {"reopen": program_id}
-    repeatable = Repeatable(idempotency_key, actor=actor.key, wanted=wanted)
-    program = Ask[tuple[int]]("SELECT 1 FROM loyalty_program WHERE id = %s", [program_id])
+    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=wanted)
+    program = Query[tuple[int]]("SELECT 1 FROM loyalty_program WHERE id = %s", [program_id])
     with transaction() as tx:
         # The guard's row: a wrong PIN that is judged now is counted before or after, and of two
         # managers the second finds it open.
         guard, numbers, now = program_guard(program_id), budget(program_id), clock()
-        tx.trip(guard, numbers, *repeatable.asks(), program, now)
+        tx.send(guard, numbers, *repeatable.queries(), program, now)
         earlier = repeatable.earlier_answer(now=now.only)
         if program.first is None:
             raise NotFound
         if earlier is not None:
-            return Reopened(program_id, int(earlier["tries"]))
+            return PinReopening(program_id, int(earlier["tries"]))
         found, yesterday = numbers.only, numbers.only.yesterday(now.only)
         allowed = pin_entry.budget(locations=found.locations, yesterday=yesterday)
         left, writes = _opened(guard.first, program_id, allowed, actor, now=now.only)
         tx.finish(*writes, *repeatable.keep({"tries": left}, now=now.only))
-    return Reopened(program_id, left)
+    return PinReopening(program_id, left)
 
 
 def _opened(
-    guard: Guard | None, program_id: int, allowed: int, actor: StaffActor, *, now: datetime
-) -> tuple[int, list[Ask[Any]]]:
+    guard: WrongPins | None, program_id: int, allowed: int, actor: StaffActor, *, now: datetime
+) -> tuple[int, list[Query[Any]]]:
     """How many wrong PINs are left from now on, and the statements that make it so."""
     if guard is None or guard.day != now.date():
         return allowed, []

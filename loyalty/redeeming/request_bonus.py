@@ -1,4 +1,4 @@
-"""The customer opens a redemption for a waiting bonus (SPEC section 4.2)."""
+"""The customer opens a redemption for a waiting bonus (docs/rules.md#once-under-many-hands)."""
 
 import logging
 import secrets
@@ -12,15 +12,15 @@ from loyalty.base.errors import NoBonus, NotFound, RateLimited
 from loyalty.base.events import EventKind, redemption_topic
 from loyalty.base.values import CustomerActor
 from loyalty.db.announce import announce
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import Ask, insert, transaction, update
-from loyalty.guards.idempotency import Repeatable
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import Query, insert, transaction, update
+from loyalty.guards.idempotency import RepeatableRequest
 from loyalty.models import Event, Redemption
 from loyalty.redeeming import pins
 from loyalty.redeeming.choice import chosen
 from loyalty.redeeming.live_redemption import LiveRedemption, live_redemption, shown
 from loyalty.redeeming.redemption_facts import BY_ID, LIVES, RESUMES, RedemptionFacts, redemption
-from loyalty.redeeming.request_facts import Offer, RequestFacts, request_facts
+from loyalty.redeeming.request_facts import RequestFacts, WaitingOffer, request_facts
 
 log = logging.getLogger(__name__)
 MINUTE = timedelta(minutes=1)
@@ -32,7 +32,7 @@ class BooksDisagreeError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class BonusRequest:
     """The card, and the bonus and product if the customer chose them."""
 
     card_id: int
@@ -40,23 +40,27 @@ class Request:
     product_id: int | None = None
 
 
-@once_more
+@retry_once
 def request_bonus(
-    wanted: Request, *, actor: CustomerActor, token_key: str, idempotency_key: str | None = None
+    wanted: BonusRequest,
+    *,
+    actor: CustomerActor,
+    token_key: str,
+    idempotency_key: str | None = None,
 ) -> LiveRedemption:
     """A redemption, live for 90 s; asked again within 3 minutes it is the same one, renewed.
 
     Nothing is debited, the bonus is only held. Raises NotFound, NoBonus, ProductRequired,
     ProductUnavailable, TierNotAllowed, RateLimited or KeyReused.
     """
-    repeatable = Repeatable(idempotency_key, actor=actor.key, wanted=asdict(wanted))
+    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=asdict(wanted))
     with transaction() as tx:
         facts = request_facts(
             tx,
             card_id=wanted.card_id,
             customer_id=actor.id,
             product_id=wanted.product_id,
-            besides=repeatable.asks(),
+            besides=repeatable.queries(),
         )
         earlier = repeatable.earlier_answer(now=facts.now)
         if not facts.is_own:
@@ -73,7 +77,9 @@ def request_bonus(
     return live
 
 
-def _answer(facts: RequestFacts, wanted: Request, *, token_key: str) -> tuple[int, list[Ask[Any]]]:
+def _answer(
+    facts: RequestFacts, wanted: BonusRequest, *, token_key: str
+) -> tuple[int, list[Query[Any]]]:
     live = facts.live
     if live and facts.now < live.resume_until and wanted.bonus_id in {None, live.bonus_id}:
         return live.id, [_renewed(facts, live, wanted)]
@@ -82,7 +88,7 @@ def _answer(facts: RequestFacts, wanted: Request, *, token_key: str) -> tuple[in
     product_id = chosen(offer.offer, facts.wish, was_asked=wanted.product_id is not None)
     made = _new(facts, wanted.card_id, offer, product_id, token_key=token_key)
     # An older one of this card is dead from now on, and overdue ones give their PINs back.
-    closed = Ask[Any](
+    closed = Query[Any](
         "UPDATE loyalty_redemption SET status = 'closed' WHERE status = 'open' AND (card_id = %s"
         " OR (program_id = %s AND expires_at <= %s AND resume_until <= %s))",
         [wanted.card_id, facts.program_id, facts.now, facts.now],
@@ -90,7 +96,7 @@ def _answer(facts: RequestFacts, wanted: Request, *, token_key: str) -> tuple[in
     return made.id, [closed, *_rows(made, facts)]
 
 
-def _renewed(facts: RequestFacts, live: RedemptionFacts, wanted: Request) -> Ask[Any]:
+def _renewed(facts: RequestFacts, live: RedemptionFacts, wanted: BonusRequest) -> Query[Any]:
     product_id = live.product_id
     if wanted.product_id is not None:
         offers = [each for each in facts.offers if each.bonus_id == live.bonus_id]
@@ -109,7 +115,7 @@ def _may_begin(facts: RequestFacts) -> None:
         raise BooksDisagreeError
 
 
-def _offer(facts: RequestFacts, wanted: Request) -> Offer:
+def _offer(facts: RequestFacts, wanted: BonusRequest) -> WaitingOffer:
     for offer in facts.offers:
         is_over = offer.expires_at is not None and offer.expires_at <= facts.now
         if not is_over and wanted.bonus_id in {None, offer.bonus_id}:
@@ -118,7 +124,7 @@ def _offer(facts: RequestFacts, wanted: Request) -> Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
+class _NewRedemption:
     id: int
     card_id: int
     bonus_id: int
@@ -130,12 +136,17 @@ class _New:
 
 
 def _new(
-    facts: RequestFacts, card_id: int, offer: Offer, product_id: int | None, *, token_key: str
-) -> _New:
+    facts: RequestFacts,
+    card_id: int,
+    offer: WaitingOffer,
+    product_id: int | None,
+    *,
+    token_key: str,
+) -> _NewRedemption:
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     token = tokens.derive(token_key, salt, purpose="redemption")
     turn, pin = pins.first_free(facts.pins, nth=_pin_digests(facts, salt, token_key=token_key))
-    return _New(
+    return _NewRedemption(
         id=tokens.ordered_id(facts.now, random=secrets.randbits(21)),
         card_id=card_id,
         bonus_id=offer.bonus_id,
@@ -155,7 +166,7 @@ def _pin_digests(facts: RequestFacts, salt: bytes, *, token_key: str) -> Callabl
     return nth
 
 
-def _rows(made: _New, facts: RequestFacts) -> list[Ask[Any]]:
+def _rows(made: _NewRedemption, facts: RequestFacts) -> list[Query[Any]]:
     now: datetime = facts.now
     return [
         insert(

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from loyalty.base.tokens import id_distance
-from loyalty.db.roundtrip import Ask, Transaction, clock
-from loyalty.redeeming.choice import BonusOffer, Wish
+from loyalty.db.roundtrip import Query, Transaction, clock
+from loyalty.redeeming.choice import BonusOffer, ProductWish
 from loyalty.redeeming.pins import MOST_ALIVE
 from loyalty.redeeming.redemption_facts import (
     LIVES,
@@ -63,7 +63,7 @@ SELECT coalesce((SELECT sum(units) FROM loyalty_ledgerentry WHERE card_id = %s),
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class WaitingOffer:
     """A waiting bonus of the card."""
 
     bonus_id: int
@@ -81,8 +81,8 @@ class RequestFacts:
     is_own: bool
     program_id: int
     live: RedemptionFacts | None
-    offers: list[Offer]
-    wish: Wish | None
+    offers: list[WaitingOffer]
+    wish: ProductWish | None
     recent: list[datetime]
     pins: frozenset[bytes]
     books_agree: bool
@@ -95,19 +95,19 @@ def request_facts(
     card_id: int,
     customer_id: int,
     product_id: int | None,
-    besides: Sequence[Ask[Any]],
+    besides: Sequence[Query[Any]],
 ) -> RequestFacts:
     """The facts in one round trip, the card locked first: it serialises its redemptions."""
-    card: Ask[tuple[int, int, int]] = Ask(_CARD, [card_id])
+    card: Query[tuple[int, int, int]] = Query(_CARD, [card_id])
     now, live = clock(), redemption(ON_CARD, card_id)
-    bonuses: Ask[tuple[Any, ...]] = Ask(_BONUSES, [card_id])
-    product = Ask(_PRODUCT, [product_id], row=lambda row: Wish(*row))
-    recent = Ask(_RECENT, [customer_id, customer_id], row=lambda row: row[0])
-    pins: Ask[tuple[bytes, str, datetime]] = Ask(
+    bonuses: Query[tuple[Any, ...]] = Query(_BONUSES, [card_id])
+    product = Query(_PRODUCT, [product_id], row=lambda row: ProductWish(*row))
+    recent = Query(_RECENT, [customer_id, customer_id], row=lambda row: row[0])
+    pins: Query[tuple[bytes, str, datetime]] = Query(
         _PINS, [id_distance(_TOLD_AFTER), card_id, card_id, _TOLD_AFTER, MOST_ALIVE]
     )
-    books = Ask(_BOOKS, [card_id, card_id], row=lambda row: bool(row[0]))
-    tx.trip(card, now, live, bonuses, product, recent, pins, books, *besides)
+    books = Query(_BOOKS, [card_id, card_id], row=lambda row: bool(row[0]))
+    tx.send(card, now, live, bonuses, product, recent, pins, books, *besides)
     _, owner, program_id = card.first or (0, None, 0)
     return RequestFacts(
         is_own=owner == customer_id,
@@ -126,6 +126,6 @@ def request_facts(
     )
 
 
-def _offer(row: tuple[Any, ...], program_id: int) -> Offer:
+def _offer(row: tuple[Any, ...], program_id: int) -> WaitingOffer:
     bonus_id, product_id, is_menu, rank, expires_at = row
-    return Offer(bonus_id, BonusOffer(program_id, product_id, is_menu, rank), expires_at)
+    return WaitingOffer(bonus_id, BonusOffer(program_id, product_id, is_menu, rank), expires_at)

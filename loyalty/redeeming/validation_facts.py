@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
-from loyalty.db.roundtrip import Ask
+from loyalty.db.roundtrip import Query
 from loyalty.redeeming.redemption_facts import RedemptionFacts
 
 _LOCATION: LiteralString = "SELECT 1 FROM loyalty_location WHERE id = %s AND NOT is_archived"
@@ -39,7 +39,7 @@ SELECT (SELECT count(*) FROM loyalty_location WHERE NOT is_archived),
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class WrongPins:
     """The wrong PINs of a person, of a device, or of a program's day."""
 
     id: int
@@ -49,7 +49,7 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SeenProgress:
     """One counter of the card."""
 
     tier: dict[str, Any] | None
@@ -58,34 +58,34 @@ class Progress:
     threshold: int
 
 
-def location(location_id: int) -> Ask[tuple[int]]:
+def location(location_id: int) -> Query[tuple[int]]:
     """Asks whether the location is open for business."""
-    return Ask(_LOCATION, [location_id])
+    return Query(_LOCATION, [location_id])
 
 
 @dataclass(frozen=True, slots=True)
-class GuardAsks:
+class GuardQueries:
     """The statements of one round trip, in the order in which everybody locks."""
 
-    made: Ask[Any]
-    person: Ask[Guard]
-    device: Ask[Guard] | None
-    program: Ask[Guard]
-    budget: Ask["PinBudget"]
+    made: Query[Any]
+    person: Query[WrongPins]
+    device: Query[WrongPins] | None
+    program: Query[WrongPins]
+    budget: Query["PinBudget"]
 
     @property
-    def all(self) -> list[Ask[Any]]:
+    def all(self) -> list[Query[Any]]:
         """The statements."""
         device = [self.device] if self.device else []
         return [self.made, self.person, *device, self.program, self.budget]
 
 
-def guards(staff_id: int, program_id: int, *, device_id: int | None) -> GuardAsks:
+def guards(staff_id: int, program_id: int, *, device_id: int | None) -> GuardQueries:
     """Makes and locks the guards, and asks for the budget's numbers."""
     person, device = f"staff:{staff_id}", f"device:{device_id}" if device_id else None
     names = [person, *([device] if device else []), f"program:{program_id}"]
-    return GuardAsks(
-        Ask(_MAKE_GUARDS + ", ".join([_NEW_GUARD] * len(names)) + _UNLESS_MADE, names),
+    return GuardQueries(
+        Query(_MAKE_GUARDS + ", ".join([_NEW_GUARD] * len(names)) + _UNLESS_MADE, names),
         _guard(person),
         _guard(device) if device else None,
         program_guard(program_id),
@@ -93,11 +93,11 @@ def guards(staff_id: int, program_id: int, *, device_id: int | None) -> GuardAsk
     )
 
 
-def _guard(what: str) -> Ask[Guard]:
-    return Ask(_GUARD, [what], row=lambda row: Guard(*row))
+def _guard(what: str) -> Query[WrongPins]:
+    return Query(_GUARD, [what], row=lambda row: WrongPins(*row))
 
 
-def program_guard(program_id: int) -> Ask[Guard]:
+def program_guard(program_id: int) -> Query[WrongPins]:
     """Locks the program's guard, if it has one yet."""
     return _guard(f"program:{program_id}")
 
@@ -114,9 +114,9 @@ class PinBudget:
         return self.by_day.get(now.date() - timedelta(days=1), 0)
 
 
-def budget(program_id: int) -> Ask[PinBudget]:
+def budget(program_id: int) -> Query[PinBudget]:
     """Asks for the numbers that a program's budget of wrong PINs rests on."""
-    return Ask(_BUDGET, [program_id, program_id], row=_budget)
+    return Query(_BUDGET, [program_id, program_id], row=_budget)
 
 
 def _budget(row: tuple[Any, ...]) -> PinBudget:
@@ -125,19 +125,19 @@ def _budget(row: tuple[Any, ...]) -> PinBudget:
     return PinBudget(locations, {date.fromisoformat(day): days[day] for day in days})
 
 
-def progress(redemption_id: int) -> Ask[Progress]:
+def progress(redemption_id: int) -> Query[SeenProgress]:
     """Asks for the card's counters."""
-    return Ask(_PROGRESS, [redemption_id], row=_progress)
+    return Query(_PROGRESS, [redemption_id], row=_progress)
 
 
-def _progress(row: tuple[Any, ...]) -> Progress:
+def _progress(row: tuple[Any, ...]) -> SeenProgress:
     tier_id, name, rank, open_units, debt, threshold = row
     tier = {"id": tier_id, "name": name, "rank": rank} if tier_id else None
-    return Progress(tier, open_units, debt, threshold)
+    return SeenProgress(tier, open_units, debt, threshold)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RedemptionSight:
     """What staff may see: no name, no address."""
 
     id: int
@@ -149,9 +149,11 @@ class Seen:
     at: datetime
 
 
-def seen(facts: RedemptionFacts, counters: list[Progress], *, status: str, now: datetime) -> Seen:
+def seen(
+    facts: RedemptionFacts, counters: list[SeenProgress], *, status: str, now: datetime
+) -> RedemptionSight:
     """The redemption for the counter's screen."""
-    return Seen(
+    return RedemptionSight(
         id=facts.id,
         status=status,
         seconds_left=facts.seconds_left(now) if status == "open" else 0,

@@ -10,18 +10,18 @@ from django.db.models import F
 from loyalty.base import tokens
 from loyalty.cards.bonus_rows import present_values
 from loyalty.counting.activity import later
-from loyalty.counting.approval import trusted_rise
-from loyalty.counting.levels import Climb
-from loyalty.counting.occasions import bonus_end, level_present
-from loyalty.db.roundtrip import trip
-from loyalty.earning.person_facts import PersonFacts, person_asks
+from loyalty.counting.approval import approved_rise
+from loyalty.counting.levels import LevelChange
+from loyalty.counting.occasions import bonus_end, level_reward
+from loyalty.db.roundtrip import send
+from loyalty.earning.person_facts import PersonFacts, person_queries
 from loyalty.levels.points import moment
 from loyalty.models import Bonus, Card, Customer, EarnSession
 from loyalty.switches.switches import from_stored
 
 
 @dataclass(frozen=True, slots=True)
-class Trusted:
+class ApprovedLevel:
     """The level reached, if any, the card that changed, and the bonuses put on it."""
 
     level_id: int | None = None
@@ -30,33 +30,33 @@ class Trusted:
     bonuses: tuple[int, ...] = ()
 
 
-def trust_level(customer_id: int, *, sessions: Collection[int], now: datetime) -> Trusted:
+def approve_level(customer_id: int, *, sessions: Collection[int], now: datetime) -> ApprovedLevel:
     """For the caller's transaction, which must not hold a card's lock yet.
 
     The gifts lie on the card whose scan was held (one of `sessions`), or where those were taken
     back on the one visited last.
     """
     # The customer's row first, then the card's: the order of a collect and of an undo.
-    asks = person_asks(customer_id, until=moment(now))
-    trip(asks.customers, asks.levels, asks.points, asks.occasions)
-    facts = asks.found(at=now)
+    queries = person_queries(customer_id, until=moment(now))
+    send(queries.customers, queries.levels, queries.points, queries.occasions)
+    facts = queries.found(at=now)
     if facts.customer is None:
-        return Trusted()
-    ladder, past = facts.levels.ladder, facts.past
-    activity = later(past.latest, past.given, ladder, at=now)
-    rise = trusted_rise(facts.customer.standing, activity, ladder, at=now)
+        return ApprovedLevel()
+    level_table, past = facts.levels.level_table, facts.past
+    activity = later(past.latest, past.given, level_table, at=now)
+    rise = approved_rise(facts.customer.level_status, activity, level_table, at=now)
     Customer.objects.filter(pk=customer_id).update(
-        level_rung=rise.standing.rung,
-        level_rises=[each.isoformat() for each in rise.standing.rises],
+        level_rung=rise.level_status.level_index,
+        level_rises=[each.isoformat() for each in rise.level_status.rises],
         level_held_at=None,
         level_trusted_at=now,
     )
     card = _card(customer_id, sessions)
     if card is None or not rise.reached:
-        return Trusted()
-    bonuses = _presents(card, rise, facts, now=now)
+        return ApprovedLevel()
+    bonuses = _rewards(card, rise, facts, now=now)
     Card.objects.filter(pk=card.pk).update(version=F("version") + 1)
-    return Trusted(rise.reached[-1].id, card.pk, card.version + 1, tuple(bonuses))
+    return ApprovedLevel(rise.reached[-1].id, card.pk, card.version + 1, tuple(bonuses))
 
 
 def _card(customer_id: int, sessions: Collection[int]) -> Card | None:
@@ -68,22 +68,24 @@ def _card(customer_id: int, sessions: Collection[int]) -> Card | None:
     return first or own.order_by("-last_visit_at", "id").first()
 
 
-def _presents(card: Card, rise: Climb, facts: PersonFacts, *, now: datetime) -> Iterable[int]:
+def _rewards(card: Card, rise: LevelChange, facts: PersonFacts, *, now: datetime) -> Iterable[int]:
     zone, person = _zone(card), facts.customer.person if facts.customer else None
-    gifts = [(rung.id, facts.levels.gift(rung.id)) for rung in rise.reached]
-    found = [level_present(level_id, gift, at=now, zone=zone) for level_id, gift in gifts if gift]
-    raised = [present for present in found if present.occasion not in facts.occasions]
+    gifts = [(level.id, facts.levels.gift(level.id)) for level in rise.reached]
+    found = [level_reward(level_id, gift, at=now, zone=zone) for level_id, gift in gifts if gift]
+    raised = [
+        earned_reward for earned_reward in found if earned_reward.occasion not in facts.occasions
+    ]
     numbers = tokens.ordered_ids(now, len(raised), random=secrets.randbits(21))
     switches = from_stored(card.promise.switches)
-    for number, present in zip(numbers, raised, strict=True):
+    for number, earned_reward in zip(numbers, raised, strict=True):
         Bonus.objects.create(
             id=number,
             card=card,
             version=card.promise,
             earned_at=now,
             counted_in_budget=False,
-            expires_at=bonus_end(present.gift, switches, at=now, zone=zone),
-            **present_values(present, person=person),
+            expires_at=bonus_end(earned_reward.gift, switches, at=now, zone=zone),
+            **present_values(earned_reward, person=person),
         )
     return numbers
 

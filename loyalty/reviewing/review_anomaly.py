@@ -1,4 +1,7 @@
-"""A manager decides about a finding: it is well, or it is taken back (SPEC section 6)."""
+"""A manager decides about a finding: it is well, or it is taken back.
+
+Rules: docs/rules.md#a-collect-step-by-step.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -8,24 +11,24 @@ from enum import StrEnum
 from django.db import transaction
 
 from loyalty.base import access, tokens
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound, VersionConflict
 from loyalty.base.events import EventKind, card_topic
 from loyalty.base.values import StaffActor
 from loyalty.db.announce import announce
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import clock, trip
-from loyalty.findings.lapse_findings import close, is_held
-from loyalty.findings.review_log import Kind
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import clock, send
+from loyalty.findings.lapse_findings import close, is_on_hold
+from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Customer, EarnSession, Event
 from loyalty.people.lock_person import lock_person
-from loyalty.reviewing.approve_level import Trusted, trust_level
+from loyalty.reviewing.approve_level import ApprovedLevel, approve_level
 from loyalty.undoing.void_session import void_session
 
 _LONGEST_REASON = 200
 
 
-class Verdict(StrEnum):
+class ReviewVerdict(StrEnum):
     """What a manager decides."""
 
     APPROVE = "approved"
@@ -33,54 +36,54 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class FindingReview:
     """A decision; `version` is that of the finding that was looked at (None: any)."""
 
     anomaly_id: int
-    verdict: Verdict
+    verdict: ReviewVerdict
     reason: str = ""
     version: int | None = None
 
 
-def review_anomaly(review: Review, *, actor: StaffActor) -> Anomaly:
-    """The finding as it was decided: by whoever was first, however often it is asked.
+def review_anomaly(review: FindingReview, *, actor: StaffActor) -> Anomaly:
+    """The finding as it was decided: by the person who was first, however often it is asked.
 
     VOID takes every session of the evidence back; a held level is not given, and its sales stay.
     A level that is held no longer has lapsed, and nothing is decided. Raises NotFound,
     VersionConflict, or InvalidInput where VOID has no reason.
     """
-    if not access.may(actor, Deed.REVIEW):
+    if not access.may(actor, Permission.REVIEW):
         raise NotFound
     found, trusted = _review(review, actor)
     if trusted.card_id is not None:
         announce(card_topic(trusted.card_id), {"changed": True})
-    if found.status == Verdict.VOID and found.kind != Kind.LEVEL_HELD:
+    if found.status == ReviewVerdict.VOID and found.kind != FindingKind.LEVEL_HELD:
         _take_back(found, actor)
     return found
 
 
-@once_more
-def _review(review: Review, actor: StaffActor) -> tuple[Anomaly, Trusted]:
+@retry_once
+def _review(review: FindingReview, actor: StaffActor) -> tuple[Anomaly, ApprovedLevel]:
     with transaction.atomic():
         # Two managers meet here: the second sees what the first decided.
         found = Anomaly.objects.select_for_update().filter(pk=review.anomaly_id).first()
         now = clock()
-        trip(now)
+        send(now)
         if found is None:
             raise NotFound
         if found.status != "open":
-            return found, Trusted()
-        if found.kind == Kind.LEVEL_HELD and _is_stale(found):
+            return found, ApprovedLevel()
+        if found.kind == FindingKind.LEVEL_HELD and _is_stale(found):
             close(found, now=now.only)
-            return found, Trusted()
+            return found, ApprovedLevel()
         reason = review.reason.strip()[:_LONGEST_REASON]
-        if review.verdict is Verdict.VOID and not reason:
+        if review.verdict is ReviewVerdict.VOID and not reason:
             raise InvalidInput(details={"field": "reason", "reason": "missing"})
         if review.version not in {None, found.version}:
             # More evidence came in meanwhile: nobody takes back what they did not see.
             raise VersionConflict
-        trusted = Trusted()
-        if found.kind == Kind.LEVEL_HELD:
+        trusted = ApprovedLevel()
+        if found.kind == FindingKind.LEVEL_HELD:
             trusted = _judge_level(found, review.verdict, now=now.only)
             found.outcome = {"level": trusted.level_id, "bonuses": list(trusted.bonuses)}
         found.status, found.reason = review.verdict.value, reason
@@ -94,15 +97,15 @@ def _is_stale(found: Anomaly) -> bool:
     # Behind the customer's lock: an undo that is under way has ended, and its result is seen. All
     # addresses of the person in the order of their ids, as a collect of any of them locks them.
     lock_person(found.customer_id)
-    return not is_held(found.customer_id)
+    return not is_on_hold(found.customer_id)
 
 
-def _judge_level(found: Anomaly, verdict: Verdict, *, now: datetime) -> Trusted:
+def _judge_level(found: Anomaly, verdict: ReviewVerdict, *, now: datetime) -> ApprovedLevel:
     customer_id = found.customer_id or 0
-    if verdict is Verdict.APPROVE:
-        return trust_level(customer_id, sessions=found.evidence["sessions"], now=now)
+    if verdict is ReviewVerdict.APPROVE:
+        return approve_level(customer_id, sessions=found.evidence["sessions"], now=now)
     Customer.objects.filter(pk=customer_id).update(level_held_at=None)
-    return Trusted()
+    return ApprovedLevel()
 
 
 def _take_back(found: Anomaly, actor: StaffActor) -> None:
@@ -114,7 +117,7 @@ def _take_back(found: Anomaly, actor: StaffActor) -> None:
         void_session(number, actor=actor, reason=found.reason)
 
 
-def _log(found: Anomaly, trusted: Trusted, *, now: datetime) -> None:
+def _log(found: Anomaly, trusted: ApprovedLevel, *, now: datetime) -> None:
     Event.objects.create(
         id=tokens.ordered_id(now, random=secrets.randbits(21)),
         kind=EventKind.REVIEWED,

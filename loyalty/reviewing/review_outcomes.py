@@ -5,24 +5,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from loyalty.base.events import EventKind
-from loyalty.cards.gifts import Gift, gifts
-from loyalty.explaining.taken_back import NOTHING, Debt, TakenBack, taken_back
-from loyalty.findings.review_log import Kind
+from loyalty.cards.gifts import ShownBonus, gifts
+from loyalty.explaining.taken_back import NOTHING, NamedDebt, UndoStory, taken_back
+from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Bonus, EarnSession, Event, Level, ProgramVersion
 from loyalty.programs.unit_kind import counts_money
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OwedUnits:
     """What so many cards owe together: stamps, of one tier if it has a name, or money."""
 
     cards: int
-    debt: Debt
+    debt: NamedDebt
     currency: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReviewOutcome:
     """Of an approved level the level and its gifts, of a void what was taken back.
 
     `sales` had been collected, `codes` not yet; `earlier` ones were taken back before the decision,
@@ -31,28 +31,28 @@ class Outcome:
     """
 
     level: str | None = None
-    gifts: tuple[Gift, ...] = ()
+    gifts: tuple[ShownBonus, ...] = ()
     sales: int = 0
     codes: int = 0
     earlier: int = 0
     left: int = 0
     units: tuple[tuple[str | None, int], ...] = ()
     points: int = 0
-    went: TakenBack = NOTHING
-    owed: tuple[Owed, ...] = ()
+    went: UndoStory = NOTHING
+    owed: tuple[OwedUnits, ...] = ()
 
 
-def review_outcomes(rows: Collection[Anomaly]) -> dict[int, Outcome]:
+def review_outcomes(rows: Collection[Anomaly]) -> dict[int, ReviewOutcome]:
     """By finding, in as many statements for a hundred of them as for one."""
-    voided = [row for row in rows if row.status == "voided" and row.kind != Kind.LEVEL_HELD]
+    voided = [row for row in rows if row.status == "voided" and row.kind != FindingKind.LEVEL_HELD]
     found = _levels([row for row in rows if row.outcome])
     if voided:
-        known = _Undone(voided)
+        known = _TakenBackSales(voided)
         found.update((row.pk, known.outcome(row)) for row in voided)
     return found
 
 
-def _levels(rows: Sequence[Anomaly]) -> dict[int, Outcome]:
+def _levels(rows: Sequence[Anomaly]) -> dict[int, ReviewOutcome]:
     if not rows:
         return {}
     stored = {row.pk: row.outcome or {} for row in rows}
@@ -60,7 +60,7 @@ def _levels(rows: Sequence[Anomaly]) -> dict[int, Outcome]:
     named = gifts(list(Bonus.objects.filter(pk__in=numbers).order_by("id")))
     names = dict(Level.objects.values_list("pk", "name"))
     return {
-        number: Outcome(
+        number: ReviewOutcome(
             level=names.get(each.get("level") or 0),
             gifts=tuple(named[n] for n in each.get("bonuses", ()) if n in named),
         )
@@ -68,7 +68,7 @@ def _levels(rows: Sequence[Anomaly]) -> dict[int, Outcome]:
     }
 
 
-class _Undone:
+class _TakenBackSales:
     """What was taken back of the sessions that these findings name."""
 
     def __init__(self, rows: Sequence[Anomaly]) -> None:
@@ -85,7 +85,7 @@ class _Undone:
             each.pk: each.program.currency if counts_money(each) else None for each in found
         }
 
-    def outcome(self, row: Anomaly) -> Outcome:
+    def outcome(self, row: Anomaly) -> ReviewOutcome:
         sessions = row.evidence["sessions"]
         voids = [self.voided[number] for number in sessions if number in self.voided]
         own = [each for each in voids if row.decided_at and each.at >= row.decided_at]
@@ -94,14 +94,14 @@ class _Undone:
         for each in sales:
             units[self._currency(each)] += self.gave[each.session_id].units or 0
         went = [self.taken_back.get(each.pk, NOTHING) for each in own]
-        return Outcome(
+        return ReviewOutcome(
             sales=len(sales),
             codes=len(own) - len(sales),
             earlier=len(voids) - len(own),
             left=sum(number in self.left for number in sessions),
             units=tuple(units.items()),
             points=sum(each.points or 0 for each in sales) - sum(each.points for each in went),
-            went=TakenBack(
+            went=UndoStory(
                 gone=tuple(gift for each in went for gift in each.gone),
                 kept=tuple(gift for each in went for gift in each.kept),
                 new=tuple(gift for each in went for gift in each.new),
@@ -109,7 +109,7 @@ class _Undone:
             owed=self._owed(sales),
         )
 
-    def _owed(self, sales: Sequence[Event]) -> tuple[Owed, ...]:
+    def _owed(self, sales: Sequence[Event]) -> tuple[OwedUnits, ...]:
         # Each undo says what its card owes then: the last one counts.
         last: dict[tuple[int, str | None], tuple[str | None, int]] = {}
         for each in sorted(sales, key=lambda one: one.pk):
@@ -119,7 +119,7 @@ class _Undone:
         for (_, tier), (currency, owed) in last.items():
             found.setdefault((tier, currency), []).append(owed)
         return tuple(
-            Owed(len(each), Debt(tier, sum(each)), currency)
+            OwedUnits(len(each), NamedDebt(tier, sum(each)), currency)
             for (tier, currency), each in found.items()
         )
 

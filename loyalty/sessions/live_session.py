@@ -10,7 +10,7 @@ from loyalty.base import tokens
 from loyalty.base.errors import NotFound
 from loyalty.base.values import Mechanic, Preview, Units
 from loyalty.counting.completion import completed_alone
-from loyalty.db.roundtrip import Ask, clock, trip
+from loyalty.db.roundtrip import Query, clock, send
 from loyalty.models import EarnSession
 from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
 
@@ -31,7 +31,7 @@ _SQL: LiteralString = (
 
 
 @dataclass(frozen=True, slots=True)
-class SoldAt:
+class SaleOrigin:
     """Where and when a session was made, and by which button; `collected_at` once it was."""
 
     program_id: int
@@ -57,7 +57,7 @@ class LiveSession:
     staff_id: int
     expires_at: datetime
     now: datetime
-    place: SoldAt
+    place: SaleOrigin
     counted: int
     currency: str
     outcome: str | None = None
@@ -109,10 +109,10 @@ def stored(earned: Iterable[Units]) -> dict[str, int] | None:
 
 
 def live_session(session_id: int, *, token_key: str) -> LiveSession:
-    """The session now, its token derived anew while it is open; raises NotFound."""
-    found: Ask[tuple[Any, ...]] = Ask(_SQL + " = %s", [session_id])
+    """The session now, its token derived again while it is open; raises NotFound."""
+    found: Query[tuple[Any, ...]] = Query(_SQL + " = %s", [session_id])
     now = clock()
-    trip(found, now)
+    send(found, now)
     if found.first is None:
         raise NotFound
     return _live(found.first, now=now.only, token_key=token_key)
@@ -120,9 +120,9 @@ def live_session(session_id: int, *, token_key: str) -> LiveSession:
 
 def live_sessions(numbers: Collection[int]) -> dict[int, LiveSession]:
     """These sessions now, without their secrets; unknown numbers are left out."""
-    found: Ask[tuple[Any, ...]] = Ask(_SQL + " = ANY(%s)", [list(numbers)])
+    found: Query[tuple[Any, ...]] = Query(_SQL + " = ANY(%s)", [list(numbers)])
     now = clock()
-    trip(found, now)
+    send(found, now)
     every = (_live(row, now=now.only, token_key=None) for row in found.rows)
     return {each.id: each for each in every}
 
@@ -147,7 +147,7 @@ def _live(row: tuple[Any, ...], *, now: datetime, token_key: str | None) -> Live
         staff_id=staff,
         expires_at=expires_at,
         now=now,
-        place=SoldAt(*place),
+        place=SaleOrigin(*place),
         counted=int(counted or units),
         currency=currency,
         outcome=outcome,

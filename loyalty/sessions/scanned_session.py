@@ -9,12 +9,12 @@ from loyalty.base import tokens
 from loyalty.base.email_address import mailbox
 from loyalty.base.errors import AlreadyCollected, CodeUnknown, SessionExpired, SessionVoided
 from loyalty.base.values import Actor, CustomerActor
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Customer, EarnSession, QueuedSession, Settings, SignInLink
 from loyalty.programs.unit_kind import counts_money
 
 
-class Scan(StrEnum):
+class ScanStep(StrEnum):
     """What the caller can do: confirm, read a mail, see what they got, or sign in to see it."""
 
     OPEN = "open"
@@ -31,7 +31,7 @@ class ScannedSession:
     that one more visit for this address would be refused.
     """
 
-    scan: Scan
+    scan: ScanStep
     units: int
     currency: str | None
     card_id: int | None = None
@@ -46,7 +46,7 @@ def scanned_session(token: str, *, actor: Actor, claims: Sequence[str]) -> Scann
     SessionExpired, in the order in which `collect` and `queue_session` would.
     """
     now = clock()
-    trip(now)
+    send(now)
     found = EarnSession.objects.select_related("program", "version", "queuedsession")
     session = found.filter(token_digest=tokens.digest(token)).first()
     if session is None:
@@ -61,12 +61,12 @@ def scanned_session(token: str, *, actor: Actor, claims: Sequence[str]) -> Scann
         return _queued(session, queued, actor, digests, now.only)
     if now.only >= session.expires_at:
         raise SessionExpired
-    return _seen(session, Scan.OPEN)
+    return _seen(session, ScanStep.OPEN)
 
 
 def _collected(session: EarnSession, actor: Actor, digests: list[bytes]) -> ScannedSession:
     if isinstance(actor, CustomerActor) and session.customer_id == actor.id:
-        return _seen(session, Scan.MINE, card_id=(session.outcome or {})["card"]["id"])
+        return _seen(session, ScanStep.MINE, card_id=(session.outcome or {})["card"]["id"])
     if digests and session.customer_id:
         link = SignInLink.objects.filter(
             claim_digest__in=digests,
@@ -75,7 +75,7 @@ def _collected(session: EarnSession, actor: Actor, digests: list[bytes]) -> Scan
             granted__sessions__contains=session.pk,
         ).first()
         if link:
-            return _seen(session, Scan.GRANTED, email=link.email)
+            return _seen(session, ScanStep.GRANTED, email=link.email)
     raise AlreadyCollected
 
 
@@ -89,17 +89,17 @@ def _queued(
     if isinstance(actor, CustomerActor):
         # Taken for an address; its owner may be this very customer, signed in meanwhile.
         if Customer.objects.filter(pk=actor.id, email=queued.email).exists():
-            return _seen(session, Scan.OPEN)
+            return _seen(session, ScanStep.OPEN)
     elif bytes(queued.claim_digest) in digests:
         same = QueuedSession.objects.filter(mailbox=mailbox(queued.email), expires_at__gt=now)
         is_last = same.count() >= Settings.objects.get().queue_limit
-        return _seen(session, Scan.WAITING, email=queued.email, is_last=is_last)
+        return _seen(session, ScanStep.WAITING, email=queued.email, is_last=is_last)
     raise AlreadyCollected
 
 
 def _seen(
     session: EarnSession,
-    scan: Scan,
+    scan: ScanStep,
     *,
     card_id: int | None = None,
     email: str | None = None,

@@ -1,4 +1,4 @@
-"""A session's state as its followers, and whoever takes it back, hear it."""
+"""A session's state as its followers, and the person who takes it back, hear it."""
 
 import json
 from dataclasses import dataclass

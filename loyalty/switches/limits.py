@@ -1,8 +1,8 @@
-"""The numbers that make sense in an owner's switches (SPEC section 5)."""
+"""The numbers that make sense in an owner's switches (docs/rules.md#a-collect-step-by-step)."""
 
 from loyalty.base.errors import ConfigurationInvalid
 from loyalty.base.one_line import why_not_one_line
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 
 _YEAR = 366
 _TEN_YEARS = 10 * _YEAR
@@ -16,7 +16,7 @@ def check(switches: Switches) -> None:
         raise ConfigurationInvalid(details={"field": "switches", "reason": reason})
 
 
-def wrong_part(gift: Gift) -> tuple[str, str] | None:
+def wrong_part(gift: Reward) -> tuple[str, str] | None:
     """The field that makes no sense, and why; no field where it is two things at once."""
     said = (gift.product_id is not None, gift.percent is not None, gift.amount is not None)
     checks = {
@@ -53,11 +53,11 @@ def _is_streak(rule: StreakRule) -> bool:
 
 
 def _is_birthday(rule: BirthdayRule) -> bool:
-    days = 0 <= rule.days_before <= 30 and 0 <= rule.days_after <= 30  # noqa: PLR2004  SPEC section 5
+    days = 0 <= rule.days_before <= 30 and 0 <= rule.days_after <= 30  # noqa: PLR2004  docs/rules.md#a-collect-step-by-step
     return days and 0 <= rule.min_past_bonuses <= 50 and _is_gift(rule.gift)  # noqa: PLR2004  the same
 
 
-def _is_gift(gift: Gift) -> bool:
+def _is_gift(gift: Reward) -> bool:
     return wrong_part(gift) is None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Gift:
+class Reward:
     """What a bonus is: a product, or a voucher (one of percent, minor units, words).
 
     With none of them the program's own rule decides: its fixed product, or the cheapest product
@@ -39,7 +39,7 @@ class StreakRule:
 
     window: int
     threshold: int
-    gift: Gift = Gift()
+    gift: Reward = Reward()
     freezes: int = 0
     skips_closed_days: bool = False
 
@@ -51,7 +51,7 @@ class BirthdayRule:
     days_before: int = 7
     days_after: int = 7
     min_past_bonuses: int = 1
-    gift: Gift = Gift()
+    gift: Reward = Reward()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ class Switches:
     """
 
     points: int = 0
-    card: Gift | None = None
+    card: Reward | None = None
     streak: StreakRule | None = None
     birthday: BirthdayRule | None = None
-    welcome: Gift | None = None
+    welcome: Reward | None = None
     units_expire_after: int | None = None
     bonus_valid_days: int | None = None
     daily_cap: int | None = None
@@ -101,9 +101,9 @@ def from_stored(kept: Mapping[str, Any]) -> Switches:
     )
 
 
-def _gift(kept: Mapping[str, Any] | None) -> Gift | None:
-    return Gift(**kept) if kept else None
+def _gift(kept: Mapping[str, Any] | None) -> Reward | None:
+    return Reward(**kept) if kept else None
 
 
 def _with_gift(kind: type[Any], kept: Mapping[str, Any] | None) -> Any:
-    return kind(**{**kept, "gift": Gift(**kept["gift"])}) if kept else None
+    return kind(**{**kept, "gift": Reward(**kept["gift"])}) if kept else None

@@ -1,1 +1,7 @@
 """Sales are taken back."""
+
+from loyalty.undoing.void_session import void_session
+
+__all__ = [
+    "void_session",
+]

@@ -1,4 +1,4 @@
-"""Staff take a sale back; everything ends as if it had not happened (SPEC section 6)."""
+"""Staff take a sale back; everything ends as if it had not happened (docs/rules.md#undo)."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,18 +8,22 @@ from typing import Any
 from django.db import transaction
 
 from loyalty.base import access, tokens
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.base.events import EventKind, card_topic, session_topic
 from loyalty.base.values import StaffActor
-from loyalty.correcting.apply_difference import Settlement, Settlings, settle
-from loyalty.correcting.move_bonuses import settle_bonuses
+from loyalty.correcting.apply_difference import (
+    AppliedDifference,
+    HistoryDifference,
+    apply_difference,
+)
+from loyalty.correcting.move_bonuses import move_bonuses
 from loyalty.correcting.move_counters import write_entries
-from loyalty.correcting.pass_on import Others, others_of, pass_on
+from loyalty.correcting.pass_on import OtherAddresses, others_of, pass_on
 from loyalty.correcting.tell_others import tell_others
 from loyalty.db.announce import announce
-from loyalty.db.database_errors import once_more, patient
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.database_errors import patient, retry_once
+from loyalty.db.roundtrip import clock, send
 from loyalty.findings.find_owed import find_owed
 from loyalty.findings.lapse_findings import lapse_findings
 from loyalty.history.debt import debt
@@ -37,7 +41,7 @@ _LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Voided:
+class VoidedSession:
     """The session that was taken back, on which card it lay, and what its followers hear."""
 
     session_id: int
@@ -45,7 +49,7 @@ class Voided:
     state: SessionState
 
 
-def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> Voided:
+def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> VoidedSession:
     """The same however often it is asked; an open or queued session simply dies.
 
     Staff take back their own for 10 minutes, managers any with a reason. Raises NotFound,
@@ -60,8 +64,8 @@ def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> V
 
 
 @patient
-@once_more
-def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool]:
+@retry_once
+def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[VoidedSession, bool]:
     with transaction.atomic():
         of_session = EarnSession.objects.filter(pk=session_id)
         owner = of_session.values_list("customer_id", flat=True).first()
@@ -73,30 +77,30 @@ def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[Voided, bool
         session = of_session.select_for_update().first()
         lock_person(session.customer_id if session else None)
         now = clock()
-        trip(now)
+        send(now)
         if session is None or not _is_theirs(session, actor):
             raise NotFound
         if session.status == "voided":
             voided = Event.objects.get(kind=EventKind.VOIDED, session_id=session_id)
             state = voided_state(session.outcome, at=voided.at)
-            return Voided(session_id, voided.card_id, state), False
+            return VoidedSession(session_id, voided.card_id, state), False
         _may_void(session, actor, reason, now=now.only)
         card = _take_back(session, actor, reason, now=now.only)
         # Before the commit: who is answered that their time is up has taken nothing back, and what
         # was taken back is announced.
         state = voided_state(session.outcome, at=now.only)
-    return Voided(session_id, card.pk if card else None, state), True
+    return VoidedSession(session_id, card.pk if card else None, state), True
 
 
 def _is_theirs(session: EarnSession, actor: StaffActor) -> bool:
-    return session.staff_id == actor.id or access.may(actor, Deed.VOID_ANY)
+    return session.staff_id == actor.id or access.may(actor, Permission.VOID_ANY)
 
 
 def _may_void(session: EarnSession, actor: StaffActor, reason: str, *, now: datetime) -> None:
     is_fresh = session.staff_id == actor.id and now < session.created_at + OWN_FOR
     if is_fresh:
         return
-    if not access.may(actor, Deed.VOID_ANY):
+    if not access.may(actor, Permission.VOID_ANY):
         raise UndoTooLate
     if not reason:
         raise InvalidInput(details={"field": "reason", "reason": "missing"})
@@ -107,11 +111,11 @@ def _take_back(
 ) -> Card | None:
     card = _card_of(session)
     was = session.status
-    others = others_of(session.customer_id) if card else Others()
+    others = others_of(session.customer_id) if card else OtherAddresses()
     change = _change(session, card, now=now) if card else None
     QueuedSession.objects.filter(session=session).delete()
     EarnSession.objects.filter(pk=session.pk).update(status="voided")
-    settled = settle(change) if change else None
+    settled = apply_difference(change) if change else None
     details: dict[str, Any] = {"reason": reason[:_LONGEST_REASON], "was": was}
     if change and settled:
         details |= {"owed": stored_debts(change.owed), "undone": stored(settled.undone)}
@@ -123,7 +127,7 @@ def _take_back(
     return card
 
 
-def _write_behind(change: Settlement, settled: Settlings, event: Event) -> None:
+def _write_behind(change: HistoryDifference, settled: AppliedDifference, event: Event) -> None:
     version = change.session.version_id
     write_entries(change.card, settled.lines, kind="void", version_id=version, event=event)
     tell_others(settled.others, change.settled, cause=event)
@@ -167,11 +171,11 @@ def _card_of(session: EarnSession) -> Card | None:
     return next((card for card in own if card.program_id == session.program_id), None)
 
 
-def _change(session: EarnSession, card: Card, *, now: datetime) -> Settlement:
+def _change(session: EarnSession, card: Card, *, now: datetime) -> HistoryDifference:
     past = past_of(Customer.objects.get(pk=session.customer_id or 0))
     before = replay(past.steps, past.known)
     after = replay(without(past.steps, session.pk), past.known)
-    settled = settle_bonuses(before, after, now=now, session_id=session.pk)
+    settled = move_bonuses(before, after, now=now, session_id=session.pk)
     owed = debt(card.pk, settled.used, before=before, after=after, at=now)
     owe(after, owed)
-    return Settlement(card, session, before, after, settled, owed, now)
+    return HistoryDifference(card, session, before, after, settled, owed, now)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.base.errors import Refused, SessionVoided
-from loyalty.correcting.rejoin_streak import settle_late
+from loyalty.correcting.rejoin_streak import rejoin_streak
 from loyalty.db.roundtrip import transaction
 from loyalty.earning.credit_session import credit_session
 from loyalty.earning.facts import CollectFacts, decided, facts_by_id
@@ -41,7 +41,7 @@ def grant_queued(customer: Customer, *, now: datetime) -> Granted:
             tx.finish(*writes)
         if facts.is_late:
             card_id = outcome["card"]["id"]
-            settle_late(card_id, session_id, customer.pk, now=facts.now)
+            rejoin_streak(card_id, session_id, customer.pk, now=facts.now)
         granted.append(outcome)
     return granted, refused
 

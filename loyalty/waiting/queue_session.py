@@ -21,8 +21,8 @@ from loyalty.base.errors import (
 )
 from loyalty.base.events import EventKind, session_topic
 from loyalty.db.announce import announce
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import clock, send
 from loyalty.guards.allowance import is_taken
 from loyalty.guards.limits import SESSION_MAILS, SESSION_MAILS_MORE
 from loyalty.guards.unknown_code import unknown_code
@@ -40,10 +40,10 @@ Outcome = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Stranger:
+class QueueAsker:
     """Who asks: `claims` from earlier answers, or `retry_key`, which finds its own answer again.
 
-    Only the claim of this very session counts; a new session gets a new one, so that whoever
+    Only the claim of this very session counts; a new session gets a new one, so that anybody who
     planted a claim in somebody's browser holds nothing of what happens there afterwards.
     `browser` is the token that the browser was paired with, if it is a counter device.
     """
@@ -56,7 +56,7 @@ class Stranger:
 
 
 @dataclass(frozen=True, slots=True)
-class Queued:
+class QueuedClaim:
     """The units wait for `email` until `expires_at`; `claim` is the caller's alone."""
 
     email: str
@@ -66,13 +66,13 @@ class Queued:
 
 
 def queue_session(
-    token: str, *, typed: str | None, who: Stranger, token_key: str
-) -> Queued | Outcome:
+    token: str, *, typed: str | None, who: QueueAsker, token_key: str
+) -> QueuedClaim | Outcome:
     """Take the session for the address and mail a link and a code; or the replay of that.
 
     The same key with another address is a stranger's: it gets what any stranger gets.
 
-    A claim with another address corrects a mistyped one. Whoever holds the claim of a session
+    A claim with another address corrects a mistyped one. Anybody who holds the claim of a session
     that was granted meanwhile gets its outcome. Raises CodeUnknown, AlreadyCollected,
     SessionVoided, SessionExpired, EmailRequired, QueueFull, OwnSession, InvalidInput or
     RateLimited.
@@ -89,10 +89,10 @@ def queue_session(
     return queued
 
 
-@once_more
+@retry_once
 def _queue(
-    token: str, email: str | None, who: Stranger, token_key: str
-) -> tuple[Queued | Outcome, int | None, datetime] | OwnSession | None:
+    token: str, email: str | None, who: QueueAsker, token_key: str
+) -> tuple[QueuedClaim | Outcome, int | None, datetime] | OwnSession | None:
     with transaction.atomic():
         # Both addresses of a correction: the old one's owner may be signing in right now.
         lock_addresses(*filter(None, [email, _queued_for(token)]))
@@ -103,7 +103,7 @@ def _queue(
             return None
         queue = QueuedSession.objects.filter(session=session).first()
         now = clock()
-        trip(now)
+        send(now)
         held = _held(queue, who)
         claim = held or _new_claim(token, who, email=email, token_key=token_key)
         if replay := _replay(session, queue, who, email=email, claim=claim):
@@ -115,7 +115,7 @@ def _queue(
         digest = tokens.digest(claim)
         queue = _take(session, queue, email=email or "", digest=digest, now=now.only)
         _mail(queue, who=who, token_key=token_key, now=now.only)
-    return Queued(queue.email, session.units, queue.expires_at, claim), session.id, now.only
+    return QueuedClaim(queue.email, session.units, queue.expires_at, claim), session.id, now.only
 
 
 def _queued_for(token: str) -> str | None:
@@ -123,18 +123,18 @@ def _queued_for(token: str) -> str | None:
     return waiting.values_list("email", flat=True).first()
 
 
-def _held(queue: QueuedSession | None, who: Stranger) -> str | None:
+def _held(queue: QueuedSession | None, who: QueueAsker) -> str | None:
     wanted = bytes(queue.claim_digest) if queue else None
     return next((claim for claim in who.claims if tokens.digest(claim) == wanted), None)
 
 
-def _new_claim(token: str, who: Stranger, *, email: str | None, token_key: str) -> str:
+def _new_claim(token: str, who: QueueAsker, *, email: str | None, token_key: str) -> str:
     if who.retry_key is not None and len(who.retry_key) < SHORTEST_KEY:
         raise InvalidInput(details={"field": "idempotencyKey", "reason": "length"})
     if who.retry_key is None or email is None:
         return secrets.token_urlsafe(24)
     # The client never saw the first answer: its retry must find the same claim again. The key is a
-    # client's word, so the address counts too: whoever guesses one still has to know the other.
+    # client's word, so the address counts too: anybody who guesses one still has to know the other.
     said = json.dumps([token, email, who.retry_key]).encode()
     return tokens.derive(token_key, said, purpose="claim")
 
@@ -142,14 +142,14 @@ def _new_claim(token: str, who: Stranger, *, email: str | None, token_key: str) 
 def _replay(
     session: EarnSession,
     queue: QueuedSession | None,
-    who: Stranger,
+    who: QueueAsker,
     *,
     email: str | None,
     claim: str,
-) -> Queued | Outcome | None:
+) -> QueuedClaim | Outcome | None:
     is_same = queue and bytes(queue.claim_digest) == tokens.digest(claim)
     if queue and is_same and email in {None, queue.email}:
-        return Queued(queue.email, session.units, queue.expires_at, claim)
+        return QueuedClaim(queue.email, session.units, queue.expires_at, claim)
     # Its own session only: a claim must not open what its address's owner collected elsewhere. And
     # only for a claim that we gave out: what a key finds again says no more than its caller typed.
     granted = SignInLink.objects.filter(
@@ -224,7 +224,7 @@ def _take(
     )
 
 
-def _mail(queue: QueuedSession, *, who: Stranger, token_key: str, now: datetime) -> None:
+def _mail(queue: QueuedSession, *, who: QueueAsker, token_key: str, now: datetime) -> None:
     if queue.mails_sent >= MAILS_PER_SESSION:
         raise RateLimited(retry_at=queue.expires_at)
     live = SignInLink.objects.filter(

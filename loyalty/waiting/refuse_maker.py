@@ -1,4 +1,7 @@
-"""Whoever made a session cannot have it wait for their own address either (SPEC section 6)."""
+"""Anybody who made a session cannot have it wait for their own address either.
+
+Rules: docs/rules.md#a-collect-step-by-step.
+"""
 
 import secrets
 from datetime import datetime
@@ -8,7 +11,7 @@ from loyalty.base.email_address import mailbox
 from loyalty.base.errors import OwnSession
 from loyalty.base.events import EventKind
 from loyalty.devices.reads import device_of_browser
-from loyalty.earning.own_session import Hand, check_own_session
+from loyalty.earning.own_session import SessionParty, check_own_session
 from loyalty.models import Customer, EarnSession, Event, StaffMember
 
 
@@ -26,8 +29,8 @@ def refuse_maker(
     address = makers.values_list("user__email", flat=True).first()
     try:
         check_own_session(
-            maker=Hand(mailbox(address) if address else None, session.device_id),
-            collector=Hand(mailbox(email), device_of_browser(browser)),
+            maker=SessionParty(mailbox(address) if address else None, session.device_id),
+            collector=SessionParty(mailbox(email), device_of_browser(browser)),
         )
     except OwnSession as refused:
         _keep(session, refused, email=email, now=now)

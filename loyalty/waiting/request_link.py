@@ -20,7 +20,7 @@ from loyalty.waiting.send_link import send_link
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class LinkAsker:
     """Who asks for a mail: `browsers` and `claims` are tokens that the client shows."""
 
     ip: str
@@ -29,7 +29,7 @@ class Asker:
     claims: Sequence[str] = field(default=(), repr=False)
 
 
-def request_link(typed: str, *, who: Asker, token_key: str) -> str:
+def request_link(typed: str, *, who: LinkAsker, token_key: str) -> str:
     """Send a link and a code; a new claim, by which this client alone may use the code.
 
     The answer is the same whether the address is known or not. Raises InvalidInput or RateLimited
@@ -52,7 +52,7 @@ def request_link(typed: str, *, who: Asker, token_key: str) -> str:
     return claim
 
 
-def _uses(email: str, who: Asker, *, now: datetime) -> list[Use]:
+def _uses(email: str, who: LinkAsker, *, now: datetime) -> list[Use]:
     customer = Customer.objects.filter(email=email).values_list("pk", flat=True).first()
     if (known := known_browser(who.browsers, customer_id=customer)) is not None:
         return [(limits.LINKS_KNOWN, str(known))]

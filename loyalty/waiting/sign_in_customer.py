@@ -11,8 +11,8 @@ from django.db.models import F
 from loyalty.base import tokens
 from loyalty.base.email_address import mailbox, spells
 from loyalty.base.errors import CodeUnknown, LinkExpired, RateLimited, Refused, SignInFailed
-from loyalty.db.database_errors import once_more
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.database_errors import retry_once
+from loyalty.db.roundtrip import clock, send
 from loyalty.earning.collect import tell
 from loyalty.guards.allowance import Attempt, Use
 from loyalty.guards.limits import CODES_KNOWN, CODES_MAILBOX, CODES_SESSION, LINK_ADDRESSES
@@ -21,7 +21,7 @@ from loyalty.models import Customer, EarnSession, QueuedSession, SignInLink
 from loyalty.people.enrol_customer import enrol_customer
 from loyalty.people.known_browsers import known_browser, remember_browser
 from loyalty.people.lock_address import lock_addresses
-from loyalty.people.open_access import Access, open_access
+from loyalty.people.open_access import IssuedToken, open_access
 from loyalty.waiting.grant_queued import grant_queued
 
 TRIES = 5
@@ -31,7 +31,7 @@ _TELLING = [SignInFailed, RateLimited, LinkExpired]
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class SignInProof:
     """`link_token` with its claim or with the whole `email`; or `code` with its claim.
 
     A browser may hold several claims, one for each mail that it asked for (and one that somebody
@@ -60,7 +60,7 @@ class SignedInCustomer:
     `browser` is a new token of a browser not known before.
     """
 
-    access: Access
+    access: IssuedToken
     customer_id: int
     email: str
     granted: list[dict[str, Any]] = field(default_factory=list)
@@ -68,8 +68,8 @@ class SignedInCustomer:
     browser: str | None = None
 
 
-@once_more
-def sign_in_customer(proof: Proof, *, token_key: str, ip: str) -> SignedInCustomer:
+@retry_once
+def sign_in_customer(proof: SignInProof, *, token_key: str, ip: str) -> SignedInCustomer:
     """Sign in and grant what is queued. The client that asked may repeat it: same result.
 
     Raises SignInFailed, LinkExpired or RateLimited; a wrong code is counted even so.
@@ -86,12 +86,12 @@ def sign_in_customer(proof: Proof, *, token_key: str, ip: str) -> SignedInCustom
     raise min(refusals, key=lambda each: _TELLING.index(type(each)))
 
 
-def _sign_in_with(found: SignInLink, proof: Proof, *, token_key: str) -> SignedInCustomer:
+def _sign_in_with(found: SignInLink, proof: SignInProof, *, token_key: str) -> SignedInCustomer:
     with transaction.atomic():
         lock_addresses(found.email)
         link = SignInLink.objects.select_for_update().get(id=found.id)
         now = clock()
-        trip(now)
+        send(now)
         refusal = _refusal(link, proof, token_key=token_key, now=now.only)
         if refusal is None:
             signed_in, fresh = _sign_in(link, proof, now=now.only)
@@ -103,7 +103,7 @@ def _sign_in_with(found: SignInLink, proof: Proof, *, token_key: str) -> SignedI
     return signed_in
 
 
-def _find(proof: Proof) -> list[SignInLink]:
+def _find(proof: SignInProof) -> list[SignInLink]:
     if proof.link_token:
         digest = tokens.digest(proof.link_token)
         return list(SignInLink.objects.filter(link_digest=digest))
@@ -132,7 +132,9 @@ def _unknown(ip: str) -> NoReturn:
         raise SignInFailed from None
 
 
-def _refusal(link: SignInLink, proof: Proof, *, token_key: str, now: datetime) -> Refused | None:
+def _refusal(
+    link: SignInLink, proof: SignInProof, *, token_key: str, now: datetime
+) -> Refused | None:
     is_asker = bytes(link.claim_digest) in proof.digests
     if link.used_at and is_asker and now < link.link_expires_at:
         return None if proof.link_token else _wrong_code(link, proof, token_key, now)
@@ -143,7 +145,7 @@ def _refusal(link: SignInLink, proof: Proof, *, token_key: str, now: datetime) -
     return _wrong_code(link, proof, token_key, now)
 
 
-def _wrong_email(link: SignInLink, proof: Proof, now: datetime) -> Refused | None:
+def _wrong_email(link: SignInLink, proof: SignInProof, now: datetime) -> Refused | None:
     # Somebody else's browser, or a mail scanner: only the whole address opens, and guessing it
     # must not use up the code of the browser that asked.
     if not proof.email:
@@ -156,7 +158,9 @@ def _wrong_email(link: SignInLink, proof: Proof, now: datetime) -> Refused | Non
     return None if is_right else SignInFailed()
 
 
-def _wrong_code(link: SignInLink, proof: Proof, token_key: str, now: datetime) -> Refused | None:
+def _wrong_code(
+    link: SignInLink, proof: SignInProof, token_key: str, now: datetime
+) -> Refused | None:
     if now >= link.code_expires_at or link.tries >= TRIES:
         return LinkExpired()
     expected = tokens.derive_code(token_key, bytes(link.salt))
@@ -173,7 +177,7 @@ def _wrong_code(link: SignInLink, proof: Proof, token_key: str, now: datetime) -
     return SignInFailed()
 
 
-def _code_use(link: SignInLink, proof: Proof) -> Use:
+def _code_use(link: SignInLink, proof: SignInProof) -> Use:
     # Where the person signed in before, or behind a visit that staff made, strangers' tries at
     # other mails to the same address close nothing.
     customer = Customer.objects.filter(email=link.email).values_list("pk", flat=True).first()
@@ -186,7 +190,7 @@ def _code_use(link: SignInLink, proof: Proof) -> Use:
 
 
 def _sign_in(
-    link: SignInLink, proof: Proof, *, now: datetime
+    link: SignInLink, proof: SignInProof, *, now: datetime
 ) -> tuple[SignedInCustomer, list[dict[str, Any]]]:
     customer = enrol_customer(link.email, language=link.language, now=now)
     if link.used_at:

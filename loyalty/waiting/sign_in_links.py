@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from loyalty.base import tokens
 from loyalty.base.email_address import masked
 from loyalty.base.errors import CodeUnknown, LinkExpired
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import SignInLink
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLink:
-    """A link that works; whoever did not ask for it must type the whole address."""
+    """A link that works; anybody who did not ask for it must type the whole address."""
 
     masked_email: str
     is_asker: bool
@@ -24,7 +24,7 @@ def shown_link(token: str, *, claims: Sequence[str]) -> ShownLink:
     if link is None:
         raise CodeUnknown
     now = clock()
-    trip(now)
+    send(now)
     is_asker = bytes(link.claim_digest) in map(tokens.digest, claims)
     # The asking browser may repeat the sign-in; to everybody else a used link is over.
     is_over = not is_asker if link.used_at else link.is_void
@@ -42,7 +42,7 @@ def opened_by(token: str) -> int | None:
 def awaited_address(claims: Sequence[str]) -> str | None:
     """The address whose mail the browser with these claims waits for; None when there is none."""
     now = clock()
-    trip(now)
+    send(now)
     live = SignInLink.objects.filter(is_void=False, used_at=None, link_expires_at__gt=now.only)
     found = live.filter(claim_digest__in=[tokens.digest(claim) for claim in claims])
     return found.order_by("-id").values_list("email", flat=True).first()

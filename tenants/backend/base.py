@@ -62,7 +62,7 @@ class DatabaseWrapper(TenantsWrapper):  # type: ignore[misc]  # django-tenants s
         return [f"SET search_path = {','.join(map(quote_schema_name, wanted))}"]
 
     def forget_search_path(self) -> None:
-        """Send the SET again next time; for whoever saw raw statements fail."""
+        """Send the SET again next time; for anybody who saw raw statements fail."""
         self.search_path_set_schemas = None
 
     def _handle_search_path(self, cursor: Any = None) -> None:

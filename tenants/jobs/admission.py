@@ -89,7 +89,7 @@ _REFUSE = f"{refuse.__module__}.{refuse.__name__}"
 
 
 class NoArguments:
-    """In place of a job's arguments: whoever unpacks them is refused, so nothing is called.
+    """In place of a job's arguments: anybody who unpacks them is refused, so nothing is called.
 
     In the worker nobody but django-q stands between us and the call, and it looks at the arguments
     where it catches errors; a receiver that raises would end the process instead.

@@ -6,7 +6,7 @@ _EMPTY = "Empty: no limit"
 
 
 class Plan(models.Model):  # type: ignore[django-manager-missing]  # Business has an untyped base
-    """One plan of SPEC section 7; operators edit it, businesses carry a copy of its numbers."""
+    """A plan (docs/rules.md#plans): operators edit it, businesses carry a copy of its numbers."""
 
     code = models.SlugField(primary_key=True)
     name = models.CharField(max_length=40)

@@ -1,4 +1,4 @@
-"""Requests take turns; a turn ends with its answer's beginning, and with whoever left."""
+"""Requests take turns; a turn ends with its answer's beginning, and with anybody who left."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

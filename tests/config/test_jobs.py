@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 
 import pytest
 from django.conf import settings
@@ -11,7 +12,7 @@ from django_q.models import OrmQ
 
 from config import jobs
 from loyalty.base import tokens
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.jobs import review_due
 from loyalty.models import Event, Seal
@@ -21,7 +22,7 @@ from tests.harness.daily import run_jobs
 
 def _log(count: int) -> None:
     now = clock()
-    trip(now)
+    send(now)
     for number in range(count):
         at = now.only - timedelta(seconds=number)
         Event.objects.create(id=tokens.ordered_id(at, random=0), kind="minted", at=at)
@@ -43,7 +44,7 @@ def test_every_business_is_sealed() -> None:
 
 @pytest.mark.django_db
 def test_a_long_backlog_takes_its_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loyalty.books.seal.BATCH", 2)
+    monkeypatch.setattr(import_module("loyalty.books.seal"), "BATCH", 2)
     monkeypatch.setattr(jobs, "BATCH", 2)
     _log(5)
     with context.business("beta"):
@@ -56,7 +57,7 @@ def test_a_long_backlog_takes_its_turns(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_backlog_waits_for_the_next_round_when_time_is_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("loyalty.books.seal.BATCH", 2)
+    monkeypatch.setattr(import_module("loyalty.books.seal"), "BATCH", 2)
     monkeypatch.setattr(jobs, "BATCH", 2)
     monkeypatch.setattr(jobs, "BACKLOG_SECONDS", -1.0)
     _log(5)

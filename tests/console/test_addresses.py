@@ -16,8 +16,8 @@ from graphql_api.schema import schema
 from loyalty.base import tokens
 from loyalty.models import Bonus, Card, Customer, QueuedSession, SignInLink
 from loyalty.people.enrol_customer import enrol_customer
-from loyalty.switches.switches import Gift, Switches
-from loyalty.waiting.request_link import Asker, request_link
+from loyalty.switches.switches import Reward, Switches
+from loyalty.waiting.request_link import LinkAsker, request_link
 from tenants.accounts.models import User
 from tests.factories import perks
 from tests.factories.campaigns import now
@@ -55,7 +55,7 @@ def linked() -> str:
 
 
 def asked(email: str) -> str:
-    request_link(email, who=Asker(IP, "en"), token_key=settings.TOKEN_KEY)
+    request_link(email, who=LinkAsker(IP, "en"), token_key=settings.TOKEN_KEY)
     return linked()
 
 
@@ -158,7 +158,7 @@ def test_the_whole_address_is_typed_as_people_write_it(anybody: Client, typed: s
 
 
 def test_whoever_enrolled_with_a_quoted_name_keeps_the_card_and_is_the_mailbox_s_person() -> None:
-    here = shop(Switches(welcome=Gift(percent=10)))
+    here = shop(Switches(welcome=Reward(percent=10)))
     old = enrol_customer('"wel"@alpha.example', language="en", now=now())
     plain = enrol_customer("wel@alpha.example", language="en", now=now())
     Customer.objects.filter(pk=old.pk).update(mailbox=old.email, person=1)

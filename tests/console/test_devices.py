@@ -94,7 +94,7 @@ def test_guessing_and_piling_up_codes_end(manager: Client, anybody: Client) -> N
     assert answer.status_code == 429
     assert "Try again in" in answer.text
     assert not Device.objects.exists()
-    # Whoever else is behind the address pairs all the same.
+    # Anybody who else is behind the address pairs all the same.
     assert anybody.post("/pair", {"code": code, "name": "Bar"}).status_code == 303
     for _ in range(20):
         new_code(manager)

@@ -73,7 +73,7 @@ def test_a_browser_where_somebody_signed_in_before_is_not_closed_by_guests(
     for header in (f"known=planted; known={known.value}", f"known={known.value}; known=planted"):
         shadowed = new_browser().post("/sign-in", OWNER, headers={"cookie": header})
         assert shadowed.status_code == 303
-    # On the counter's device too, whoever has signed in there before.
+    # On the counter's device too, no matter who has signed in there before.
     device = new_browser()
     device.cookies[settings.DEVICE_COOKIE] = till().token
     assert device.post("/sign-in", OWNER).status_code == 303

@@ -6,7 +6,7 @@ from django.test import Client
 from loyalty.base.values import Role
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Card, Level, Settings
-from loyalty.reviewing.review_anomaly import Review, Verdict, review_anomaly
+from loyalty.reviewing.review_anomaly import FindingReview, ReviewVerdict, review_anomaly
 from tests.factories.people import as_staff, place
 from tests.factories.sales import sold
 
@@ -31,7 +31,7 @@ def test_a_held_rise_is_said_in_words_and_without_points(ann: Client) -> None:
         assert "more point" not in found
     find_anomalies()
     row = Anomaly.objects.get()
-    review_anomaly(Review(row.pk, Verdict.VOID, "no"), actor=as_staff(Role.MANAGER))
+    review_anomaly(FindingReview(row.pk, ReviewVerdict.VOID, "no"), actor=as_staff(Role.MANAGER))
     # Refused, and nothing is missing either: what the next visit brings is not foretold.
     found = page(ann)
     assert "<strong>Bronze</strong>" in found

@@ -43,13 +43,13 @@ def make(name: str, *, customers: int) -> Crew:
     """The crew of the active business; needs Django."""
     # Only the program of its own that this module also is has Django by then.
     from graphql_api.ids import global_id
-    from loyalty.db.roundtrip import clock, trip
+    from loyalty.db.roundtrip import clock, send
     from loyalty.models import Product, StaffMember
     from loyalty.people.enrol_customer import enrol_customer
     from loyalty.people.open_access import open_access
 
     now = clock()
-    trip(now)
+    send(now)
 
     def customer(number: int) -> Someone:
         email = f"{name}-{number}@crowd.example"

@@ -24,12 +24,12 @@ CALLERS, COLLECTS_EACH = 6, 40
 _PATIENCE = 60.0
 
 
-def persistently(ask: Callable[[], httpx.Response]) -> dict[str, object]:
+def persistently(query: Callable[[], httpx.Response]) -> dict[str, object]:
     """What a patient client gets: it repeats the same request until it is answered."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         try:
-            answer = ask()
+            answer = query()
         except (OSError, HTTPException):
             continue
         data = answer.json().get("data") if answer.status_code == 200 else None

@@ -44,7 +44,7 @@ class Till:
         return Device.objects.get(pk=self.id)
 
     def on(self, role: Role = Role.STAFF, passcode: str | None = None) -> str:
-        """The token of whoever switched it on with this passcode; theirs, unless said."""
+        """The token of the person who switched it on with this passcode; theirs, unless said."""
         digits = PASSCODES[role] if passcode is None else passcode
         key = settings.TOKEN_KEY
         found = sign_in_on_device(as_staff(role).id, digits, device_id=self.id, token_key=key)

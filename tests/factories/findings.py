@@ -16,7 +16,7 @@ from loyalty.models import (
     Level,
     Settings,
 )
-from loyalty.reviewing.review_anomaly import Review, Verdict, review_anomaly
+from loyalty.reviewing.review_anomaly import FindingReview, ReviewVerdict, review_anomaly
 from tests.factories.people import as_staff, place
 from tests.factories.sales import sold
 
@@ -41,10 +41,10 @@ def held() -> Anomaly:
 
 
 def decide(
-    row: Anomaly, verdict: Verdict, reason: str = "", role: Role = Role.MANAGER, **more: Any
+    row: Anomaly, verdict: ReviewVerdict, reason: str = "", role: Role = Role.MANAGER, **more: Any
 ) -> Anomaly:
     """The finding as it was decided."""
-    return review_anomaly(Review(row.pk, verdict, reason, **more), actor=as_staff(role))
+    return review_anomaly(FindingReview(row.pk, verdict, reason, **more), actor=as_staff(role))
 
 
 def everything() -> list[object]:

@@ -19,7 +19,7 @@ from loyalty.models import (
     Tier,
 )
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories.counter import till
 from tests.factories.people import as_customer, as_staff, place
 from tests.factories.sales import ANN, sold
@@ -29,7 +29,7 @@ PRICES = {"Soup": 500, "Salad": 400, "Pasta": 900, "Free coffee": 300, "Cake": 3
 _MENU = (MenuTier("Starter", ("Soup", "Salad")), MenuTier("Main", ("Pasta",)))
 _SWITCHES = Switches(
     points=1,
-    streak=StreakRule(7, 1, gift=Gift(amount=100)),
+    streak=StreakRule(7, 1, gift=Reward(amount=100)),
     birthday=BirthdayRule(min_past_bonuses=0),
 )
 _FIRST_EVENT = 10**15

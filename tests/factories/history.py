@@ -7,13 +7,13 @@ from typing import Any
 from django.apps import apps
 
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
-from loyalty.importing.import_history import Wanted, import_history
-from loyalty.importing.import_report import Report
+from loyalty.importing.import_history import ImportRequest, import_history
+from loyalty.importing.import_report import ImportReport
 from loyalty.models import Card, Counter, EarnSession, Program
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
 from loyalty.switches.switches import NONE, Switches
 
-SAMPLE = Path(__file__).parent / "data" / "cdnow_sample.csv"
+SAMPLE = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
 
 
 def spend_total(threshold: int = 10_000, *, currency: str = "USD", **more: Any) -> Program:
@@ -45,12 +45,12 @@ def counting(
     return publish_program(NewProgram("Visits", "USD", rules, gives=gives, menu=menu))
 
 
-def importing(folder: Path, text: str | bytes, program: Program, **more: Any) -> Report:
+def importing(folder: Path, text: str | bytes, program: Program, **more: Any) -> ImportReport:
     """Import a file with this text."""
     path = folder / "history.csv"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     is_trial = more.pop("is_trial", False)
-    return import_history(Wanted(path, str(program.pk), **more), is_trial=is_trial)
+    return import_history(ImportRequest(path, str(program.pk), **more), is_trial=is_trial)
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:

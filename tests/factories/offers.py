@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 
 Numbers = st.SearchStrategy[Any]
 
@@ -14,11 +14,11 @@ def _some(numbers: Numbers) -> Numbers:
 
 
 gifts = st.one_of(
-    st.builds(Gift, valid_days=_some(st.integers(1, 3660))),
-    st.builds(Gift, product_id=st.integers(1, 2**62)),
-    st.builds(Gift, percent=st.integers(1, 100)),
-    st.builds(Gift, amount=st.integers(1, 2**53 - 1), valid_days=_some(st.integers(1, 3660))),
-    st.builds(Gift, text=st.text("aß 猫", min_size=1, max_size=120).filter(str.strip)),
+    st.builds(Reward, valid_days=_some(st.integers(1, 3660))),
+    st.builds(Reward, product_id=st.integers(1, 2**62)),
+    st.builds(Reward, percent=st.integers(1, 100)),
+    st.builds(Reward, amount=st.integers(1, 2**53 - 1), valid_days=_some(st.integers(1, 3660))),
+    st.builds(Reward, text=st.text("aß 猫", min_size=1, max_size=120).filter(str.strip)),
 )
 switches = st.builds(
     Switches,

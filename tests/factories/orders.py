@@ -11,9 +11,9 @@ from loyalty.base.values import Role
 from loyalty.expiry.expire import expire
 from loyalty.models import Bonus, Card, EarnSession, Product, Program, ProgramBudget
 from loyalty.redeeming.cancel_redemption import cancel_redemption
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.undoing.void_session import void_session
 from tests.factories.people import as_customer, as_staff, place
 from tests.factories.undoing import IP, KEY, WITH, refund, sold, stands
@@ -105,8 +105,8 @@ def give(name: str, *after: str, **which: Any) -> Deed:
             return False
         where = place().location_id
         decide_redemption(
-            Selector(token=live.token),
-            Verdict.CONFIRMED,
+            RedemptionSelector(token=live.token),
+            RedemptionVerdict.CONFIRMED,
             location_id=where,
             actor=as_staff(),
             ip=IP,
@@ -160,7 +160,7 @@ def ends(
 
     Where the customer stands, unless one looks at something else.
     """
-    yield from _ends(deeds, life, (), look or standing)
+    yield from _ends(deeds, life, (), look or level_status)
 
 
 def _ends(
@@ -182,7 +182,7 @@ def _ends(
         life.clock(life.now - MOMENT)
 
 
-def standing() -> dict[str, Any]:
+def level_status() -> dict[str, Any]:
     """Where the customer stands, and what the programs have paid."""
     found = {
         name: (*each[:1], *_bonuses(each[1]), *each[2:]) if name != "standing" else each
@@ -203,7 +203,7 @@ def _asked(which: dict[str, Any]) -> Any:
     bonus = waiting.order_by("id").first()
     if bonus is None:
         return None
-    wanted = Request(bonus.card_id, bonus.pk, _product(bonus))
+    wanted = BonusRequest(bonus.card_id, bonus.pk, _product(bonus))
     return request_bonus(wanted, actor=as_customer(WITH), token_key=KEY)
 
 

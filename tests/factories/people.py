@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from console.signup.open_business import NewBusiness, open_business
+from hosting.open_business import NewBusiness, open_business
 from loyalty.base.values import CustomerActor, Role, StaffActor
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Customer, Location, Preset, Program, StaffMember
 from loyalty.people.enrol_customer import enrol_customer
 from loyalty.people.open_access import open_access
@@ -61,7 +61,7 @@ def make_businesses() -> None:
 def customer(email: str) -> Person:
     """A customer of the active business, made when missing."""
     now = clock()
-    trip(now)
+    send(now)
     found: Customer = enrol_customer(email, language="en", now=now.only)
     return Person(found.pk, email, open_access(now=now.only, customer_id=found.pk).token)
 
@@ -69,7 +69,7 @@ def customer(email: str) -> Person:
 def staff(role: Role = Role.STAFF) -> Person:
     """The active business's staff member with this role."""
     now = clock()
-    trip(now)
+    send(now)
     found = StaffMember.objects.select_related("user").get(role=role, user__isnull=False)
     assert found.user
     return Person(found.pk, found.user.email, open_access(now=now.only, staff_id=found.pk).token)

@@ -8,9 +8,9 @@ from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, Program
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from tests.factories.people import as_customer, as_staff, place
 
 # A stamp for each 5.00, five of them at most at once.
@@ -47,10 +47,10 @@ def sold(
 
 def redeemed(card: Card, email: str = ANN) -> int:
     """A bonus of the card, given by staff."""
-    live = request_bonus(Request(card.pk), actor=as_customer(email), token_key=KEY)
+    live = request_bonus(BonusRequest(card.pk), actor=as_customer(email), token_key=KEY)
     decide_redemption(
-        Selector(token=live.token),
-        Verdict.CONFIRMED,
+        RedemptionSelector(token=live.token),
+        RedemptionVerdict.CONFIRMED,
         location_id=place().location_id,
         actor=as_staff(),
         ip=IP,

@@ -10,14 +10,14 @@ from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Bonus, Card, Customer, Level, Product, Program, Settings, SignInLink
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.refund_redemption import refund_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.waiting.queue_session import Stranger, queue_session
-from loyalty.waiting.request_link import Asker, request_link
-from loyalty.waiting.sign_in_customer import Proof, sign_in_customer
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.waiting.queue_session import QueueAsker, queue_session
+from loyalty.waiting.request_link import LinkAsker, request_link
+from loyalty.waiting.sign_in_customer import SignInProof, sign_in_customer
 from tests.factories.people import as_customer, as_staff, place
 
 WITH, NEVER = "ann@alpha.example", "bob@alpha.example"
@@ -26,7 +26,7 @@ EVERYTHING = Switches(
     points=10,
     streak=StreakRule(window=2, threshold=2, freezes=1),
     birthday=BirthdayRule(days_before=10, days_after=10, min_past_bonuses=1),
-    welcome=Gift(text="Welcome"),
+    welcome=Reward(text="Welcome"),
     units_expire_after=1,
     bonus_valid_days=200,
 )
@@ -81,16 +81,16 @@ def queued(email: str, program: Program, entered: dict[str, Any]) -> int:
     """A sale whose customer is not signed in: it waits for the address."""
     wanted = SaleInput(program.pk, place().location_id, **entered)
     made = mint(wanted, actor=as_staff(), token_key=KEY)
-    queue_session(made.token or "", typed=email, who=Stranger(ip=IP), token_key=KEY)
+    queue_session(made.token or "", typed=email, who=QueueAsker(ip=IP), token_key=KEY)
     return made.id
 
 
 def granted(email: str) -> None:
     """What waits is granted now."""
-    request_link(email, who=Asker(IP, "en"), token_key=KEY)
+    request_link(email, who=LinkAsker(IP, "en"), token_key=KEY)
     link = SignInLink.objects.filter(email=email).latest("id")
     shown = tokens.derive(KEY, bytes(link.salt), purpose="link")
-    sign_in_customer(Proof(link_token=shown, email=email), token_key=KEY, ip=IP)
+    sign_in_customer(SignInProof(link_token=shown, email=email), token_key=KEY, ip=IP)
 
 
 def stands(email: str) -> dict[str, Any]:
@@ -126,9 +126,11 @@ def used(source: str) -> int:
 def given_to(bonus: Bonus) -> int:
     """The redemption by which its customer got this one."""
     owner = as_customer(Customer.objects.get(card=bonus.card_id).email)
-    live = request_bonus(Request(bonus.card_id, bonus.pk), actor=owner, token_key=KEY)
-    which, where = Selector(token=live.token), place().location_id
-    decide_redemption(which, Verdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP)
+    live = request_bonus(BonusRequest(bonus.card_id, bonus.pk), actor=owner, token_key=KEY)
+    which, where = RedemptionSelector(token=live.token), place().location_id
+    decide_redemption(
+        which, RedemptionVerdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP
+    )
     return live.id
 
 

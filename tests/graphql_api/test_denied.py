@@ -7,7 +7,7 @@ import pytest
 
 from graphql_api.denied import not_allowed
 from loyalty.base import access
-from loyalty.base.access import Deed
+from loyalty.base.access import Permission
 from loyalty.base.values import Actor, AtDevice, CustomerActor, Role, StaffActor
 from loyalty.devices.revoke_device import revoke_device
 from loyalty.expiry.prune import prune
@@ -106,8 +106,8 @@ def test_a_manager_by_passcode_hears_that_the_password_is_needed() -> None:
         assert found.said == ("This is for owners and managers.", "role_needed")
 
 
-@pytest.mark.parametrize("deed", Deed)
-def test_each_role_refusal_says_who_may(deed: Deed) -> None:
+@pytest.mark.parametrize("deed", Permission)
+def test_each_role_refusal_says_who_may(deed: Permission) -> None:
     """For every deed and everybody who may not: the roles named are those that may."""
     every: list[Actor] = [StaffActor(1, role, "x") for role in Role]
     every += [CustomerActor(1), StaffActor(1, Role.STAFF, "x", AtDevice(1, 1))]

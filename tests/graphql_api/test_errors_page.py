@@ -14,7 +14,7 @@ from graphql_api.http_errors import STATUSES
 from graphql_api.live.close_codes import CLOSE_CODES
 from graphql_api.refusal_codes import RefusalCode
 from graphql_api.top_level_codes import CODES, REASONS, WrongToken
-from loyalty.people.ended_token import Ended
+from loyalty.people.ended_token import TokenEnd
 
 FOLDER = Path(graphql_api.__file__).parent
 # The first argument of each says a code.
@@ -54,7 +54,7 @@ def test_every_top_level_code_is_in_the_table() -> None:
 
 def test_every_reason_is_in_the_table() -> None:
     known = {reason for found in REASONS.values() for reason in found}
-    said = {each.value for each in (*Ended, *WrongToken)}
+    said = {each.value for each in (*TokenEnd, *WrongToken)}
     for name, text in sources():
         for call in calls(name, text):
             found = [each.value for each in call.keywords if each.arg == "reason"]

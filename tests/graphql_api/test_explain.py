@@ -1,4 +1,4 @@
-"""A card's history in words, for whoever may read it."""
+"""A card's history in words, for anybody who may read it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,12 +13,12 @@ from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from loyalty.base.events import EventKind
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
-from loyalty.cards.gifts import Gift as Given
+from loyalty.cards.gifts import ShownBonus as Given
 from loyalty.explaining.card_lines import CardLine
 from loyalty.models import Card, Level, Location, Preset, Settings
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.redeeming.refund_redemption import refund_redemption
-from loyalty.switches.switches import Gift, StreakRule, Switches
+from loyalty.switches.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tenants import context
 from tests.factories import people
@@ -221,8 +221,8 @@ def test_gifts_and_levels_are_named() -> None:
     Settings.objects.update(level_most_rises=1)
     switches = Switches(
         points=1,
-        welcome=Gift(text="A cookie"),
-        streak=StreakRule(window=3, threshold=1, gift=Gift(percent=10)),
+        welcome=Reward(text="A cookie"),
+        streak=StreakRule(window=3, threshold=1, gift=Reward(percent=10)),
     )
     stamps = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=5)
     program = publish_program(NewProgram("Tea", "EUR", stamps, gives="Tea", switches=switches))

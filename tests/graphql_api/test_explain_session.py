@@ -16,7 +16,7 @@ from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.programs.publish_version import publish_version
 from loyalty.switches.switches import Switches
 from loyalty.undoing.void_session import void_session
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tenants import context
 from tests.factories import people
 from tests.factories.people import as_staff, place
@@ -148,7 +148,7 @@ def test_refused_and_queued_ones_say_so(move_clock: Move) -> None:
     assert "A customer can use this button once in 10 minutes." in lines[1]
     assert "This was collected a moment ago. Possible again: " in lines[2]
     queued, token = made()
-    queue_session(token, typed="x@y.example", who=Stranger(ip=IP), token_key=KEY)
+    queue_session(token, typed="x@y.example", who=QueueAsker(ip=IP), token_key=KEY)
     (line,) = explained(queued)[2:]
     assert line.startswith("Taken for an address, ")
     assert "@" not in line

@@ -108,7 +108,7 @@ def test_what_a_session_was() -> None:
     answers = {
         who: told(SESSION, token=token, id=identity).data for who, token in everybody().items()
     }
-    # As at a till: whoever is switched on there is the same person.
+    # As at a till: anybody who is switched on there is the same person.
     assert {who for who, found in answers.items() if found} == STAFF
     assert {who for who in STAFF if answers[who]["token"]} == {"staff", "till"}
     assert {who for who in STAFF if answers[who]["explanation"]} == MANAGERS

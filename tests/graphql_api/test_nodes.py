@@ -1,4 +1,4 @@
-"""Everything that is a Node is found again by `node(id:)`, by whoever was shown its id."""
+"""Everything that is a Node is found again by `node(id:)`, by anybody who was shown its id."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from graphql_api.schema import schema
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.models import Bonus, Card, Product, Tier
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from tenants import context
 from tests.factories import people
 from tests.factories.counter import till
@@ -52,7 +52,7 @@ def world() -> dict[str, int]:
     session = sold(program, product_id=Product.objects.get(name="Pasta").pk)
     card = Card.objects.get(program=program)
     bonus = Bonus.objects.get(card=card)
-    wish = Request(card.pk, bonus.pk, Product.objects.get(name="Soup").pk)
+    wish = BonusRequest(card.pk, bonus.pk, Product.objects.get(name="Soup").pk)
     live = request_bonus(wish, actor=as_customer(ANN), token_key=settings.TOKEN_KEY)
     finding, _sessions = often()
     return {
@@ -95,7 +95,7 @@ def test_who_finds_what(world: dict[str, int]) -> None:
 def test_staff_find_a_bonus_that_they_looked_at(world: dict[str, int]) -> None:
     token = people.staff().token
     assert not seen("Bonus", world["Bonus"], token)
-    which = Selector(token=_code(world["Redemption"]))
+    which = RedemptionSelector(token=_code(world["Redemption"]))
     preview_redemption(
         which,
         location_id=place().location_id,

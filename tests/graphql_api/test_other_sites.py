@@ -43,7 +43,7 @@ def test_other_methods(alpha: Wire, tokens: dict[str, str], method: str) -> None
         cookie = {"Cookie": f"plusone={tokens['customer']}"}
         answer = alpha.send(None, method=method, path=f"/graphql?query={query}", **cookie)
         if method == "GET" and query.startswith("%7B"):
-            # A read, and not even one of whoever holds the cookie.
+            # A read, and not even one of the person who holds the cookie.
             assert (answer.status, answer.data) == (200, {"__typename": "Anonymous"})
         else:
             assert answer.status == 405

@@ -4,7 +4,7 @@ import pytest
 
 from graphql_api.ids import global_id
 from loyalty.base.values import Role
-from loyalty.db.roundtrip import insert, trip
+from loyalty.db.roundtrip import insert, send
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Event, StaffMember
 from tests.factories import people
@@ -60,7 +60,7 @@ def test_the_review_list_and_the_explanation_name_the_device() -> None:
     assert "Device: Bar." in lines[0]
     details = {"what": "device", "wrong": 5}
     row = {"id": Event.objects.latest("id").pk + 1, "kind": "pin_closed", "at": now()}
-    trip(insert(Event, **row, device_id=at.id, details=details))
+    send(insert(Event, **row, device_id=at.id, details=details))
     find_anomalies()
     query = "{ anomalies { edges { node { text device { name } } } } }"
     (edge,) = told(query, token=token(Role.OWNER)).data["edges"]

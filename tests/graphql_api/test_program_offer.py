@@ -12,7 +12,7 @@ from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.db.roundtrip import database_now
 from loyalty.models import Bonus, Card, Location, Preset, Product, Program
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.people import place
@@ -44,9 +44,9 @@ OPEN = Mechanic(
 )
 FULL = Switches(
     points=2,
-    streak=StreakRule(window=3, threshold=5, gift=Gift(percent=10, valid_days=7)),
-    birthday=BirthdayRule(gift=Gift(text="A cake")),
-    welcome=Gift(),
+    streak=StreakRule(window=3, threshold=5, gift=Reward(percent=10, valid_days=7)),
+    birthday=BirthdayRule(gift=Reward(text="A cake")),
+    welcome=Reward(),
     units_expire_after=6,
     bonus_valid_days=30,
     daily_cap=2,
@@ -196,7 +196,7 @@ def test_a_bonus_of_a_menu_and_others_say_what_they_are() -> None:
     sold(publish("Lunch", OPEN), amount=100)
     assert titles() == ["Your choice from the menu"]
     Bonus.objects.all().delete()
-    sold(publish("Dinner", STAMPS, switches=Switches(welcome=Gift(percent=5))))
+    sold(publish("Dinner", STAMPS, switches=Switches(welcome=Reward(percent=5))))
     for _ in range(4):
         sold(Program.objects.get(name="Dinner"))
     Bonus.objects.filter(source="welcome").delete()

@@ -6,7 +6,7 @@ import pytest
 
 from graphql_api.ids import global_id
 from loyalty.base.values import Role
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Event, Location, PinGuard
 from tenants import context
 from tests.factories import people
@@ -30,7 +30,7 @@ def program(servers: Servers) -> int:
     allowed = budget(servers)
     with databases.connected_to(servers.database_name):
         number, now = people.place().program_id, clock()
-        trip(now)
+        send(now)
         closed = {"day": now.only.date(), "count": allowed}
         PinGuard.objects.update_or_create(what=f"program:{number}", defaults=closed)
     return number

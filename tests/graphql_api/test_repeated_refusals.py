@@ -18,7 +18,7 @@ from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.guards import limits
 from loyalty.models import Allowance, Event, Settings, Tally
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories import people
 from tests.factories.counter import till
 from tests.factories.people import as_customer, as_staff, place
@@ -69,7 +69,7 @@ def own(n: int) -> dict[str, Any]:
 def of_strangers() -> list[Case]:
     """Callers without a token."""
     fresh, taken, collected = session(), session(), session()
-    queue_session(taken, typed="eve@x.example", who=Stranger(ip="192.0.2.9"), token_key=KEY)
+    queue_session(taken, typed="eve@x.example", who=QueueAsker(ip="192.0.2.9"), token_key=KEY)
     collect(collected, actor=as_customer("ann@alpha.example"), ip=IP)
     for limit in (limits.LINKS_ADDRESS, limits.PASSWORDS_ADDRESS):
         use_up(limit, IP)

@@ -12,7 +12,7 @@ from graphql_api.anomaly_text import anomaly_text
 from graphql_api.ids import global_id
 from loyalty.base.values import Role
 from loyalty.findings.find_anomalies import find_anomalies
-from loyalty.findings.review_log import Kind
+from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Card, EarnSession, Event, LedgerEntry, Level, Settings
 from loyalty.undoing.void_session import void_session
 from tenants import context
@@ -95,32 +95,32 @@ def test_the_list_says_what_was_found() -> None:
 @pytest.mark.parametrize(
     ("kind", "evidence", "text"),
     [
-        (Kind.HOURS, {"count": 1}, "1 credit outside the opening hours."),
-        (Kind.HOURS, {"count": 2}, "2 credits outside the opening hours."),
+        (FindingKind.HOURS, {"count": 1}, "1 credit outside the opening hours."),
+        (FindingKind.HOURS, {"count": 2}, "2 credits outside the opening hours."),
         (
-            Kind.BURST,
+            FindingKind.BURST,
             {"count": 3, "minutes": 10},
             "3 credits in the 10 minutes before a bonus of the card was given.",
         ),
         (
-            Kind.VOLUME,
+            FindingKind.VOLUME,
             {"count": 121, "minutes": 60},
             "121 codes by one staff member, more than usual within 60 minutes.",
         ),
-        (Kind.PIN_CLOSED, {"wrong": 5}, "PIN entry was closed after 5 wrong PINs."),
+        (FindingKind.PIN_CLOSED, {"wrong": 5}, "PIN entry was closed after 5 wrong PINs."),
         (
-            Kind.PIN_CLOSED,
+            FindingKind.PIN_CLOSED,
             {"wrong": 10, "of_program": 1},
             "PIN entry of the whole program was closed after 10 wrong PINs of one day.",
         ),
         (
-            Kind.LEVEL_HELD,
+            FindingKind.LEVEL_HELD,
             {"count": 1},
             "A rise to a higher level is held: it came faster than usual.",
         ),
     ],
 )
-def test_each_kind_has_its_sentence(kind: Kind, evidence: dict[str, int], text: str) -> None:
+def test_each_kind_has_its_sentence(kind: FindingKind, evidence: dict[str, int], text: str) -> None:
     assert anomaly_text(kind, evidence) == text
 
 

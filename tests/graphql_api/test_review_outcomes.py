@@ -4,7 +4,7 @@ import pytest
 
 from graphql_api.ids import global_id
 from loyalty.base.values import Role
-from loyalty.findings.review_log import Kind
+from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Card, EarnSession
 from tests.factories import people
 from tests.factories.people import place
@@ -22,7 +22,7 @@ def test_points_that_were_taken_and_what_several_cards_owe_is_said() -> None:
     for who in people_:
         redeemed(Card.objects.get(customer__email=who), email=who)
     row = Anomaly.objects.create(
-        kind=Kind.HOURS.value,
+        kind=FindingKind.HOURS.value,
         subject="hours",
         fingerprint="hours",
         at=EarnSession.objects.get(pk=numbers[0]).created_at,

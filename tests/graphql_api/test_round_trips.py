@@ -14,7 +14,7 @@ from graphql_api.ids import global_id
 from loyalty.base.values import Role
 from loyalty.models import Bonus, Customer, Level, Settings
 from loyalty.programs.budget import Budget
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories import people
 from tests.factories.counter import till
 from tests.factories.operations import COLLECT, MINT, VALIDATE
@@ -29,10 +29,10 @@ pytestmark = pytest.mark.usefixtures("own_database")
 AT_MOST = 3
 EVERYTHING = Switches(
     points=1,
-    card=Gift(percent=10),
+    card=Reward(percent=10),
     streak=StreakRule(7, 1, freezes=2, skips_closed_days=True),
     birthday=BirthdayRule(min_past_bonuses=0),
-    welcome=Gift(amount=100),
+    welcome=Reward(amount=100),
     units_expire_after=6,
     bonus_valid_days=30,
     daily_cap=50,

@@ -14,10 +14,10 @@ from loyalty.books.books import wrong_books
 from loyalty.explaining.card_lines import card_lines
 from loyalty.models import Bonus, Card, Event, Level, Location, Program
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector
-from loyalty.redeeming.request_bonus import Request, request_bonus
-from loyalty.switches.switches import Gift, StreakRule, Switches
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
+from loyalty.switches.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories import people
 from tests.factories.people import as_customer, as_staff, place
@@ -169,11 +169,11 @@ def test_a_used_bonus_is_named_as_it_was_given() -> None:
     program = publish_program(NewProgram("Lunch", "EUR", BY_TIER, menu=MENU, prices=PRICES))
     pasta, soup = (program.products.get(name=name).pk for name in ("Pasta", "Soup"))
     sessions = [sold(program, product_id=pasta) for _ in range(2)]
-    wish = Request(Card.objects.get(program=program).pk, product_id=soup)
+    wish = BonusRequest(Card.objects.get(program=program).pk, product_id=soup)
     live = request_bonus(wish, actor=as_customer(ANN), token_key=KEY)
     decide_redemption(
-        Selector(token=live.token),
-        Verdict.CONFIRMED,
+        RedemptionSelector(token=live.token),
+        RedemptionVerdict.CONFIRMED,
         location_id=place().location_id,
         actor=as_staff(),
         ip=IP,
@@ -199,8 +199,8 @@ def test_streak_level_and_what_they_gave_are_named() -> None:
     gift = {"text": "A cake", "title": "A cake"}
     Level.objects.create(name="Bronze", threshold=2)
     Level.objects.create(name="Silver", threshold=3, gift=gift, percent=200)
-    streak = StreakRule(window=3, threshold=1, gift=Gift(percent=10))
-    switches = Switches(points=1, streak=streak, welcome=Gift(text="A cookie"))
+    streak = StreakRule(window=3, threshold=1, gift=Reward(percent=10))
+    switches = Switches(points=1, streak=streak, welcome=Reward(text="A cookie"))
     rules = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=9)
     program = publish_program(NewProgram("Tea", "EUR", rules, gives="Tea", switches=switches))
     sessions = [sold(program) for _ in range(3)]
@@ -220,7 +220,7 @@ def test_streak_level_and_what_they_gave_are_named() -> None:
 
 
 def test_a_shorter_streak_is_said_in_days(move_clock: Move) -> None:
-    streak = StreakRule(window=3, threshold=9, gift=Gift(percent=10))
+    streak = StreakRule(window=3, threshold=9, gift=Reward(percent=10))
     rules = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=9)
     new = NewProgram("Tea", "EUR", rules, gives="Tea", switches=Switches(streak=streak))
     program = publish_program(new)

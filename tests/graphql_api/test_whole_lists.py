@@ -73,7 +73,7 @@ def test_two_tabs_cannot_overwrite_each_other() -> None:
     assert second["code"] == "VERSION_CONFLICT"
     assert second["message"] == "Somebody else changed this meanwhile. Look at it again."
     assert everything() == before
-    # What is there already is no change, whoever read what.
+    # What is there already is no change, no matter who read what.
     again = put(levels=[ONE, TWO], version=read)
     assert again["version"] == first["version"]
     assert everything() == before

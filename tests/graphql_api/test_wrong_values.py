@@ -16,7 +16,7 @@ from tests.harness.asking import told
 VALIDATING = """mutation ($input: ValidateRedemptionInput!) { validateRedemption(input: $input) {
   ... on Refusal { code message details { name value } } } }"""
 SCHEMA = Path(errors.__file__).parents[1] / "schema.graphql"
-SOURCES = ("loyalty", "graphql_api", "console", "config")
+SOURCES = ("loyalty", "graphql_api", "console", "config", "demo", "hosting")
 BAD_INPUT = {"InvalidInput", "ConfigurationInvalid", "PhotoUnusable"}
 
 

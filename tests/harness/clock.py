@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import connection
 
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 
 
 def now() -> datetime:
     """The product's time."""
     found = clock()
-    trip(found)
+    send(found)
     return found.only
 
 

@@ -17,12 +17,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tenants import context
 from tests.factories.people import make_businesses
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _MADE_FROM = [
     "tenants",
     "loyalty",
     "config/settings.py",
-    "console/signup",
+    "hosting",
     "tests/factories/people.py",
     "tests/harness/databases.py",
 ]

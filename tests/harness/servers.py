@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import httpx
 from psycopg.conninfo import conninfo_to_dict
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 40.0
 
 

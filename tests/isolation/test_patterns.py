@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection, connections
 
 from graphql_api.live.read import read
-from loyalty.db.roundtrip import Ask, transaction, trip
+from loyalty.db.roundtrip import Query, send, transaction
 from loyalty.models import Location
 from tenants import context
 from tenants.context import NoBusinessError
@@ -27,8 +27,8 @@ def _name() -> str:
 
 
 def _raw_name() -> str:
-    found: Ask[str] = Ask("SELECT name FROM loyalty_location", row=lambda row: str(row[0]))
-    trip(found)
+    found: Query[str] = Query("SELECT name FROM loyalty_location", row=lambda row: str(row[0]))
+    send(found)
     return found.only
 
 
@@ -169,8 +169,10 @@ def test_raw_statements_after_another_business() -> None:
 def test_a_raw_transaction_that_is_undone() -> None:
     for schema in ("beta", "alpha", "beta"):
         with context.business(schema), transaction() as tx:
-            found: Ask[str] = Ask("SELECT name FROM loyalty_location", row=lambda row: str(row[0]))
-            tx.trip(found)
+            found: Query[str] = Query(
+                "SELECT name FROM loyalty_location", row=lambda row: str(row[0])
+            )
+            tx.send(found)
             assert found.only == NAMES[schema]
         # Left without finish(): Postgres took the SET back too.
         assert _raw_name() == NAMES["alpha"]
@@ -179,7 +181,7 @@ def test_a_raw_transaction_that_is_undone() -> None:
 def test_a_raw_statement_that_fails_forgets_the_path() -> None:
     for schema in ("beta", "alpha", "beta"):
         with context.business(schema), pytest.raises(Exception, match="division by zero"):
-            trip(Ask("SELECT 1 / 0"))
+            send(Query("SELECT 1 / 0"))
         assert _raw_name() == NAMES["alpha"]
         assert _name() == NAMES["alpha"]
 

@@ -13,7 +13,7 @@ from loyalty.db.roundtrip import CLOCK
 from tests.harness.sql_rules import broken_rules
 
 _ROOT = Checkout.here().root
-_PRODUCT = ("loyalty", "tenants", "console", "graphql_api", "config")
+_PRODUCT = ("loyalty", "tenants", "console", "graphql_api", "config", "demo", "hosting")
 _NOW_OF_ROWS = re.compile(r"\b(Now|TransactionNow|Random|RandomUUID)\(\)")
 
 

@@ -10,20 +10,20 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
 
-from console.outbox import mail_backend
+from demo.outbox import mail_backend
 from graphql_api.live.bus import Bus, News
 from loyalty.base.errors import CodeUnknown, NotFound, RateLimited, SignInFailed
 from loyalty.base.values import Anonymous, CustomerActor, Role
 from loyalty.db import announce as announcements
 from loyalty.db.announce import announce
-from loyalty.devices.sign_in_staff import Entrance, sign_in_staff
+from loyalty.devices.sign_in_staff import ShownTokens, sign_in_staff
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.guards.limits import PASSWORDS_PERSON_HERE
 from loyalty.people.known_browsers import known_browser
 from loyalty.people.viewer import viewer
 from loyalty.sessions.live_session import live_session
-from loyalty.waiting.sign_in_customer import Proof, sign_in_customer
+from loyalty.waiting.sign_in_customer import SignInProof, sign_in_customer
 from tenants import context
 from tests.factories import people
 from tests.factories.using_up import use_up
@@ -77,9 +77,9 @@ def test_idempotency_keys() -> None:
 @pytest.mark.django_db
 def test_passwords() -> None:
     with context.business("beta"), pytest.raises(SignInFailed):
-        sign_in_staff("owner@alpha.example", people.PASSWORD, where=Entrance(""))
+        sign_in_staff("owner@alpha.example", people.PASSWORD, where=ShownTokens(""))
     assert (
-        sign_in_staff("owner@alpha.example", people.PASSWORD, where=Entrance("")).staff.name
+        sign_in_staff("owner@alpha.example", people.PASSWORD, where=ShownTokens("")).staff.name
         == "Owner"
     )
 
@@ -89,14 +89,14 @@ def test_wrong_passwords_close_one_business_only() -> None:
     with context.business("beta"):
         use_up(PASSWORDS_PERSON_HERE, "9.9.9.9 owner@alpha.example")
         with pytest.raises(RateLimited):
-            sign_in_staff("owner@alpha.example", "wrong", where=Entrance("9.9.9.9"))
-    assert sign_in_staff("owner@alpha.example", people.PASSWORD, where=Entrance("9.9.9.9"))
+            sign_in_staff("owner@alpha.example", "wrong", where=ShownTokens("9.9.9.9"))
+    assert sign_in_staff("owner@alpha.example", people.PASSWORD, where=ShownTokens("9.9.9.9"))
 
 
 @pytest.mark.django_db
 def test_known_browsers() -> None:
     with context.business("beta"):
-        found = sign_in_staff("owner@beta.example", people.PASSWORD, where=Entrance("9.9.9.9"))
+        found = sign_in_staff("owner@beta.example", people.PASSWORD, where=ShownTokens("9.9.9.9"))
         assert found.browser
         assert known_browser([found.browser], staff_id=found.staff.pk)
     # The same number is another person here.
@@ -107,7 +107,10 @@ def test_known_browsers() -> None:
 
 @pytest.mark.django_db
 def test_claims_and_links() -> None:
-    for proof in (Proof(link_token="x", claims=("y",)), Proof(code="123456", claims=("y",))):
+    for proof in (
+        SignInProof(link_token="x", claims=("y",)),
+        SignInProof(code="123456", claims=("y",)),
+    ):
         with context.business("beta"), pytest.raises(SignInFailed):
             sign_in_customer(proof, token_key=KEY, ip="")
 

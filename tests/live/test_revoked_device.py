@@ -67,7 +67,7 @@ def test_refused_at_once_and_on_sockets_soon(servers: Servers) -> None:
             assert time.monotonic() - begun < AT_ONCE
             assert codes(revoked.device, SELF) == {"UNAUTHENTICATED"}
             assert not codes(left.device, SELF)
-            # Nothing happens to the sessions: the streams end by looking anew.
+            # Nothing happens to the sessions: the streams end by looking again.
             for stream in (first, second):
                 ended = stream.next(timeout=ON_SOCKETS + begun - time.monotonic())
                 assert ended["errors"][0]["extensions"]["code"] in {"UNAUTHENTICATED", "NOT_FOUND"}

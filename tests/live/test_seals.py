@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from loyalty.books.broken_seals import Walk
+from loyalty.books.broken_seals import ChainWalk
 from loyalty.models import Event, LedgerEntry, Seal
 from tests.factories import selling
 from tests.factories.operations import COLLECT
@@ -47,4 +47,4 @@ def test_a_collect_is_sealed_within_ten_seconds(servers: Servers) -> None:
         assert phone.ask(COLLECT, input={"token": token})["__typename"] == "Collected"
         with databases.connected_to(servers.database_name):
             _until(_all_sealed)
-            assert list(Walk().broken(progress=lambda _rows: None)) == []
+            assert list(ChainWalk().broken(progress=lambda _rows: None)) == []

@@ -21,7 +21,7 @@ code = foreground.run([sys.executable, "-c", {_CHILD!r}], pathlib.Path.cwd(), {{
 print("code", code, flush=True)
 print(input(), flush=True)
 """
-# Whoever runs the tests in the background ignores Ctrl-C for all of us; a handler undoes that.
+# Anybody who runs the tests in the background ignores Ctrl-C for all of us; a handler undoes that.
 _TERMINAL = (
     "import pty, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
     f" pty.spawn([sys.executable, '-c', {_PARENT!r}])"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from loyalty import jobs
 from loyalty.jobs import MailNotSentError, send_sign_in_mail
 from loyalty.models import Settings, SignInLink
-from loyalty.waiting.request_link import Asker, request_link
+from loyalty.waiting.request_link import LinkAsker, request_link
 
 pytestmark = pytest.mark.django_db
 NAMES = st.text(
@@ -22,7 +22,7 @@ NAMES = st.text(
 
 def link_to(email: str) -> int:
     Settings.objects.update(site_url="https://alpha.example")
-    request_link(email, who=Asker("192.0.2.1", "en"), token_key="k")
+    request_link(email, who=LinkAsker("192.0.2.1", "en"), token_key="k")
     return SignInLink.objects.latest("id").pk
 
 

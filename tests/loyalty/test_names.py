@@ -11,14 +11,14 @@ from django.db import models, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.signup.open_business import NewBusiness, open_business
+from hosting.open_business import NewBusiness, open_business
 from loyalty.base.errors import ConfigurationInvalid, InvalidInput
 from loyalty.base.one_line import neutral, one_line
 from loyalty.base.values import Mode, Role
 from loyalty.devices.create_pairing_code import create_pairing_code
 from loyalty.devices.pair_device import pair_device
 from loyalty.devices.rename_device import rename_device
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import (
     Customer,
@@ -36,7 +36,7 @@ from loyalty.models import (
 from loyalty.people.set_nickname import set_nickname
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
 from loyalty.programs.set_up_business import FirstPerson, FirstProgram, set_up_business
-from loyalty.switches.switches import Gift, Switches
+from loyalty.switches.switches import Reward, Switches
 from tenants import context
 from tenants.models import Business
 from tests.factories.campaigns import FIVE
@@ -88,13 +88,13 @@ def _set_up(
 
 
 def _level(name: str = "Silver", benefit: str = "", text: str = "") -> None:
-    gift = Gift(text=text) if text else None
+    gift = Reward(text=text) if text else None
     level = NewLevel(name, 5, benefit=benefit, gift=gift)
-    set_levels(NewLadder((level,)), actor=as_staff(Role.OWNER))
+    set_levels(NewLevelTable((level,)), actor=as_staff(Role.OWNER))
 
 
 def _gift(text: str) -> None:
-    publish_program(replace(PROGRAM, switches=Switches(welcome=Gift(text=text))))
+    publish_program(replace(PROGRAM, switches=Switches(welcome=Reward(text=text))))
 
 
 def _pair(name: str) -> None:

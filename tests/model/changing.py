@@ -8,7 +8,7 @@ from hypothesis.stateful import precondition, rule
 
 from loyalty.base.errors import RateLimited
 from loyalty.base.values import BonusModel
-from loyalty.reviewing.review_anomaly import Verdict as Decision
+from loyalty.reviewing.review_anomaly import ReviewVerdict as Decision
 from tests.model import draws
 from tests.model.history import Edition, Published, Reviewed, Scanned, Sold, Swept, Used, Voided
 from tests.model.look import look

@@ -99,7 +99,7 @@ def _adds_up(row: dict[str, Any]) -> None:
 
 
 def _conservation(row: dict[str, Any], card: Card) -> None:
-    """Nothing is lost and nothing made up, per card and counter (SPEC section 3)."""
+    """Nothing is lost and nothing made up, per card and counter (docs/rules.md#configurations)."""
     tiers = {tier for tier, _ in row["ledger"]} | set(row["counters"]) | set(card.earned)
     for tier in tiers:
         kinds = ("earn", "complete", "forfeit", "expire", "void", "adjust", "transfer")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode, Surplus
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.model.history import House, Rung
 
 CLASSIC = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=3)
@@ -25,7 +25,7 @@ VISIT_SPEND = Mechanic(
 
 mechanics = st.sampled_from([CLASSIC, STEP, TOTAL, TIER_ITEM, VISIT_SPEND])
 # A product, or words; good for as long as the program says.
-gifts = st.sampled_from([Gift(), Gift(text="Thank you")])
+gifts = st.sampled_from([Reward(), Reward(text="Thank you")])
 streaks = st.builds(
     StreakRule,
     window=st.integers(1, 2),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.db.roundtrip import Ask, trip
+from loyalty.db.roundtrip import Query, send
 
 _CARDS: LiteralString = """
 SELECT c.id, c.customer_id, c.program_id, v.number, c.version, c.visits, c.points, c.last_visit_at,
@@ -56,9 +56,13 @@ class Look:
 
 def look() -> Look:
     """Read it all, in one round trip."""
-    cards, counters, ledger = Ask[Any](_CARDS), Ask[Any](_COUNTERS), Ask[Any](_LEDGER)
-    bonuses, redemptions, lines = Ask[Any](_BONUSES), Ask[Any](_REDEMPTIONS), Ask[Any](_VERSIONS)
-    trip(cards, counters, ledger, bonuses, redemptions, lines)
+    cards, counters, ledger = Query[Any](_CARDS), Query[Any](_COUNTERS), Query[Any](_LEDGER)
+    bonuses, redemptions, lines = (
+        Query[Any](_BONUSES),
+        Query[Any](_REDEMPTIONS),
+        Query[Any](_VERSIONS),
+    )
+    send(cards, counters, ledger, bonuses, redemptions, lines)
     found: dict[int, dict[str, Any]] = {}
     for number, customer, program, edition, version, visits, points, *times in cards.rows:
         found[number] = {
@@ -85,6 +89,6 @@ def look() -> Look:
 
 def rows() -> str:
     """A fingerprint of every row that a refusal or a repetition must not touch."""
-    found = Ask[Any](_ROWS)
-    trip(found)
+    found = Query[Any](_ROWS)
+    send(found)
     return str(found.only[0])

@@ -17,8 +17,8 @@ from loyalty.base.errors import (
     TierNotAllowed,
 )
 from loyalty.models import Redemption
-from loyalty.redeeming.decide_redemption import Verdict
-from loyalty.redeeming.preview_redemption import Selector
+from loyalty.redeeming.decide_redemption import RedemptionVerdict
+from loyalty.redeeming.preview_redemption import RedemptionSelector
 from tests.model import draws
 from tests.model.history import BonusKey, Refunded, Used
 from tests.model.machine import Attempt, Machine
@@ -71,7 +71,7 @@ class Redeeming(Machine):
         self.ask(pick, wants_more=False)
         if len(self.attempts) > before:
             self.look_at(0, by)
-            self.decide(0, Verdict.CONFIRMED, by_token=False)
+            self.decide(0, RedemptionVerdict.CONFIRMED, by_token=False)
 
     def found(self, key: BonusKey) -> tuple[tuple[int, int], Card, Bonus]:
         """Whose bonus it is, and on which card."""
@@ -124,11 +124,11 @@ class Redeeming(Machine):
     def look_at(self, pick: int, by: str) -> None:
         """Staff scan the code or type the PIN."""
         attempt = self.attempts[-1 - pick % len(self.attempts)]
-        which = Selector(token=attempt.token)
+        which = RedemptionSelector(token=attempt.token)
         if by == "pin":
-            which = Selector(pin=attempt.pin, program_id=attempt.owner[1])
+            which = RedemptionSelector(pin=attempt.pin, program_id=attempt.owner[1])
         if by == "id":
-            which = Selector(redemption_id=attempt.id)
+            which = RedemptionSelector(redemption_id=attempt.id)
         if attempt.is_live(self.now):
             seen = self.shop.preview(which)
             assert (seen.id, seen.status) == (attempt.id, "open")
@@ -147,11 +147,15 @@ class Redeeming(Machine):
         return over.get(attempt.status, RedemptionExpired)
 
     @precondition(lambda self: self.attempts and not self.is_vague)
-    @rule(pick=draws.picks, verdict=st.sampled_from(Verdict), by_token=st.booleans())
-    def decide(self, pick: int, verdict: Verdict, by_token: bool) -> None:  # noqa: FBT001  drawn
+    @rule(pick=draws.picks, verdict=st.sampled_from(RedemptionVerdict), by_token=st.booleans())
+    def decide(self, pick: int, verdict: RedemptionVerdict, by_token: bool) -> None:  # noqa: FBT001  drawn
         """Staff confirm or cancel."""
         attempt = self.attempts[-1 - pick % len(self.attempts)]
-        which = Selector(token=attempt.token) if by_token else Selector(redemption_id=attempt.id)
+        which = (
+            RedemptionSelector(token=attempt.token)
+            if by_token
+            else RedemptionSelector(redemption_id=attempt.id)
+        )
 
         def decide() -> Any:
             return self.shop.decide(which, verdict)
@@ -166,7 +170,7 @@ class Redeeming(Machine):
         else:
             first = decide()
             attempt.status = verdict.value
-            if verdict is Verdict.CONFIRMED:
+            if verdict is RedemptionVerdict.CONFIRMED:
                 self.history.append(Used(*attempt.owner, attempt.bonus, attempt.tier, attempt.once))
             with self.nothing_changes():
                 again = decide()

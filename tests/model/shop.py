@@ -14,23 +14,23 @@ from loyalty.expiry.expire import expire
 from loyalty.expiry.expiring import cards_with_something_over
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Level, Location, Product, Settings, SignInLink
-from loyalty.people.set_birthday import Day, set_birthday
+from loyalty.people.set_birthday import DayOfYear, set_birthday
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.programs.publish_version import Affected, cards_affected, publish_version
+from loyalty.programs.publish_version import AffectedCards, cards_affected, publish_version
 from loyalty.redeeming.cancel_redemption import cancel_redemption
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
 from loyalty.redeeming.live_redemption import LiveRedemption
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
 from loyalty.redeeming.refund_redemption import refund_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
-from loyalty.redeeming.validation_facts import Seen
-from loyalty.reviewing.review_anomaly import Review, review_anomaly
-from loyalty.reviewing.review_anomaly import Verdict as Decision
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
+from loyalty.redeeming.validation_facts import RedemptionSight
+from loyalty.reviewing.review_anomaly import FindingReview, review_anomaly
+from loyalty.reviewing.review_anomaly import ReviewVerdict as Decision
 from loyalty.sessions.live_session import LiveSession
 from loyalty.switches.switches import Switches
-from loyalty.undoing.void_session import Voided, void_session
-from loyalty.waiting.queue_session import Queued, Stranger, queue_session
-from loyalty.waiting.sign_in_customer import Proof, SignedInCustomer, sign_in_customer
+from loyalty.undoing.void_session import VoidedSession, void_session
+from loyalty.waiting.queue_session import QueueAsker, QueuedClaim, queue_session
+from loyalty.waiting.sign_in_customer import SignedInCustomer, SignInProof, sign_in_customer
 from tests.factories import people
 from tests.model.history import Edition, House
 
@@ -105,7 +105,7 @@ class Shop:
 
     def set_birthday(self, customer: int, day: tuple[int, int] | None) -> None:
         """The customer says when their birthday is, or takes it back."""
-        set_birthday(Day(*day) if day else None, actor=CustomerActor(customer))
+        set_birthday(DayOfYear(*day) if day else None, actor=CustomerActor(customer))
 
     def sweep(self) -> None:
         """The daily round."""
@@ -119,7 +119,7 @@ class Shop:
 
     def review(self, finding: int, verdict: Decision) -> None:
         """A manager decides about one."""
-        review_anomaly(Review(finding, verdict, reason="looked at"), actor=self.manager)
+        review_anomaly(FindingReview(finding, verdict, reason="looked at"), actor=self.manager)
 
     def mint(self, campaign: Campaign, where: int, **sale: Any) -> LiveSession:
         """Staff tap."""
@@ -131,23 +131,23 @@ class Shop:
         """The customer confirms."""
         return collect(token, actor=CustomerActor(customer), ip=IP)
 
-    def queue(self, token: str, email: str) -> Queued:
+    def queue(self, token: str, email: str) -> QueuedClaim:
         """Nobody is signed in: an address is typed."""
-        found = queue_session(token, typed=email, who=Stranger(ip=IP), token_key=KEY)
-        assert isinstance(found, Queued)
+        found = queue_session(token, typed=email, who=QueueAsker(ip=IP), token_key=KEY)
+        assert isinstance(found, QueuedClaim)
         return found
 
     def sign_in(self, email: str) -> SignedInCustomer:
         """The newest mail's link is followed, on another device: the whole address is typed."""
         link = SignInLink.objects.get(email=email, is_void=False, used_at=None)
         shown = tokens.derive(KEY, bytes(link.salt), purpose="link")
-        return sign_in_customer(Proof(link_token=shown, email=email), token_key=KEY, ip=IP)
+        return sign_in_customer(SignInProof(link_token=shown, email=email), token_key=KEY, ip=IP)
 
-    def void(self, session: int) -> Voided:
+    def void(self, session: int) -> VoidedSession:
         """A manager takes a sale back."""
         return void_session(session, actor=self.manager, reason="a mistake")
 
-    def publish(self, campaign: Campaign, new: Edition) -> tuple[Affected, Affected]:
+    def publish(self, campaign: Campaign, new: Edition) -> tuple[AffectedCards, AffectedCards]:
         """The owner changes the numbers: the cards affected as shown before, and as it was."""
         said = cards_affected(campaign.id, new.mechanic, switches=new.switches)
         done = publish_version(campaign.id, new.mechanic, switches=new.switches)
@@ -155,19 +155,19 @@ class Shop:
 
     def request(self, card: int, bonus: int, customer: int, product: int | None) -> LiveRedemption:
         """The customer asks for a bonus."""
-        wanted = Request(card, bonus, product)
+        wanted = BonusRequest(card, bonus, product)
         return request_bonus(wanted, actor=CustomerActor(customer), token_key=KEY)
 
     def cancel(self, redemption: int, customer: int) -> LiveRedemption:
         """The customer takes that back."""
         return cancel_redemption(redemption, actor=CustomerActor(customer), token_key=KEY)
 
-    def preview(self, which: Selector) -> Seen:
+    def preview(self, which: RedemptionSelector) -> RedemptionSight:
         """Staff look."""
         where = self.locations[0]
         return preview_redemption(which, location_id=where, actor=self.staff, ip=IP, token_key=KEY)
 
-    def decide(self, which: Selector, verdict: Verdict) -> Seen:
+    def decide(self, which: RedemptionSelector, verdict: RedemptionVerdict) -> RedemptionSight:
         """Staff confirm or cancel."""
         place = self.locations[1]
         return decide_redemption(which, verdict, location_id=place, actor=self.staff, ip=IP)

@@ -11,8 +11,8 @@ from graphql_api.types.session import collected
 from loyalty.cards.states import card_state
 from loyalty.models import Bonus, Card
 from loyalty.programs.publish_version import publish_version
-from loyalty.reviewing.review_anomaly import Verdict
-from loyalty.switches.switches import Gift, Switches
+from loyalty.reviewing.review_anomaly import ReviewVerdict
+from loyalty.switches.switches import Reward, Switches
 from tests.model import draws
 from tests.model.history import House
 from tests.model.shop import Campaign, Shop
@@ -99,7 +99,7 @@ def test_an_approved_gift_ends_where_the_last_visit_that_is_left_was() -> None:
         shop.collect(codes[-1].token or "", shop.customers[0].id)
     shop.clock(now := now + timedelta(minutes=1))
     (held,) = shop.held_levels()
-    shop.review(held.pk, Verdict.APPROVE)
+    shop.review(held.pk, ReviewVerdict.APPROVE)
     gift = Bonus.objects.filter(source="level", session=None)
     assert gift.get().expires_at == datetime(2027, 12, 18, 5, tzinfo=UTC)
     shop.void(codes[-1].id)
@@ -108,7 +108,7 @@ def test_an_approved_gift_ends_where_the_last_visit_that_is_left_was() -> None:
 
 def test_an_answer_tells_when_the_card_began_when_it_was_last_used_and_when_bonuses_came() -> None:
     shop = Shop()
-    campaign = shop.open_campaign(draws.CLASSIC, Switches(welcome=Gift(text="Thank you")))
+    campaign = shop.open_campaign(draws.CLASSIC, Switches(welcome=Reward(text="Thank you")))
     for _ in range(draws.CLASSIC.threshold + 1):
         outcome = sold(shop, campaign)
         state, _ = card_state(outcome["card"]["id"])

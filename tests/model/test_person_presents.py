@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from loyalty.base.values import Role
 from loyalty.books.whole_books import wrong_in_all
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Program
-from loyalty.people.set_birthday import Day, set_birthday
-from loyalty.switches.switches import BirthdayRule, Gift, Switches
+from loyalty.people.set_birthday import DayOfYear, set_birthday
+from loyalty.switches.switches import BirthdayRule, Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import stamp_spend
 from tests.factories.people import as_customer, as_staff, customer
@@ -98,15 +98,15 @@ def test_a_person_has_what_the_sales_that_are_left_earn(drawn: list[tuple[Any, .
 
 
 def _play(drawn: list[tuple[Any, ...]]) -> None:
-    silver = NewLevel("Silver", 4, gift=Gift(percent=10))
-    gold = NewLevel("Gold", 12, gift=Gift(percent=20))
-    set_levels(NewLadder((silver, gold)), actor=as_staff(Role.OWNER))
-    greets = Switches(points=5, welcome=Gift(text="Hi"), birthday=BIRTHDAY)
+    silver = NewLevel("Silver", 4, gift=Reward(percent=10))
+    gold = NewLevel("Gold", 12, gift=Reward(percent=20))
+    set_levels(NewLevelTable((silver, gold)), actor=as_staff(Role.OWNER))
+    greets = Switches(points=5, welcome=Reward(text="Hi"), birthday=BIRTHDAY)
     life = Life([stamp_spend(switches=greets), stamp_spend(switches=Switches(birthday=BIRTHDAY))])
     life.clock(START)
     for email in (*HERE, *THERE):
         customer(email)
-        set_birthday(Day(5, 8), actor=as_customer(email))
+        set_birthday(DayOfYear(5, 8), actor=as_customer(email))
     for deed, *how in drawn:
         # Between cards the log has no order within a millisecond.
         life.clock(life.now + timedelta(milliseconds=5))

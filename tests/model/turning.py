@@ -3,8 +3,8 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from loyalty.redeeming.decide_redemption import Verdict
-from loyalty.redeeming.preview_redemption import Selector
+from loyalty.redeeming.decide_redemption import RedemptionVerdict
+from loyalty.redeeming.preview_redemption import RedemptionSelector
 from tests.model import draws
 from tests.model.changing import Changing
 from tests.model.history import BonusKey, Used
@@ -58,7 +58,7 @@ class Turning(Changing, Redeeming):
             got.id, got.token or "", got.pin or "", owner, key, bonus.tier, bonus.once, *dates
         )
         self.attempts.append(made)
-        self.shop.decide(Selector(token=made.token), Verdict.CONFIRMED)
+        self.shop.decide(RedemptionSelector(token=made.token), RedemptionVerdict.CONFIRMED)
         made.status = "confirmed"
         self.history.append(Used(*owner, key, bonus.tier, bonus.once))
 

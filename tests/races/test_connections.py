@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, connections
 
 from loyalty.base.errors import Refused
-from loyalty.db.roundtrip import Ask, clock, transaction, trip
+from loyalty.db.roundtrip import Query, clock, send, transaction
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import EarnSession
 from loyalty.sessions.live_session import LiveSession
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.usefixtures("own_database")
 @pytest.mark.parametrize("broken", ["SELECT 1/0", "SELECT 'x'::int", "SELECT * FROM nowhere"])
 def test_a_failed_first_trip_is_taken_back(broken: str) -> None:
     with pytest.raises(DatabaseError), transaction() as tx:
-        tx.trip(clock(), Ask(broken))
+        tx.send(clock(), Query(broken))
     with context.business("beta"):
         now = clock()
-        trip(now)
+        send(now)
         assert now.only
         assert EarnSession.objects.count() == 0
     with transaction() as tx:

@@ -12,7 +12,7 @@ from loyalty.base.errors import InvalidInput
 from loyalty.books.books import wrong_books
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
-from loyalty.importing.import_history import Wanted, import_history
+from loyalty.importing.import_history import ImportRequest, import_history
 from loyalty.models import Card, Event, Program
 from tenants import context
 from tests.factories.history import card_of, stamp_spend
@@ -81,7 +81,7 @@ def test_a_collect_that_comes_meanwhile_waits_and_goes_on(tmp_path: Path) -> Non
                 while not waiting():
                     assert not begun[0].done()
 
-        import_history(Wanted(path, str(program.pk)), tell=tell)
+        import_history(ImportRequest(path, str(program.pk)), tell=tell)
         begun[0].result()
     check(program, 27)
 
@@ -92,7 +92,7 @@ def test_sales_and_files_at_once(tmp_path: Path) -> None:
 
     def read() -> int | str:
         try:
-            return import_history(Wanted(path, str(program.pk))).visits
+            return import_history(ImportRequest(path, str(program.pk))).visits
         except InvalidInput as error:
             return str(error.details["reason"])
 
@@ -103,7 +103,8 @@ def test_sales_and_files_at_once(tmp_path: Path) -> None:
         imports = [pool.submit(inside, read) for _ in range(3)]
         sales += [pool.submit(inside, lambda: sell(program)) for _ in range(SALES // 2)]
         found = [each.result() for each in imports]
-        # One at a time: whoever comes meanwhile is told so at once, whoever comes later has all.
+        # One at a time: anybody who comes meanwhile is told so at once, no matter who comes later
+        # has all.
         assert found.count(200) == 1
         assert set(found) <= {200, 0, "import_under_way"}
         for each in sales:
@@ -123,12 +124,12 @@ def test_a_second_import_is_refused_at_once_and_reads_nothing(tmp_path: Path) ->
 
     def second() -> str:
         stages: list[str] = []
-        wanted = Wanted(path, str(program.pk))
+        wanted = ImportRequest(path, str(program.pk))
         with pytest.raises(InvalidInput) as refused:
             import_history(wanted, tell=lambda stage, _done, _total: stages.append(stage))
         assert stages == []
         return str(refused.value.details["reason"])
 
-    import_history(Wanted(path, str(program.pk)), tell=tell)
+    import_history(ImportRequest(path, str(program.pk)), tell=tell)
     assert said == ["import_under_way"]
     check(program, 25)

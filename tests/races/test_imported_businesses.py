@@ -13,12 +13,12 @@ import pytest
 from django.core.management import call_command
 from django_q.tasks import async_task
 
-from console.signup.open_business import NewBusiness, open_business
+from hosting.open_business import NewBusiness, open_business
 from loyalty.base.values import Role
 from loyalty.findings.facts import is_there_news
 from loyalty.models import Anomaly, Event
 from loyalty.programs.set_up_business import FirstPerson
-from loyalty.waiting.request_link import Asker, request_link
+from loyalty.waiting.request_link import LinkAsker, request_link
 from tenants import context
 from tests.factories import people
 from tests.factories.history import stamp_spend
@@ -91,7 +91,7 @@ def test_four_imported_businesses(
     started = time.monotonic()
     with context.public():
         async_task("config.jobs.review_all")
-    request_link("hurry@alpha.example", who=Asker("192.0.2.9", "en"), token_key="k")
+    request_link("hurry@alpha.example", who=LinkAsker("192.0.2.9", "en"), token_key="k")
     until(lambda: mailed(servers.folder, "hurry@alpha.example"), within=MAIL_SECONDS)
     say.append(f"a mail {time.monotonic() - started:.1f} s")
     until(reviewed, within=4 * REVIEW_SECONDS)

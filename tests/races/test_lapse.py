@@ -9,7 +9,7 @@ from loyalty.books.books import wrong_books
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Bonus, Customer, EarnSession, Event, Level, Settings
 from loyalty.people.enrol_customer import enrol_customer
-from loyalty.reviewing.review_anomaly import Review, Verdict, review_anomaly
+from loyalty.reviewing.review_anomaly import FindingReview, ReviewVerdict, review_anomaly
 from loyalty.undoing.void_session import void_session
 from tests.factories.people import as_staff, place
 from tests.factories.sales import sold
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.usefixtures("own_database")
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
 
 
-@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("verdict", list(ReviewVerdict))
 def test_neither_waits_for_the_other_in_a_circle(
-    verdict: Verdict, django_db_blocker: pytest.FixtureDef[None]
+    verdict: ReviewVerdict, django_db_blocker: pytest.FixtureDef[None]
 ) -> None:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
         Level.objects.create(name="Bronze", threshold=1)
@@ -34,13 +34,13 @@ def test_neither_waits_for_the_other_in_a_circle(
         assert list(wrong_books()) == []
 
 
-def one_round(email: str, verdict: Verdict) -> None:
-    """Whoever is first: the level that the sale brought is gone with it."""
+def one_round(email: str, verdict: ReviewVerdict) -> None:
+    """Anybody who is first: the level that the sale brought is gone with it."""
     manager, customer = as_staff(Role.MANAGER), enrol_customer(email, language="en", now=now())
     _, held = [sold(email=email, preset_id=place().preset_id) for _ in range(2)]
     find_anomalies()
     row = Anomaly.objects.get(customer_id=customer.pk, kind="level_held")
-    review = Review(row.pk, verdict, "looked at")
+    review = FindingReview(row.pk, verdict, "looked at")
     at_once(
         [
             lambda: void_session(held, actor=manager, reason="typed twice"),

@@ -13,7 +13,7 @@ from loyalty.models import (
     Program,
     QueuedSession,
 )
-from loyalty.switches.switches import Gift, Switches
+from loyalty.switches.switches import Reward, Switches
 from tests.factories import people
 from tests.factories.doors import AT_ONCE, ROUNDS, collected, kinds, one_passes, opened, settings
 from tests.factories.operations import COLLECT
@@ -43,7 +43,7 @@ def test_the_last_place_in_an_address_s_queue(servers: Servers) -> None:
 
 
 def test_one_welcome_for_a_mailbox(servers: Servers) -> None:
-    door = opened(servers, Switches(welcome=Gift(percent=10)))
+    door = opened(servers, Switches(welcome=Reward(percent=10)))
     for number in range(ROUNDS):
         with door.inside():
             aliases = [f"w{number}+{n}@somewhere.example" for n in range(AT_ONCE)]

@@ -11,15 +11,15 @@ from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Bonus, Customer
 from loyalty.people.enrol_customer import enrol_customer
-from loyalty.switches.switches import Gift, StreakRule, Switches
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.switches.switches import Reward, StreakRule, Switches
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.campaigns import now, published, visit
 from tests.factories.people import as_customer, as_staff, customer, place
 from tests.harness.at_once import at_once
 
 pytestmark = pytest.mark.usefixtures("own_database", "unblocked")
 IP = "192.0.2.1"
-STREAK = Switches(streak=StreakRule(window=2, threshold=3, gift=Gift(text="Cake")))
+STREAK = Switches(streak=StreakRule(window=2, threshold=3, gift=Reward(text="Cake")))
 
 
 def move(days: int) -> None:
@@ -37,7 +37,7 @@ def test_two_late_scans_at_once_complete_one_streak_once() -> None:
             move(day)
             wanted = SaleInput(program.pk, place().location_id)
             token = mint(wanted, actor=as_staff(), token_key="k").token or ""
-            queue_session(token, typed=email, who=Stranger(ip=IP), token_key="k")
+            queue_session(token, typed=email, who=QueueAsker(ip=IP), token_key="k")
             waiting.append(partial(collect, token, actor=as_customer(email), ip=IP))
         move(2)
         visit(program, email.partition("@")[0])

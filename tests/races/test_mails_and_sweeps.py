@@ -1,4 +1,4 @@
-"""Whoever waits for a mail to sign in waits for no sweep: a real worker, with its hands full."""
+"""A mail to sign in waits for no sweep: a real worker, with its hands full."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from loyalty.db.enqueue import enqueue
-from loyalty.waiting.request_link import Asker, request_link
+from loyalty.waiting.request_link import LinkAsker, request_link
 from tenants import context
 from tests.harness import databases
 from tests.harness.servers import Servers
@@ -47,7 +47,7 @@ def test_a_sign_in_mail_passes_the_sweeps_of_four_businesses(servers: Servers) -
     with busy(servers, businesses=4):
         started = time.monotonic()
         with databases.connected_to(servers.database_name):
-            request_link(email, who=Asker("192.0.2.77", "en"), token_key="k")
+            request_link(email, who=LinkAsker("192.0.2.77", "en"), token_key="k")
             until(lambda: mailed(servers, email), within=SECONDS)
         assert time.monotonic() - started <= SECONDS
 
@@ -58,7 +58,7 @@ def test_a_sign_in_mail_passes_a_days_warnings(servers: Servers) -> None:
         for _ in range(warnings):
             # Of nobody: read, and nothing to tell.
             enqueue("loyalty.jobs.send_expiry_mail", 1, "2026-01-01T00:00:00+00:00")
-        request_link(email, who=Asker("192.0.2.78", "en"), token_key="k")
+        request_link(email, who=LinkAsker("192.0.2.78", "en"), token_key="k")
         until(lambda: mailed(servers, email), within=SECONDS)
         with context.public():
             assert OrmQ.objects.filter(key="warnings").exists()

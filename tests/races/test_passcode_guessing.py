@@ -83,7 +83,7 @@ def test_a_new_passcode_leaves_nobody_on_by_the_old_one(servers: Servers) -> Non
         everybody.close()
         with databases.connected_to(servers.database_name):
             assert not AccessToken.objects.filter(device=at.id, revoked_at=None).exists()
-            # Whoever was refused while the passcode changed did not use up the device.
+            # Anybody who was refused while the passcode changed did not use up the device.
             Device.objects.filter(pk=at.id).update(tries=0, locked_at=None)
         client = Client(servers.web[1], "alpha", at.token)
         assert client.ask(SIGN_IN, input=change)["__typename"] == "SignedIn"

@@ -13,13 +13,13 @@ from django.conf import settings
 
 from graphql_api.ids import global_id
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Event, Location, PinGuard, Program, Redemption, StaffMember
 from loyalty.people.open_access import open_access
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from tenants import context
 from tests.factories import people
 from tests.factories.operations import REOPEN, VALIDATE
@@ -46,7 +46,7 @@ def guessers(servers: Servers) -> Iterator[Crowd]:
     """A hundred signed-in staff members of beta, who leave after the test."""
     with databases.connected_to(servers.database_name), context.business(BETA):
         now = clock()
-        trip(now)
+        send(now)
         names = [f"Guesser {number}" for number in range(GUESSERS)]
         staff = [StaffMember.objects.create(name=name, role=Role.STAFF) for name in names]
         tokens = [open_access(now=now.only, staff_id=each.pk).token for each in staff]
@@ -77,7 +77,7 @@ def program_with(live: int) -> Prey:
         actor = as_customer(f"prey{number}@beta.example")
         made = mint(sale, actor=as_staff(Role.MANAGER), token_key=settings.TOKEN_KEY)
         card = collect(made.token or "", actor=actor, ip="192.0.2.1")["card"]["id"]
-        found.append(request_bonus(Request(card), actor=actor, token_key=settings.TOKEN_KEY))
+        found.append(request_bonus(BonusRequest(card), actor=actor, token_key=settings.TOKEN_KEY))
     pins = frozenset(each.pin or "" for each in found)
     assert len(pins) == live
     return Prey(program.pk, location.pk, pins, found[0].token or "")
@@ -137,7 +137,7 @@ def test_a_manager_who_is_not_alone_opens_it_once(servers: Servers) -> None:
     with databases.connected_to(servers.database_name), context.business(BETA):
         prey, manager = program_with(1), people.staff(Role.MANAGER)
         now = clock()
-        trip(now)
+        send(now)
         closed = {"day": now.only.date(), "count": BUDGET}
         PinGuard.objects.create(what=f"program:{prey.program_id}", **closed)
     crowd = Crowd([servers.client(n, BETA, manager.token) for n in range(64)])

@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from loyalty.books.whole_books import wrong_in_all
 from loyalty.findings.find_anomalies import find_anomalies
-from loyalty.importing.import_history import Wanted, import_history
+from loyalty.importing.import_history import ImportRequest, import_history
 from loyalty.importing.import_rows import WRITTEN
 from loyalty.models import Program
 from tests.factories.history import stamp_spend
@@ -74,7 +74,7 @@ def imported(path: Path, program: Program) -> tuple[int, int]:
         if stage == "finishing":
             known.append(analyzed())
 
-    assert import_history(Wanted(path, str(program.pk)), tell=tell).visits == LINES
+    assert import_history(ImportRequest(path, str(program.pk)), tell=tell).visits == LINES
     return known[0]
 
 
@@ -89,7 +89,7 @@ def test_rows_are_read_some_times_not_once_for_each_other(
     read["books"] = rows_read(lambda: check(wrong_in_all()))
     read["second import"] = rows_read(lambda: imported(path, second))
     read["books again"] = rows_read(lambda: check(wrong_in_all()))
-    read["nothing new"] = rows_read(lambda: import_history(Wanted(path, str(first.pk))))
+    read["nothing new"] = rows_read(lambda: import_history(ImportRequest(path, str(first.pk))))
     for _ in range(6):
         sold(first, "c1@x.example", amount=500)
     read["review"] = rows_read(lambda: check(find_anomalies() - 1))

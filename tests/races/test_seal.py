@@ -9,16 +9,16 @@ import pytest
 from django.db import connections, transaction
 
 from loyalty.base import tokens
-from loyalty.books.broken_seals import Broken, Walk
+from loyalty.books.broken_seals import ChainWalk, SealFault
 from loyalty.books.seal import seal
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Event, LedgerEntry, Seal
 from tests.factories.visits import visit
 from tests.harness.threads import closing
 
 
-def _broken() -> list[Broken]:
-    return list(Walk().broken(progress=lambda _rows: None))
+def _broken() -> list[SealFault]:
+    return list(ChainWalk().broken(progress=lambda _rows: None))
 
 
 @pytest.mark.usefixtures("own_database")
@@ -26,7 +26,7 @@ def test_what_commits_late_is_sealed_later() -> None:
     with connections["owner"].cursor() as other, transaction.atomic(using="owner"):
         # Its id was drawn nine minutes ago and is smaller than all that are sealed before it.
         now = clock()
-        trip(now)
+        send(now)
         early = tokens.ordered_id(now.only - timedelta(minutes=9), random=0)
         other.execute(
             "INSERT INTO loyalty_event (id, kind, at) VALUES (%s, 'minted', now())", [early]

@@ -15,12 +15,12 @@ from loyalty.books.books import wrong_books
 from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
-from loyalty.levels.limits import NewLadder, NewLevel
-from loyalty.levels.owners_levels import ladder
-from loyalty.levels.reading import LadderReading, version_of
+from loyalty.levels.limits import NewLevel, NewLevelTable
+from loyalty.levels.owners_levels import owners_levels
+from loyalty.levels.reading import LevelTableReading, version_of
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Customer, EarnSession, Event, Level, Program
-from loyalty.switches.switches import Gift, Switches
+from loyalty.switches.switches import Reward, Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.campaigns import books_are_right, published
@@ -32,11 +32,11 @@ from tests.harness.threads import closing
 pytestmark = pytest.mark.usefixtures("own_database")
 ROUNDS, PEOPLE = 12, 6
 NAME = "racer@alpha.example"
-GIFT = Gift(percent=10)
+GIFT = Reward(percent=10)
 LADDERS = [
-    NewLadder(tuple(NewLevel(f"L{n}", n, gift=GIFT) for n in (1, 2, 3, 4, 5))),
-    NewLadder(tuple(NewLevel(f"L{n}", n, gift=GIFT) for n in (2, 4))),
-    NewLadder(tuple(NewLevel(f"M{n}", n, gift=GIFT) for n in (1, 3, 5))),
+    NewLevelTable(tuple(NewLevel(f"L{n}", n, gift=GIFT) for n in (1, 2, 3, 4, 5))),
+    NewLevelTable(tuple(NewLevel(f"L{n}", n, gift=GIFT) for n in (2, 4))),
+    NewLevelTable(tuple(NewLevel(f"M{n}", n, gift=GIFT) for n in (1, 3, 5))),
 ]
 
 
@@ -57,7 +57,7 @@ def test_a_ladder_changes_under_people(django_db_blocker: pytest.FixtureDef[None
                 level.name for level in levels
             ]
             top = max(Customer.objects.values_list("level_rung", flat=True))
-            assert top <= max(len(ladder.levels) for ladder in LADDERS)
+            assert top <= max(len(owners_levels.levels) for owners_levels in LADDERS)
         assert books_are_right()
         assert Bonus.objects.filter(source="level").exists()
 
@@ -68,7 +68,7 @@ def test_of_ten_that_read_the_same_ladder_one_replaces_it(
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
         manager, answers = as_staff(Role.MANAGER), []
         set_levels(_silver(100), actor=manager)
-        read = LadderReading(version_of(ladder()))
+        read = LevelTableReading(version_of(owners_levels()))
 
         def replace(number: int) -> None:
             try:
@@ -117,11 +117,11 @@ def test_scans_beside_changes_are_proved(django_db_blocker: Any) -> None:
         assert [*wrong_books(), *wrong_rebuilds()] == []
 
 
-def _silver(percent: int) -> NewLadder:
-    return NewLadder((NewLevel("Silver", 5, percent=percent),))
+def _silver(percent: int) -> NewLevelTable:
+    return NewLevelTable((NewLevel("Silver", 5, percent=percent),))
 
 
-def _change(wanted: NewLadder, owner: StaffActor) -> None:
+def _change(wanted: NewLevelTable, owner: StaffActor) -> None:
     with context.business(people.ALPHA):
         set_levels(wanted, actor=owner)
 

@@ -13,12 +13,12 @@ from loyalty.books.whole_books import wrong_in_all
 from loyalty.db import database_errors
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, EarnSession, Event
 from loyalty.people.enrol_customer import enrol_customer
 from loyalty.people.lock_person import wait_for_undos
-from loyalty.switches.switches import Gift, Switches
+from loyalty.switches.switches import Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import stamp_spend
 from tests.factories.people import as_customer, as_staff, place
@@ -50,9 +50,9 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_undos_of_one_customer_wait_for_each_other(seen: list[str]) -> None:
-    silver = NewLevel("Silver", 4, percent=200, gift=Gift(percent=10))
-    set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
-    switches, manager = Switches(points=5, welcome=Gift(text="Hi")), as_staff(Role.MANAGER)
+    silver = NewLevel("Silver", 4, percent=200, gift=Reward(percent=10))
+    set_levels(NewLevelTable((silver,)), actor=as_staff(Role.OWNER))
+    switches, manager = Switches(points=5, welcome=Reward(text="Hi")), as_staff(Role.MANAGER)
     programs = [stamp_spend(switches=switches, threshold=2) for _ in range(MANY)]
     for number in range(ROUNDS):
         email = f"many{number}@alpha.example"
@@ -67,9 +67,9 @@ def test_undos_of_one_customer_wait_for_each_other(seen: list[str]) -> None:
 def test_undos_and_a_refund_at_addresses_of_one_person_wait_for_each_other(
     seen: list[str],
 ) -> None:
-    silver = NewLevel("Silver", 4, percent=200, gift=Gift(percent=10))
-    set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
-    program = stamp_spend(switches=Switches(points=5, welcome=Gift(text="Hi")), threshold=2)
+    silver = NewLevel("Silver", 4, percent=200, gift=Reward(percent=10))
+    set_levels(NewLevelTable((silver,)), actor=as_staff(Role.OWNER))
+    program = stamp_spend(switches=Switches(points=5, welcome=Reward(text="Hi")), threshold=2)
     manager = as_staff(Role.MANAGER)
     for number in range(ROUNDS):
         emails = [f"one{number}+{address}@alpha.example" for address in range(MANY)]

@@ -3,11 +3,11 @@
 import pytest
 
 from loyalty.base.values import Role
-from loyalty.books.books import Wrong
+from loyalty.books.books import BookFault
 from loyalty.books.whole_books import wrong_in_all
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import EarnSession
 from loyalty.switches.switches import Switches
@@ -28,8 +28,10 @@ def test_books_are_right_while_people_collect(
         names = [f"buyer{number}@alpha.example" for number in range(PEOPLE)]
         for name in names:
             people.customer(name)
-        set_levels(NewLadder((NewLevel("Silver", 20, percent=200),)), actor=as_staff(Role.OWNER))
-        found = list[Wrong]()
+        set_levels(
+            NewLevelTable((NewLevel("Silver", 20, percent=200),)), actor=as_staff(Role.OWNER)
+        )
+        found = list[BookFault]()
         runs = list[int]()
         is_over = list[bool]()
 

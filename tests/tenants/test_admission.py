@@ -31,13 +31,13 @@ from tests.harness.acting import as_job_worker, as_owner
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent.parent
-OURS = ("config", "console", "graphql_api", "loyalty", "tenants")
+OURS = ("config", "demo", "hosting", "console", "graphql_api", "loyalty", "tenants")
 GOOD = "loyalty.jobs.expire_due"
 called: list[object] = []
 
 
 def trap(*words: object, **_: object) -> None:
-    """Whoever calls this was not stopped."""
+    """Anybody who calls this was not stopped."""
     called.append(words)
 
 

@@ -1,4 +1,4 @@
-"""Whoever is known keeps a share of their own, whatever guests and other people hold."""
+"""Anybody who is known keeps a share of their own, whatever guests and other people hold."""
 
 from hypothesis import settings
 from hypothesis import strategies as st

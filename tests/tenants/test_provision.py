@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, ProgrammingError, connection
 
-from console.signup.open_business import NewBusiness, open_business
+from hosting.open_business import NewBusiness, open_business
 from loyalty.base.errors import InvalidInput
 from loyalty.models import Location
 from tenants import context, hosts
@@ -89,7 +89,7 @@ def test_a_new_business_works_on_its_own_rows() -> None:
     assert found.schema == "gamma"
     with context.business("gamma"):
         assert Location.objects.get().name == "Gamma"
-        # Numbers start anew: nothing of the template's sequences came along.
+        # Numbers start again: nothing of the template's sequences came along.
         assert Location.objects.get().pk == 1
     assert Location.objects.get().name == "Alpha Coffee"
 

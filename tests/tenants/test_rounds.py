@@ -29,7 +29,7 @@ def test_a_round_that_fails_is_followed_by_the_next(
     for error in (LookupError("canary"), OperationalError("canary")):
         failing.put(error)
     with caplog.at_level(logging.ERROR), rounds.going_round():
-        # No business is left over from whoever started the thread.
+        # No business is left over from anybody who started the thread.
         assert [seen.get(timeout=10) for _ in range(4)] == [None] * 4
     assert "noting" not in {thread.name for thread in threading.enumerate()}
     assert caplog.messages == [

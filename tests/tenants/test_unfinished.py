@@ -28,7 +28,7 @@ def test_the_oldest_of_the_address_goes(steps: list[tuple[str, bool]]) -> None:
         end = unfinished.begin(address, give_way=lambda n=number: gone.append(n))  # type: ignore[misc]  # bound now
         assert gone == before + expected
         for each in expected:
-            # Whoever gave way says so as well, and it counts once.
+            # Anybody who gave way says so as well, and it counts once.
             open_.pop(each)[1]()
         open_[number] = (address, end)
     for _, end in open_.values():

@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 are_kept = schedules.are_kept()
             except OperationalError:
                 # Started before the database, or while it recovers: dying of that would only make
-                # whoever starts us wait longer and longer before the next try.
+                # anybody who starts us wait longer and longer before the next try.
                 self.stderr.write("The database is away; the jobs begin when it is there.")
                 connection.close()
                 time.sleep(WAIT_SECONDS)

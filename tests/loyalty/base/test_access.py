@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from loyalty.base.access import Deed, may, may_set_passcode_of, may_with_password
+from loyalty.base.access import Permission, may, may_set_passcode_of, may_with_password
 from loyalty.base.values import AtDevice, Role, StaffActor
 
 ABOVE = {(Role.OWNER, role) for role in Role} | {(Role.MANAGER, Role.STAFF)}
@@ -21,16 +21,16 @@ def test_nobody_sets_a_higher_one(mine: Role, theirs: Role) -> None:
     assert may_set_passcode_of(on, staff_id=1, role=mine)
 
 
-@pytest.mark.parametrize("deed", list(Deed))
-def test_a_passcode_opens_the_counter_and_not_the_office(deed: Deed) -> None:
+@pytest.mark.parametrize("deed", list(Permission))
+def test_a_passcode_opens_the_counter_and_not_the_office(deed: Permission) -> None:
     office = {
-        Deed.EDIT_PRODUCTS,
-        Deed.READ_ABSENCES,
-        Deed.READ_BUDGET,
-        Deed.SET_LEVELS,
-        Deed.EXPLORE_API,
-        Deed.REVIEW,
-        Deed.MANAGE_DEVICES,
+        Permission.EDIT_PRODUCTS,
+        Permission.READ_ABSENCES,
+        Permission.READ_BUDGET,
+        Permission.SET_LEVELS,
+        Permission.EXPLORE_API,
+        Permission.REVIEW,
+        Permission.MANAGE_DEVICES,
     }
     for role in Role:
         actor = StaffActor(1, role, "Me")

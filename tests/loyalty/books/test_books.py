@@ -11,10 +11,10 @@ from loyalty.books.books import wrong_books
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Bonus, Counter, EarnSession, Redemption
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.refund_redemption import refund_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from tests.factories.people import as_customer, as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +29,10 @@ def _busy_day() -> None:
         token = mint(wanted, actor=as_staff(), token_key="k").token or ""
         card = collect(token, actor=ann, ip="192.0.2.1")["card"]
     for is_given_back in (False, True):
-        live = request_bonus(Request(card["id"]), actor=ann, token_key="k")
+        live = request_bonus(BonusRequest(card["id"]), actor=ann, token_key="k")
         decide_redemption(
-            Selector(token=live.token),
-            Verdict.CONFIRMED,
+            RedemptionSelector(token=live.token),
+            RedemptionVerdict.CONFIRMED,
             location_id=where.location_id,
             actor=as_staff(),
             ip="192.0.2.1",

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from loyalty.books import seals
-from loyalty.books.broken_seals import Broken, Walk
+from loyalty.books.broken_seals import ChainWalk, SealFault
 from loyalty.books.seal import seal
 from loyalty.models import Event, LedgerEntry, Seal
 from tenants import context
@@ -55,10 +55,10 @@ def _as_owner() -> Iterator[Callable[..., None]]:
         cursor.execute("SET ROLE plusone_app")
 
 
-def _broken() -> list[Broken]:
-    found = list(Walk().broken(progress=lambda _rows: None))
+def _broken() -> list[SealFault]:
+    found = list(ChainWalk().broken(progress=lambda _rows: None))
     with context.business("beta"):
-        assert list(Walk().broken(progress=lambda _rows: None)) == []
+        assert list(ChainWalk().broken(progress=lambda _rows: None)) == []
     return found
 
 
@@ -83,9 +83,9 @@ def test_a_row_that_was_tampered_with(sql: str, kind: str, what: str) -> None:
     with _as_owner() as tamper:
         tamper(sql, row)
     first, *others = _broken()
-    assert first == Broken(2, f"row {what} {row}")
+    assert first == SealFault(2, f"row {what} {row}")
     # A row under another number is one that nobody has sealed.
-    unsealed = [Broken(None, "row unsealed for long: event 2")] if "id = 2" in sql else []
+    unsealed = [SealFault(None, "row unsealed for long: event 2")] if "id = 2" in sql else []
     assert others == unsealed
 
 
@@ -112,20 +112,20 @@ def test_a_row_that_was_tampered_with(sql: str, kind: str, what: str) -> None:
 def test_a_seal_that_was_tampered_with(sql: str, broken: list[tuple[int, str]]) -> None:
     with _as_owner() as tamper:
         tamper(sql)
-    assert _broken() == [Broken(*each) for each in broken]
+    assert _broken() == [SealFault(*each) for each in broken]
 
 
 def test_without_its_first_seal_nothing_says_what_was_covered() -> None:
     with _as_owner() as tamper:
         tamper("DELETE FROM loyalty_seal WHERE number = 1")
     first, *others = _broken()
-    assert first == Broken(2, "chain broken: seal 1 is missing")
+    assert first == SealFault(2, "chain broken: seal 1 is missing")
     assert {each.what for each in others} == {"column missing: event"}
 
 
 def test_a_walk_in_small_pages_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seals, "ROWS_AT_ONCE", 4)
-    walk, heard = Walk(), list[int]()
+    walk, heard = ChainWalk(), list[int]()
     assert list(walk.broken(progress=heard.append)) == []
     assert (heard, walk.rows, walk.last.number) == ([6, 12], 12, 4)
 

@@ -7,22 +7,24 @@ from typing import Any
 import pytest
 
 from loyalty.books import chain
-from loyalty.books.chain import BEFORE_THE_FIRST, Link, Position, Rows
+from loyalty.books.chain import BEFORE_THE_FIRST, ChainLink, ChainPosition, Rows
 
 EVENT: dict[str, Any] = {"id": 7, "kind": "collected", "policy": {"b": 1, "a": [None, "é"]}}
 ENTRY: dict[str, Any] = {"id": 9, "units": -5}
 ROWS: Rows = {("event", 7): EVENT, ("entry", 9): ENTRY}
 COLUMNS = {"event": ["id", "kind", "policy"], "entry": ["id", "units"]}
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-LINK = Link(1, BEFORE_THE_FIRST, AT, 1, COLUMNS, [7], [9])
+LINK = ChainLink(1, BEFORE_THE_FIRST, AT, 1, COLUMNS, [7], [9])
 
 
-def _fault(link: Link = LINK, rows: Rows = ROWS, *, after: Position | None = None) -> str | None:
-    return chain.fault(link, rows, kept=chain.prove(LINK, ROWS), after=after or Position())
+def _fault(
+    link: ChainLink = LINK, rows: Rows = ROWS, *, after: ChainPosition | None = None
+) -> str | None:
+    return chain.fault(link, rows, kept=chain.prove(LINK, ROWS), after=after or ChainPosition())
 
 
 def test_the_form_never_changes() -> None:
-    # A digest that is stored in every business's chain: whoever changes this breaks them all.
+    # A digest that is stored in every business's chain: anybody who changes this breaks them all.
     proof = chain.prove(LINK, ROWS)
     assert proof.marks.hex() == "d7bd9566358e3eca651e7c153ef061c1"
     assert proof.digest.hex() == "a5903c25b68b90c1a85d80213312d997a7d0dd159fadb9d2702e9ea3afdf0d91"
@@ -66,7 +68,7 @@ def test_a_changed_seal_is_found(change: dict[str, Any]) -> None:
 
 def test_a_gap_and_a_fork_are_found() -> None:
     assert _fault(replace(LINK, number=2)) == "chain broken: seal 1 is missing"
-    other = Position(0, b"x" * 32)
+    other = ChainPosition(0, b"x" * 32)
     assert _fault(after=other) == "chain broken: it does not follow the seal before it"
 
 

@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from loyalty.base.values import Role
 from loyalty.books.customer_batches import customer_batches
 from loyalty.books.rebuild import wrong_rebuilds
-from loyalty.history.level_tables import past_ladders
+from loyalty.history.level_tables import past_level_tables
 from loyalty.history.past import past_in, past_of
 from loyalty.history.rows import past_rows
 from loyalty.models import Card, Customer, EarnSession
-from loyalty.switches.switches import Gift, Switches
+from loyalty.switches.switches import Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import importing, stamp_spend
 from tests.factories.people import as_staff, customer
@@ -30,9 +30,9 @@ NAMES = [
 ]
 
 
-def visited(folder: Path, names: list[str], *, times: int = 3) -> None:
+def visit_result(folder: Path, names: list[str], *, times: int = 3) -> None:
     """So many visits of each at two programs, and one of the first two that is taken back."""
-    welcoming = Switches(welcome=Gift(text="Hi"))
+    welcoming = Switches(welcome=Reward(text="Hi"))
     programs = [stamp_spend(switches=EVERYTHING), stamp_spend(switches=welcoming)]
     for number, program in enumerate(programs):
         days = range(1, times + 1)
@@ -61,12 +61,12 @@ def sizes(most: int, most_visits: int) -> list[list[int]]:
 
 
 def test_each_past_in_a_batch_is_the_one_that_the_customer_has_alone(tmp_path: Path) -> None:
-    visited(tmp_path, NAMES)
+    visit_result(tmp_path, NAMES)
     everybody = list(Customer.objects.order_by("-pk"))
-    rows, ladders = past_rows(everybody), past_ladders()
+    rows, level_tables = past_rows(everybody), past_level_tables()
     assert list(rows) == [each.pk for each in everybody]
     for each in everybody:
-        assert past_in(rows[each.pk], ladders) == past_of(each)
+        assert past_in(rows[each.pk], level_tables) == past_of(each)
     several = [past_of(each) for each in everybody if each.email in NAMES[1:4]]
     # The welcome that one of their addresses had, and who had come before.
     assert [bool(each.known.taken) for each in several].count(True) == 2
@@ -77,17 +77,17 @@ def test_each_past_in_a_batch_is_the_one_that_the_customer_has_alone(tmp_path: P
 
 
 def test_batches_are_small_in_people_and_in_visits(tmp_path: Path) -> None:
-    visited(tmp_path, NAMES)
+    visit_result(tmp_path, NAMES)
     people = Customer.objects.count()
     assert {len(each) for each in sizes(2, 1_000)[:-1]} == {2}
     assert len(sizes(500, 1_000)) == 1
-    # Whoever has more alone is not left out, nor are those without a card.
+    # Anybody who has more alone is not left out, nor are those without a card.
     assert {len(each) for each in sizes(500, 1)} <= {1, *range(1, people)}
     assert all(len([visits for visits in each if visits]) <= 1 for each in sizes(500, 7))
 
 
 def test_what_is_wrong_is_found_in_every_batch(tmp_path: Path) -> None:
-    visited(tmp_path, NAMES)
+    visit_result(tmp_path, NAMES)
     assert list(wrong_rebuilds()) == []
     Card.objects.filter(customer__email__in=(NAMES[0], NAMES[-1])).update(visits=99)
     cards = set(Card.objects.filter(visits=99).values_list("pk", flat=True))
@@ -99,11 +99,11 @@ def test_what_is_wrong_is_found_in_every_batch(tmp_path: Path) -> None:
 
 def test_many_customers_are_asked_for_as_one_is(tmp_path: Path) -> None:
     """Neither the number of customers nor that of their visits adds a query to a batch."""
-    visited(tmp_path, NAMES)
+    visit_result(tmp_path, NAMES)
     before = EarnSession.objects.count()
     with CaptureQueriesContext(connection) as few:
         assert list(wrong_rebuilds()) == []
-    visited(tmp_path, [f"{number}@x.example" for number in range(40)], times=5)
+    visit_result(tmp_path, [f"{number}@x.example" for number in range(40)], times=5)
     assert EarnSession.objects.count() > 5 * before
     with CaptureQueriesContext(connection) as many:
         assert list(wrong_rebuilds()) == []
@@ -111,7 +111,7 @@ def test_many_customers_are_asked_for_as_one_is(tmp_path: Path) -> None:
 
 
 def test_it_tells_how_far_it_is(tmp_path: Path) -> None:
-    visited(tmp_path, NAMES)
+    visit_result(tmp_path, NAMES)
     people, told = Customer.objects.count(), list[tuple[int, int]]()
     assert list(wrong_rebuilds(lambda done, total: told.append((done, total)), most=2)) == []
     steps = [*range(0, people, 2), people]

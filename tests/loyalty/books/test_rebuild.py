@@ -15,7 +15,7 @@ from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.db.roundtrip import database_now
 from loyalty.expiry.expire import expire
 from loyalty.findings.find_anomalies import find_anomalies
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import (
     Anomaly,
@@ -29,14 +29,14 @@ from loyalty.models import (
     Program,
     Redemption,
 )
-from loyalty.people.set_birthday import Day, set_birthday
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector
+from loyalty.people.set_birthday import DayOfYear, set_birthday
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.refund_redemption import refund_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
-from loyalty.reviewing.review_anomaly import Review, review_anomaly
-from loyalty.reviewing.review_anomaly import Verdict as Decision
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
+from loyalty.reviewing.review_anomaly import FindingReview, review_anomaly
+from loyalty.reviewing.review_anomaly import ReviewVerdict as Decision
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import importing, stamp_spend
 from tests.factories.people import as_customer, as_staff, customer, place
@@ -49,30 +49,34 @@ RULES = Switches(
     points=2,
     streak=StreakRule(window=2, threshold=2, freezes=1),
     birthday=BirthdayRule(days_before=5, days_after=5, min_past_bonuses=0),
-    welcome=Gift(text="Welcome"),
+    welcome=Reward(text="Welcome"),
     units_expire_after=1,
     bonus_valid_days=40,
 )
-SILVER = NewLevel("Silver", 4, gift=Gift(percent=10))
-GOLD = NewLevel("Gold", 10, percent=200, gift=Gift(percent=20))
+SILVER = NewLevel("Silver", 4, gift=Reward(percent=10))
+GOLD = NewLevel("Gold", 10, percent=200, gift=Reward(percent=20))
 
 
 def levels(*wanted: NewLevel, **numbers: Any) -> None:
-    set_levels(NewLadder(wanted, **numbers), actor=as_staff(Role.OWNER))
+    set_levels(NewLevelTable(wanted, **numbers), actor=as_staff(Role.OWNER))
 
 
 def birthday(shift: timedelta) -> None:
     day = database_now() + shift
-    set_birthday(Day(day.month, day.day), actor=as_customer(WITH))
+    set_birthday(DayOfYear(day.month, day.day), actor=as_customer(WITH))
 
 
 def use(source: str) -> None:
     """The bonus is given at the counter."""
     bonus = Bonus.objects.filter(source=source, status="waiting").earliest("id")
-    live = request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
-    which = Selector(token=live.token)
+    live = request_bonus(
+        BonusRequest(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY
+    )
+    which = RedemptionSelector(token=live.token)
     where = place().location_id
-    decide_redemption(which, Verdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP)
+    decide_redemption(
+        which, RedemptionVerdict.CONFIRMED, location_id=where, actor=as_staff(), ip=IP
+    )
 
 
 def take_back(session: int) -> None:
@@ -108,7 +112,7 @@ def program(move_clock: Move, tmp_path: Path) -> Program:
         sold(WITH, made, where)
     find_anomalies()
     row = Anomaly.objects.get(kind="level_held")
-    review_anomaly(Review(row.pk, Decision.APPROVE), actor=as_staff(Role.MANAGER))
+    review_anomaly(FindingReview(row.pk, Decision.APPROVE), actor=as_staff(Role.MANAGER))
     move_clock(5 * DAY)
     take_back(second)
     levels(replace(SILVER, threshold=6), period_days=60, grace_days=5)
@@ -220,7 +224,7 @@ def test_a_used_bonus_that_lost_its_sale_was_seen_by_the_card(
 ) -> None:
     """A birthday bonus asks for a bonus before it: what stays given counts, what is gone not."""
     rules = BirthdayRule(days_before=5, days_after=5, min_past_bonuses=1)
-    made = stamp_spend(switches=Switches(welcome=Gift(text="Welcome"), birthday=rules))
+    made = stamp_spend(switches=Switches(welcome=Reward(text="Welcome"), birthday=rules))
     first = sold(WITH, made, {"amount": 500})
     use("welcome")
     take_back(first)

@@ -1,18 +1,18 @@
 """What is committed is sealed once, in one chain."""
 
 from datetime import datetime, timedelta, timezone
+from importlib import import_module
 
 import pytest
 from django.db import Error, connection, transaction
 
 from loyalty.base import tokens
-from loyalty.books import seal as sealing
-from loyalty.books.broken_seals import Broken, Walk
+from loyalty.books.broken_seals import ChainWalk, SealFault
 from loyalty.books.seal import seal
 from loyalty.books.seals import rows_by_id
 from loyalty.books.unsealed import REACH
 from loyalty.db.database_errors import UNIQUE, sqlstate
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Event, LedgerEntry, Seal
 from tenants import context
 from tests.factories.visits import visit
@@ -20,13 +20,13 @@ from tests.factories.visits import visit
 pytestmark = pytest.mark.django_db
 
 
-def _broken() -> list[Broken]:
-    return list(Walk().broken(progress=lambda _rows: None))
+def _broken() -> list[SealFault]:
+    return list(ChainWalk().broken(progress=lambda _rows: None))
 
 
 def _log(*, ago: timedelta = timedelta(0), random: int = 0) -> int:
     now = clock()
-    trip(now)
+    send(now)
     at = now.only - ago
     row = Event.objects.create(id=tokens.ordered_id(at, random=random), kind="minted", at=at)
     return row.id
@@ -56,7 +56,7 @@ def test_how_the_database_writes_a_row() -> None:
     details = {"b": 2**60, "a": [None, True, 'é"\n']}
     Event.objects.create(id=5, kind="minted", at=at, staff_id=2**62, details=details)
     read = rows_by_id("event", [5])
-    trip(read)
+    send(read)
     ((key, row),) = read.rows
     assert key == ("event", 5)
     assert {name: value for name, value in row.items() if value is not None} == {
@@ -87,7 +87,7 @@ def test_each_seal_follows_the_one_before_and_states_columns_once() -> None:
 
 
 def test_many_rows_are_sealed_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealing, "BATCH", 10)
+    monkeypatch.setattr(import_module("loyalty.books.seal"), "BATCH", 10)
     ids = sorted(_log(ago=timedelta(seconds=n)) for n in range(25))
     assert (seal(batches=1), seal()) == (10, 15)
     assert [each.events for each in Seal.objects.order_by("number")] == [
@@ -121,7 +121,7 @@ def test_a_row_put_in_behind_the_chain_is_reported() -> None:
     seal()
     late = _log(ago=REACH + timedelta(minutes=1))
     assert seal() == 0
-    assert _broken() == [Broken(None, f"row unsealed for long: event {late}")]
+    assert _broken() == [SealFault(None, f"row unsealed for long: event {late}")]
 
 
 @pytest.mark.parametrize(

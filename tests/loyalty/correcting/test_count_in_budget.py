@@ -10,14 +10,14 @@ from loyalty.books.whole_books import wrong_in_all
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.explaining.card_lines import shown_events
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, EarnSession, Program, ProgramBudget
 from loyalty.programs.budget import Budget
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import NONE, Gift, StreakRule, Switches
+from loyalty.switches.switches import NONE, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.history import importing
 from tests.factories.people import as_customer, as_staff, customer, place
 from tests.factories.undoing import IP, KEY, NEVER, WITH, granted, refund, sold, used
@@ -27,11 +27,11 @@ pytestmark = pytest.mark.django_db
 OTHER = "ann+b@alpha.example"
 START = datetime(2027, 5, 3, 8, tzinfo=UTC)
 FIVE, TEN = {"amount": 500}, {"amount": 1000}
-HI = Switches(welcome=Gift(text="Hi"))
+HI = Switches(welcome=Reward(text="Hi"))
 STREAK = Switches(
-    streak=StreakRule(window=2, threshold=2, gift=Gift(text="Yo")), welcome=Gift(text="Hi")
+    streak=StreakRule(window=2, threshold=2, gift=Reward(text="Yo")), welcome=Reward(text="Hi")
 )
-SILVER = NewLadder((NewLevel("Silver", 4, gift=Gift(percent=10)),))
+SILVER = NewLevelTable((NewLevel("Silver", 4, gift=Reward(percent=10)),))
 ZOE = "email,time,amount\nzoe@alpha.example,2024-01-01T12:00,10.00\n"
 
 
@@ -108,7 +108,7 @@ def test_a_late_scan_gets_the_streak_of_a_spent_program(by: str) -> None:
     made = mint(
         SaleInput(streaks.pk, place().location_id, amount=500), actor=as_staff(), token_key=KEY
     )
-    queue_session(made.token or "", typed=WITH, who=Stranger(ip=IP), token_key=KEY)
+    queue_session(made.token or "", typed=WITH, who=QueueAsker(ip=IP), token_key=KEY)
     clock_at(START + timedelta(days=1))
     sold(WITH, streaks, FIVE)
     sold(NEVER, streaks, FIVE)
@@ -140,7 +140,7 @@ def test_a_level_that_is_no_more_is_the_businesss_still() -> None:
     set_levels(SILVER, actor=as_staff(Role.OWNER))
     points = program(5, Switches(points=5))
     first = sold(WITH, points, FIVE)
-    set_levels(NewLadder(()), actor=as_staff(Role.OWNER))
+    set_levels(NewLevelTable(()), actor=as_staff(Role.OWNER))
     void(first)
     assert (stands(), counted()) == ([], 0)
 
@@ -149,17 +149,17 @@ def test_nor_does_it_need_room_in_a_budget() -> None:
     set_levels(SILVER, actor=as_staff(Role.OWNER))
     other = program(None, Switches(points=5))
     first = sold(WITH, other, FIVE)
-    points = program(1, Switches(points=5, welcome=Gift(text="Hi")))
+    points = program(1, Switches(points=5, welcome=Reward(text="Hi")))
     sold(WITH, points, FIVE)
     sold(NEVER, points, FIVE)
-    set_levels(NewLadder(()), actor=as_staff(Role.OWNER))
+    set_levels(NewLevelTable(()), actor=as_staff(Role.OWNER))
     void(first)
     assert [each[:2] for each in stands() if each[3]] == [(NEVER, "welcome")]
     assert counted() == 1
 
 
 def test_what_was_over_before_it_is_passed_on_is_neither_paid_nor_told(tmp_path: Path) -> None:
-    short = program(9, Switches(welcome=Gift(text="Hi", valid_days=6)))
+    short = program(9, Switches(welcome=Reward(text="Hi", valid_days=6)))
     first = sold(WITH, short, FIVE)
     customer(OTHER)
     importing(tmp_path, f"email,time,amount\n{OTHER},2024-01-01T12:00,5.00\n", short)

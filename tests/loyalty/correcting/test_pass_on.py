@@ -11,11 +11,11 @@ from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.books.whole_books import wrong_in_all
 from loyalty.db.roundtrip import database_now
 from loyalty.explaining.card_lines import card_lines, shown_events
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Card, Program, ProgramBudget
-from loyalty.people.set_birthday import Day, set_birthday
-from loyalty.switches.switches import BirthdayRule, Gift, Switches
+from loyalty.people.set_birthday import DayOfYear, set_birthday
+from loyalty.switches.switches import BirthdayRule, Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import stamp_spend
 from tests.factories.orders import Deed, Life, back, ends, give, sell_to, undo
@@ -28,7 +28,7 @@ OTHER, THIRD = "ann+b@alpha.example", "ann+c@alpha.example"
 FIVE = {"amount": 500}
 BIRTHDAY = BirthdayRule(days_before=5, days_after=5, min_past_bonuses=0)
 SWITCHES = {
-    "welcome": Switches(welcome=Gift(text="Hi")),
+    "welcome": Switches(welcome=Reward(text="Hi")),
     "birthday": Switches(birthday=BIRTHDAY),
     "level": Switches(points=5),
 }
@@ -38,12 +38,12 @@ Standing = list[tuple[str, str, str]]
 
 @pytest.fixture(autouse=True)
 def one_person() -> None:
-    silver = NewLevel("Silver", 4, gift=Gift(percent=10))
-    set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
+    silver = NewLevel("Silver", 4, gift=Reward(percent=10))
+    set_levels(NewLevelTable((silver,)), actor=as_staff(Role.OWNER))
     today = database_now()
     for email in (WITH, OTHER, THIRD):
         customer(email)
-        set_birthday(Day(today.month, today.day), actor=as_customer(email))
+        set_birthday(DayOfYear(today.month, today.day), actor=as_customer(email))
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_both_cards_say_what_became_of_it() -> None:
 
 @pytest.mark.parametrize("limit", ["most_bonuses", "most_worth"])
 def test_a_budget_that_is_spent_keeps_no_sale_from_being_taken_back(limit: str) -> None:
-    gift = Switches(welcome=Gift(amount=300))
+    gift = Switches(welcome=Reward(amount=300))
     one, other = stamp_spend(switches=gift), stamp_spend(switches=gift)
     budget = ProgramBudget.objects.create(program=other, bonuses=1, worth=300)
     first = sold(WITH, one, FIVE)
@@ -159,7 +159,7 @@ def test_a_budget_that_is_spent_keeps_no_sale_from_being_taken_back(limit: str) 
 
 
 def test_what_comes_to_another_card_takes_from_its_budget() -> None:
-    gift = Switches(welcome=Gift(amount=300))
+    gift = Switches(welcome=Reward(amount=300))
     one, other = stamp_spend(switches=gift), stamp_spend(switches=gift)
     for program in (one, other):
         ProgramBudget.objects.create(program=program, most_bonuses=9, most_worth=900)

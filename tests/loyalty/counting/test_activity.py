@@ -6,21 +6,21 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.counting.activity import Activity, Past, counted, later, rung_of
-from loyalty.counting.level_table import Given, Ladder, Rung
-from loyalty.counting.levels import Standing, climb
+from loyalty.counting.activity import Activity, PastVisits, counted, later, level_index_reached
+from loyalty.counting.level_table import LevelRule, LevelTable, VisitPoints
+from loyalty.counting.levels import LevelStatus, change_level
 from tests.factories.moments import INSTANT
 from tests.loyalty.counting import full_fold
 
 START, DAY = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=1)
-rungs = st.lists(st.integers(1, 60), min_size=1, max_size=4, unique=True).map(
+levels = st.lists(st.integers(1, 60), min_size=1, max_size=4, unique=True).map(
     lambda found: tuple(
-        Rung(n, f"L{n}", low, 100 + 50 * n) for n, low in enumerate(sorted(found), start=1)
+        LevelRule(n, f"L{n}", low, 100 + 50 * n) for n, low in enumerate(sorted(found), start=1)
     )
 )
-ladders = st.builds(
-    Ladder,
-    rungs,
+level_tables = st.builds(
+    LevelTable,
+    levels,
     period=st.integers(1, 12).map(lambda days: days * DAY),
     grace=st.integers(0, 6).map(lambda days: days * DAY),
 )
@@ -30,70 +30,90 @@ times = st.builds(
     st.integers(0, 60),
     st.integers(-1, 1),
 )
-bases = st.lists(st.builds(Given, times, st.integers(0, 25)), max_size=25)
+bases = st.lists(st.builds(VisitPoints, times, st.integers(0, 25)), max_size=25)
 
 
-def in_order(given_points: Iterable[Given]) -> list[Given]:
+def in_order(given_points: Iterable[VisitPoints]) -> list[VisitPoints]:
     return sorted(given_points, key=lambda each: each.at)
 
 
-def gone(given_points: Sequence[Given], ladder: Ladder, *, since: datetime | None) -> list[Given]:
+def gone(
+    given_points: Sequence[VisitPoints], level_table: LevelTable, *, since: datetime | None
+) -> list[VisitPoints]:
     """No more than a collect reads: what left the period since the latest visit, and after."""
-    return [each for each in given_points if since and each.at > since - ladder.period]
+    return [each for each in given_points if since and each.at > since - level_table.period]
 
 
-@given(ladders, bases, times)
-def test_counted_is_what_all_visits_say(ladder: Ladder, visits: list[Given], at: datetime) -> None:
-    found = counted(visits, ladder, at=at)
-    assert found.points == full_fold.points_in(visits, ladder, at=at)
-    assert rung_of(found, ladder) == full_fold.rung_in(visits, ladder, at=at)
+@given(level_tables, bases, times)
+def test_counted_is_what_all_visits_say(
+    level_table: LevelTable, visits: list[VisitPoints], at: datetime
+) -> None:
+    found = counted(visits, level_table, at=at)
+    assert found.points == full_fold.points_in(visits, level_table, at=at)
+    assert level_index_reached(found, level_table) == full_fold.level_index_in(
+        visits, level_table, at=at
+    )
 
 
-@given(ladders, bases, times)
+@given(level_tables, bases, times)
 def test_what_is_kept_and_what_left_since_are_enough(
-    ladder: Ladder, visits: list[Given], at: datetime
+    level_table: LevelTable, visits: list[VisitPoints], at: datetime
 ) -> None:
     before = in_order(each for each in visits if each.at <= at)
-    kept = counted(before, ladder, at=before[-1].at) if before else Activity()
-    left = [each for each in before if each.at <= at - ladder.period]
-    moved = later(kept, gone(left, ladder, since=kept.at), ladder, at=at)
-    assert moved == counted(before, ladder, at=at)
+    kept = counted(before, level_table, at=before[-1].at) if before else Activity()
+    left = [each for each in before if each.at <= at - level_table.period]
+    moved = later(kept, gone(left, level_table, since=kept.at), level_table, at=at)
+    assert moved == counted(before, level_table, at=at)
 
 
 @settings(max_examples=300)
-@given(ladders, bases)
+@given(level_tables, bases)
 def test_each_visit_in_its_time_stands_as_after_a_full_count(
-    ladder: Ladder, visits: list[Given]
+    level_table: LevelTable, visits: list[VisitPoints]
 ) -> None:
-    standing, seen, activity = Standing(), list[Given](), Activity()
+    level_status, seen, activity = LevelStatus(), list[VisitPoints](), Activity()
     for each in in_order(visits):
-        end = each.at - ladder.period
-        left = gone([one for one in seen if one.at <= end], ladder, since=activity.at)
-        rise = climb(standing, Past(activity, left), ladder, base=each.points, at=each.at)
-        assert (rise.points, rise.standing.rung) == _full(standing, seen, ladder, each)
+        end = each.at - level_table.period
+        left = gone([one for one in seen if one.at <= end], level_table, since=activity.at)
+        rise = change_level(
+            level_status, PastVisits(activity, left), level_table, base=each.points, at=each.at
+        )
+        assert (rise.points, rise.level_status.level_index) == _full(
+            level_status, seen, level_table, each
+        )
         seen.append(rise.given(each.at))
-        standing, activity = rise.standing, rise.activity
-        assert activity == counted(seen, ladder, at=each.at)
+        level_status, activity = rise.level_status, rise.activity
+        assert activity == counted(seen, level_table, at=each.at)
 
 
 @settings(max_examples=300)
-@given(ladders, bases, st.data())
+@given(level_tables, bases, st.data())
 def test_with_late_visits_and_some_taken_back_too(
-    ladder: Ladder, visits: list[Given], data: st.DataObject
+    level_table: LevelTable, visits: list[VisitPoints], data: st.DataObject
 ) -> None:
-    standing, seen = Standing(), list[Given]()
+    level_status, seen = LevelStatus(), list[VisitPoints]()
     for each in visits:
         if seen and data.draw(st.integers(0, 4)) == 0:
             seen.remove(data.draw(st.sampled_from(seen)))
         order = in_order(seen)
-        past = Past(counted(order, ladder, at=order[-1].at), order) if order else Past()
-        rise = climb(standing, past, ladder, base=each.points, at=each.at)
-        assert (rise.points, rise.standing.rung) == _full(standing, seen, ladder, each)
+        past = (
+            PastVisits(counted(order, level_table, at=order[-1].at), order)
+            if order
+            else PastVisits()
+        )
+        rise = change_level(level_status, past, level_table, base=each.points, at=each.at)
+        assert (rise.points, rise.level_status.level_index) == _full(
+            level_status, seen, level_table, each
+        )
         seen.append(rise.given(each.at))
-        standing = rise.standing
-        assert rise.activity == counted(seen, ladder, at=max(one.at for one in seen))
+        level_status = rise.level_status
+        assert rise.activity == counted(seen, level_table, at=max(one.at for one in seen))
 
 
-def _full(standing: Standing, seen: list[Given], ladder: Ladder, visit: Given) -> tuple[int, int]:
-    points, after = full_fold.climbed(standing, seen, ladder, base=visit.points, at=visit.at)
-    return points, after.rung
+def _full(
+    level_status: LevelStatus, seen: list[VisitPoints], level_table: LevelTable, visit: VisitPoints
+) -> tuple[int, int]:
+    points, after = full_fold.climbed(
+        level_status, seen, level_table, base=visit.points, at=visit.at
+    )
+    return points, after.level_index

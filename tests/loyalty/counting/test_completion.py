@@ -1,4 +1,4 @@
-"""Units on a card: nothing is lost, nothing made up (SPEC section 3)."""
+"""Units on a card: nothing is lost, nothing made up (docs/rules.md#configurations)."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -2,14 +2,14 @@
 
 import pytest
 
-from loyalty.counting.occasions import Person, presents
-from loyalty.switches.switches import NONE, BirthdayRule, Gift, Switches
+from loyalty.counting.occasions import Person, occasion_rewards
+from loyalty.switches.switches import NONE, BirthdayRule, Reward, Switches
 
-BOTH = Switches(welcome=Gift(1), birthday=BirthdayRule(gift=Gift(2)))
+BOTH = Switches(welcome=Reward(1), birthday=BirthdayRule(gift=Reward(2)))
 
 
 def given_to(person: Person, switches: Switches = BOTH) -> list[tuple[str, int | None, str]]:
-    found = presents(person, switches, program_id=7)
+    found = occasion_rewards(person, switches, program_id=7)
     return [(each.source, each.gift.product_id, each.occasion) for each in found]
 
 

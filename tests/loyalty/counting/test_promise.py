@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 
 from loyalty.counting.promise import is_as_good
-from loyalty.switches.switches import NONE, BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
 from tests.factories.offers import switches
 
 FULL = Switches(
     points=2,
-    card=Gift(1),
-    streak=StreakRule(7, 5, Gift(2)),
-    birthday=BirthdayRule(gift=Gift(3)),
-    welcome=Gift(percent=10),
+    card=Reward(1),
+    streak=StreakRule(7, 5, Reward(2)),
+    birthday=BirthdayRule(gift=Reward(3)),
+    welcome=Reward(percent=10),
     units_expire_after=12,
     bonus_valid_days=30,
     daily_cap=3,
@@ -43,10 +43,10 @@ def test_what_is_switched_on_is_a_gain_and_off_a_loss(name: str) -> None:
     "change",
     [
         {"card": None},
-        {"card": Gift(2)},
-        {"streak": StreakRule(7, 6, Gift(2))},
-        {"birthday": BirthdayRule(days_after=6, gift=Gift(3))},
-        {"welcome": Gift(percent=9)},
+        {"card": Reward(2)},
+        {"streak": StreakRule(7, 6, Reward(2))},
+        {"birthday": BirthdayRule(days_after=6, gift=Reward(3))},
+        {"welcome": Reward(percent=9)},
         {"units_expire_after": 11},
         {"bonus_valid_days": 29},
         {"daily_cap": 2},
@@ -69,7 +69,7 @@ def test_more_points_are_as_good() -> None:
 def test_the_same_product_at_another_price_is_the_same_gift() -> None:
     dearer = replace(
         FULL,
-        card=Gift(1, title="Flat white", worth=400),
-        birthday=BirthdayRule(gift=Gift(3, title="Cake", worth=500)),
+        card=Reward(1, title="Flat white", worth=400),
+        birthday=BirthdayRule(gift=Reward(3, title="Cake", worth=500)),
     )
     assert is_as_good(dearer, FULL)

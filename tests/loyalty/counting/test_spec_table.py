@@ -12,7 +12,7 @@ from loyalty.counting.completion import credit
 from loyalty.counting.units import missing_for_minimum
 from loyalty.programs.configuration import VARIANTS
 from loyalty.programs.publish_program import usual_surplus
-from loyalty.redeeming.choice import BonusOffer, Wish, chosen
+from loyalty.redeeming.choice import BonusOffer, ProductWish, chosen
 
 SOUP, PASTA, PIZZA, STEAK, FOREIGN = 1, 2, 3, 4, 99
 STARTER, MAIN, PREMIUM = 10, 20, 30
@@ -162,5 +162,5 @@ def _offer(*, rank: int | None) -> BonusOffer:
     return BonusOffer(program_id=1, product_id=None, is_menu=True, rank=rank)
 
 
-def _wish(product: int, rank: int) -> Wish:
-    return Wish(product_id=product, program_id=1, rank=rank, is_archived=False)
+def _wish(product: int, rank: int) -> ProductWish:
+    return ProductWish(product_id=product, program_id=1, rank=rank, is_archived=False)

@@ -1,4 +1,4 @@
-"""What a sale earns: floors, minimums, ceilings (SPEC section 3)."""
+"""What a sale earns: floors, minimums, ceilings (docs/rules.md#configurations)."""
 
 from dataclasses import replace
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode, Surplus
 from loyalty.counting.completion import credit
 from loyalty.counting.streak import Streak
-from loyalty.counting.visit import Balance, CardState, Visit, apply, units_end, without_expired
+from loyalty.counting.visit import (
+    CardState,
+    CounterBalance,
+    Visit,
+    apply,
+    units_end,
+    without_expired,
+)
 from loyalty.switches.switches import NONE, StreakRule, Switches
 from tests.factories.moments import INSTANT, moments, zones
 
@@ -29,8 +36,8 @@ mechanics = st.builds(
 balances = st.dictionaries(
     st.sampled_from(TIERS),
     st.one_of(
-        st.builds(Balance, st.integers(0, 11), st.just(0)),
-        st.builds(Balance, st.just(0), st.integers(1, 30)),
+        st.builds(CounterBalance, st.integers(0, 11), st.just(0)),
+        st.builds(CounterBalance, st.just(0), st.integers(1, 30)),
     ),
 )
 sales = st.lists(
@@ -55,7 +62,7 @@ def seen(at: datetime, units: Mapping[int | None, int], switches: Switches = NON
 @given(mechanics, balances, sales, expiring)
 def test_every_counter_is_conserved(
     mechanic: Mechanic,
-    before: dict[int | None, Balance],
+    before: dict[int | None, CounterBalance],
     visits: list[tuple[dict[int | None, int], timedelta]],
     switches: Switches,
 ) -> None:
@@ -84,7 +91,7 @@ def test_every_counter_is_conserved(
 
 @given(mechanics, balances, st.integers(1, 40))
 def test_only_the_counters_of_the_sale_change(
-    mechanic: Mechanic, before: dict[int | None, Balance], count: int
+    mechanic: Mechanic, before: dict[int | None, CounterBalance], count: int
 ) -> None:
     done = apply(CardState(before), Visit(START, "UTC", {1: count}, mechanic))
     assert {t: b for t, b in done.card.balances.items() if t != 1} == {
@@ -99,7 +106,9 @@ def test_open_units_expire_exactly_at_their_end(
     switches = Switches(units_expire_after=months)
     end = units_end(at, switches, zone=zone)
     assert end is not None
-    card = CardState({None: Balance(open_units), 1: Balance(0, debt)}, last_at=at, units_end_at=end)
+    card = CardState(
+        {None: CounterBalance(open_units), 1: CounterBalance(0, debt)}, last_at=at, units_end_at=end
+    )
 
     def after(moment: datetime) -> CardState:
         return apply(card, Visit(moment, zone, {None: 1}, plain(99), switches)).card
@@ -108,7 +117,7 @@ def test_open_units_expire_exactly_at_their_end(
     assert after(end).balances[None].open == 1
     assert without_expired(card, now=end - INSTANT) == card
     over = without_expired(card, now=end)
-    assert over.balances == {None: Balance(0), 1: Balance(0, debt)}
+    assert over.balances == {None: CounterBalance(0), 1: CounterBalance(0, debt)}
     entries = apply(card, Visit(end, zone, {None: 1}, plain(99), switches)).credits[None].movements
     assert [entry.kind for entry in entries] == (["expire", "earn"] if open_units else ["earn"])
 
@@ -131,7 +140,7 @@ def test_a_late_visit_elsewhere_leaves_the_end_as_the_latest_one_set_it() -> Non
 
 def test_units_of_every_counter_expire_whatever_was_sold() -> None:
     end = START - DAY
-    card = CardState({1: Balance(3), 2: Balance(4)}, units_end_at=end)
+    card = CardState({1: CounterBalance(3), 2: CounterBalance(4)}, units_end_at=end)
     done = apply(card, seen(START, {1: 1}, Switches(units_expire_after=1)))
     assert {t: b.open for t, b in done.card.balances.items()} == {1: 1, 2: 0}
     assert [entry.kind for entry in done.credits[2].movements] == ["expire"]

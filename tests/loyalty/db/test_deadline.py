@@ -16,12 +16,12 @@ from loyalty.models import Card, Location, Program, ProgramVersion, QueuedSessio
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.publish_version import publish_version
 from loyalty.redeeming.cancel_redemption import cancel_redemption
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.refund_redemption import refund_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.undoing.void_session import void_session
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.findings import everything
 from tests.factories.people import as_customer, as_staff, place
 from tests.factories.sales import ANN, IP, KEY, made, redeemed, sold
@@ -60,19 +60,21 @@ def _void() -> Callable[[], object]:
 
 def _request() -> Callable[[], object]:
     card, ann = _full(), as_customer(ANN)
-    return lambda: request_bonus(Request(card.pk), actor=ann, token_key=KEY)
+    return lambda: request_bonus(BonusRequest(card.pk), actor=ann, token_key=KEY)
 
 
 def _cancel() -> Callable[[], object]:
     ann = as_customer(ANN)
-    live = request_bonus(Request(_full().pk), actor=ann, token_key=KEY)
+    live = request_bonus(BonusRequest(_full().pk), actor=ann, token_key=KEY)
     return lambda: cancel_redemption(live.id, actor=ann, token_key=KEY)
 
 
 def _confirm() -> Callable[[], object]:
-    live = request_bonus(Request(_full().pk), actor=as_customer(ANN), token_key=KEY)
-    which, here, staff = Selector(token=live.token), place().location_id, as_staff()
-    return lambda: decide_redemption(which, Verdict.CONFIRMED, location_id=here, actor=staff, ip=IP)
+    live = request_bonus(BonusRequest(_full().pk), actor=as_customer(ANN), token_key=KEY)
+    which, here, staff = RedemptionSelector(token=live.token), place().location_id, as_staff()
+    return lambda: decide_redemption(
+        which, RedemptionVerdict.CONFIRMED, location_id=here, actor=staff, ip=IP
+    )
 
 
 def _refund() -> Callable[[], object]:
@@ -81,7 +83,7 @@ def _refund() -> Callable[[], object]:
 
 
 def _queue() -> Callable[[], object]:
-    (_, token), who = made(), Stranger(ip=IP)
+    (_, token), who = made(), QueueAsker(ip=IP)
     return lambda: queue_session(token, typed="eve@alpha.example", who=who, token_key=KEY)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from loyalty.base.access import Deed, may
+from loyalty.base.access import Permission, may
 from loyalty.base.errors import CodeUnknown, NotAtThisLocation, OwnSession, PinLocked
 from loyalty.base.values import CustomerActor, Role, StaffActor
 from loyalty.earning.collect import collect
@@ -22,13 +22,13 @@ from loyalty.models import (
     Redemption,
 )
 from loyalty.people.viewer import viewer
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
 from loyalty.redeeming.live_redemption import LiveRedemption
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.sessions.live_session import LiveSession
 from loyalty.undoing.void_session import void_session
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories import people
 from tests.factories.counter import IP, Till, elsewhere, till
 from tests.factories.people import as_customer, as_staff, place
@@ -62,7 +62,7 @@ def live_redemption() -> LiveRedemption:
     for _ in range(5):
         token = made(as_staff()).token or ""
         card = collect(token, actor=as_customer(ANN), ip=IP)["card"]["id"]
-    return request_bonus(Request(card), actor=as_customer(ANN), token_key=KEY)
+    return request_bonus(BonusRequest(card), actor=as_customer(ANN), token_key=KEY)
 
 
 def test_a_session_is_made_at_the_device_s_place_and_nowhere_else() -> None:
@@ -85,13 +85,16 @@ def test_a_session_is_made_at_the_device_s_place_and_nowhere_else() -> None:
 def test_a_redemption_too() -> None:
     live, actor, there = live_redemption(), till().actor(), elsewhere()
     before = books()
-    for which in (Selector(token=live.token), Selector(pin=live.pin, program_id=sale().program_id)):
+    for which in (
+        RedemptionSelector(token=live.token),
+        RedemptionSelector(pin=live.pin, program_id=sale().program_id),
+    ):
         with pytest.raises(NotAtThisLocation):
             preview_redemption(which, location_id=there, actor=actor, ip=IP, token_key=KEY)
-    for verdict in Verdict:
+    for verdict in RedemptionVerdict:
         with pytest.raises(NotAtThisLocation):
             decide_redemption(
-                Selector(token=live.token), verdict, location_id=there, actor=actor, ip=IP
+                RedemptionSelector(token=live.token), verdict, location_id=there, actor=actor, ip=IP
             )
     # The guards' empty rows are no count.
     PinGuard.objects.all().delete()
@@ -118,15 +121,15 @@ def test_a_decided_redemption_names_it_too() -> None:
     here = till()
     actor, live = here.actor(), live_redemption()
     seen = preview_redemption(
-        Selector(token=live.token),
+        RedemptionSelector(token=live.token),
         location_id=place().location_id,
         actor=actor,
         ip=IP,
         token_key=KEY,
     )
     decide_redemption(
-        Selector(redemption_id=seen.id),
-        Verdict.CONFIRMED,
+        RedemptionSelector(redemption_id=seen.id),
+        RedemptionVerdict.CONFIRMED,
         location_id=place().location_id,
         actor=actor,
         ip=IP,
@@ -159,7 +162,7 @@ def test_nor_what_somebody_made_there_who_signed_in_with_a_password(role: Role) 
     assert isinstance(actor, StaffActor)
     # Not switched on: no place is theirs, and nothing is taken from them.
     assert (actor.device, actor.device_id) == (None, here.id)
-    assert all(may(actor, deed) == may(as_staff(role), deed) for deed in Deed)
+    assert all(may(actor, deed) == may(as_staff(role), deed) for deed in Permission)
     session = mint(sale(there), actor=actor, token_key=KEY)
     assert EarnSession.objects.get(pk=session.id).device_id == here.id
     before = books()
@@ -176,7 +179,7 @@ def test_nor_for_an_address_typed_there() -> None:
     token = made(here.actor()).token or ""
 
     def queue(browser: str | None) -> Any:
-        who = Stranger(ip=IP, browser=browser)
+        who = QueueAsker(ip=IP, browser=browser)
         return queue_session(token, typed="new@somewhere.example", who=who, token_key=KEY)
 
     for _ in range(2):
@@ -189,13 +192,13 @@ def test_nor_for_an_address_typed_there() -> None:
 
 
 def wrong_pin(actor: StaffActor) -> None:
-    which, here = Selector(pin="0000", program_id=place().program_id), place().location_id
+    which, here = RedemptionSelector(pin="0000", program_id=place().program_id), place().location_id
     with pytest.raises(CodeUnknown):
         preview_redemption(which, location_id=here, actor=actor, ip=IP, token_key=KEY)
 
 
 def is_closed(actor: StaffActor) -> bool:
-    which = Selector(pin="0000", program_id=place().program_id)
+    which = RedemptionSelector(pin="0000", program_id=place().program_id)
     try:
         here = place().location_id
         preview_redemption(which, location_id=here, actor=actor, ip=IP, token_key=KEY)

@@ -10,7 +10,7 @@ from loyalty.base.values import Anonymous, Role
 from loyalty.db.roundtrip import database_now
 from loyalty.devices.create_pairing_code import create_pairing_code
 from loyalty.devices.live_pairing import live_pairing
-from loyalty.devices.pair_device import Paired, pair_device
+from loyalty.devices.pair_device import PairedDevice, pair_device
 from loyalty.devices.reads import paired_device
 from loyalty.expiry.prune import prune
 from loyalty.guards.limits import LOOK_UPS
@@ -31,7 +31,7 @@ def made(role: Role = Role.MANAGER) -> str:
     return create_pairing_code(where, actor=as_staff(role), token_key=KEY).code
 
 
-def pair(typed: str, name: str = "Till") -> Paired:
+def pair(typed: str, name: str = "Till") -> PairedDevice:
     return pair_device(typed, name, ip=IP, token_key=KEY)
 
 

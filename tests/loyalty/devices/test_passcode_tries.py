@@ -8,7 +8,7 @@ from django.conf import settings
 
 from loyalty.base.errors import RateLimited
 from loyalty.base.values import Role
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.devices.passcode_tries import count_wrong, lock_when_used_up, settle_try
 from loyalty.devices.set_passcode import set_passcode
 from loyalty.devices.unlock_device import unlock_device
@@ -70,7 +70,7 @@ def test_each_fifth_wrong_one_of_a_person_is_told_wherever_it_was(move_clock: Mo
 def use_up(role: Role) -> None:
     """Thirty wrong ones today, on six devices: counted as they are, without the slow hashes."""
     now = clock()
-    trip(now)
+    send(now)
     for _ in range(6):
         at = till("Used up").id
         for _ in range(5):

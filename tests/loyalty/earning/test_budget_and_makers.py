@@ -2,7 +2,7 @@
 
 import pytest
 
-from loyalty.base.errors import OwnSession, ProgramBudget
+from loyalty.base.errors import OwnSession, ProgramBudgetSpent
 from loyalty.earning.mint import SaleInput, preview
 from loyalty.models import (
     EarnSession,
@@ -11,8 +11,8 @@ from loyalty.models import (
 )
 from loyalty.models.program_budget import ProgramBudget as BudgetRow
 from loyalty.programs.budget import Budget
-from loyalty.switches.switches import Gift, Switches
-from loyalty.waiting.queue_session import Queued, Stranger, queue_session
+from loyalty.switches.switches import Reward, Switches
+from loyalty.waiting.queue_session import QueueAsker, QueuedClaim, queue_session
 from tests.factories import people
 from tests.factories.history import everything
 from tests.factories.people import as_staff
@@ -28,13 +28,13 @@ def test_a_budget_of_bonuses() -> None:
     scan = scan_of(here, BOB)
     here.visit()
     here.visit()
-    found = refused(ProgramBudget, scan)
+    found = refused(ProgramBudgetSpent, scan)
     assert (found.retry_at, found.details) == (None, {"limit": 2, "what": "bonuses"})
     assert decision()["code"] == "PROGRAM_BUDGET"
     # Staff hear it before they show a code.
-    assert refused(ProgramBudget, here.token).details == {"limit": 2, "what": "bonuses"}
+    assert refused(ProgramBudgetSpent, here.token).details == {"limit": 2, "what": "bonuses"}
     before = everything()
-    with pytest.raises(ProgramBudget):
+    with pytest.raises(ProgramBudgetSpent):
         preview(SaleInput(here.program.pk, people.place().location_id))
     assert everything() == before
     BudgetRow.objects.update(most_bonuses=3)
@@ -43,14 +43,14 @@ def test_a_budget_of_bonuses() -> None:
 
 
 def test_a_budget_of_money_counts_what_is_given_and_levels_cost_it_nothing() -> None:
-    rules = Switches(welcome=Gift(amount=250))
+    rules = Switches(welcome=Reward(amount=250))
     here = shop(rules, Wanted(threshold=2, budget=Budget(most_worth=800)))
     here.visit()
     here.visit()
     assert BudgetRow.objects.values_list("bonuses", "worth").get() == (2, 550)
     # A welcome of 2.50 fits exactly, a coffee of 3.00 does not.
     here.visit(BOB)
-    found = refused(ProgramBudget, scan_of(here, BOB))
+    found = refused(ProgramBudgetSpent, scan_of(here, BOB))
     assert found.details == {"limit": 800, "what": "worth"}
     assert BudgetRow.objects.values_list("bonuses", "worth").get() == (3, 800)
     # A visit that gives no bonus costs nothing.
@@ -71,10 +71,10 @@ def test_staff_do_not_collect_what_they_made() -> None:
     assert here.visit("manager@alpha.example")["units"] == 1
 
 
-def queue(token: str, email: str, *, claim: str = "", retry_key: str | None = None) -> Queued:
-    stranger = Stranger(ip=IP, claims=(claim,), retry_key=retry_key)
+def queue(token: str, email: str, *, claim: str = "", retry_key: str | None = None) -> QueuedClaim:
+    stranger = QueueAsker(ip=IP, claims=(claim,), retry_key=retry_key)
     found = queue_session(token, typed=email, who=stranger, token_key=KEY)
-    assert isinstance(found, Queued)
+    assert isinstance(found, QueuedClaim)
     return found
 
 

@@ -16,15 +16,15 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loyalty.base.errors import ProgramBudget as Spent
+from loyalty.base.errors import ProgramBudgetSpent as Spent
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.books.whole_books import wrong_in_all
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, EarnSession, Program, ProgramBudget
 from loyalty.programs.budget import Budget
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import Gift, StreakRule, Switches
+from loyalty.switches.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import importing
 from tests.factories.people import as_staff, customer
@@ -34,11 +34,11 @@ pytestmark = pytest.mark.django_db
 START = datetime(2027, 5, 3, 8, tzinfo=UTC)
 EMAILS = ("ann@alpha.example", "ann+1@alpha.example", "bob@alpha.example")
 WORTH = 300
-GIFT = Gift(amount=WORTH, worth=WORTH)
+GIFT = Reward(amount=WORTH, worth=WORTH)
 SWITCHES = Switches(
     points=5, card=GIFT, welcome=GIFT, streak=StreakRule(window=2, threshold=2, gift=GIFT)
 )
-SILVER = NewLadder((NewLevel("Silver", 12, gift=Gift(percent=10)),))
+SILVER = NewLevelTable((NewLevel("Silver", 12, gift=Reward(percent=10)),))
 picks, who, where = st.integers(0, 9), st.integers(0, 2), st.integers(0, 1)
 deeds = st.one_of(
     st.tuples(st.just("sell"), who, where),
@@ -114,7 +114,7 @@ class Life:
 
     def drop_levels(self) -> None:
         """The owner removes the levels."""
-        set_levels(NewLadder(()), actor=as_staff(Role.OWNER))
+        set_levels(NewLevelTable(()), actor=as_staff(Role.OWNER))
 
     def count(self, deed: str) -> None:
         """Follow what the deed did to the bonuses that are there."""

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.base.calendar import DAY, day_of, start_of
-from loyalty.base.errors import Cooldown, DailyCap, OwnSession, ProgramBudget, StaffCap
+from loyalty.base.errors import Cooldown, DailyCap, OwnSession, ProgramBudgetSpent, StaffCap
 from loyalty.earning.cooldown import check_cooldown
 from loyalty.earning.daily_cap import check_daily_cap
-from loyalty.earning.own_session import Hand, check_own_session
-from loyalty.earning.staff_cap import Cap, check_staff_cap
+from loyalty.earning.own_session import SessionParty, check_own_session
+from loyalty.earning.staff_cap import SessionCap, check_staff_cap
 from loyalty.programs.budget import Budget, check_budget
 from tests.factories.moments import INSTANT, moments, zones
 
@@ -80,7 +80,7 @@ def test_the_day_ends_at_midnight_when_clocks_jump(day: datetime, midnight: date
 def test_a_place_gets_free_when_the_oldest_leaves_the_window(
     made: datetime, limit: int, minutes: int
 ) -> None:
-    cap = Cap(limit, minutes)
+    cap = SessionCap(limit, minutes)
     free = made + minutes * MINUTE
     with pytest.raises(StaffCap) as refused:
         check_staff_cap(cap, nth_newest=made, now=free - INSTANT)
@@ -106,7 +106,7 @@ def test_a_budget_is_never_overdrawn(budget: Budget, more: int, cost: int) -> No
     if not more or not (too_many or too_dear):
         check_budget(budget, bonuses=more, worth=cost)
         return
-    with pytest.raises(ProgramBudget) as refused:
+    with pytest.raises(ProgramBudgetSpent) as refused:
         check_budget(budget, bonuses=more, worth=cost)
     assert refused.value.details["limit"] == (most if too_many else most_worth)
     assert refused.value.details["what"] == ("bonuses" if too_many else "worth")
@@ -119,18 +119,24 @@ def test_without_a_budget_there_is_no_end() -> None:
 
 def test_a_maker_does_not_collect_and_a_device_without_an_address_is_nobody() -> None:
     with pytest.raises(OwnSession):
-        check_own_session(maker=Hand("ann@gmail.com"), collector=Hand("ann@gmail.com"))
-    check_own_session(maker=Hand("ann@gmail.com"), collector=Hand("bob@gmail.com"))
-    check_own_session(maker=Hand(), collector=Hand("ann@gmail.com"))
+        check_own_session(
+            maker=SessionParty("ann@gmail.com"), collector=SessionParty("ann@gmail.com")
+        )
+    check_own_session(maker=SessionParty("ann@gmail.com"), collector=SessionParty("bob@gmail.com"))
+    check_own_session(maker=SessionParty(), collector=SessionParty("ann@gmail.com"))
 
 
 HANDS = st.builds(
-    Hand, st.none() | st.sampled_from(["a@b.example", "c@d.example"]), st.none() | st.integers(1, 3)
+    SessionParty,
+    st.none() | st.sampled_from(["a@b.example", "c@d.example"]),
+    st.none() | st.integers(1, 3),
 )
 
 
 @given(HANDS, HANDS)
-def test_nobody_collects_what_they_or_their_device_made(maker: Hand, collector: Hand) -> None:
+def test_nobody_collects_what_they_or_their_device_made(
+    maker: SessionParty, collector: SessionParty
+) -> None:
     shared = {maker.mailbox, maker.device_id} & {collector.mailbox, collector.device_id} - {None}
     if not shared:
         check_own_session(maker=maker, collector=collector)

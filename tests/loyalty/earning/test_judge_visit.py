@@ -7,7 +7,7 @@ import pytest
 
 from loyalty.base.values import BonusModel, Mechanic, Mode, SaleLine, StampMode
 from loyalty.books.whole_books import wrong_in_all
-from loyalty.explaining.rung_up import rung_up_for
+from loyalty.explaining.untrimmed import untrimmed_sales_for
 from loyalty.models import Bonus, Counter, LedgerEntry, Product, Program
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
@@ -39,7 +39,7 @@ def test_a_step_of_one_cent_that_was_corrected() -> None:
     assert earned(trimmed) == {None: 504}
     assert Bonus.objects.count() == 101
     assert Counter.objects.get().open == 2
-    assert rung_up_for({trimmed: 504}) == {trimmed: 100_000}
+    assert untrimmed_sales_for({trimmed: 504}) == {trimmed: 100_000}
     # The card is full: the numbers in force count from here.
     assert earned(sold(WITH, program, {"amount": 100_000})) == {None: 200}
     assert wrong_in_all() == []

@@ -8,7 +8,7 @@ import pytest
 
 from loyalty.cards.states import card_state
 from loyalty.models import Bonus, Card, Customer, Location
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories import people
 from tests.factories.perks import ANN, BOB, Wanted, shop, sources
 from tests.harness.clock import clock_at
@@ -134,7 +134,7 @@ ALIASES = ["Ann.Smith@gmail.com", "annsmith+a@gmail.com", "a.n.n.s.m.i.t.h+b@goo
 
 
 def test_a_mailbox_has_one_birthday_and_one_welcome() -> None:
-    here = shop(Switches(welcome=Gift(), birthday=BirthdayRule(min_past_bonuses=0)))
+    here = shop(Switches(welcome=Reward(), birthday=BirthdayRule(min_past_bonuses=0)))
     clock_at(NOON)
     got = []
     for alias in ALIASES:
@@ -146,7 +146,7 @@ def test_a_mailbox_has_one_birthday_and_one_welcome() -> None:
 
 
 def test_who_enrolled_before_persons_were_told_apart_is_one() -> None:
-    here = shop(Switches(welcome=Gift(), birthday=BirthdayRule(min_past_bonuses=0)))
+    here = shop(Switches(welcome=Reward(), birthday=BirthdayRule(min_past_bonuses=0)))
     Customer.objects.update(person=None, mailbox="")
     born(ANN, 6, 4)
     born(BOB, 6, 4)
@@ -157,7 +157,7 @@ def test_who_enrolled_before_persons_were_told_apart_is_one() -> None:
 
 
 def test_the_welcome_is_for_the_first_collect_anywhere() -> None:
-    plain, here = shop(), shop(Switches(welcome=Gift(percent=10)))
+    plain, here = shop(), shop(Switches(welcome=Reward(percent=10)))
     assert sources(here.visit()) == ["welcome"]
     plain.visit(BOB)
     assert sources(here.visit(BOB)) == []

@@ -1,4 +1,7 @@
-"""Limits of a customer count the person, at whichever of their addresses (SPEC section 6)."""
+"""Limits of a customer count the person, at whichever of their addresses.
+
+Rules: docs/rules.md#a-collect-step-by-step.
+"""
 
 import ast
 from datetime import UTC, datetime, timedelta
@@ -13,16 +16,15 @@ from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.findings.find_anomalies import find_anomalies
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Anomaly, Bonus, Card, Customer, EarnSession, QueuedSession, SignInLink
-from loyalty.redeeming.request_bonus import Request, request_bonus
-from loyalty.reviewing.review_anomaly import Review, review_anomaly
-from loyalty.reviewing.review_anomaly import Verdict as ReviewVerdict
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
+from loyalty.reviewing.review_anomaly import FindingReview, ReviewVerdict, review_anomaly
 from loyalty.switches.switches import Switches
 from loyalty.undoing.void_session import void_session
-from loyalty.waiting.queue_session import Stranger, queue_session
-from loyalty.waiting.request_link import Asker, request_link
+from loyalty.waiting.queue_session import QueueAsker, queue_session
+from loyalty.waiting.request_link import LinkAsker, request_link
 from tests.factories.campaigns import books_are_right
 from tests.factories.people import as_customer, as_staff, customer, place
 from tests.factories.perks import IP, KEY, Shop, Wanted, shop
@@ -92,7 +94,7 @@ def test_what_waits_is_limited_for_all_addresses() -> None:
         wanted = SaleInput(where.program_id, where.location_id)
         token = mint(wanted, actor=as_staff(), token_key=KEY).token or ""
         try:
-            queue_session(token, typed=address, who=Stranger(ip=IP), token_key=KEY)
+            queue_session(token, typed=address, who=QueueAsker(ip=IP), token_key=KEY)
             taken.append(address)
         except QueueFull as refusal:
             full.append(refusal.details)
@@ -106,7 +108,7 @@ def test_mails_are_limited_for_all_addresses() -> None:
     sent = 0
     for number, address in enumerate(ADDRESSES):
         try:
-            who = Asker(f"192.0.2.{number}", "en")
+            who = LinkAsker(f"192.0.2.{number}", "en")
             request_link(address, who=who, token_key=KEY)
             sent += 1
         except RateLimited:
@@ -123,7 +125,7 @@ def test_requests_for_bonuses_are_limited_for_all_addresses() -> None:
         here.visit(address)
         bonus = Bonus.objects.get(card=here.card(address))
         try:
-            wanted = Request(here.card(address).pk, bonus.pk)
+            wanted = BonusRequest(here.card(address).pk, bonus.pk)
             request_bonus(wanted, actor=as_customer(address), token_key=KEY)
             answers.append("made")
         except Refused as refused:
@@ -135,7 +137,7 @@ def test_a_queued_scan_is_judged_with_what_another_address_collected() -> None:
     here = shop(Switches(daily_cap=1))
     known(ADDRESSES[:2])
     token = here.token()
-    queue_session(token, typed=ADDRESSES[0], who=Stranger(ip=IP), token_key=KEY)
+    queue_session(token, typed=ADDRESSES[0], who=QueueAsker(ip=IP), token_key=KEY)
     here.visit(ADDRESSES[1])
     with pytest.raises(DailyCap):
         collect(token, actor=as_customer(ADDRESSES[0]), ip=IP)
@@ -143,7 +145,7 @@ def test_a_queued_scan_is_judged_with_what_another_address_collected() -> None:
 
 
 def rise(here: Shop, address: str) -> tuple[int, bool]:
-    """One visit that reaches the first level: the rung afterwards, and whether it is held."""
+    """One visit that reaches the first level: its index afterwards, and whether it is held."""
     here.visit(address)
     found = Customer.objects.get(email=address)
     return found.level_rung, found.level_held_at is not None
@@ -153,7 +155,7 @@ def test_rises_are_limited_for_all_addresses() -> None:
     """With two addresses a person rose twice as often; what was held stays so, and is proven."""
     here = shop(wanted=Wanted(preset={"points": 1}))
     set_levels(
-        NewLadder((NewLevel("Silver", threshold=1),), most_rises=2), actor=as_staff(Role.OWNER)
+        NewLevelTable((NewLevel("Silver", threshold=1),), most_rises=2), actor=as_staff(Role.OWNER)
     )
     known([*ADDRESSES[:4], "dee@gmail.com"])
     clock_at(NOON)
@@ -170,7 +172,7 @@ def test_rises_are_limited_for_all_addresses() -> None:
     assert rise(here, ADDRESSES[2]) == (1, False)
     # A manager's word opens it whatever the others did.
     finding = Anomaly.objects.get(customer_id=as_customer(ADDRESSES[3]).id)
-    review_anomaly(Review(finding.pk, ReviewVerdict.APPROVE), actor=as_staff(Role.OWNER))
+    review_anomaly(FindingReview(finding.pk, ReviewVerdict.APPROVE), actor=as_staff(Role.OWNER))
     assert Customer.objects.get(email=ADDRESSES[3]).level_rung == 1
     clock_at(NOON + timedelta(days=31))
     known(ADDRESSES[4:5])
@@ -196,7 +198,7 @@ def test_one_staff_member_too_often_for_all_addresses() -> None:
     assert {each.customer_id for each in named} == {each.customer_id for each in cards}
     assert row.card_id == here.card(ADDRESSES[5]).pk
     # Decided is decided: the same sales are no news to the next run.
-    review_anomaly(Review(row.pk, ReviewVerdict.APPROVE), actor=as_staff(Role.OWNER))
+    review_anomaly(FindingReview(row.pk, ReviewVerdict.APPROVE), actor=as_staff(Role.OWNER))
     here.visit(ADDRESSES[0])
     assert find_anomalies() == 0
 

@@ -15,9 +15,9 @@ from loyalty.db import roundtrip as trip
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, EarnSession
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.undoing.void_session import void_session
 from tests.factories.people import as_customer, as_staff, place
 
@@ -59,10 +59,10 @@ def live_once() -> Read:
         void_session(last.pk, actor=as_staff(Role.MANAGER), reason="wrong tap")
     card = Card.objects.get(pk=outcome["card"]["id"])
     with rows_read(read, "request"):
-        live = request_bonus(Request(card.pk), actor=guest, token_key=KEY)
+        live = request_bonus(BonusRequest(card.pk), actor=guest, token_key=KEY)
     with rows_read(read, "preview"):
         preview_redemption(
-            Selector(token=live.token),
+            RedemptionSelector(token=live.token),
             location_id=where.location_id,
             actor=staff,
             ip="192.0.2.1",
@@ -70,8 +70,8 @@ def live_once() -> Read:
         )
     with rows_read(read, "confirm"):
         decide_redemption(
-            Selector(redemption_id=live.id),
-            Verdict.CONFIRMED,
+            RedemptionSelector(redemption_id=live.id),
+            RedemptionVerdict.CONFIRMED,
             location_id=where.location_id,
             actor=staff,
             ip="192.0.2.1",

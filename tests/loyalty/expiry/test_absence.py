@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.expiry.absence import AbsenceRule, Rhythm, absence
+from loyalty.expiry.absence import AbsenceRule, VisitRhythm, absence
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 spans = st.timedeltas(timedelta(0), timedelta(days=3_000))
 rhythms = st.builds(
-    lambda days, span: Rhythm(days, START, START + span), st.integers(1, 1_000), spans
+    lambda days, span: VisitRhythm(days, START, START + span), st.integers(1, 1_000), spans
 )
 optional = st.none() | st.integers(1, 2**31 - 1)
 rules = st.builds(AbsenceRule, optional, optional)
@@ -19,7 +19,7 @@ small = st.builds(AbsenceRule, st.none() | st.integers(1, 400), st.none() | st.i
 
 @given(rhythms, rules, spans)
 def test_an_absence_begins_after_the_last_visit_and_not_in_the_future(
-    rhythm: Rhythm, rule: AbsenceRule, away: timedelta
+    rhythm: VisitRhythm, rule: AbsenceRule, away: timedelta
 ) -> None:
     now = rhythm.last_at + away
     found = absence(rhythm, rule, now=now)
@@ -30,7 +30,7 @@ def test_an_absence_begins_after_the_last_visit_and_not_in_the_future(
 
 @given(rhythms, small, spans, spans)
 def test_who_is_absent_stays_so_until_the_next_visit(
-    rhythm: Rhythm, rule: AbsenceRule, away: timedelta, longer: timedelta
+    rhythm: VisitRhythm, rule: AbsenceRule, away: timedelta, longer: timedelta
 ) -> None:
     first = absence(rhythm, rule, now=rhythm.last_at + away)
     if first is not None:
@@ -38,7 +38,7 @@ def test_who_is_absent_stays_so_until_the_next_visit(
 
 
 @given(rhythms, spans)
-def test_without_a_rule_nobody_is(rhythm: Rhythm, away: timedelta) -> None:
+def test_without_a_rule_nobody_is(rhythm: VisitRhythm, away: timedelta) -> None:
     assert absence(rhythm, AbsenceRule(), now=rhythm.last_at + away) is None
 
 
@@ -46,14 +46,14 @@ def test_without_a_rule_nobody_is(rhythm: Rhythm, away: timedelta) -> None:
 def test_a_habit_needs_three_days(
     days: int, span: timedelta, away: timedelta, percent: int
 ) -> None:
-    rhythm = Rhythm(days, START, START + span)
+    rhythm = VisitRhythm(days, START, START + span)
     rule = AbsenceRule(after_percent=percent)
     assert absence(rhythm, rule, now=rhythm.last_at + away) is None
 
 
 @given(rhythms, st.integers(1, 400), st.integers(1, 1_000), spans)
 def test_two_rules_find_what_either_finds_first(
-    rhythm: Rhythm, days: int, percent: int, away: timedelta
+    rhythm: VisitRhythm, days: int, percent: int, away: timedelta
 ) -> None:
     now = rhythm.last_at + away
     alone = [
@@ -66,7 +66,7 @@ def test_two_rules_find_what_either_finds_first(
 
 
 def test_three_times_the_own_interval() -> None:
-    weekly = Rhythm(5, START, START + timedelta(days=28))
+    weekly = VisitRhythm(5, START, START + timedelta(days=28))
     rule = AbsenceRule(after_percent=300)
     due = weekly.last_at + timedelta(days=21)
     assert absence(weekly, rule, now=due - timedelta(microseconds=1)) is None

@@ -12,11 +12,11 @@ from loyalty.cards.states import card_state
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.expiry.expire import expire
 from loyalty.models import Bonus, Card, Counter, Event, LedgerEntry, QueuedSession
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.switches.switches import Switches
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.campaigns import DAY, Move, books_are_right, now, published, visit
 from tests.factories.people import as_customer, as_staff, place
 from tests.harness.daily import run_jobs
@@ -104,7 +104,7 @@ def test_bonuses_are_over(move_clock: Move) -> None:
     assert Event.objects.get(kind="expired").details == {"bonuses": [bonus.pk]}
     assert Counter.objects.get(card=card).open == 1
     with pytest.raises(NoBonus):
-        request_bonus(Request(card.pk), actor=as_customer("ann@alpha.example"), token_key="k")
+        request_bonus(BonusRequest(card.pk), actor=as_customer("ann@alpha.example"), token_key="k")
 
 
 def test_a_bonus_that_is_being_redeemed_is_left_alone(move_clock: Move) -> None:
@@ -114,12 +114,12 @@ def test_a_bonus_that_is_being_redeemed_is_left_alone(move_clock: Move) -> None:
     card, bonus = Card.objects.get(program=program), Bonus.objects.get()
     Bonus.objects.update(expires_at=now() + timedelta(seconds=10))
     ann = as_customer("ann@alpha.example")
-    live = request_bonus(Request(card.pk), actor=ann, token_key="k")
+    live = request_bonus(BonusRequest(card.pk), actor=ann, token_key="k")
     move_clock(timedelta(seconds=60))
     assert expire(card.pk) is None
     decide_redemption(
-        Selector(token=live.token),
-        Verdict.CONFIRMED,
+        RedemptionSelector(token=live.token),
+        RedemptionVerdict.CONFIRMED,
         location_id=place().location_id,
         actor=as_staff(),
         ip="192.0.2.1",
@@ -138,7 +138,7 @@ def test_a_scan_in_time_that_waits_for_its_mail_keeps_the_units(move_clock: Move
     days = (card.units_end_at - now()).days
     move_clock(days * DAY)
     token = mint(SaleInput(program.pk, place().location_id), actor=as_staff(), token_key="k").token
-    who = Stranger(ip="192.0.2.1")
+    who = QueueAsker(ip="192.0.2.1")
     queue_session(token or "", typed="ann@alpha.example", who=who, token_key="k")
     move_clock((days + 3) * DAY)
     before = everything()

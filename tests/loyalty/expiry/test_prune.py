@@ -8,7 +8,7 @@ import pytest
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.expiry.prune import prune
 from loyalty.models import Allowance, EarnSession, IdempotencyKey, QueuedSession, SignInLink, Tally
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.people import as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_addresses_are_forgotten_when_their_time_is_over(
     wanted = SaleInput(where.program_id, where.location_id)
     made = mint(wanted, actor=as_staff(), token_key="k", idempotency_key="once")
     queue_session(
-        made.token or "", typed="x@y.example", who=Stranger(ip="192.0.2.1"), token_key="k"
+        made.token or "", typed="x@y.example", who=QueueAsker(ip="192.0.2.1"), token_key="k"
     )
     move_clock(timedelta(days=6, hours=23))
     prune()

@@ -9,11 +9,11 @@ import pytest
 
 from loyalty.base.errors import CodeUnknown
 from loyalty.base.values import Role
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.findings.find_anomalies import find_anomalies
-from loyalty.findings.review_log import Limits
+from loyalty.findings.review_log import ReviewLimits
 from loyalty.models import Anomaly, Card, Customer, Level, Location, Settings
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
 from loyalty.undoing.void_session import void_session
 from tests.factories.people import as_staff, place
 from tests.factories.sales import IP, made, redeemed, sold
@@ -94,7 +94,7 @@ def test_a_burst_before_a_bonus_is_given(move_clock: Move) -> None:
 
 def test_scans_outside_the_opening_hours() -> None:
     now = clock()
-    trip(now)
+    send(now)
     hour = now.only.astimezone(ZoneInfo("Europe/Berlin")).hour
     opens, closes = (f"{(hour + more) % 24:02d}:00" for more in (2, 4))
     Location.objects.update(opening_hours={str(day): [[opens, closes]] for day in range(7)})
@@ -110,7 +110,7 @@ def test_scans_outside_the_opening_hours() -> None:
 
 
 def test_volume_is_a_flag_and_holds_nothing_back() -> None:
-    limits = Limits(volume=10)
+    limits = ReviewLimits(volume=10)
     sessions = [made()[0] for _ in range(11)]
     assert find_anomalies(limits=limits) == 1
     row = found("volume")
@@ -134,7 +134,7 @@ def test_one_finding_names_fifty_sessions_and_another_the_rest() -> None:
 
 
 def test_a_closure_of_pin_entry() -> None:
-    which, here = Selector(pin="0000", program_id=place().program_id), place().location_id
+    which, here = RedemptionSelector(pin="0000", program_id=place().program_id), place().location_id
     for _ in range(5):
         with pytest.raises(CodeUnknown):
             preview_redemption(which, location_id=here, actor=as_staff(), ip=IP, token_key="k")

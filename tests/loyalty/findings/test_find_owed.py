@@ -9,8 +9,8 @@ from loyalty.base.values import Role
 from loyalty.cards.debts import Debts, debts
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Card, Event
-from loyalty.reviewing.review_anomaly import Verdict
-from loyalty.switches.switches import Gift, StreakRule, Switches
+from loyalty.reviewing.review_anomaly import ReviewVerdict
+from loyalty.switches.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.campaigns import DAY, published, visit
 from tests.factories.findings import decide
@@ -26,7 +26,7 @@ NOTHING = Debts(0, 0, 0, 0)
 
 
 def given_and_undone() -> list[int]:
-    """Five codes, their bonus, and all five taken back by whoever made them."""
+    """Five codes, their bonus, and all five taken back by the person who made them."""
     sessions = [sold() for _ in range(5)]
     redeemed(Card.objects.get())
     for session in sessions:
@@ -57,12 +57,12 @@ def test_what_was_decided_stays_decided() -> None:
     redeemed(Card.objects.get())
     for session in sessions[:3]:
         void_session(session, actor=as_staff(), reason=None)
-    assert decide(Anomaly.objects.get(), Verdict.APPROVE, "spilt coffee").status == "approved"
+    assert decide(Anomaly.objects.get(), ReviewVerdict.APPROVE, "spilt coffee").status == "approved"
     void_session(sessions[3], actor=as_staff(), reason=None)
     first, second = Anomaly.objects.order_by("id")
     assert first.evidence["sessions"] == sessions[:3]
     assert (second.status, second.evidence["sessions"]) == ("open", sessions[3:4])
-    assert decide(second, Verdict.VOID, "looked at").status == "voided"
+    assert decide(second, ReviewVerdict.VOID, "looked at").status == "voided"
 
 
 def test_a_refund_lets_nothing_lapse_and_nothing_is_owed() -> None:
@@ -78,7 +78,7 @@ def test_a_refund_lets_nothing_lapse_and_nothing_is_owed() -> None:
 @pytest.mark.parametrize("source", ["welcome", "streak"])
 def test_presents_and_streaks(source: str, move_clock: Move) -> None:
     days = StreakRule(window=1, threshold=2)
-    program = published(Switches(welcome=Gift(text="Hi"), streak=days))
+    program = published(Switches(welcome=Reward(text="Hi"), streak=days))
     first = visit(program)["session"]
     move_clock(DAY)
     visit(program)

@@ -4,7 +4,7 @@ import pytest
 
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Customer, EarnSession, Event, ReviewMark
-from loyalty.reviewing.review_anomaly import Verdict
+from loyalty.reviewing.review_anomaly import ReviewVerdict
 from loyalty.undoing.void_session import void_session
 from tests.factories.findings import decide, everything, held, often
 from tests.factories.people import as_staff, place
@@ -22,7 +22,7 @@ def test_a_held_level_closes_in_the_undo_of_its_sale() -> None:
     assert (after.status, after.decided_by, after.decided_at) == ("lapsed", None, undo.at)
     assert (undo.details or {})["undone"] == {"is_rise_gone": True}
     before = everything()
-    for verdict in Verdict:
+    for verdict in ReviewVerdict:
         assert decide(row, verdict, "late").status == "lapsed"
     assert everything() == before
     assert find_anomalies() == 0
@@ -35,7 +35,7 @@ def test_a_held_level_stays_while_another_sale_holds_it() -> None:
     void_session(more, actor=as_staff(), reason=None)
     after = Anomaly.objects.get()
     assert (after.status, after.pk) == ("open", row.pk)
-    assert decide(after, Verdict.APPROVE).outcome is not None
+    assert decide(after, ReviewVerdict.APPROVE).outcome is not None
     assert Customer.objects.get(email="ann@alpha.example").level_rung == 2
 
 
@@ -44,7 +44,7 @@ def test_a_decision_about_a_level_that_was_let_go_meanwhile_decides_nothing() ->
     # As if the undo had not seen the finding, which was found at that very moment.
     Customer.objects.update(level_held_at=None)
     before = everything()[1:]
-    assert decide(row, Verdict.APPROVE).status == "lapsed"
+    assert decide(row, ReviewVerdict.APPROVE).status == "lapsed"
     assert everything()[1:] == before
 
 
@@ -73,6 +73,6 @@ def test_a_finding_whose_sales_are_all_gone_closes_by_itself() -> None:
     void_session(sessions[-1], actor=as_staff(), reason=None)
     assert Anomaly.objects.get().status == "lapsed"
     before = everything()
-    assert decide(row, Verdict.VOID, "late").status == "lapsed"
+    assert decide(row, ReviewVerdict.VOID, "late").status == "lapsed"
     assert everything() == before
     assert find_anomalies() == 0

@@ -9,8 +9,8 @@ from loyalty.base.values import Role
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, IdempotencyKey
-from loyalty.redeeming.request_bonus import Request, request_bonus
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.people import as_customer, as_staff, place
 from tests.harness.servers import ROOT
 
@@ -50,7 +50,7 @@ def test_another_customer_gets_what_strangers_get() -> None:
         collect(shown, actor=as_customer(ANN), ip=IP, idempotency_key=key)
         with pytest.raises(AlreadyCollected):
             collect(shown, actor=as_customer(BOB), ip=IP, idempotency_key=key)
-    wanted = Request(Card.objects.get().pk)
+    wanted = BonusRequest(Card.objects.get().pk)
     live = request_bonus(wanted, actor=as_customer(ANN), token_key=TOKEN_KEY, idempotency_key=KEY)
     assert live.pin
     with pytest.raises(NotFound):
@@ -61,7 +61,7 @@ def test_another_customer_gets_what_strangers_get() -> None:
 @pytest.mark.parametrize("email", [None, "other@x.example", "ANN+1@alpha.example"])
 def test_a_stranger_with_the_key_and_the_code_learns_nothing(email: str | None) -> None:
     shown = mint(sale(), actor=as_staff(), token_key=TOKEN_KEY).token or ""
-    who = Stranger(ip=IP, retry_key=KEY)
+    who = QueueAsker(ip=IP, retry_key=KEY)
     with pytest.raises(EmailRequired):
         queue_session(shown, typed=None, who=who, token_key=TOKEN_KEY)
     queued = queue_session(shown, typed="new@x.example", who=who, token_key=TOKEN_KEY)

@@ -7,7 +7,7 @@ import pytest
 
 from loyalty.base.errors import InvalidInput
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
-from loyalty.importing.import_columns import DELIMITERS, Columns, columns_of, delimiter_of
+from loyalty.importing.import_columns import DELIMITERS, ImportColumns, columns_of, delimiter_of
 
 STAMPS = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, 10)
 STEPS = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, 10, step=5)
@@ -19,18 +19,18 @@ PIECES = Mechanic(BonusModel.QUALIFIED_VISIT, Mode.SIMPLE, StampMode.PER_CART_QT
 @pytest.mark.parametrize(
     ("header", "mechanic", "found"),
     [
-        ("customer,date,items,amount", MONEY, Columns(0, 1, 3, None, 4, ("items",))),
-        ("TOTAL,E-Mail,Timestamp", STEPS, Columns(1, 2, 0, None, 3, ())),
-        ("Customer_Email,Date-Time", STAMPS, Columns(0, 1, None, None, 2, ())),
-        ("email,time,stamps", STAMPS, Columns(0, 1, None, 2, 3, ())),
-        ("email,time,stamps", STEPS, Columns(0, 1, None, 2, 3, ())),
-        ("email,time,amount,units", STAMPS, Columns(0, 1, 2, 3, 4, ())),
-        ("email,time,amount,units", STEPS, Columns(0, 1, 2, None, 4, ("units",))),
-        ("email,time,amount,units", MINIMUM, Columns(0, 1, 2, None, 4, ("units",))),
-        ("email,time,amount,units", PIECES, Columns(0, 1, 2, 3, 4, ())),
+        ("customer,date,items,amount", MONEY, ImportColumns(0, 1, 3, None, 4, ("items",))),
+        ("TOTAL,E-Mail,Timestamp", STEPS, ImportColumns(1, 2, 0, None, 3, ())),
+        ("Customer_Email,Date-Time", STAMPS, ImportColumns(0, 1, None, None, 2, ())),
+        ("email,time,stamps", STAMPS, ImportColumns(0, 1, None, 2, 3, ())),
+        ("email,time,stamps", STEPS, ImportColumns(0, 1, None, 2, 3, ())),
+        ("email,time,amount,units", STAMPS, ImportColumns(0, 1, 2, 3, 4, ())),
+        ("email,time,amount,units", STEPS, ImportColumns(0, 1, 2, None, 4, ("units",))),
+        ("email,time,amount,units", MINIMUM, ImportColumns(0, 1, 2, None, 4, ("units",))),
+        ("email,time,amount,units", PIECES, ImportColumns(0, 1, 2, 3, 4, ())),
     ],
 )
-def test_names_are_known(header: str, mechanic: Mechanic, found: Columns) -> None:
+def test_names_are_known(header: str, mechanic: Mechanic, found: ImportColumns) -> None:
     assert columns_of(header.split(","), wanted={}, mechanic=mechanic) == found
 
 
@@ -38,7 +38,7 @@ def test_names_can_be_given() -> None:
     wanted = {"customer": "wer", "time": "Wann", "amount": "Brutto"}
     header = ["Wer", "wann", "Netto", "BRUTTO", "date"]
     found = columns_of(header, wanted=wanted, mechanic=MONEY)
-    assert found == Columns(0, 1, 3, None, 5, ("Netto", "date"))
+    assert found == ImportColumns(0, 1, 3, None, 5, ("Netto", "date"))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from loyalty.base.values import Role
 from loyalty.books.books import wrong_books
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
-from loyalty.importing.import_history import Wanted, import_history
+from loyalty.importing.import_history import ImportRequest, import_history
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry, Program
 from loyalty.undoing.void_session import void_session
 from tenants import context
@@ -29,6 +30,7 @@ from tests.factories.history import (
 )
 from tests.factories.people import BETA, as_customer, as_staff, place
 
+MODULE = "loyalty.importing.import_history"
 pytestmark = pytest.mark.django_db
 
 
@@ -83,7 +85,7 @@ def in_the_books(program: Program) -> dict[str, tuple[int, int, int, int]]:
 def test_a_year_and_a_half_of_real_purchases(step: int | None) -> None:
     program = spend_total() if step is None else stamp_spend(step)
     expected = by_hand(10_000 if step is None else 10, step)
-    report = import_history(Wanted(SAMPLE, str(program.pk)))
+    report = import_history(ImportRequest(SAMPLE, str(program.pk)))
     assert in_the_books(program) == expected
     filled = sum(cards for _, _, cards, _ in expected.values())
     figures = (report.lines, report.visits, report.new_customers, report.spend, report.cards)
@@ -97,7 +99,7 @@ def test_a_year_and_a_half_of_real_purchases(step: int | None) -> None:
     assert (str(report.first), str(report.last)) == ("1997-01-01", "1998-06-30")
     assert list(wrong_books()) == []
     before = everything()
-    again = import_history(Wanted(SAMPLE, program.name))
+    again = import_history(ImportRequest(SAMPLE, program.name))
     assert everything() == before
     assert (again.visits, again.known_visits, again.new_customers) == (0, 6919, 0)
     assert (again.units, again.cards, again.bonuses, again.spend) == (0, 0, {}, 0)
@@ -178,13 +180,13 @@ def test_a_card_that_is_running_goes_on(tmp_path: Path) -> None:
         collect(token, actor=ann, ip="192.0.2.1")
 
     sell()
-    visited = Card.objects.get(program=program).last_visit_at
+    visit_result = Card.objects.get(program=program).last_visit_at
     text = "email,date,amount\nann@alpha.example,2024-01-02,10\nann@alpha.example,2024-01-01,0\n"
     report = importing(tmp_path, text, program)
     assert (report.customers, report.new_customers, report.cards) == (1, 0, 1)
     assert card_of("ann@alpha.example", program) == (3, 1, 1)
     card = Card.objects.get(program=program)
-    assert (card.version, card.last_visit_at) == (3, visited)
+    assert (card.version, card.last_visit_at) == (3, visit_result)
     sell()
     assert card_of("ann@alpha.example", program) == (4, 0, 2)
     versions = Event.objects.filter(kind="collected").order_by("card_version")
@@ -232,7 +234,7 @@ def test_what_is_interrupted_leaves_nothing() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_history(Wanted(SAMPLE, str(program.pk)), tell=interrupt)
+        import_history(ImportRequest(SAMPLE, str(program.pk)), tell=interrupt)
     stage, done, total = told[-1]
     assert (stage, total) == ("crediting", 6919)
     assert 2_000 <= done < total
@@ -252,7 +254,7 @@ def test_an_import_that_takes_too_long_for_the_seals_is_taken_back(
 ) -> None:
     program = stamp_spend()
     before = everything()
-    monkeypatch.setattr("loyalty.importing.import_history.LONGEST", timedelta(0))
+    monkeypatch.setattr(import_module(MODULE), "LONGEST", timedelta(0))
     with pytest.raises(InvalidInput) as refused:
         importing(tmp_path, "email,date,amount\na@x.example,2024-01-01,60\n", program)
     assert refused.value.details == {"field": "file", "reason": "too_long", "what": "0"}
@@ -263,7 +265,7 @@ def test_the_same_whatever_is_decided_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # People by ones and twos instead of thousands: the last are read while others are written.
-    monkeypatch.setattr("loyalty.importing.import_history._BATCH", 2)
+    monkeypatch.setattr(import_module(MODULE), "_BATCH", 2)
     program = stamp_spend()
     days = ("2024-01-03", "2024-01-01", "2024-01-02")
     rows = [f"c{n % 7}+{n % 2}@x.example,{days[n % 3]},{n}.00" for n in range(60)]

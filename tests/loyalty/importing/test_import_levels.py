@@ -14,10 +14,10 @@ from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.history.past import past_of
 from loyalty.history.replay import replay
 from loyalty.history.steps import PastSale
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Anomaly, Customer
-from loyalty.reviewing.review_anomaly import Review, Verdict, review_anomaly
+from loyalty.reviewing.review_anomaly import FindingReview, ReviewVerdict, review_anomaly
 from loyalty.switches.switches import Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import importing, stamp_spend
@@ -31,7 +31,7 @@ def lines(*rows: str) -> str:
     return "\n".join(["email,date,amount", *rows])
 
 
-CLIMB = NewLadder(
+CLIMB = NewLevelTable(
     (NewLevel("Silver", 1), NewLevel("Gold", 2), NewLevel("Platinum", 3)),
     most_rises=1,
     rises_within_days=30,
@@ -72,7 +72,7 @@ def test_what_is_held_at_the_counter_goes_on_waiting(tmp_path: Path) -> None:
     find_anomalies()
     row = Anomaly.objects.get()
     assert (row.kind, row.evidence["count"]) == ("level_held", 1)
-    review_anomaly(Review(row.pk, Verdict.APPROVE), actor=as_staff(Role.MANAGER))
+    review_anomaly(FindingReview(row.pk, ReviewVerdict.APPROVE), actor=as_staff(Role.MANAGER))
     assert Customer.objects.get(email=WITH).level_rung == 3
     assert [*wrong_books(), *wrong_rebuilds()] == []
 
@@ -83,7 +83,7 @@ def test_what_older_imports_held_counts_anew_as_then(tmp_path: Path) -> None:
     program = stamp_spend(switches=Switches(points=1))
     importing(tmp_path, lines(f"{WITH},2026-01-01,5", f"{WITH},2026-01-02,5"), program)
     before = past_of(Customer.objects.get(email=WITH))
-    assert replay(before.steps, before.known).standing.rung == 2
+    assert replay(before.steps, before.known).level_status.level_index == 2
     steps = [replace(each, is_limited=True) for each in before.steps if isinstance(each, PastSale)]
     as_then = [each for each in before.steps if not isinstance(each, PastSale)] + steps
-    assert replay(as_then, before.known).standing.rung == 1
+    assert replay(as_then, before.known).level_status.level_index == 1

@@ -11,7 +11,7 @@ from loyalty.books.books import wrong_books
 from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.books.whole_books import wrong_in_all
 from loyalty.db.roundtrip import database_now
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import (
     Bonus,
@@ -28,7 +28,7 @@ from loyalty.programs.budget import Budget
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.publish_program import MenuTier
 from loyalty.programs.publish_version import publish_version
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import (
     card_of,
@@ -75,7 +75,7 @@ def test_several_visits_on_a_day_count_and_a_streak_grows_once(tmp_path: Path) -
 
 
 def test_a_person_is_welcomed_once_at_the_earliest_visit(tmp_path: Path) -> None:
-    program = stamp_spend(switches=Switches(welcome=Gift(percent=10)))
+    program = stamp_spend(switches=Switches(welcome=Reward(percent=10)))
     text = lines(
         "a.b@gmail.com,2024-01-02,5",
         "zab@gmail.com,2024-01-02,5",
@@ -86,12 +86,12 @@ def test_a_person_is_welcomed_once_at_the_earliest_visit(tmp_path: Path) -> None
     assert set(welcomed) == {"ab+work@googlemail.com", "zab@gmail.com"}
     assert report.bonuses == {"welcome": 2}
     assert len({each.person for each in Customer.objects.filter(mailbox="ab@gmail.com")}) == 1
-    other = spend_total(switches=Switches(welcome=Gift(percent=10)))
+    other = spend_total(switches=Switches(welcome=Reward(percent=10)))
     assert importing(tmp_path, text, other).bonuses == {}
 
 
 def test_birthdays_of_known_customers(tmp_path: Path) -> None:
-    rule = BirthdayRule(min_past_bonuses=0, gift=Gift(text="Cake"))
+    rule = BirthdayRule(min_past_bonuses=0, gift=Reward(text="Cake"))
     program = stamp_spend(switches=Switches(birthday=rule))
     ann = Customer.objects.filter(email="ann@alpha.example")
     ann.update(birth_month=2, birth_day=29)
@@ -125,7 +125,7 @@ def test_levels_rise_in_their_time(tmp_path: Path) -> None:
 
 def test_a_card_gets_the_points_that_it_promised(tmp_path: Path) -> None:
     """A newer version gives more points and is worse: the card keeps its own until it is full."""
-    gold = NewLadder((NewLevel("Gold", 20, gift=Gift(percent=50)),))
+    gold = NewLevelTable((NewLevel("Gold", 20, gift=Reward(percent=50)),))
     set_levels(gold, actor=as_staff(Role.OWNER))
     program = stamp_spend(switches=Switches(points=5))
     first = sold(WITH, program, {"amount": 500})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.base.money import decimals, largest_sale
-from loyalty.importing.import_values import Reason, UnreadableError, count, minor_units, moment
+from loyalty.importing.import_values import LineReason, UnreadableError, count, minor_units, moment
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -43,32 +43,32 @@ def test_amounts_become_minor_units(text: str, currency: str, minor: int) -> Non
 @pytest.mark.parametrize(
     ("text", "currency", "reason"),
     [
-        ("", "EUR", Reason.MISSING),
-        ("-1", "EUR", Reason.NEGATIVE),
-        ("-29.33", "EUR", Reason.NEGATIVE),
-        ("29.335", "EUR", Reason.TOO_MANY_DECIMALS),
-        ("29.330", "EUR", Reason.TOO_MANY_DECIMALS),
-        ("1.5", "JPY", Reason.TOO_MANY_DECIMALS),
-        ("1.0005", "KWD", Reason.TOO_MANY_DECIMALS),
-        ("1,250", "EUR", Reason.THOUSANDS),
-        ("1,250", "KWD", Reason.THOUSANDS),
-        ("1,234.56", "EUR", Reason.THOUSANDS),
-        ("1.234,56", "EUR", Reason.THOUSANDS),
-        ("1 234", "EUR", Reason.THOUSANDS),
-        ("1e3", "EUR", Reason.NOT_A_NUMBER),
-        ("$5", "EUR", Reason.NOT_A_NUMBER),
-        ("NaN", "EUR", Reason.NOT_A_NUMBER),
-        ("\u0665", "EUR", Reason.NOT_A_NUMBER),
-        (".", "EUR", Reason.NOT_A_NUMBER),
-        ("-", "EUR", Reason.NOT_A_NUMBER),
-        ("10000000.01", "EUR", Reason.TOO_MUCH),
-        ("99999999", "EUR", Reason.TOO_MUCH),
-        ("10000001", "JPY", Reason.TOO_MUCH),
-        ("9" * 5_000, "EUR", Reason.TOO_MUCH),
-        ("-99999999", "EUR", Reason.NEGATIVE),
+        ("", "EUR", LineReason.MISSING),
+        ("-1", "EUR", LineReason.NEGATIVE),
+        ("-29.33", "EUR", LineReason.NEGATIVE),
+        ("29.335", "EUR", LineReason.TOO_MANY_DECIMALS),
+        ("29.330", "EUR", LineReason.TOO_MANY_DECIMALS),
+        ("1.5", "JPY", LineReason.TOO_MANY_DECIMALS),
+        ("1.0005", "KWD", LineReason.TOO_MANY_DECIMALS),
+        ("1,250", "EUR", LineReason.THOUSANDS),
+        ("1,250", "KWD", LineReason.THOUSANDS),
+        ("1,234.56", "EUR", LineReason.THOUSANDS),
+        ("1.234,56", "EUR", LineReason.THOUSANDS),
+        ("1 234", "EUR", LineReason.THOUSANDS),
+        ("1e3", "EUR", LineReason.NOT_A_NUMBER),
+        ("$5", "EUR", LineReason.NOT_A_NUMBER),
+        ("NaN", "EUR", LineReason.NOT_A_NUMBER),
+        ("\u0665", "EUR", LineReason.NOT_A_NUMBER),
+        (".", "EUR", LineReason.NOT_A_NUMBER),
+        ("-", "EUR", LineReason.NOT_A_NUMBER),
+        ("10000000.01", "EUR", LineReason.TOO_MUCH),
+        ("99999999", "EUR", LineReason.TOO_MUCH),
+        ("10000001", "JPY", LineReason.TOO_MUCH),
+        ("9" * 5_000, "EUR", LineReason.TOO_MUCH),
+        ("-99999999", "EUR", LineReason.NEGATIVE),
     ],
 )
-def test_other_amounts_are_refused(text: str, currency: str, reason: Reason) -> None:
+def test_other_amounts_are_refused(text: str, currency: str, reason: LineReason) -> None:
     with pytest.raises(UnreadableError) as refused:
         minor_units(text, currency=currency)
     assert refused.value.reason is reason
@@ -83,7 +83,7 @@ def test_every_amount_comes_back_exactly_or_is_too_much(minor: int, currency: st
         return
     with pytest.raises(UnreadableError) as refused:
         minor_units(text, currency=currency)
-    assert refused.value.reason is Reason.TOO_MUCH
+    assert refused.value.reason is LineReason.TOO_MUCH
 
 
 @pytest.mark.parametrize(("text", "units"), [("0", 0), ("3", 3), ("2147483647", 2**31 - 1)])
@@ -94,15 +94,15 @@ def test_counts(text: str, units: int) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", Reason.MISSING),
-        ("-2", Reason.NEGATIVE),
-        ("2.0", Reason.NOT_A_NUMBER),
-        ("\u00b2", Reason.NOT_A_NUMBER),
-        ("2147483648", Reason.TOO_LARGE),
-        ("9" * 5_000, Reason.TOO_LARGE),
+        ("", LineReason.MISSING),
+        ("-2", LineReason.NEGATIVE),
+        ("2.0", LineReason.NOT_A_NUMBER),
+        ("\u00b2", LineReason.NOT_A_NUMBER),
+        ("2147483648", LineReason.TOO_LARGE),
+        ("9" * 5_000, LineReason.TOO_LARGE),
     ],
 )
-def test_other_counts_are_refused(text: str, reason: Reason) -> None:
+def test_other_counts_are_refused(text: str, reason: LineReason) -> None:
     with pytest.raises(UnreadableError) as refused:
         count(text)
     assert refused.value.reason is reason
@@ -137,30 +137,30 @@ def test_times(text: str, zone: str, at: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", Reason.MISSING),
-        ("yesterday", Reason.TIME),
-        ("31.05.2024", Reason.TIME),
-        ("05/31/2024", Reason.TIME),
-        ("2024-02-30", Reason.TIME),
-        ("2024-05-31T25:00", Reason.TIME),
-        ("45000", Reason.TIME),
-        ("2025-W10", Reason.NO_DAY),
-        ("2025W101", Reason.NO_DAY),
-        ("2025-W10-1T12:00", Reason.NO_DAY),
-        ("2025-069", Reason.NO_DAY),
-        ("2024-05-31T14", Reason.TIME),
-        ("2024-05-31x14:30", Reason.TIME),
-        ("2024-05-31T14:30+05:30:10", Reason.TIME),
-        ("2024-05", Reason.TIME),
-        ("0001-01-01", Reason.TOO_EARLY),
-        ("0001-01-01T00:00+14:00", Reason.TIME),
-        ("1969-12-31", Reason.TOO_EARLY),
-        ("2026-11-23", Reason.FUTURE),
-        ("2026-11-22T10:01", Reason.FUTURE),
-        ("9999-12-31T23:59:59-12:00", Reason.TIME),
+        ("", LineReason.MISSING),
+        ("yesterday", LineReason.TIME),
+        ("31.05.2024", LineReason.TIME),
+        ("05/31/2024", LineReason.TIME),
+        ("2024-02-30", LineReason.TIME),
+        ("2024-05-31T25:00", LineReason.TIME),
+        ("45000", LineReason.TIME),
+        ("2025-W10", LineReason.NO_DAY),
+        ("2025W101", LineReason.NO_DAY),
+        ("2025-W10-1T12:00", LineReason.NO_DAY),
+        ("2025-069", LineReason.NO_DAY),
+        ("2024-05-31T14", LineReason.TIME),
+        ("2024-05-31x14:30", LineReason.TIME),
+        ("2024-05-31T14:30+05:30:10", LineReason.TIME),
+        ("2024-05", LineReason.TIME),
+        ("0001-01-01", LineReason.TOO_EARLY),
+        ("0001-01-01T00:00+14:00", LineReason.TIME),
+        ("1969-12-31", LineReason.TOO_EARLY),
+        ("2026-11-23", LineReason.FUTURE),
+        ("2026-11-22T10:01", LineReason.FUTURE),
+        ("9999-12-31T23:59:59-12:00", LineReason.TIME),
     ],
 )
-def test_other_times_are_refused(text: str, reason: Reason) -> None:
+def test_other_times_are_refused(text: str, reason: LineReason) -> None:
     with pytest.raises(UnreadableError) as refused:
         moment(text, zone="Europe/Berlin", now=NOW)
     assert refused.value.reason is reason
@@ -182,7 +182,7 @@ def test_weeks_and_days_of_the_year_are_no_days(at: date, data: st.DataObject) -
     forms += [f"{week.year}-W{week.week:02}-{week.weekday}", f"{at.year:04}-{ordinal:03}"]
     with pytest.raises(UnreadableError) as refused:
         moment(data.draw(st.sampled_from(forms)), zone="UTC", now=NOW)
-    assert refused.value.reason is Reason.NO_DAY
+    assert refused.value.reason is LineReason.NO_DAY
 
 
 def test_the_day_is_the_locations() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from loyalty.base.errors import InvalidInput
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
-from loyalty.importing.import_values import Reason
-from loyalty.importing.line_store import Line, line_store
-from loyalty.importing.read_history import History, Table, read_history
+from loyalty.importing.import_values import LineReason
+from loyalty.importing.line_store import VisitLine, line_store
+from loyalty.importing.read_history import ImportedLines, ImportFile, read_history
 from tests.factories.history import everything, importing, stamp_spend
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -18,15 +18,15 @@ STEPS = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, 10, 
 
 
 class Read(NamedTuple):
-    history: History
-    lines: list[Line]
+    history: ImportedLines
+    lines: list[VisitLine]
 
 
 def reading(folder: Path, text: str | bytes, **more: Any) -> Read:
     """What was read, the lines by mailbox and time."""
     path = folder / "table.csv"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    table = Table(path, 1, STEPS, "EUR", "Europe/Berlin", NOW, **more)
+    table = ImportFile(path, 1, STEPS, "EUR", "Europe/Berlin", NOW, **more)
     with line_store(program_id=1) as store:
         history = read_history(table, store, told=lambda _done, _size: None)
         return Read(history, [line for person in store.people() for line in person])
@@ -109,18 +109,18 @@ BAD = (
     'a@x.example,2024-01-01,"1,5\n'
 )
 WRONG = [
-    (4, Reason.CUSTOMER, "nobody", "email"),
-    (5, Reason.TIME, "2024-13-01", "date"),
-    (6, Reason.NEGATIVE, "-5", "amount"),
-    (8, Reason.TOO_MANY_DECIMALS, "5.001", "amount"),
-    (9, Reason.FIELDS, "3", ""),
-    (10, Reason.FIELDS, "5", ""),
-    (11, Reason.FUTURE, "2027-01-01", "date"),
-    (12, Reason.TOO_MANY_CARDS, "9999999", "amount"),
-    (13, Reason.MISSING, "", "amount"),
-    (14, Reason.QUOTES, "", ""),
-    (15, Reason.LETTERS, "a\ufffd@x.example", "email"),
-    (17, Reason.QUOTES, "", ""),
+    (4, LineReason.CUSTOMER, "nobody", "email"),
+    (5, LineReason.TIME, "2024-13-01", "date"),
+    (6, LineReason.NEGATIVE, "-5", "amount"),
+    (8, LineReason.TOO_MANY_DECIMALS, "5.001", "amount"),
+    (9, LineReason.FIELDS, "3", ""),
+    (10, LineReason.FIELDS, "5", ""),
+    (11, LineReason.FUTURE, "2027-01-01", "date"),
+    (12, LineReason.TOO_MANY_CARDS, "9999999", "amount"),
+    (13, LineReason.MISSING, "", "amount"),
+    (14, LineReason.QUOTES, "", ""),
+    (15, LineReason.LETTERS, "a\ufffd@x.example", "email"),
+    (17, LineReason.QUOTES, "", ""),
 ]
 
 

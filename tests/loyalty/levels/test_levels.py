@@ -8,22 +8,22 @@ import pytest
 from graphql_api.types.card import card as presented
 from loyalty.base.values import Role
 from loyalty.cards.states import card_state
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Card, Customer, EarnSession, Event, Program
-from loyalty.switches.switches import Gift, Switches
+from loyalty.switches.switches import Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.campaigns import DAY, Move, books_are_right, now, published, visit
 from tests.factories.people import as_customer, as_staff
 
 pytestmark = pytest.mark.django_db
 BRONZE = NewLevel("Bronze", 2)
-SILVER = NewLevel("Silver", 4, percent=200, gift=Gift(percent=20, valid_days=30))
-GOLD = NewLevel("Gold", 8, gift=Gift(text="A bag of beans"))
+SILVER = NewLevel("Silver", 4, percent=200, gift=Reward(percent=20, valid_days=30))
+GOLD = NewLevel("Gold", 8, gift=Reward(text="A bag of beans"))
 
 
-def ladder(**numbers: Any) -> None:
-    wanted = NewLadder((BRONZE, SILVER, GOLD), **numbers)
+def level_table(**numbers: Any) -> None:
+    wanted = NewLevelTable((BRONZE, SILVER, GOLD), **numbers)
     set_levels(wanted, actor=as_staff(Role.OWNER))
 
 
@@ -49,12 +49,12 @@ def points() -> list[int]:
     return list(EarnSession.objects.order_by("id").values_list("points_given", flat=True))
 
 
-def rung() -> int:
+def level_index() -> int:
     return Customer.objects.get(email="ann@alpha.example").level_rung
 
 
 def test_after_each_scan_the_customer_sees_what_is_missing() -> None:
-    ladder()
+    level_table()
     program = shop()
     seen = [level(visit(program)) for _ in range(7)]
     assert seen == [
@@ -73,7 +73,7 @@ def test_after_each_scan_the_customer_sees_what_is_missing() -> None:
 
 
 def test_a_rise_gives_its_voucher_on_the_card_that_was_scanned() -> None:
-    ladder()
+    level_table()
     lunch, dinner = shop(), shop("Dinner")
     for _ in range(3):
         assert visit(lunch)["bonuses"] == []
@@ -97,14 +97,14 @@ def test_a_rise_gives_its_voucher_on_the_card_that_was_scanned() -> None:
 
 
 def test_one_scan_may_rise_by_two_levels() -> None:
-    ladder()
+    level_table()
     outcome = visit(published(Switches(points=9)))
     assert level(outcome) == ("Gold", None, None)
     assert [each["title"] for each in outcome["bonuses"]] == ["20 %", "A bag of beans"]
 
 
 def test_the_way_down_takes_the_period_and_the_grace(move_clock: Move) -> None:
-    ladder(period_days=100, grace_days=10)
+    level_table(period_days=100, grace_days=10)
     program = shop()
     for _ in range(4):
         visit(program)
@@ -117,15 +117,15 @@ def test_the_way_down_takes_the_period_and_the_grace(move_clock: Move) -> None:
     assert level_now(program) == ("Silver", "Gold", 8)
     move_clock(110 * DAY + timedelta(hours=1))
     assert level_now(program) == ("", "Bronze", 2)
-    assert rung() == 2
+    assert level_index() == 2
     # The next visit counts once again, and begins at the bottom.
     assert level(visit(program)) == ("", "Bronze", 1)
-    assert (points()[-1], rung()) == (1, 0)
+    assert (points()[-1], level_index()) == (1, 0)
     assert level(visit(program))[0] == "Bronze"
 
 
 def test_a_level_that_was_lost_gives_its_voucher_again_in_another_year(move_clock: Move) -> None:
-    ladder(period_days=10, grace_days=0)
+    level_table(period_days=10, grace_days=0)
     program = shop()
     counts = []
     today = datetime.now(tz=UTC)
@@ -140,7 +140,7 @@ def test_a_level_that_was_lost_gives_its_voucher_again_in_another_year(move_cloc
 
 
 def test_a_level_gift_that_was_used_is_not_given_again_for_a_sale_taken_back() -> None:
-    ladder()
+    level_table()
     program = shop()
     for _ in range(3):
         visit(program)
@@ -152,11 +152,11 @@ def test_a_level_gift_that_was_used_is_not_given_again_for_a_sale_taken_back() -
 
 
 def test_too_many_rises_are_held(move_clock: Move) -> None:
-    ladder(most_rises=1, rises_within_days=7)
+    level_table(most_rises=1, rises_within_days=7)
     program = shop()
     for _ in range(3):
         visit(program)
-    assert rung() == 1
+    assert level_index() == 1
     outcome = visit(program)
     assert outcome["bonuses"] == []
     assert level(outcome) == ("Bronze", "Silver", 0)
@@ -175,17 +175,17 @@ def test_too_many_rises_are_held(move_clock: Move) -> None:
 
 
 def test_a_changed_ladder_lifts_nobody_before_their_next_visit() -> None:
-    ladder()
+    level_table()
     program = shop()
     for _ in range(3):
         visit(program)
-    lower = NewLadder((BRONZE, NewLevel("Silver", 3, gift=Gift(percent=20)), GOLD))
+    lower = NewLevelTable((BRONZE, NewLevel("Silver", 3, gift=Reward(percent=20)), GOLD))
     set_levels(lower, actor=as_staff(Role.OWNER))
     assert level_now(program) == ("Bronze", "Silver", 0)
     assert Bonus.objects.count() == 0
     assert level(visit(program))[0] == "Silver"
     # And the top is as far away as before when what is below it goes.
-    set_levels(NewLadder((SILVER, GOLD)), actor=as_staff(Role.OWNER))
+    set_levels(NewLevelTable((SILVER, GOLD)), actor=as_staff(Role.OWNER))
     assert level_now(program) == ("Silver", "Gold", 4)
     assert Bonus.objects.filter(source="level").count() == 1
 
@@ -193,5 +193,5 @@ def test_a_changed_ladder_lifts_nobody_before_their_next_visit() -> None:
 def test_without_levels_there_is_none() -> None:
     program = shop()
     assert visit(program)["card"]["level"] is None
-    ladder()
+    level_table()
     assert level_now(program)[0] == ""

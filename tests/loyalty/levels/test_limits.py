@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.base.errors import ConfigurationInvalid
-from loyalty.levels.limits import NewLadder, NewLevel, check, moved
-from loyalty.switches.switches import Gift
+from loyalty.levels.limits import NewLevel, NewLevelTable, check, moved
+from loyalty.switches.switches import Reward
 
 BRONZE, SILVER = NewLevel("Bronze", 10), NewLevel("Silver", 50, percent=150)
-RIGHT = NewLadder((BRONZE, SILVER))
+RIGHT = NewLevelTable((BRONZE, SILVER))
 
 
 @st.composite
@@ -34,13 +34,13 @@ def test_a_level_keeps_its_holders_and_nobody_is_lifted(
     found = moved(old, new)
     assert len(found) == len(old) + 1
     assert found[0] == 0
-    for rung, level in enumerate(old, start=1):
-        held = new[found[rung] - 1] if found[rung] else None
+    for level_index, level in enumerate(old, start=1):
+        held = new[found[level_index] - 1] if found[level_index] else None
         if level in new:
             assert held == level
         else:
             # What is held instead was below, and was there before.
-            assert held is None if not found[rung] else held in old[: rung - 1]
+            assert held is None if not found[level_index] else held in old[: level_index - 1]
     assert list(found) == sorted(found)
 
 
@@ -61,38 +61,50 @@ def test_levels_do_not_change_places(new: list[int | None], reason: str) -> None
 
 def test_a_usual_ladder() -> None:
     check(RIGHT)
-    check(NewLadder())
-    check(NewLadder((replace(BRONZE, gift=Gift(percent=10, valid_days=30)),), most_rises=2))
+    check(NewLevelTable())
+    check(NewLevelTable((replace(BRONZE, gift=Reward(percent=10, valid_days=30)),), most_rises=2))
 
 
 @pytest.mark.parametrize(
     ("wrong", "field", "reason"),
     [
-        (NewLadder((SILVER, BRONZE)), "levels[1].threshold", "order"),
-        (NewLadder((BRONZE, replace(SILVER, threshold=10))), "levels[1].threshold", "order"),
-        (NewLadder((replace(BRONZE, threshold=0),)), "levels[0].threshold", "range"),
-        (NewLadder((replace(BRONZE, threshold=1_000_000_001),)), "levels[0].threshold", "range"),
-        (NewLadder((BRONZE, replace(SILVER, name=" bronze "))), "levels[1].name", "twice"),
-        (NewLadder((replace(BRONZE, name="  "),)), "levels[0].name", "length"),
-        (NewLadder((replace(BRONZE, name="x" * 61),)), "levels[0].name", "length"),
-        (NewLadder((BRONZE, replace(SILVER, name="a\u200eb"))), "levels[1].name", "characters"),
-        (NewLadder((replace(BRONZE, percent=99),)), "levels[0].percent", "range"),
-        (NewLadder((replace(BRONZE, percent=1_001),)), "levels[0].percent", "range"),
-        (NewLadder((replace(BRONZE, benefit="x" * 301),)), "levels[0].benefit", "length"),
-        (NewLadder((replace(BRONZE, gift=Gift()),)), "levels[0].gift", "exactly_one"),
+        (NewLevelTable((SILVER, BRONZE)), "levels[1].threshold", "order"),
+        (NewLevelTable((BRONZE, replace(SILVER, threshold=10))), "levels[1].threshold", "order"),
+        (NewLevelTable((replace(BRONZE, threshold=0),)), "levels[0].threshold", "range"),
         (
-            NewLadder((replace(BRONZE, gift=Gift(percent=10, text="and more")),)),
+            NewLevelTable((replace(BRONZE, threshold=1_000_000_001),)),
+            "levels[0].threshold",
+            "range",
+        ),
+        (NewLevelTable((BRONZE, replace(SILVER, name=" bronze "))), "levels[1].name", "twice"),
+        (NewLevelTable((replace(BRONZE, name="  "),)), "levels[0].name", "length"),
+        (NewLevelTable((replace(BRONZE, name="x" * 61),)), "levels[0].name", "length"),
+        (NewLevelTable((BRONZE, replace(SILVER, name="a\u200eb"))), "levels[1].name", "characters"),
+        (NewLevelTable((replace(BRONZE, percent=99),)), "levels[0].percent", "range"),
+        (NewLevelTable((replace(BRONZE, percent=1_001),)), "levels[0].percent", "range"),
+        (NewLevelTable((replace(BRONZE, benefit="x" * 301),)), "levels[0].benefit", "length"),
+        (NewLevelTable((replace(BRONZE, gift=Reward()),)), "levels[0].gift", "exactly_one"),
+        (
+            NewLevelTable((replace(BRONZE, gift=Reward(percent=10, text="and more")),)),
             "levels[0].gift",
             "exactly_one",
         ),
-        (NewLadder((replace(BRONZE, gift=Gift(percent=101)),)), "levels[0].gift.percent", "range"),
-        (NewLadder((replace(BRONZE, gift=Gift(text="x" * 121)),)), "levels[0].gift.text", "length"),
         (
-            NewLadder((BRONZE, replace(SILVER, gift=Gift(percent=9, valid_days=0)))),
+            NewLevelTable((replace(BRONZE, gift=Reward(percent=101)),)),
+            "levels[0].gift.percent",
+            "range",
+        ),
+        (
+            NewLevelTable((replace(BRONZE, gift=Reward(text="x" * 121)),)),
+            "levels[0].gift.text",
+            "length",
+        ),
+        (
+            NewLevelTable((BRONZE, replace(SILVER, gift=Reward(percent=9, valid_days=0)))),
             "levels[1].gift.valid_days",
             "range",
         ),
-        (NewLadder(tuple(NewLevel(f"L{n}", n) for n in range(1, 22))), "levels", "too_many"),
+        (NewLevelTable(tuple(NewLevel(f"L{n}", n) for n in range(1, 22))), "levels", "too_many"),
         (replace(RIGHT, period_days=0), "period_days", "range"),
         (replace(RIGHT, period_days=3_661), "period_days", "range"),
         (replace(RIGHT, grace_days=-1), "grace_days", "range"),
@@ -100,7 +112,7 @@ def test_a_usual_ladder() -> None:
         (replace(RIGHT, rises_within_days=0), "rises_within_days", "range"),
     ],
 )
-def test_what_makes_no_sense(wrong: NewLadder, field: str, reason: str) -> None:
+def test_what_makes_no_sense(wrong: NewLevelTable, field: str, reason: str) -> None:
     with pytest.raises(ConfigurationInvalid) as refused:
         check(wrong)
     assert refused.value.details == {"field": field, "reason": reason}

@@ -12,13 +12,13 @@ import pytest
 from loyalty.base.values import Role
 from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.counting.activity import counted, later
-from loyalty.counting.level_table import Given
-from loyalty.db.roundtrip import trip
-from loyalty.importing.import_history import Wanted, import_history
+from loyalty.counting.level_table import VisitPoints
+from loyalty.db.roundtrip import send
+from loyalty.importing.import_history import ImportRequest, import_history
 from loyalty.levels import points as past_points
-from loyalty.levels.facts import levels_ask, levels_of
-from loyalty.levels.limits import NewLadder, NewLevel
-from loyalty.levels.points import moment, past_of, points_ask, points_facts
+from loyalty.levels.facts import levels_of, levels_query
+from loyalty.levels.limits import NewLevel, NewLevelTable
+from loyalty.levels.points import moment, past_of, points_facts, points_query
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Card, EarnSession
 from loyalty.switches.switches import Switches
@@ -31,9 +31,9 @@ pytestmark = pytest.mark.django_db
 POINTS = Switches(points=1)
 
 
-def ladder(*thresholds: int, **numbers: Any) -> None:
+def level_table(*thresholds: int, **numbers: Any) -> None:
     levels = tuple(NewLevel(f"From {low}", low, percent=150) for low in thresholds)
-    wanted = NewLadder(levels, **{"period_days": 10, "grace_days": 3, **numbers})
+    wanted = NewLevelTable(levels, **{"period_days": 10, "grace_days": 3, **numbers})
     set_levels(wanted, actor=as_staff(Role.OWNER))
 
 
@@ -43,7 +43,7 @@ def ann() -> int:
 
 @contextmanager
 def counts() -> Iterator[list[int]]:
-    """How many visits were read each time that the past was counted anew."""
+    """How many visits were read each time that the past was counted again."""
     found: list[int] = []
 
     def seen(given: Any, *rest: Any, **more: Any) -> Any:
@@ -57,22 +57,22 @@ def counts() -> Iterator[list[int]]:
 def is_as_counted() -> bool:
     """Whether what a visit would see now is what all visits say."""
     at = now()
-    rows, asked = levels_ask(), points_ask(ann(), until=moment(at))
-    trip(rows, asked)
+    rows, asked = levels_query(), points_query(ann(), until=moment(at))
+    send(rows, asked)
     levels, points = levels_of(tuple(rows.rows)), points_facts(asked.rows)
     past = past_of(points, levels, customer_id=ann(), at=at)
     visits = EarnSession.objects.filter(customer_id=ann(), status="collected")
     every = [
-        Given(when, given)
+        VisitPoints(when, given)
         for when, given in visits.values_list("collected_at", "points_given")
         if when
     ]
-    seen = later(past.latest, past.given, levels.ladder, at=at)
-    return seen == counted(every, levels.ladder, at=at)
+    seen = later(past.latest, past.given, levels.level_table, at=at)
+    return seen == counted(every, levels.level_table, at=at)
 
 
 def test_a_visit_reads_only_what_left_the_period(move_clock: Move) -> None:
-    ladder(2, 4)
+    level_table(2, 4)
     program = published(POINTS)
     with counts() as counting:
         for day in range(15):
@@ -80,22 +80,22 @@ def test_a_visit_reads_only_what_left_the_period(move_clock: Move) -> None:
             visit(program)
             assert is_as_counted()
     assert counting == []
-    asked = points_ask(ann(), until=moment(now()))
-    trip(asked)
+    asked = points_query(ann(), until=moment(now()))
+    send(asked)
     found = points_facts(asked.rows)
     assert found is not None
     # Fifteen visits: ten days hold ten of them, and the next to leave has not left yet.
     assert (found.visits, len(found.given)) == (15, 0)
     move_clock(16 * DAY + timedelta(hours=1))
-    asked = points_ask(ann(), until=moment(now()))
-    trip(asked)
+    asked = points_query(ann(), until=moment(now()))
+    send(asked)
     found = points_facts(asked.rows)
     assert found is not None
     assert len(found.given) == 2
 
 
 def test_a_visit_after_a_long_past_costs_as_many_trips_as_the_first() -> None:
-    ladder(2, 4)
+    level_table(2, 4)
     program = published(POINTS)
     for _ in range(8):
         visit(program)
@@ -111,7 +111,7 @@ def test_a_visit_after_a_long_past_costs_as_many_trips_as_the_first() -> None:
 
 
 def test_two_cards_share_the_points_of_one_person() -> None:
-    ladder(3, 6)
+    level_table(3, 6)
     lunch, dinner = published(POINTS), published(POINTS, name="Dinner")
     with counts() as counting:
         for n in range(7):
@@ -122,7 +122,7 @@ def test_two_cards_share_the_points_of_one_person() -> None:
 
 
 def test_what_was_taken_back_is_counted_anew_once() -> None:
-    ladder(2, 4)
+    level_table(2, 4)
     program = published(POINTS)
     outcomes = [visit(program) for _ in range(5)]
     void_session(outcomes[1]["session"], actor=as_staff(Role.MANAGER), reason="wrong")
@@ -137,13 +137,13 @@ def test_what_was_taken_back_is_counted_anew_once() -> None:
 
 
 def test_what_was_imported_is_counted_anew_once(tmp_path: Path) -> None:
-    ladder(2, 4)
+    level_table(2, 4)
     program = published(POINTS)
     visit(program)
     file = tmp_path / "past.csv"
     day = (now() - 2 * DAY).date().isoformat()
     file.write_text(f"email,time\nann@alpha.example,{day}\n")
-    assert import_history(Wanted(file, str(program.pk))).visits == 1
+    assert import_history(ImportRequest(file, str(program.pk))).visits == 1
     assert is_as_counted()
     with counts() as counting:
         visit(program)
@@ -153,12 +153,12 @@ def test_what_was_imported_is_counted_anew_once(tmp_path: Path) -> None:
 
 
 def test_another_ladder_counts_anew(move_clock: Move) -> None:
-    ladder(2, 4)
+    level_table(2, 4)
     program = published(POINTS)
     for day in (0, 4, 8):
         move_clock(day * DAY)
         visit(program)
-    ladder(2, 4, period_days=5)
+    level_table(2, 4, period_days=5)
     assert is_as_counted()
     with counts() as counting:
         visit(program)
@@ -168,7 +168,7 @@ def test_another_ladder_counts_anew(move_clock: Move) -> None:
 
 
 def test_what_is_kept_wrongly_is_found() -> None:
-    ladder(2, 4)
+    level_table(2, 4)
     program = published(POINTS)
     for _ in range(3):
         visit(program)

@@ -1,4 +1,4 @@
-"""The ladder is replaced as a whole; whoever stands on it stays where they are, or below."""
+"""The ladder is replaced as a whole; anybody who stands on it stays where they are, or below."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,12 +8,12 @@ import pytest
 from graphql_api.ids import global_id
 from loyalty.base.errors import ConfigurationInvalid, ProductUnavailable
 from loyalty.base.values import Role
-from loyalty.levels.limits import NewLadder, NewLevel
-from loyalty.levels.owners_levels import ladder
+from loyalty.levels.limits import NewLevel, NewLevelTable
+from loyalty.levels.owners_levels import owners_levels
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Customer, Event, Level, Product, Settings
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import Gift, Switches
+from loyalty.switches.switches import Reward, Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.campaigns import FIVE, published, visit
@@ -21,10 +21,10 @@ from tests.factories.people import as_staff
 from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
-BRONZE = NewLevel("Bronze", 2, gift=Gift(text="A hand-shake"))
+BRONZE = NewLevel("Bronze", 2, gift=Reward(text="A hand-shake"))
 SILVER = NewLevel("Silver", 4, percent=150, benefit="Oat milk at no charge")
 GOLD = NewLevel("Gold", 6)
-THREE = NewLadder((BRONZE, SILVER, GOLD))
+THREE = NewLevelTable((BRONZE, SILVER, GOLD))
 SET = """mutation($input: SetLevelsInput!) { setLevels(input: $input) { __typename
   ... on LevelLadder { version periodDays graceDays mostRises risesWithinDays levels { id name
     threshold percent benefit gift { title productId percent amount text validDays } } }
@@ -41,17 +41,17 @@ def everything() -> list[object]:
     return [*rows, list(Event.objects.filter(kind="levels_set").values())]
 
 
-def put(wanted: NewLadder) -> NewLadder:
+def put(wanted: NewLevelTable) -> NewLevelTable:
     return set_levels(wanted, actor=as_staff(Role.MANAGER))
 
 
-def stand(**rungs: int) -> None:
-    for name, rung in rungs.items():
+def stand(**levels: int) -> None:
+    for name, level_index in levels.items():
         people.customer(f"{name}@alpha.example")
-        Customer.objects.filter(email=f"{name}@alpha.example").update(level_rung=rung)
+        Customer.objects.filter(email=f"{name}@alpha.example").update(level_rung=level_index)
 
 
-def rungs(*names: str) -> list[int]:
+def levels(*names: str) -> list[int]:
     rows = dict(Customer.objects.values_list("email", "level_rung"))
     return [rows[f"{name}@alpha.example"] for name in names]
 
@@ -63,11 +63,11 @@ def test_the_first_ladder() -> None:
         ("Silver", 4),
         ("Gold", 6),
     ]
-    assert kept == ladder()
+    assert kept == owners_levels()
     found = Settings.objects.get()
     assert (found.level_period_days, found.level_grace_days) == (100, 5)
     assert (found.level_most_rises, found.level_rises_within_days) == (2, 7)
-    assert kept.levels[0].gift == Gift(text="A hand-shake", title="A hand-shake")
+    assert kept.levels[0].gift == Reward(text="A hand-shake", title="A hand-shake")
     event = Event.objects.get(kind="levels_set")
     assert event.staff_id == as_staff(Role.MANAGER).id
 
@@ -76,27 +76,27 @@ def test_the_same_again_changes_nothing() -> None:
     put(THREE)
     before = everything()
     put(THREE)
-    put(ladder())
+    put(owners_levels())
     assert everything() == before
 
 
 def test_a_level_that_goes_lets_its_holders_down() -> None:
     kept = put(THREE)
     stand(zoe=0, ben=1, sue=2, guy=3)
-    put(NewLadder((SILVER, GOLD)))
-    assert rungs("zoe", "ben", "sue", "guy") == [0, 0, 1, 2]
-    assert [each.id for each in ladder().levels] == [each.id for each in kept.levels[1:]]
-    put(NewLadder((SILVER,)))
-    assert rungs("zoe", "ben", "sue", "guy") == [0, 0, 1, 1]
-    put(NewLadder())
-    assert rungs("zoe", "ben", "sue", "guy") == [0, 0, 0, 0]
+    put(NewLevelTable((SILVER, GOLD)))
+    assert levels("zoe", "ben", "sue", "guy") == [0, 0, 1, 2]
+    assert [each.id for each in owners_levels().levels] == [each.id for each in kept.levels[1:]]
+    put(NewLevelTable((SILVER,)))
+    assert levels("zoe", "ben", "sue", "guy") == [0, 0, 1, 1]
+    put(NewLevelTable())
+    assert levels("zoe", "ben", "sue", "guy") == [0, 0, 0, 0]
 
 
 def test_a_new_level_below_moves_nobody_off_their_own() -> None:
-    put(NewLadder((SILVER, GOLD)))
+    put(NewLevelTable((SILVER, GOLD)))
     stand(sue=1, guy=2)
     put(THREE)
-    assert rungs("sue", "guy") == [2, 3]
+    assert levels("sue", "guy") == [2, 3]
 
 
 def test_a_level_with_another_name_and_number_is_still_the_same() -> None:
@@ -108,10 +108,10 @@ def test_a_level_with_another_name_and_number_is_still_the_same() -> None:
         replace(bronze, name="Silver", threshold=5),
         replace(silver, name="Noir", threshold=9),
     )
-    again = put(NewLadder((*renamed, replace(gold, threshold=12))))
+    again = put(NewLevelTable((*renamed, replace(gold, threshold=12))))
     assert [each.id for each in again.levels] == [each.id for each in kept.levels]
     assert [each.threshold for each in again.levels] == [5, 9, 12]
-    assert rungs("sue") == [2]
+    assert levels("sue") == [2]
 
 
 def test_bonuses_stay_when_their_level_goes() -> None:
@@ -119,15 +119,15 @@ def test_bonuses_stay_when_their_level_goes() -> None:
     program = published(Switches(points=2))
     outcome = visit(program)
     (raised,) = outcome["bonuses"]
-    assert Bonus.objects.get(pk=raised["id"]).level_id == ladder().levels[0].id
-    put(NewLadder((SILVER, GOLD)))
+    assert Bonus.objects.get(pk=raised["id"]).level_id == owners_levels().levels[0].id
+    put(NewLevelTable((SILVER, GOLD)))
     bonus = Bonus.objects.get(pk=raised["id"])
     assert (bonus.level_id, bonus.status, bonus.title) == (None, "waiting", "A hand-shake")
 
 
 def test_a_product_is_named_and_must_be_there() -> None:
     product = Product.objects.get(name="Free coffee")
-    kept = put(NewLadder((replace(BRONZE, gift=Gift(product.pk, valid_days=10)),)))
+    kept = put(NewLevelTable((replace(BRONZE, gift=Reward(product.pk, valid_days=10)),)))
     gift = kept.levels[0].gift
     assert gift is not None
     assert (gift.product_id, gift.title, gift.valid_days) == (product.pk, "Free coffee", 10)
@@ -135,13 +135,13 @@ def test_a_product_is_named_and_must_be_there() -> None:
     before = everything()
     for number in (product.pk, 10**9):
         with pytest.raises(ProductUnavailable):
-            put(NewLadder((replace(GOLD, gift=Gift(number)),)))
+            put(NewLevelTable((replace(GOLD, gift=Reward(number)),)))
     assert everything() == before
 
 
 def test_an_amount_needs_one_currency() -> None:
-    kept = put(NewLadder((replace(BRONZE, gift=Gift(amount=250)),)))
-    assert kept.levels[0].gift == Gift(amount=250, title="2.50 EUR", worth=250)
+    kept = put(NewLevelTable((replace(BRONZE, gift=Reward(amount=250)),)))
+    assert kept.levels[0].gift == Reward(amount=250, title="2.50 EUR", worth=250)
     elsewhere = NewProgram("Elsewhere", "JPY", FIVE, gives="Tea")
     before = everything()
     with pytest.raises(ConfigurationInvalid):
@@ -151,7 +151,7 @@ def test_an_amount_needs_one_currency() -> None:
     publish_program(elsewhere)
     before = everything()
     with pytest.raises(ConfigurationInvalid):
-        put(NewLadder((replace(GOLD, gift=Gift(amount=250)),)))
+        put(NewLevelTable((replace(GOLD, gift=Reward(amount=250)),)))
     assert everything() == before
 
 
@@ -159,7 +159,11 @@ def test_what_makes_no_sense_changes_nothing() -> None:
     kept = put(THREE)
     before = everything()
     swapped = (replace(kept.levels[1], threshold=1), replace(kept.levels[0], threshold=2))
-    for wrong in (NewLadder((GOLD, BRONZE)), NewLadder(swapped), replace(THREE, period_days=0)):
+    for wrong in (
+        NewLevelTable((GOLD, BRONZE)),
+        NewLevelTable(swapped),
+        replace(THREE, period_days=0),
+    ):
         with pytest.raises(ConfigurationInvalid):
             put(wrong)
     assert everything() == before
@@ -204,7 +208,7 @@ def test_over_the_api(role: Role) -> None:
 
 
 def test_all_who_are_signed_in_read_them() -> None:
-    put(replace(NewLadder((SILVER,)), most_rises=2))
+    put(replace(NewLevelTable((SILVER,)), most_rises=2))
     shown = [
         {
             "name": "Silver",

@@ -11,7 +11,7 @@ from loyalty.base.values import CustomerActor, Role
 from loyalty.counting.birthday import COUNTS_AFTER
 from loyalty.models import Bonus, Customer
 from loyalty.people.enrol_customer import enrol_customer
-from loyalty.people.set_birthday import Day, set_birthday
+from loyalty.people.set_birthday import DayOfYear, set_birthday
 from loyalty.switches.switches import BirthdayRule, Switches
 from tenants import context
 from tests.factories import people
@@ -39,9 +39,9 @@ def everything() -> list[object]:
     return list(Customer.objects.order_by("pk").values())
 
 
-def today() -> Day:
+def today() -> DayOfYear:
     day = day_of(now(), "Europe/Berlin")
-    return Day(day.month, day.day)
+    return DayOfYear(day.month, day.day)
 
 
 def test_the_first_one_counts_at_once() -> None:
@@ -54,16 +54,16 @@ def test_the_first_one_counts_at_once() -> None:
 
 
 def test_the_same_again_changes_nothing(move_clock: Move) -> None:
-    first = set_birthday(Day(2, 29), actor=ann())
+    first = set_birthday(DayOfYear(2, 29), actor=ann())
     move_clock(DAY)
     before = everything()
-    assert set_birthday(Day(2, 29), actor=ann()) == first
+    assert set_birthday(DayOfYear(2, 29), actor=ann()) == first
     assert everything() == before
 
 
 def test_another_one_counts_thirty_days_later(move_clock: Move) -> None:
     program = published(Switches(birthday=BirthdayRule(min_past_bonuses=0, days_after=30)))
-    set_birthday(Day(1, 1) if today().month > 3 else Day(8, 1), actor=ann())
+    set_birthday(DayOfYear(1, 1) if today().month > 3 else DayOfYear(8, 1), actor=ann())
     found = set_birthday(today(), actor=ann())
     assert found.birthday is not None
     assert found.birthday.counts_from is not None
@@ -77,25 +77,25 @@ def test_another_one_counts_thirty_days_later(move_clock: Move) -> None:
 
 def test_once_a_year(move_clock: Move) -> None:
     for day in (1, 2):
-        set_birthday(Day(5, day), actor=ann())
+        set_birthday(DayOfYear(5, day), actor=ann())
     move_clock(364 * DAY)
     before = everything()
     with pytest.raises(RateLimited) as refused:
-        set_birthday(Day(5, 3), actor=ann())
+        set_birthday(DayOfYear(5, 3), actor=ann())
     assert everything() == before
     assert refused.value.retry_at is not None
     move_clock(367 * DAY)
-    again = set_birthday(Day(5, 3), actor=ann()).birthday
+    again = set_birthday(DayOfYear(5, 3), actor=ann()).birthday
     assert again is not None
     assert (again.month, again.day) == (5, 3)
 
 
 def test_a_removal_always_works_and_the_next_one_is_a_change(move_clock: Move) -> None:
-    set_birthday(Day(5, 1), actor=ann())
+    set_birthday(DayOfYear(5, 1), actor=ann())
     assert set_birthday(None, actor=ann()).birthday is None
     row = Customer.objects.get(pk=ann().id)
     assert (row.birth_month, row.birth_day, row.birthday_counts_from) == (None, None, None)
-    back = set_birthday(Day(5, 1), actor=ann()).birthday
+    back = set_birthday(DayOfYear(5, 1), actor=ann()).birthday
     assert back is not None
     assert back.counts_from is not None
     # Right after a change too.
@@ -103,7 +103,7 @@ def test_a_removal_always_works_and_the_next_one_is_a_change(move_clock: Move) -
     move_clock(DAY)
     before = everything()
     with pytest.raises(RateLimited):
-        set_birthday(Day(5, 1), actor=ann())
+        set_birthday(DayOfYear(5, 1), actor=ann())
     assert everything() == before
 
 
@@ -111,13 +111,13 @@ def test_a_removal_always_works_and_the_next_one_is_a_change(move_clock: Move) -
 def test_days_that_no_year_has(wanted: tuple[int, int]) -> None:
     before = everything()
     with pytest.raises(InvalidInput):
-        set_birthday(Day(*wanted), actor=ann())
+        set_birthday(DayOfYear(*wanted), actor=ann())
     assert everything() == before
 
 
 def test_who_is_not_there() -> None:
     with pytest.raises(NotFound):
-        set_birthday(Day(1, 1), actor=CustomerActor(1))
+        set_birthday(DayOfYear(1, 1), actor=CustomerActor(1))
 
 
 def test_over_the_api() -> None:
@@ -163,7 +163,7 @@ def test_nobody_else_may() -> None:
 
 def test_another_day_at_another_address_of_the_person_is_a_change(move_clock: Move) -> None:
     program = published(Switches(birthday=BirthdayRule(min_past_bonuses=0, days_after=30)))
-    set_birthday(Day(1, 1) if today().month > 3 else Day(8, 1), actor=ann())
+    set_birthday(DayOfYear(1, 1) if today().month > 3 else DayOfYear(8, 1), actor=ann())
     visit(program)
     began = now()
     found = set_birthday(today(), actor=ann_at("+b"))
@@ -175,10 +175,10 @@ def test_another_day_at_another_address_of_the_person_is_a_change(move_clock: Mo
     before = everything()
     for which in (ann(), ann_at("+b")):
         with pytest.raises(RateLimited):
-            set_birthday(Day(5, 5), actor=which)
+            set_birthday(DayOfYear(5, 5), actor=which)
     assert everything() == before
     move_clock(366 * DAY)
-    assert set_birthday(Day(5, 5), actor=ann()).birthday is not None
+    assert set_birthday(DayOfYear(5, 5), actor=ann()).birthday is not None
 
 
 def test_the_same_day_at_another_address_of_the_person_counts_as_it_does_there() -> None:
@@ -186,9 +186,11 @@ def test_the_same_day_at_another_address_of_the_person_counts_as_it_does_there()
     found = set_birthday(today(), actor=ann_at("+b"))
     assert found.birthday is not None
     assert found.birthday.counts_from is None
-    changed = set_birthday(Day(5, 5) if today().month > 6 else Day(11, 5), actor=ann())
+    changed = set_birthday(DayOfYear(5, 5) if today().month > 6 else DayOfYear(11, 5), actor=ann())
     assert changed.birthday is not None
     assert changed.birthday.counts_from is not None
-    again = set_birthday(Day(changed.birthday.month, changed.birthday.day), actor=ann_at("+b"))
+    again = set_birthday(
+        DayOfYear(changed.birthday.month, changed.birthday.day), actor=ann_at("+b")
+    )
     assert again.birthday is not None
     assert again.birthday.counts_from == changed.birthday.counts_from

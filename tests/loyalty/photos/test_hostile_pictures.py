@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from loyalty.base.errors import PhotoUnusable
-from loyalty.photos import MOST_BYTES, Reason, child, process, re_encoded
+from loyalty.photos import MOST_BYTES, PhotoReason, child, process, re_encoded
 from tests.factories.pictures import file_of, png, png_header, png_with
 
 # `PHOTO_ROUNDS=2000` searches for long.
@@ -40,14 +40,14 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def outcome(data: bytes) -> Reason | None:
+def outcome(data: bytes) -> PhotoReason | None:
     """Why it is refused, None for a photo, within the limits and with nothing left behind."""
-    reason: Reason | None = None
+    reason: PhotoReason | None = None
     before, used, own = children(), cpu(), memory(resource.RUSAGE_SELF)
     try:
         photo = re_encoded(data)
     except PhotoUnusable as refused:
-        reason = Reason(str(refused.details["reason"]))
+        reason = PhotoReason(str(refused.details["reason"]))
     else:
         assert (photo.large[8:12], photo.small[8:12]) == (b"WEBP", b"WEBP")
         assert len(photo.large) < 200_000
@@ -73,7 +73,7 @@ def test_a_line_of_forty_million_pixels() -> None:
     data = line_of_pixels(40_000_000, 1)
     assert len(data) < 6_000
     began = time.monotonic()
-    assert outcome(data) is Reason.TOO_NARROW
+    assert outcome(data) is PhotoReason.TOO_NARROW
     # It took 35 seconds; alone on a machine it takes a tenth of one.
     assert time.monotonic() - began < 10
 
@@ -163,10 +163,10 @@ def test_whatever_is_sent_in_is_bounded(make: Callable[[random.Random], bytes]) 
 
 
 @pytest.fixture
-def in_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Reason | None]]:
+def in_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], PhotoReason | None]]:
     """What is answered when the decoder does this instead."""
 
-    def run(deed: str) -> Reason | None:
+    def run(deed: str) -> PhotoReason | None:
         command = [*process._COMMAND[:2], "-m", "tests.harness.hostile_child", deed]  # noqa: SLF001  a decoder that somebody broke
         monkeypatch.setattr(process, "_COMMAND", command)
         return outcome(png())
@@ -181,20 +181,20 @@ def in_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Reason
     "deed", ["memory", "processor", "crash", "lie", "half", "words", "file", "end"]
 )
 def test_a_decoder_that_breaks_breaks_alone(
-    deed: str, in_place: Callable[[str], Reason | None]
+    deed: str, in_place: Callable[[str], PhotoReason | None]
 ) -> None:
-    assert in_place(deed) is Reason.NOT_AN_IMAGE
+    assert in_place(deed) is PhotoReason.NOT_AN_IMAGE
 
 
 def test_a_decoder_that_hangs_is_ended(
-    in_place: Callable[[str], Reason | None], monkeypatch: pytest.MonkeyPatch
+    in_place: Callable[[str], PhotoReason | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "_SECONDS_TO_HEADER", 1.0)
     began = time.monotonic()
-    assert in_place("sleep") is Reason.NOT_AN_IMAGE
+    assert in_place("sleep") is PhotoReason.NOT_AN_IMAGE
     assert time.monotonic() - began < 60
 
 
-def test_a_decoder_finds_no_keys(in_place: Callable[[str], Reason | None]) -> None:
+def test_a_decoder_finds_no_keys(in_place: Callable[[str], PhotoReason | None]) -> None:
     assert os.environ["SECRET_KEY"]
-    assert in_place("keys") is Reason.TOO_NARROW
+    assert in_place("keys") is PhotoReason.TOO_NARROW

@@ -11,7 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from loyalty.base.errors import PhotoUnusable
-from loyalty.photos import LARGE_SIDE, MOST_BYTES, Photo, Reason, process, re_encoded
+from loyalty.photos import LARGE_SIDE, MOST_BYTES, Photo, PhotoReason, process, re_encoded
 from tests.factories.pictures import file_of, png, png_header, png_with
 
 SECRET = b"CaNaRy 52.5200N 13.4050E"
@@ -38,12 +38,12 @@ def is_near(colour: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return all(abs(one - other) <= 6 for one, other in zip(colour, wanted, strict=True))
 
 
-def refused(data: bytes) -> Reason:
+def refused(data: bytes) -> PhotoReason:
     with pytest.raises(PhotoUnusable) as refusal:
         re_encoded(data)
     assert refusal.value.code == "INVALID_INPUT"
     assert refusal.value.details["field"] == "photo"
-    return Reason(str(refusal.value.details["reason"]))
+    return PhotoReason(str(refusal.value.details["reason"]))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
@@ -78,7 +78,7 @@ def test_a_strip_is_a_picture_up_to_twenty_times_its_width(size: tuple[int, int]
     "size", [(40_000_000, 1), (1, 1_000_000), (5_001, 250), (250, 5_001), (21, 1), (16_001, 2_000)]
 )
 def test_a_longer_one_is_refused_by_its_header(size: tuple[int, int]) -> None:
-    assert refused(png_header(*size)) is Reason.TOO_NARROW
+    assert refused(png_header(*size)) is PhotoReason.TOO_NARROW
 
 
 @pytest.mark.parametrize("turn", range(1, 9))
@@ -164,21 +164,21 @@ _NO_PICTURES = {
 
 @pytest.mark.parametrize("data", _NO_PICTURES.values(), ids=_NO_PICTURES)
 def test_no_picture(data: bytes) -> None:
-    assert refused(data) is Reason.NOT_AN_IMAGE
+    assert refused(data) is PhotoReason.NOT_AN_IMAGE
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 def test_a_file_cut_short(kind: str) -> None:
     noise = Image.frombytes("RGB", (200, 200), os.urandom(120_000))
     data = file_of(noise, kind)
-    assert refused(data[: len(data) // 2]) is Reason.NOT_AN_IMAGE
+    assert refused(data[: len(data) // 2]) is PhotoReason.NOT_AN_IMAGE
 
 
 @pytest.mark.parametrize(
     ("width", "height"), [(50_000, 50_000), (2**31 - 1, 2**31 - 1), (8_000, 5_001), (40_000_001, 1)]
 )
 def test_bombs_are_refused_by_their_header(width: int, height: int) -> None:
-    assert refused(png_header(width, height)) is Reason.TOO_MANY_PIXELS
+    assert refused(png_header(width, height)) is PhotoReason.TOO_MANY_PIXELS
 
 
 def test_a_bomb_in_every_format() -> None:
@@ -188,13 +188,13 @@ def test_a_bomb_in_every_format() -> None:
     start = jpeg.index(b"\xff\xc0") + 5
     jpeg = jpeg[:start] + b"\xff\xff\xff\xff" + jpeg[start + 4 :]
     for data in (bytes(gif), jpeg, file_of(Image.new("L", (9_000, 9_000)), "WEBP", method=0)):
-        assert refused(data) is Reason.TOO_MANY_PIXELS
+        assert refused(data) is PhotoReason.TOO_MANY_PIXELS
 
 
 def test_five_mebibytes_and_a_byte() -> None:
     exact = png() + b"\0" * (MOST_BYTES - len(png()))
     assert re_encoded(exact) == re_encoded(png())
-    assert refused(exact + b"\0") is Reason.TOO_LARGE
+    assert refused(exact + b"\0") is PhotoReason.TOO_LARGE
 
 
 def test_cmyk() -> None:
@@ -235,10 +235,10 @@ def with_scans(size: tuple[int, int], count: int) -> bytes:
 
 def test_a_picture_of_endless_scans_is_refused_before_it_is_looked_at() -> None:
     assert re_encoded(with_scans((8, 8), 100))
-    assert refused(with_scans((8, 8), 101)) is Reason.NOT_AN_IMAGE
+    assert refused(with_scans((8, 8), 101)) is PhotoReason.NOT_AN_IMAGE
     # What a small picture may have would take seconds for a large one.
     assert re_encoded(with_scans((4_080, 3_060), 16))
-    assert refused(with_scans((8_000, 5_000), 17)) is Reason.NOT_AN_IMAGE
+    assert refused(with_scans((8_000, 5_000), 17)) is PhotoReason.NOT_AN_IMAGE
 
 
 def test_only_in_a_jpeg_two_bytes_are_a_scan() -> None:

@@ -17,7 +17,7 @@ from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, Program, ProgramVersion
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.programs.publish_version import cards_affected, publish_version
-from loyalty.switches.switches import Gift, StreakRule, Switches
+from loyalty.switches.switches import Reward, StreakRule, Switches
 from tests.factories.people import as_customer, as_staff, customer, place
 from tests.harness.asking import told
 
@@ -77,7 +77,7 @@ def test_what_a_program_counts_is_fixed() -> None:
 
 
 def test_the_preview_counts_what_publishing_does() -> None:
-    gift = Switches(welcome=Gift(), streak=StreakRule(7, 3))
+    gift = Switches(welcome=Reward(), streak=StreakRule(7, 3))
     program = publish_program(
         NewProgram("Lunch", "EUR", FIVE, gives="Lunch", switches=gift, prices={"Lunch": 900})
     )

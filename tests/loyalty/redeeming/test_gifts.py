@@ -12,12 +12,12 @@ from loyalty.cards.states import card_state
 from loyalty.models import Bonus, Customer, LedgerEntry, Product, ProgramVersion
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.publish_version import publish_version
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
 from loyalty.redeeming.live_redemption import LiveRedemption
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
-from loyalty.redeeming.validation_facts import Seen
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
+from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
+from loyalty.redeeming.validation_facts import RedemptionSight
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories.people import as_customer, as_staff, place
 from tests.factories.perks import ANN, IP, KEY, Shop, Wanted, shop, sources
 from tests.harness.clock import clock_at
@@ -28,18 +28,20 @@ DAY = timedelta(days=1)
 NOON = datetime(2027, 6, 1, 10, tzinfo=UTC)
 
 
-def ask(shop_: Shop, **choice: int) -> LiveRedemption:
-    wanted = Request(shop_.card().pk, **choice)
+def query(shop_: Shop, **choice: int) -> LiveRedemption:
+    wanted = BonusRequest(shop_.card().pk, **choice)
     return request_bonus(wanted, actor=as_customer(ANN), token_key=KEY)
 
 
-def given(live: LiveRedemption) -> Seen:
+def given(live: LiveRedemption) -> RedemptionSight:
     """The counter looks by code, sees the bonus, and confirms."""
     here = place().location_id
-    scanned = Selector(token=live.token)
+    scanned = RedemptionSelector(token=live.token)
     seen = preview_redemption(scanned, location_id=here, actor=as_staff(), ip=IP, token_key=KEY)
-    which = Selector(redemption_id=seen.id)
-    return decide_redemption(which, Verdict.CONFIRMED, location_id=here, actor=as_staff(), ip=IP)
+    which = RedemptionSelector(redemption_id=seen.id)
+    return decide_redemption(
+        which, RedemptionVerdict.CONFIRMED, location_id=here, actor=as_staff(), ip=IP
+    )
 
 
 def born(email: str, month: int, day: int, **more: Any) -> None:
@@ -47,9 +49,9 @@ def born(email: str, month: int, day: int, **more: Any) -> None:
 
 
 VOUCHERS = [
-    (Gift(percent=15), "15 %"),
-    (Gift(amount=250), money.shown(250, currency="EUR")),
-    (Gift(text="A hug"), "A hug"),
+    (Reward(percent=15), "15 %"),
+    (Reward(amount=250), money.shown(250, currency="EUR")),
+    (Reward(text="A hug"), "A hug"),
 ]
 
 
@@ -57,7 +59,7 @@ VOUCHERS = [
 @pytest.mark.parametrize(("gift", "title"), VOUCHERS)
 @pytest.mark.parametrize("source", ["card", "streak"])
 def test_a_voucher_goes_through_the_same_handshake(
-    gift: Gift, title: str, source: str, *, is_tiered: bool
+    gift: Reward, title: str, source: str, *, is_tiered: bool
 ) -> None:
     rules = Switches(card=gift) if source == "card" else Switches(streak=StreakRule(1, 1, gift))
     here = shop(rules, Wanted(threshold=1 if source == "card" else 99, is_tiered=is_tiered))
@@ -67,17 +69,17 @@ def test_a_voucher_goes_through_the_same_handshake(
     assert (bonus["title"], Bonus.objects.get().worth) == (title, gift.amount or 0)
     product = Product.objects.filter(program=here.program)[0]
     with pytest.raises(ProductUnavailable):
-        ask(here, product_id=product.pk)
-    seen = given(ask(here))
+        query(here, product_id=product.pk)
+    seen = given(query(here))
     assert seen.status == "confirmed"
     assert (seen.bonus["title"], seen.bonus["voucher"]) == (title, voucher)
     assert Bonus.objects.get().status == "used"
     with pytest.raises(NoBonus):
-        ask(here)
+        query(here)
 
 
 def test_a_tiered_program_s_presents_are_the_cheapest_of_its_lowest_tier() -> None:
-    rules = Switches(welcome=Gift(), birthday=BirthdayRule(min_past_bonuses=0))
+    rules = Switches(welcome=Reward(), birthday=BirthdayRule(min_past_bonuses=0))
     here = shop(rules, Wanted(is_tiered=True))
     born(ANN, 6, 1)
     clock_at(NOON)
@@ -85,14 +87,14 @@ def test_a_tiered_program_s_presents_are_the_cheapest_of_its_lowest_tier() -> No
     assert [bonus["title"] for bonus in outcome["bonuses"]] == ["Salad", "Salad"]
     birthday = outcome["bonuses"][1]
     salad = Product.objects.get(program=here.program, name="Salad")
-    live = ask(here, bonus_id=birthday["id"])
+    live = query(here, bonus_id=birthday["id"])
     assert given(live).status == "confirmed"
     assert Bonus.objects.get(pk=birthday["id"]).product == salad
     assert Bonus.objects.get(pk=birthday["id"]).worth == 400
 
 
 def test_a_bonus_ends_with_its_day_and_a_held_one_is_still_given() -> None:
-    here = shop(Switches(bonus_valid_days=2, welcome=Gift(valid_days=1)), Wanted(threshold=1))
+    here = shop(Switches(bonus_valid_days=2, welcome=Reward(valid_days=1)), Wanted(threshold=1))
     clock_at(NOON)
     card, welcome = here.visit()["bonuses"]
     ends = [datetime(2027, 6, 3, 22, tzinfo=UTC), datetime(2027, 6, 2, 22, tzinfo=UTC)]
@@ -101,9 +103,9 @@ def test_a_bonus_ends_with_its_day_and_a_held_one_is_still_given() -> None:
     waiting = card_state(here.card().pk)[0]["bonuses"]
     assert [bonus["id"] for bonus in waiting] == [card["id"]]
     with pytest.raises(NoBonus):
-        ask(here, bonus_id=welcome["id"])
+        query(here, bonus_id=welcome["id"])
     clock_at(ends[0] - timedelta(seconds=20))
-    live = ask(here)
+    live = query(here)
     clock_at(ends[0])
     assert given(live).status == "confirmed"
     assert Bonus.objects.get(pk=card["id"]).status == "used"
@@ -111,7 +113,7 @@ def test_a_bonus_ends_with_its_day_and_a_held_one_is_still_given() -> None:
     assert welcome["id"] not in [bonus["id"] for bonus in after["card"]["bonuses"]]
     clock_at(ends[0] + 3 * DAY)
     with pytest.raises(NoBonus):
-        ask(here)
+        query(here)
 
 
 def test_units_that_are_over_leave_before_new_ones_come() -> None:
@@ -135,7 +137,7 @@ def test_units_that_are_over_leave_before_new_ones_come() -> None:
 
 
 def test_a_running_card_keeps_its_presents_until_it_is_full() -> None:
-    here = shop(Switches(streak=StreakRule(1, 2, Gift(percent=5))), Wanted(threshold=3))
+    here = shop(Switches(streak=StreakRule(1, 2, Reward(percent=5))), Wanted(threshold=3))
     clock_at(NOON)
     here.visit()
     version = ProgramVersion.objects.get(program=here.program)

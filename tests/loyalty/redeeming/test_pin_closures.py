@@ -11,7 +11,7 @@ from loyalty.base.values import Role, StaffActor
 from loyalty.devices.revoke_device import revoke_device
 from loyalty.models import StaffMember
 from loyalty.redeeming.pin_closures import PinClosure, pin_closures
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
 from tenants import context
 from tests.factories import people
 from tests.factories.counter import till
@@ -26,7 +26,7 @@ REOPEN = """mutation ($input: ReopenPinEntryInput!) { reopenPinEntry(input: $inp
 
 
 def wrong(actor: StaffActor, times: int = 5) -> None:
-    which, here = Selector(pin="0000", program_id=place().program_id), place().location_id
+    which, here = RedemptionSelector(pin="0000", program_id=place().program_id), place().location_id
     for _ in range(times):
         with pytest.raises(CodeUnknown):
             preview_redemption(which, location_id=here, actor=actor, ip="192.0.2.1", token_key="k")

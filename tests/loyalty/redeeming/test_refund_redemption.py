@@ -13,15 +13,15 @@ from loyalty.books.books import wrong_books
 from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.db.roundtrip import database_now
 from loyalty.explaining.card_lines import card_lines
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Event, ProgramBudget, Redemption
-from loyalty.people.set_birthday import Day, set_birthday
+from loyalty.people.set_birthday import DayOfYear, set_birthday
 from loyalty.redeeming.cancel_redemption import cancel_redemption
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
-from loyalty.redeeming.request_bonus import Request, request_bonus
-from loyalty.switches.switches import NONE, BirthdayRule, Gift, StreakRule, Switches
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
+from loyalty.switches.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import stamp_spend
 from tests.factories.people import as_customer, as_staff, place
@@ -30,7 +30,7 @@ from tests.factories.undoing import IP, KEY, WITH, refund, sold, used
 pytestmark = pytest.mark.django_db
 Move = Callable[[timedelta], None]
 SWITCHES = {
-    "welcome": Switches(welcome=Gift(text="Hi")),
+    "welcome": Switches(welcome=Reward(text="Hi")),
     "birthday": Switches(birthday=BirthdayRule(days_before=5, days_after=5, min_past_bonuses=0)),
     "level": Switches(points=5),
 }
@@ -39,12 +39,12 @@ OF_OCCASIONS = pytest.mark.parametrize("source", SWITCHES)
 
 def begun(source: str) -> tuple[int, int]:
     """A sale that gave such a bonus, and the redemption by which it was used."""
-    silver = NewLevel("Silver", 4, gift=Gift(percent=10))
-    set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
+    silver = NewLevel("Silver", 4, gift=Reward(percent=10))
+    set_levels(NewLevelTable((silver,)), actor=as_staff(Role.OWNER))
     program = stamp_spend(switches=SWITCHES[source])
     ProgramBudget.objects.create(program=program)
     today = database_now()
-    set_birthday(Day(today.month, today.day), actor=as_customer(WITH))
+    set_birthday(DayOfYear(today.month, today.day), actor=as_customer(WITH))
     first, redemption = sold(WITH, program, {"amount": 500}), used(source)
     return first, redemption
 
@@ -79,7 +79,7 @@ def test_a_bonus_whose_sale_is_gone_does_not_wait_again(source: str) -> None:
     assert told().endswith("What it was given for was taken back: it can no longer be used.")
     assert wrong() == []
     with pytest.raises(NoBonus):
-        request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
+        request_bonus(BonusRequest(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
 
 
 @OF_OCCASIONS
@@ -124,7 +124,7 @@ def test_a_bonus_of_which_the_time_is_over_is_not_usable_again(move_clock: Move)
     bonus = Bonus.objects.get()
     assert told().endswith("Its time is over: it can no longer be used.")
     with pytest.raises(NoBonus):
-        request_bonus(Request(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
+        request_bonus(BonusRequest(bonus.card_id, bonus.pk), actor=as_customer(WITH), token_key=KEY)
     assert wrong() == []
 
 
@@ -132,21 +132,21 @@ def test_a_bonus_of_which_the_time_is_over_is_not_usable_again(move_clock: Move)
 def test_a_refunded_redemption_is_told_as_taken_back_not_as_given(deed: str) -> None:
     sold(WITH, stamp_spend(), {"amount": 5000})
     card, staff, ann = Bonus.objects.get().card_id, as_staff(), as_customer(WITH)
-    live = request_bonus(Request(card), actor=ann, token_key=KEY)
-    which, here = Selector(token=live.token), place().location_id
+    live = request_bonus(BonusRequest(card), actor=ann, token_key=KEY)
+    which, here = RedemptionSelector(token=live.token), place().location_id
 
-    def decide(verdict: Verdict) -> None:
+    def decide(verdict: RedemptionVerdict) -> None:
         decide_redemption(which, verdict, location_id=here, actor=staff, ip=IP)
 
-    decide(Verdict.CONFIRMED)
+    decide(RedemptionVerdict.CONFIRMED)
     assert refund(live.id) == "refunded"
     before = [list(each.objects.values()) for each in (Redemption, Bonus, Event)]
     deeds: dict[str, Callable[[], object]] = {
         "look": lambda: preview_redemption(
             which, location_id=here, actor=staff, ip=IP, token_key=KEY
         ),
-        "confirm": lambda: decide(Verdict.CONFIRMED),
-        "cancel": lambda: decide(Verdict.CANCELLED),
+        "confirm": lambda: decide(RedemptionVerdict.CONFIRMED),
+        "cancel": lambda: decide(RedemptionVerdict.CANCELLED),
         "customer": lambda: cancel_redemption(live.id, actor=ann, token_key=KEY),
     }
     with pytest.raises(RedemptionCancelled):

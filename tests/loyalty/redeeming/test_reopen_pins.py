@@ -9,10 +9,10 @@ import pytest
 
 from loyalty.base.errors import CodeUnknown, KeyReused, NotFound, PinLocked
 from loyalty.base.values import Role, StaffActor
-from loyalty.db.roundtrip import clock, trip
+from loyalty.db.roundtrip import clock, send
 from loyalty.models import Event, IdempotencyKey, Location, PinGuard
-from loyalty.redeeming.preview_redemption import Selector, preview_redemption
-from loyalty.redeeming.reopen_pins import Reopened, reopen_pins
+from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
+from loyalty.redeeming.reopen_pins import PinReopening, reopen_pins
 from tests.factories.people import as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ NUMBERS = count(1_000)
 
 def try_pin(actor: StaffActor) -> None:
     """One PIN that nobody has."""
-    which = Selector(pin="0000", program_id=place().program_id)
+    which = RedemptionSelector(pin="0000", program_id=place().program_id)
     here = place().location_id
     preview_redemption(which, location_id=here, actor=actor, ip="192.0.2.1", token_key="k")
 
@@ -35,7 +35,7 @@ def use_up(tries: int = BUDGET) -> None:
             try_pin(StaffActor(next(NUMBERS), Role.STAFF, "Guesser"))
 
 
-def reopen(role: Role = Role.MANAGER, key: str | None = None) -> Reopened:
+def reopen(role: Role = Role.MANAGER, key: str | None = None) -> PinReopening:
     return reopen_pins(place().program_id, actor=as_staff(role), idempotency_key=key)
 
 
@@ -61,7 +61,7 @@ def events(kind: str) -> list[dict[str, Any]]:
 
 def now() -> Any:
     asked = clock()
-    trip(asked)
+    send(asked)
     return asked.only
 
 
@@ -74,7 +74,7 @@ def midnight() -> str:
 def test_the_budget_starts_anew(role: Role) -> None:
     use_up()
     assert is_closed()
-    assert reopen(role) == Reopened(place().program_id, BUDGET)
+    assert reopen(role) == PinReopening(place().program_id, BUDGET)
     assert events("pin_reopened") == [
         {"program": place().program_id, "wrong": BUDGET, "until": midnight()}
     ]
@@ -96,7 +96,7 @@ def test_what_is_open_stays_as_it_is() -> None:
     use_up(BUDGET - 3)
     reopen()
     before = everything()
-    assert reopen() == reopen() == Reopened(place().program_id, BUDGET)
+    assert reopen() == reopen() == PinReopening(place().program_id, BUDGET)
     assert everything() == before
 
 

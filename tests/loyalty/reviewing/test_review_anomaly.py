@@ -18,7 +18,7 @@ from loyalty.models import (
     EarnSession,
     Event,
 )
-from loyalty.reviewing.review_anomaly import Review, Verdict, review_anomaly
+from loyalty.reviewing.review_anomaly import FindingReview, ReviewVerdict, review_anomaly
 from loyalty.undoing.void_session import void_session
 from tenants import context
 from tests.factories.findings import decide, everything, held, often
@@ -32,7 +32,7 @@ Move = Callable[[timedelta], None]
 def test_approving_changes_nothing_but_the_list() -> None:
     row, _ = often()
     before = everything()[1:7]
-    after = decide(row, Verdict.APPROVE, "a party")
+    after = decide(row, ReviewVerdict.APPROVE, "a party")
     assert (after.status, after.reason, after.decided_by) == (
         "approved",
         "a party",
@@ -53,7 +53,7 @@ def test_void_takes_back_every_session_of_the_evidence_in_one_go() -> None:
     row, sessions = often()
     other = sold(email="bob@alpha.example")
     void_session(sessions[2], actor=as_staff(), reason=None)
-    after = decide(row, Verdict.VOID, "not a guest")
+    after = decide(row, ReviewVerdict.VOID, "not a guest")
     assert after.status == "voided"
     states = dict(EarnSession.objects.values_list("id", "status"))
     assert {states[number] for number in sessions} == {"voided"}
@@ -75,7 +75,7 @@ def test_what_was_interrupted_goes_on_when_it_is_asked_again() -> None:
         status="voided", decided_by=as_staff(Role.MANAGER).id, decided_at=row.at, reason="no guest"
     )
     for _ in range(2):
-        again = decide(row, Verdict.APPROVE, "again", Role.OWNER)
+        again = decide(row, ReviewVerdict.APPROVE, "again", Role.OWNER)
         assert (again.status, again.reason) == ("voided", "no guest")
     states = set(EarnSession.objects.values_list("status", flat=True))
     assert states == {"voided"}
@@ -86,9 +86,9 @@ def test_what_was_interrupted_goes_on_when_it_is_asked_again() -> None:
 
 def test_the_first_decision_stands() -> None:
     row, _ = often()
-    first = decide(row, Verdict.APPROVE)
+    first = decide(row, ReviewVerdict.APPROVE)
     before = everything()
-    for verdict, role in ((Verdict.APPROVE, Role.MANAGER), (Verdict.VOID, Role.OWNER)):
+    for verdict, role in ((ReviewVerdict.APPROVE, Role.MANAGER), (ReviewVerdict.VOID, Role.OWNER)):
         again = decide(row, verdict, "no", role)
         assert (again.status, again.decided_by, again.decided_at) == (
             "approved",
@@ -102,16 +102,16 @@ def test_void_needs_a_reason_and_what_was_shown() -> None:
     row, _ = often()
     before = everything()
     with pytest.raises(InvalidInput):
-        decide(row, Verdict.VOID, " ")
+        decide(row, ReviewVerdict.VOID, " ")
     with pytest.raises(VersionConflict):
-        decide(row, Verdict.VOID, "no", version=row.version - 1)
+        decide(row, ReviewVerdict.VOID, "no", version=row.version - 1)
     assert everything() == before
-    assert decide(row, Verdict.VOID, "no", version=row.version).status == "voided"
+    assert decide(row, ReviewVerdict.VOID, "no", version=row.version).status == "voided"
 
 
 def test_what_was_decided_is_not_raised_again_and_what_follows_is(move_clock: Move) -> None:
     row, _ = often()
-    decide(row, Verdict.APPROVE)
+    decide(row, ReviewVerdict.APPROVE)
     move_clock(timedelta(hours=1))
     for _ in range(5):
         sold()
@@ -129,7 +129,7 @@ def test_an_approved_level_counts_from_now_on_with_its_gift() -> None:
     ann = Customer.objects.get(email="ann@alpha.example")
     assert (ann.level_rung, ann.level_held_at is not None) == (1, True)
     card = Card.objects.get()
-    decide(row, Verdict.APPROVE)
+    decide(row, ReviewVerdict.APPROVE)
     after = Customer.objects.get(pk=ann.pk)
     assert (after.level_rung, after.level_held_at) == (2, None)
     assert len(after.level_rises) == 2
@@ -148,22 +148,22 @@ def test_an_approved_level_counts_from_now_on_with_its_gift() -> None:
     assert line.details is not None
     assert (line.card_id, line.details["bonuses"]) == (card.pk, [bonus.pk])
     before = everything()
-    decide(row, Verdict.APPROVE)
+    decide(row, ReviewVerdict.APPROVE)
     assert everything() == before
 
 
 def test_a_rejected_level_is_held_no_longer_and_not_given() -> None:
     row = held()
     before = everything()[1:6]
-    decide(row, Verdict.VOID, "too fast")
+    decide(row, ReviewVerdict.VOID, "too fast")
     ann = Customer.objects.get(email="ann@alpha.example")
     assert (ann.level_rung, ann.level_held_at, ann.level_trusted_at) == (1, None, None)
     assert everything()[1:6] == before
     assert find_anomalies() == 0
 
 
-@pytest.mark.parametrize("verdict", list(Verdict))
-def test_staff_and_other_businesses_find_nothing(verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", list(ReviewVerdict))
+def test_staff_and_other_businesses_find_nothing(verdict: ReviewVerdict) -> None:
     row, _ = often()
     before = everything()
     with pytest.raises(NotFound):
@@ -172,5 +172,5 @@ def test_staff_and_other_businesses_find_nothing(verdict: Verdict) -> None:
         with context.business("beta"), pytest.raises(NotFound):
             decide(row, verdict, "no", role)
     with pytest.raises(NotFound):
-        review_anomaly(Review(row.pk + 99, verdict, "no"), actor=as_staff(Role.OWNER))
+        review_anomaly(FindingReview(row.pk + 99, verdict, "no"), actor=as_staff(Role.OWNER))
     assert everything() == before

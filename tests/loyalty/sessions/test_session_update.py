@@ -1,4 +1,4 @@
-"""What the counter hears of a session, whoever tells it."""
+"""What the counter hears of a session, no matter who tells it."""
 
 from dataclasses import replace
 from pathlib import Path

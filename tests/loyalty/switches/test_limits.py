@@ -7,7 +7,7 @@ from hypothesis import given
 
 from loyalty.base.errors import ConfigurationInvalid
 from loyalty.switches.limits import check, wrong_part
-from loyalty.switches.switches import NONE, BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
 from tests.factories.offers import switches
 
 
@@ -17,23 +17,23 @@ def test_sensible_switches_pass(wanted: Switches) -> None:
 
 
 WRONG_GIFTS = [
-    Gift(1, percent=10),
-    Gift(percent=10, amount=100),
-    Gift(amount=100, text="Free"),
-    Gift(percent=0),
-    Gift(percent=101),
-    Gift(amount=0),
-    Gift(amount=2**53),
-    Gift(amount=-1),
-    Gift(1, valid_days=0),
-    Gift(1, valid_days=3661),
-    Gift(text="x" * 121),
-    Gift(text="   "),
+    Reward(1, percent=10),
+    Reward(percent=10, amount=100),
+    Reward(amount=100, text="Free"),
+    Reward(percent=0),
+    Reward(percent=101),
+    Reward(amount=0),
+    Reward(amount=2**53),
+    Reward(amount=-1),
+    Reward(1, valid_days=0),
+    Reward(1, valid_days=3661),
+    Reward(text="x" * 121),
+    Reward(text="   "),
 ]
 
 
 @pytest.mark.parametrize("gift", WRONG_GIFTS, ids=repr)
-def test_a_gift_is_one_thing_in_range(gift: Gift) -> None:
+def test_a_gift_is_one_thing_in_range(gift: Reward) -> None:
     assert wrong_part(gift)
     for name, rules in (
         ("card", Switches(card=gift)),
@@ -80,15 +80,15 @@ def test_a_number_out_of_range_is_refused(name: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("gift", "part"),
     [
-        (Gift(), None),
-        (Gift(percent=100, valid_days=3660), None),
-        (Gift(1, percent=10), ("", "exactly_one")),
-        (Gift(percent=0), ("percent", "range")),
-        (Gift(amount=0), ("amount", "range")),
-        (Gift(text="  "), ("text", "length")),
-        (Gift(text="x" * 121), ("text", "length")),
-        (Gift(percent=10, valid_days=0), ("valid_days", "range")),
+        (Reward(), None),
+        (Reward(percent=100, valid_days=3660), None),
+        (Reward(1, percent=10), ("", "exactly_one")),
+        (Reward(percent=0), ("percent", "range")),
+        (Reward(amount=0), ("amount", "range")),
+        (Reward(text="  "), ("text", "length")),
+        (Reward(text="x" * 121), ("text", "length")),
+        (Reward(percent=10, valid_days=0), ("valid_days", "range")),
     ],
 )
-def test_the_part_that_is_wrong_is_named(gift: Gift, part: tuple[str, str] | None) -> None:
+def test_the_part_that_is_wrong_is_named(gift: Reward, part: tuple[str, str] | None) -> None:
     assert wrong_part(gift) == part

@@ -4,7 +4,7 @@ import json
 
 from hypothesis import given
 
-from loyalty.switches.switches import NONE, Gift, Switches, from_stored, from_text, stored
+from loyalty.switches.switches import NONE, Reward, Switches, from_stored, from_text, stored
 from tests.factories.offers import switches
 
 
@@ -17,8 +17,8 @@ def test_they_come_back_as_they_were(wanted: Switches) -> None:
 def test_what_is_off_takes_no_room() -> None:
     assert stored(NONE) == {}
     assert from_stored({}) == NONE
-    assert set(stored(Switches(points=1, welcome=Gift()))) == {"points", "welcome"}
+    assert set(stored(Switches(points=1, welcome=Reward()))) == {"points", "welcome"}
 
 
 def test_a_gift_without_a_word_is_still_a_gift() -> None:
-    assert from_stored(stored(Switches(card=Gift()))).card == Gift()
+    assert from_stored(stored(Switches(card=Reward()))).card == Reward()

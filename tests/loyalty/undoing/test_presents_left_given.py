@@ -5,11 +5,11 @@ import pytest
 from loyalty.base.values import Role
 from loyalty.books.whole_books import wrong_in_all
 from loyalty.db.roundtrip import database_now
-from loyalty.levels.limits import NewLadder, NewLevel
+from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Customer
-from loyalty.people.set_birthday import Day, set_birthday
-from loyalty.switches.switches import BirthdayRule, Gift, Switches
+from loyalty.people.set_birthday import DayOfYear, set_birthday
+from loyalty.switches.switches import BirthdayRule, Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import stamp_spend
 from tests.factories.people import as_customer, as_staff, customer
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 OTHER = "ann+b@alpha.example"
 FIVE = {"amount": 500}
 SWITCHES = {
-    "welcome": Switches(welcome=Gift(text="Hi")),
+    "welcome": Switches(welcome=Reward(text="Hi")),
     "birthday": Switches(birthday=BirthdayRule(days_before=5, days_after=5, min_past_bonuses=0)),
     "level": Switches(points=5),
 }
@@ -28,8 +28,8 @@ OF_OCCASIONS = pytest.mark.parametrize("source", SWITCHES)
 
 @pytest.fixture(autouse=True)
 def levels() -> None:
-    silver = NewLevel("Silver", 4, gift=Gift(percent=10))
-    set_levels(NewLadder((silver,)), actor=as_staff(Role.OWNER))
+    silver = NewLevel("Silver", 4, gift=Reward(percent=10))
+    set_levels(NewLevelTable((silver,)), actor=as_staff(Role.OWNER))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def two_addresses() -> None:
     customer(OTHER)
     today = database_now()
     for email in (WITH, OTHER):
-        set_birthday(Day(today.month, today.day), actor=as_customer(email))
+        set_birthday(DayOfYear(today.month, today.day), actor=as_customer(email))
 
 
 def void(session: int) -> None:

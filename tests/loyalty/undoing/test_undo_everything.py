@@ -1,4 +1,4 @@
-"""Whoever's sale is taken back stands where somebody stands who never had it."""
+"""Anybody who's sale is taken back stands where somebody stands who never had it."""
 
 import random
 from collections.abc import Callable

@@ -12,7 +12,7 @@ from loyalty.books.books import wrong_books
 from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.models import Customer, Product, Program
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import NONE, BirthdayRule, Gift, StreakRule, Switches
+from loyalty.switches.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
 from tests.factories.history import importing, stamp_spend
 from tests.factories.orders import (
     Deed,
@@ -118,7 +118,7 @@ def test_what_a_person_gets_once(source: str) -> None:
     Customer.objects.filter(email=WITH).update(birth_month=5, birth_day=3)
     gifts = Switches(
         points=30,
-        welcome=Gift(text="Hello"),
+        welcome=Reward(text="Hello"),
         birthday=BirthdayRule(days_before=5, days_after=5, min_past_bonuses=1),
         bonus_valid_days=9,
     )
@@ -166,7 +166,7 @@ def test_bonuses_that_are_over() -> None:
 
 
 def test_imported_visits(tmp_path: Path) -> None:
-    program = stamp_spend(switches=Switches(points=3, welcome=Gift(text="Hello")))
+    program = stamp_spend(switches=Switches(points=3, welcome=Reward(text="Hello")))
     life = Life(START)
     life.clock(START)
     lines = "".join(f"{WITH},2027-04-0{day},22.00\n" for day in (1, 2))

@@ -26,12 +26,12 @@ from loyalty.models import (
 )
 from loyalty.programs.publish_program import NewProgram, publish_program, usual_surplus
 from loyalty.programs.publish_version import publish_version
-from loyalty.redeeming.decide_redemption import Verdict, decide_redemption
-from loyalty.redeeming.preview_redemption import Selector
-from loyalty.redeeming.request_bonus import Request, request_bonus
+from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
+from loyalty.redeeming.preview_redemption import RedemptionSelector
+from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.switches.switches import BirthdayRule, Switches
 from loyalty.undoing.void_session import void_session
-from loyalty.waiting.queue_session import Stranger, queue_session
+from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.people import as_customer, as_staff, place
 
 pytestmark = pytest.mark.django_db
@@ -72,11 +72,13 @@ def test_any_one_of_six_may_be_taken_back() -> None:
 def test_a_bonus_that_is_gone_becomes_a_debt_that_the_next_units_pay() -> None:
     sessions = [sold() for _ in range(5)]
     live = request_bonus(
-        Request(sessions[4][2]["card"]["id"]), actor=as_customer("ann@alpha.example"), token_key="k"
+        BonusRequest(sessions[4][2]["card"]["id"]),
+        actor=as_customer("ann@alpha.example"),
+        token_key="k",
     )
     decide_redemption(
-        Selector(token=live.token),
-        Verdict.CONFIRMED,
+        RedemptionSelector(token=live.token),
+        RedemptionVerdict.CONFIRMED,
         location_id=place().location_id,
         actor=as_staff(),
         ip=IP,
@@ -122,7 +124,7 @@ def test_an_open_or_queued_one_simply_dies() -> None:
     for is_queued in (False, True):
         made = mint(wanted, actor=as_staff(), token_key="k")
         if is_queued:
-            who = Stranger(ip=IP)
+            who = QueueAsker(ip=IP)
             queue_session(made.token or "", typed="x@y.example", who=who, token_key="k")
         take_back(made.id)
         assert EarnSession.objects.get(pk=made.id).status == "voided"

@@ -11,9 +11,9 @@ from loyalty.base import tokens
 from loyalty.base.errors import Refused
 from loyalty.earning.collect import collect
 from loyalty.models import Bonus, Card, Customer, EarnSession, Event, QueuedSession, SignInLink
-from loyalty.switches.switches import BirthdayRule, Gift, StreakRule, Switches
-from loyalty.waiting.queue_session import Queued, Stranger, queue_session
-from loyalty.waiting.sign_in_customer import Proof, SignedInCustomer, sign_in_customer
+from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.waiting.queue_session import QueueAsker, QueuedClaim, queue_session
+from loyalty.waiting.sign_in_customer import SignedInCustomer, SignInProof, sign_in_customer
 from tests.factories import people
 from tests.factories.people import as_customer
 from tests.factories.perks import ANN, IP, KEY, Shop, Wanted, shop, sources
@@ -36,17 +36,19 @@ class Later:
     def scan(self, at: datetime) -> None:
         """Nobody is signed in: the session waits."""
         clock_at(at)
-        stranger = Stranger(ip=IP)
+        stranger = QueueAsker(ip=IP)
         found = queue_session(self.here.token(), typed=self.email, who=stranger, token_key=KEY)
-        assert isinstance(found, Queued)
+        assert isinstance(found, QueuedClaim)
         self.claim = found.claim
 
     def sign_in(self, at: datetime) -> SignedInCustomer:
-        """A link made by the last scan, followed by whoever scanned."""
+        """A link made by the last scan, followed by the person who scanned."""
         clock_at(at)
         newest = SignInLink.objects.latest("id")
         link = tokens.derive(KEY, bytes(newest.salt), purpose="link")
-        return sign_in_customer(Proof(link_token=link, email=self.email), token_key=KEY, ip=IP)
+        return sign_in_customer(
+            SignInProof(link_token=link, email=self.email), token_key=KEY, ip=IP
+        )
 
 
 def codes(refused: list[Refused]) -> list[str]:
@@ -87,7 +89,7 @@ def test_the_day_s_cap_counts_the_day_of_the_scan() -> None:
 
 
 def test_streak_days_are_those_of_the_scans() -> None:
-    later = Later(shop(Switches(streak=StreakRule(1, 3, Gift(percent=5)))))
+    later = Later(shop(Switches(streak=StreakRule(1, 3, Reward(percent=5)))))
     for n in range(3):
         later.scan(NOON + n * DAY)
     granted = later.sign_in(NOON + 2 * DAY + 20 * MINUTE * 60).granted
@@ -130,8 +132,8 @@ def granted_and_signed_in(scan: Callable[[Shop], Any]) -> tuple[Any, ...]:
     """What is left of one scan, but for ids and moments."""
     rules = Switches(
         points=2,
-        welcome=Gift(percent=10),
-        streak=StreakRule(1, 1, Gift(amount=100)),
+        welcome=Reward(percent=10),
+        streak=StreakRule(1, 1, Reward(amount=100)),
         birthday=BirthdayRule(min_past_bonuses=0),
         units_expire_after=3,
         bonus_valid_days=5,

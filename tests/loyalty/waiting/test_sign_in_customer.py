@@ -17,8 +17,8 @@ from loyalty.base.errors import (
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, Customer, LedgerEntry, QueuedSession, Settings, SignInLink
-from loyalty.waiting.queue_session import Queued, Stranger, queue_session
-from loyalty.waiting.sign_in_customer import Proof, SignedInCustomer, sign_in_customer
+from loyalty.waiting.queue_session import QueueAsker, QueuedClaim, queue_session
+from loyalty.waiting.sign_in_customer import SignedInCustomer, SignInProof, sign_in_customer
 from loyalty.waiting.sign_in_links import awaited_address
 from tests.factories.people import as_customer, as_staff, place
 
@@ -36,11 +36,11 @@ def shown() -> str:
 
 def queue(
     token: str, email: str | None = NEW, *, claim: str = "", retry_key: str | None = None
-) -> Queued:
+) -> QueuedClaim:
     claims = (claim,) if claim else ()
-    stranger = Stranger(ip="192.0.2.1", claims=claims, retry_key=retry_key)
+    stranger = QueueAsker(ip="192.0.2.1", claims=claims, retry_key=retry_key)
     found = queue_session(token, typed=email, who=stranger, token_key=KEY)
-    assert isinstance(found, Queued)
+    assert isinstance(found, QueuedClaim)
     return found
 
 
@@ -56,7 +56,7 @@ def code() -> str:
 
 def sign_in(*claims: str, claim: str = "", **proof: str) -> SignedInCustomer:
     held = (claim, *claims) if claim else claims
-    shown = Proof(proof.get("link_token"), proof.get("code"), held, proof.get("email"))
+    shown = SignInProof(proof.get("link_token"), proof.get("code"), held, proof.get("email"))
     return sign_in_customer(shown, token_key=KEY, ip="192.0.2.1")
 
 
@@ -157,7 +157,7 @@ def test_a_client_that_never_saw_the_answer_repeats_with_its_key() -> None:
     first = queue(token, retry_key="0123456789abcdef")
     assert queue(token, retry_key="0123456789abcdef") == first
     assert SignInLink.objects.count() == 1
-    # A client's word is no secret: whoever guesses the key is told what any stranger is.
+    # A client's word is no secret: anybody who guesses the key is told what any stranger is.
     for email in ("other@somewhere.example", None):
         with pytest.raises(AlreadyCollected):
             queue(token, email, retry_key="0123456789abcdef")

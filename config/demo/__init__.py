@@ -1,1 +1,0 @@
-"""The demo: two businesses with people, and what clients need to try them."""

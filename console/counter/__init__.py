@@ -1,0 +1,1 @@
+"""The counter: pairing a browser, switching it on, signing in."""

@@ -1,1 +1,0 @@
-"""The counter device: pairing a browser, and switching it on."""

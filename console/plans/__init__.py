@@ -1,1 +1,0 @@
-"""What plans allow, and how businesses come to have it."""

@@ -1,1 +1,0 @@
-"""Pages of the platform's own hosts."""

@@ -1,1 +1,0 @@
-"""What everybody sees who works for the business."""
