@@ -91,7 +91,7 @@ FORMS = {
     "customer/home.py": "/",
     "customer/collect.py": "/c/{}",
     "customer/link.py": "/l/{}",
-    "staff/sign_in.py": "/sign-in",
+    "counter/sign_in.py": "/sign-in",
 }
 
 

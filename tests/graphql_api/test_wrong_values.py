@@ -15,13 +15,13 @@ from tests.harness.asking import told
 
 VALIDATING = """mutation ($input: ValidateRedemptionInput!) { validateRedemption(input: $input) {
   ... on Refusal { code message details { name value } } } }"""
-SCHEMA = Path(errors.__file__).parents[1] / "schema.graphql"
+SCHEMA = Path(errors.__file__).parents[2] / "schema.graphql"
 SOURCES = ("loyalty", "graphql_api", "console", "config", "demo", "hosting")
 BAD_INPUT = {"InvalidInput", "ConfigurationInvalid", "PhotoUnusable"}
 
 
 def _nodes() -> Iterator[tuple[Path, ast.AST]]:
-    root = Path(errors.__file__).parents[1]
+    root = Path(errors.__file__).parents[2]
     for folder in SOURCES:
         for path in sorted((root / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):

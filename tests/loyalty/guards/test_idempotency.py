@@ -26,8 +26,8 @@ def sale() -> SaleInput:
 
 def test_every_kept_answer_belongs_to_an_actor() -> None:
     used = {
-        path.name: re.findall(r"Repeatable\((.*)\)", path.read_text())
-        for path in (ROOT / "loyalty" / "actions").glob("*.py")
+        path.name: re.findall(r"RepeatableRequest\((.*)\)", path.read_text())
+        for path in (ROOT / "loyalty").rglob("*.py")
     }
     found = {name: calls for name, calls in used.items() if calls}
     assert set(found) == {"mint.py", "collect.py", "request_bonus.py", "reopen_pins.py"}
