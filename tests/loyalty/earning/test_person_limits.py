@@ -208,7 +208,7 @@ BY_ADDRESS = {
     "earning/collect.py: actor.key": "failed look-ups: 128 bits are not guessed in any number",
     "base/events.py: card_id": "the topic of one card, which its page follows",
     "findings/find_owed.py: undo.card_id": "what a card owes, it owes alone",
-    "findings/anomalies.py: each.customer_id": "a held level is decided for the address that holds it",
+    "findings/anomalies.py: each.customer_id": "a held level is decided for its own address",
 }
 NAMES = {"customer_id", "card_id", "key"}
 # A column's name in SQL, and a link in a mail.
