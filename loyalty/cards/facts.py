@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any, LiteralString
 
 from loyalty.base.values import Mechanic
-from loyalty.counting.promise import is_as_good, is_better
+from loyalty.counting.promise import is_better
 from loyalty.counting.streak import Streak
 from loyalty.counting.visit import CardState, CounterBalance
 from loyalty.db.roundtrip import Query
 from loyalty.programs.budget import Budget
 from loyalty.programs.mechanics import COLUMNS, NEWEST, WIDTH, mechanic
-from loyalty.switches.switches import Switches, from_text
+from loyalty.switches import Switches, from_text, is_as_good
 
 _RULES: LiteralString = (
     "SELECT "  # noqa: S608  our own columns

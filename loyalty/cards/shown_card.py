@@ -16,7 +16,7 @@ from loyalty.levels.states import level_now, streak_state
 from loyalty.models import Bonus, Card, Counter, Location, Tier
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.unit_kind import counts_money
-from loyalty.switches.switches import from_stored
+from loyalty.switches import from_stored
 
 Counters = dict[int | None, Counter]
 

@@ -13,7 +13,7 @@ from loyalty.db.roundtrip import database_now
 from loyalty.levels.states import level_now, streak_state
 from loyalty.models import Bonus, Card, Tier
 from loyalty.programs.mechanics import stored_mechanic
-from loyalty.switches.switches import from_stored
+from loyalty.switches import from_stored
 
 State = dict[str, Any]
 AT_MOST = 100

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from loyalty.base.calendar import DAY, anniversary, day_of
 from loyalty.base.errors import InvalidInput, RateLimited
-from loyalty.switches.switches import BirthdayRule
+from loyalty.switches import BirthdayRule
 
 COUNTS_AFTER = timedelta(days=30)
 _LEAP_YEAR = 2024

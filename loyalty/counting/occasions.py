@@ -6,7 +6,7 @@ from datetime import datetime
 
 from loyalty.base.calendar import day_of, days_later
 from loyalty.base.values import Mode
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 
 WELCOME = "welcome"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from loyalty.base.calendar import DAY, WEEK, day_of, open_days_between, open_days_later, start_of
-from loyalty.switches.switches import StreakRule
+from loyalty.switches import StreakRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from loyalty.base.values import Mechanic
 from loyalty.counting import streak
 from loyalty.counting.completion import CounterCredit, credit
 from loyalty.counting.streak import NO_STREAK, Streak
-from loyalty.switches.switches import NONE, Switches
+from loyalty.switches import NONE, Switches
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from loyalty.earning.daily_cap import check_daily_cap
 from loyalty.earning.facts import CollectFacts, SessionFacts, decided, snapshot_of
 from loyalty.earning.own_session import SessionParty, check_own_session
 from loyalty.programs.budget import check_budget
-from loyalty.switches.switches import Reward
+from loyalty.switches import Reward
 
 
 @dataclass(frozen=True, slots=True)

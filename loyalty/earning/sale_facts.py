@@ -8,7 +8,7 @@ from loyalty.base.values import Mechanic, MenuItem
 from loyalty.db.roundtrip import Query
 from loyalty.programs.budget import Budget
 from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
-from loyalty.switches.switches import Switches, from_text
+from loyalty.switches import Switches, from_text
 
 # The program that is named, or the preset's.
 _PROGRAM_ID: LiteralString = (

@@ -10,7 +10,7 @@ from loyalty.db.roundtrip import send
 from loyalty.history.steps import Gifts, LevelTableChange
 from loyalty.levels.facts import levels_of, levels_query
 from loyalty.models import Event
-from loyalty.switches.switches import Reward
+from loyalty.switches import Reward
 
 _RUNG = ("id", "name", "threshold", "percent")
 

@@ -8,7 +8,7 @@ from loyalty.cards.facts import closed_days_of
 from loyalty.counting.occasions import card_reward
 from loyalty.models import Location, ProgramVersion
 from loyalty.programs.mechanics import stored_mechanic
-from loyalty.switches.switches import Reward, Switches, from_stored
+from loyalty.switches import Reward, Switches, from_stored
 
 
 class PastRules(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from loyalty.counting.level_table import LevelTable
 from loyalty.counting.visit import Visit
-from loyalty.switches.switches import Reward
+from loyalty.switches import Reward
 
 Gifts = Mapping[int, Reward]
 

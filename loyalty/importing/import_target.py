@@ -9,7 +9,7 @@ from loyalty.cards.facts import CardRules
 from loyalty.db.roundtrip import Query, send
 from loyalty.models import Location, Program
 from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
-from loyalty.switches.switches import from_text
+from loyalty.switches import from_text
 
 _OPEN = {"running", "paused"}
 _MOST_NAMED = 20

@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 from loyalty.counting.level_table import LevelRule, LevelTable
 from loyalty.db.roundtrip import Query
-from loyalty.switches.switches import Reward
+from loyalty.switches import Reward
 
 _LEVELS: LiteralString = """
 SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,

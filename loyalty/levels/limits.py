@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from loyalty.base.errors import ConfigurationInvalid
 from loyalty.base.one_line import why_not_one_line
-from loyalty.switches.limits import wrong_part
-from loyalty.switches.switches import Reward
+from loyalty.switches import Reward, wrong_part
 
 MOST_LEVELS = 20
 _LONGEST_NAME, _LONGEST_BENEFIT = 60, 300

@@ -5,7 +5,7 @@ from typing import Any
 
 from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.models import Level, Settings
-from loyalty.switches.switches import Reward
+from loyalty.switches import Reward
 
 # The ladder's numbers, and where the business's one row keeps them.
 COLUMNS = {

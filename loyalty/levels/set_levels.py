@@ -20,7 +20,7 @@ from loyalty.levels.owners_levels import COLUMNS, owners_levels, stored_gift
 from loyalty.levels.reading import LevelTableReading, check_reading
 from loyalty.models import Bonus, Customer, Event, Level, Product, Program, Settings
 from loyalty.programs.freeze_gifts import voucher
-from loyalty.switches.switches import Reward
+from loyalty.switches import Reward
 
 # Beyond any threshold: rows step aside to there while they change places with each other.
 _ASIDE = 2**60

@@ -11,7 +11,7 @@ from loyalty.db.roundtrip import send
 from loyalty.levels.facts import levels_of, levels_query
 from loyalty.levels.points import moment, past_of, points_facts, points_query
 from loyalty.models import Customer
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 
 State = dict[str, Any]
 

@@ -12,7 +12,7 @@ class Level(models.Model):
     # Points count so many per cent while the level is held.
     percent = models.PositiveIntegerField(default=100)
     benefit = models.CharField(max_length=300, default="")
-    # What anybody who reaches it gets (loyalty/switches/switches.py, Gift); null: nothing.
+    # What anybody who reaches it gets (loyalty/switches/reward.py); null: nothing.
     gift = models.JSONField(null=True)
 
     class Meta:

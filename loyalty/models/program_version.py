@@ -27,7 +27,7 @@ class ProgramVersion(models.Model):
     over_cap = models.CharField(max_length=10, default="TRIM")
     surplus = models.CharField(max_length=10, default="CARRY")
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
-    # What the owner switched on (loyalty/switches/switches.py); empty when nothing.
+    # What the owner switched on (loyalty/switches/); empty when nothing.
     switches = models.JSONField(db_default=Value({}, models.JSONField()))
     created_at = models.DateTimeField()
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from loyalty.base import money
 from loyalty.base.errors import ProductUnavailable
 from loyalty.models import Product, Program
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches, with_rewards
 
 
 def freeze_gifts(switches: Switches, *, program: Program, product: Product | None) -> Switches:
@@ -13,18 +13,7 @@ def freeze_gifts(switches: Switches, *, program: Program, product: Product | Non
 
     Who names no product gives the program's fixed one, or the cheapest of its lowest tier.
     """
-
-    def frozen(gift: Reward) -> Reward:
-        return _frozen(gift, program, product)
-
-    streak, birthday = switches.streak, switches.birthday
-    return replace(
-        switches,
-        card=frozen(switches.card) if switches.card else None,
-        welcome=frozen(switches.welcome) if switches.welcome else None,
-        streak=replace(streak, gift=frozen(streak.gift)) if streak else None,
-        birthday=replace(birthday, gift=frozen(birthday.gift)) if birthday else None,
-    )
+    return with_rewards(switches, lambda reward: _frozen(reward, program, product))
 
 
 def voucher(gift: Reward, *, currency: str) -> Reward:

@@ -10,7 +10,7 @@ from loyalty.db.roundtrip import database_now
 from loyalty.models import Location, Preset, Product, Program, Tier
 from loyalty.models.program_budget import ProgramBudget
 from loyalty.programs.catalogue import products_by_number
-from loyalty.switches.switches import Reward, Switches, from_stored
+from loyalty.switches import Reward, Switches, from_stored
 
 AT_MOST = 100
 

@@ -15,8 +15,8 @@ from loyalty.models import Level, Product, Program, ProgramBudget, Settings, Tie
 from loyalty.programs import configuration
 from loyalty.programs.budget import Budget
 from loyalty.programs.write_version import write_version
-from loyalty.switches import limits as switch_limits
-from loyalty.switches.switches import NONE, Switches
+from loyalty.switches import NONE, Switches
+from loyalty.switches import check as check_switches
 
 _LONGEST_NAME, _LONGEST_TIER, _LONGEST_DESCRIPTION = 120, 60, 2_000
 
@@ -60,7 +60,7 @@ def usual_surplus(model: BonusModel) -> Surplus:
 def publish_program(wanted: NewProgram) -> Program:
     """The running program; raises ConfigurationInvalid, InvalidInput or PlanLimit."""
     configuration.check(wanted.mechanic)
-    switch_limits.check(wanted.switches)
+    check_switches(wanted.switches)
     wanted = _in_one_line(wanted)
     _check_words(wanted)
     with transaction.atomic():

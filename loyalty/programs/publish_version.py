@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from loyalty.base.errors import ConfigurationInvalid, NotFound
 from loyalty.base.values import Mechanic
-from loyalty.counting.promise import is_as_good, is_better
+from loyalty.counting.promise import is_better
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, database_now, send
 from loyalty.models import Card, Counter, Program, ProgramVersion, Settings
@@ -19,8 +19,8 @@ from loyalty.programs.freeze_gifts import freeze_gifts
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.publish_program import check_mode
 from loyalty.programs.write_version import write_version
-from loyalty.switches import limits as switch_limits
-from loyalty.switches.switches import NONE, Switches, from_stored
+from loyalty.switches import NONE, Switches, from_stored, is_as_good
+from loyalty.switches import check as check_switches
 
 
 class AffectedCards(NamedTuple):
@@ -53,7 +53,7 @@ def publish_version(
     """
     configuration.check(mechanic)
     check_mode(Settings.objects.get(), mechanic)
-    switch_limits.check(switches or NONE)
+    check_switches(switches or NONE)
     with transaction.atomic():
         # The program's row serialises its versions: each gets a number of its own. Its key stays:
         # people who buy meanwhile refer to it, and would wait while we wait for their cards.

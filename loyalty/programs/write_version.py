@@ -6,7 +6,7 @@ from datetime import datetime
 from loyalty.base.values import Mechanic
 from loyalty.models import Product, Program, ProgramVersion
 from loyalty.programs.freeze_gifts import freeze_gifts
-from loyalty.switches.switches import Switches, stored
+from loyalty.switches import Switches, stored
 
 
 def write_version(

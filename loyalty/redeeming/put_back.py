@@ -23,7 +23,7 @@ from loyalty.history.replay import CardHistory, RaisedBonus, owe, replay
 from loyalty.history.undone import UndoResult, stored
 from loyalty.models import Bonus, Card, Customer, Event
 from loyalty.redeeming.undone_occasions import was_kept
-from loyalty.switches.switches import Reward
+from loyalty.switches import Reward
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from loyalty.db.roundtrip import send
 from loyalty.earning.person_facts import PersonFacts, person_queries
 from loyalty.levels.points import moment
 from loyalty.models import Bonus, Card, Customer, EarnSession
-from loyalty.switches.switches import from_stored
+from loyalty.switches import from_stored
 
 
 @dataclass(frozen=True, slots=True)

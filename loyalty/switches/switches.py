@@ -1,85 +1,54 @@
-"""What an owner may switch on in a program, frozen with its version (SPEC sections 3, 5 and 6)."""
+"""All that an owner may switch on in a program, frozen with its version."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from json import loads
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Reward:
-    """What a bonus is: a product, or a voucher (one of percent, minor units, words).
-
-    With none of them the program's own rule decides: its fixed product, or the cheapest product
-    of its lowest tier. `title` and `worth` (minor units) are set when the version is frozen.
-    """
-
-    product_id: int | None = None
-    percent: int | None = None
-    amount: int | None = None
-    text: str = ""
-    valid_days: int | None = None
-    title: str = ""
-    worth: int = 0
-
-    @property
-    def is_voucher(self) -> bool:
-        """True for a value rather than a product."""
-        return self.percent is not None or self.amount is not None or bool(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class StreakRule:
-    """A bonus at each multiple of `threshold` visits that are at most `window` days apart.
-
-    `freezes` missed windows are forgiven in each streak; `skips_closed_days` leaves the days on
-    which the location is closed out of the count.
-    """
-
-    window: int
-    threshold: int
-    gift: Reward = Reward()
-    freezes: int = 0
-    skips_closed_days: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BirthdayRule:
-    """A bonus for a visit within so many days of the birthday."""
-
-    days_before: int = 7
-    days_after: int = 7
-    min_past_bonuses: int = 1
-    gift: Reward = Reward()
+from loyalty.base.errors import ConfigurationInvalid
+from loyalty.switches.birthday import BIRTHDAY, BirthdayRule
+from loyalty.switches.card_reward import CARD_REWARD
+from loyalty.switches.daily_cap import DAILY_CAP
+from loyalty.switches.lifetimes import BONUS_VALID_DAYS, UNITS_EXPIRE_AFTER
+from loyalty.switches.points import POINTS
+from loyalty.switches.reward import Reward
+from loyalty.switches.streak import STREAK, StreakRule
+from loyalty.switches.switch import NameReward, Switch, switched_by
+from loyalty.switches.welcome import WELCOME_REWARD
 
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """All are off by default.
+    """The registry of switches: a field for each, described in the file of its own.
 
-    `points` come with each visit besides those of its preset; `welcome` at a person's first
-    collect; `card` replaces the product that a full card gives. Units expire so many months after
-    the last visit, bonuses so many days after they were earned. `daily_cap` counts a customer's
-    visits in the program on one day of the location.
+    All are off by default. Rules and actions read their values here; what is to be done with each
+    of them alike (storing, checking, comparing) finds them here.
     """
 
-    points: int = 0
-    card: Reward | None = None
-    streak: StreakRule | None = None
-    birthday: BirthdayRule | None = None
-    welcome: Reward | None = None
-    units_expire_after: int | None = None
-    bonus_valid_days: int | None = None
-    daily_cap: int | None = None
+    points: int = switched_by(POINTS)
+    card: Reward | None = switched_by(CARD_REWARD)
+    streak: StreakRule | None = switched_by(STREAK)
+    birthday: BirthdayRule | None = switched_by(BIRTHDAY)
+    welcome: Reward | None = switched_by(WELCOME_REWARD)
+    units_expire_after: int | None = switched_by(UNITS_EXPIRE_AFTER)
+    bonus_valid_days: int | None = switched_by(BONUS_VALID_DAYS)
+    daily_cap: int | None = switched_by(DAILY_CAP)
 
 
+REGISTRY: Mapping[str, Switch[Any]] = {
+    each.name: each.metadata["switch"] for each in fields(Switches)
+}
 NONE = Switches()
 
 
 def stored(switches: Switches) -> dict[str, Any]:
     """As a version's row keeps them: what is off is left out."""
-    return {name: value for name, value in asdict(switches).items() if value not in (None, 0)}
+    return {
+        name: value
+        for name, value in asdict(switches).items()
+        if value != REGISTRY[name].off and value is not None
+    }
 
 
 @lru_cache(maxsize=1_000)
@@ -89,21 +58,30 @@ def from_text(text: str) -> Switches:
 
 
 def from_stored(kept: Mapping[str, Any]) -> Switches:
-    """The switches of a row."""
-    return Switches(
-        **{
-            **kept,
-            "card": _gift(kept.get("card")),
-            "welcome": _gift(kept.get("welcome")),
-            "streak": _with_gift(StreakRule, kept.get("streak")),
-            "birthday": _with_gift(BirthdayRule, kept.get("birthday")),
-        }
+    """The switches of a row; what a newer process wrote there besides is left out."""
+    known = ((name, switch) for name, switch in REGISTRY.items() if name in kept)
+    return Switches(**{name: switch.read(kept[name]) for name, switch in known})
+
+
+def check(switches: Switches) -> None:
+    """Raise ConfigurationInvalid, whose reason names the switch, for what makes no sense."""
+    for name, switch in REGISTRY.items():
+        if not switch.is_right(getattr(switches, name)):
+            raise ConfigurationInvalid(details={"field": "switches", "reason": name})
+
+
+def is_as_good(new: Switches, old: Switches) -> bool:
+    """True when the customer loses nothing that was on, and no new limit comes in."""
+    return all(
+        switch.is_as_good(getattr(new, name), getattr(old, name))
+        for name, switch in REGISTRY.items()
     )
 
 
-def _gift(kept: Mapping[str, Any] | None) -> Reward | None:
-    return Reward(**kept) if kept else None
-
-
-def _with_gift(kind: type[Any], kept: Mapping[str, Any] | None) -> Any:
-    return kind(**{**kept, "gift": Reward(**kept["gift"])}) if kept else None
+def with_rewards(switches: Switches, name_reward: NameReward) -> Switches:
+    """The same with everything that they give named, and its worth said."""
+    named = {
+        name: switch.with_rewards(getattr(switches, name), name_reward)
+        for name, switch in REGISTRY.items()
+    }
+    return replace(switches, **named)

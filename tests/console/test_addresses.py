@@ -16,7 +16,7 @@ from graphql_api.schema import schema
 from loyalty.base import tokens
 from loyalty.models import Bonus, Card, Customer, QueuedSession, SignInLink
 from loyalty.people.enrol_customer import enrol_customer
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from loyalty.waiting.request_link import LinkAsker, request_link
 from tenants.accounts.models import User
 from tests.factories import perks

@@ -11,7 +11,7 @@ from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Program
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tests.factories.people import as_customer, as_staff, place
 
 Move = Callable[[timedelta], None]

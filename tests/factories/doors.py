@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from loyalty.models import Settings
-from loyalty.switches.switches import NONE, Switches
+from loyalty.switches import NONE, Switches
 from tests.factories import people
 from tests.factories.operations import COLLECT
 from tests.factories.perks import Shop, Wanted, shop

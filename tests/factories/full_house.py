@@ -19,7 +19,7 @@ from loyalty.models import (
     Tier,
 )
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories.counter import till
 from tests.factories.people import as_customer, as_staff, place
 from tests.factories.sales import ANN, sold

@@ -11,7 +11,7 @@ from loyalty.importing.import_history import ImportRequest, import_history
 from loyalty.importing.import_report import ImportReport
 from loyalty.models import Card, Counter, EarnSession, Program
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
-from loyalty.switches.switches import NONE, Switches
+from loyalty.switches import NONE, Switches
 
 SAMPLE = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 
 Numbers = st.SearchStrategy[Any]
 

@@ -10,7 +10,7 @@ from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, Preset, Program
 from loyalty.programs.budget import Budget
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.switches.switches import NONE, Switches
+from loyalty.switches import NONE, Switches
 from tests.factories.people import as_customer, as_staff, place
 
 ANN, BOB = "ann@alpha.example", "bob@alpha.example"

@@ -14,7 +14,7 @@ from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemp
 from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.refund_redemption import refund_redemption
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from loyalty.waiting.request_link import LinkAsker, request_link
 from loyalty.waiting.sign_in_customer import SignInProof, sign_in_customer

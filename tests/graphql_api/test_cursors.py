@@ -12,7 +12,7 @@ from graphql_api.schema import schema
 from loyalty.base.values import Role
 from loyalty.db.roundtrip import database_now
 from loyalty.models import Card, Customer, Event, Location
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tests.factories import people
 from tests.factories.campaigns import published
 from tests.factories.counter import till

@@ -18,7 +18,7 @@ from loyalty.explaining.card_lines import CardLine
 from loyalty.models import Card, Level, Location, Preset, Settings
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.redeeming.refund_redemption import refund_redemption
-from loyalty.switches.switches import Reward, StreakRule, Switches
+from loyalty.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tenants import context
 from tests.factories import people

@@ -14,7 +14,7 @@ from loyalty.explaining.session_stories import session_stories
 from loyalty.models import Bonus, Preset
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.programs.publish_version import publish_version
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from loyalty.undoing.void_session import void_session
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tenants import context

@@ -12,7 +12,7 @@ from loyalty.base.values import BonusModel, Mechanic, Mode, Role, SaleLine, Stam
 from loyalty.expiry.expire import expire
 from loyalty.models import Bonus, Card, Program
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories import people
 from tests.factories.people import as_staff

@@ -12,7 +12,7 @@ from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.db.roundtrip import database_now
 from loyalty.models import Bonus, Card, Location, Preset, Product, Program
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.people import place

@@ -14,7 +14,7 @@ from graphql_api.ids import global_id
 from loyalty.base.values import Role
 from loyalty.models import Bonus, Customer, Level, Settings
 from loyalty.programs.budget import Budget
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories import people
 from tests.factories.counter import till
 from tests.factories.operations import COLLECT, MINT, VALIDATE

@@ -17,7 +17,7 @@ from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
 from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
-from loyalty.switches.switches import Reward, StreakRule, Switches
+from loyalty.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories import people
 from tests.factories.people import as_customer, as_staff, place

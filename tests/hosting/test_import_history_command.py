@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from hosting.terminal.progress_bar import ProgressBar
 from loyalty.db.roundtrip import database_now
 from loyalty.models import EarnSession
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tenants import context
 from tests.factories.history import counting, everything, stamp_spend
 from tests.factories.people import BETA

@@ -23,7 +23,7 @@ from loyalty.programs.publish_version import cards_affected, publish_version
 from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
 from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tenants import context
 from tenants.models import Business, Plan
 from tests.factories import people

@@ -10,7 +10,7 @@ import pytest
 from django_q.tasks import async_task
 
 from loyalty.models import Bonus, Card, LedgerEntry
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.campaigns import now, published, visit

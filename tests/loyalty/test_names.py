@@ -36,7 +36,7 @@ from loyalty.models import (
 from loyalty.people.set_nickname import set_nickname
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
 from loyalty.programs.set_up_business import FirstPerson, FirstProgram, set_up_business
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from tenants import context
 from tenants.models import Business
 from tests.factories.campaigns import FIVE

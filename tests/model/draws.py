@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode, Surplus
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.model.history import House, Rung
 
 CLASSIC = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=3)

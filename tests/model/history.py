@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from loyalty.base.values import Mechanic
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 
 Tier = int | None
 Once = tuple[object, ...] | None

@@ -18,7 +18,7 @@ from loyalty.books.books import wrong_books
 from loyalty.books.kept_points import wrong_points
 from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.cards.states import AT_MOST, card_state
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tests.model import compare, draws
 from tests.model.history import BirthdaySet, BonusKey, House, Once, Published, Sold, Step
 from tests.model.lines import lines_add_up

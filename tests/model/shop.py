@@ -27,7 +27,7 @@ from loyalty.redeeming.validation_facts import RedemptionSight
 from loyalty.reviewing.review_anomaly import FindingReview, review_anomaly
 from loyalty.reviewing.review_anomaly import ReviewVerdict as Decision
 from loyalty.sessions.live_session import LiveSession
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from loyalty.undoing.void_session import VoidedSession, void_session
 from loyalty.waiting.queue_session import QueueAsker, QueuedClaim, queue_session
 from loyalty.waiting.sign_in_customer import SignedInCustomer, SignInProof, sign_in_customer

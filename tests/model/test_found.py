@@ -12,7 +12,7 @@ from loyalty.cards.states import card_state
 from loyalty.models import Bonus, Card
 from loyalty.programs.publish_version import publish_version
 from loyalty.reviewing.review_anomaly import ReviewVerdict
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from tests.model import draws
 from tests.model.history import House
 from tests.model.shop import Campaign, Shop

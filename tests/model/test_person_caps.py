@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from loyalty.base.errors import Refused
 from loyalty.models import Preset, Program
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.people import as_staff, customer, place
 from tests.factories.perks import Shop, Wanted, shop

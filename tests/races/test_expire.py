@@ -8,7 +8,7 @@ from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.expiry.expire import expire
 from loyalty.models import Card, Counter, Event, LedgerEntry
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tests.factories.campaigns import books_are_right, now, published, visit
 from tests.factories.people import as_customer, as_staff, place
 from tests.harness.at_once import Work, at_once

@@ -13,7 +13,7 @@ from loyalty.models import (
     Program,
     QueuedSession,
 )
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from tests.factories import people
 from tests.factories.doors import AT_ONCE, ROUNDS, collected, kinds, one_passes, opened, settings
 from tests.factories.operations import COLLECT

@@ -11,7 +11,7 @@ from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Bonus, Customer
 from loyalty.people.enrol_customer import enrol_customer
-from loyalty.switches.switches import Reward, StreakRule, Switches
+from loyalty.switches import Reward, StreakRule, Switches
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.campaigns import now, published, visit
 from tests.factories.people import as_customer, as_staff, customer, place

@@ -15,7 +15,7 @@ from loyalty.models import (
 from loyalty.models.program_budget import ProgramBudget
 from loyalty.people.open_access import open_access
 from loyalty.programs.budget import Budget
-from loyalty.switches.switches import NONE, Switches
+from loyalty.switches import NONE, Switches
 from tests.factories import people
 from tests.factories.doors import (
     AT_ONCE,

@@ -20,7 +20,7 @@ from loyalty.levels.owners_levels import owners_levels
 from loyalty.levels.reading import LevelTableReading, version_of
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Customer, EarnSession, Event, Level, Program
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.campaigns import books_are_right, published

@@ -18,7 +18,7 @@ from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, EarnSession, Event
 from loyalty.people.enrol_customer import enrol_customer
 from loyalty.people.lock_person import wait_for_undos
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import stamp_spend
 from tests.factories.people import as_customer, as_staff, place

@@ -10,7 +10,7 @@ from loyalty.earning.mint import SaleInput, mint
 from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import EarnSession
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tests.factories import people
 from tests.factories.campaigns import published
 from tests.factories.people import as_customer, as_staff, place

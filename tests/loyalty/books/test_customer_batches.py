@@ -13,7 +13,7 @@ from loyalty.history.level_tables import past_level_tables
 from loyalty.history.past import past_in, past_of
 from loyalty.history.rows import past_rows
 from loyalty.models import Card, Customer, EarnSession
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import importing, stamp_spend
 from tests.factories.people import as_staff, customer

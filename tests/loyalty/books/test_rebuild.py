@@ -36,7 +36,7 @@ from loyalty.redeeming.refund_redemption import refund_redemption
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.reviewing.review_anomaly import FindingReview, review_anomaly
 from loyalty.reviewing.review_anomaly import ReviewVerdict as Decision
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import importing, stamp_spend
 from tests.factories.people import as_customer, as_staff, customer, place

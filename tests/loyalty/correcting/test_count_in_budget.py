@@ -15,7 +15,7 @@ from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, EarnSession, Program, ProgramBudget
 from loyalty.programs.budget import Budget
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import NONE, Reward, StreakRule, Switches
+from loyalty.switches import NONE, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.history import importing

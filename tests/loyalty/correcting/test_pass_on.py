@@ -15,7 +15,7 @@ from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Card, Program, ProgramBudget
 from loyalty.people.set_birthday import DayOfYear, set_birthday
-from loyalty.switches.switches import BirthdayRule, Reward, Switches
+from loyalty.switches import BirthdayRule, Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import stamp_spend
 from tests.factories.orders import Deed, Life, back, ends, give, sell_to, undo

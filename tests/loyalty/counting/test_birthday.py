@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from loyalty.base.calendar import DAY, anniversary, noon_of, start_of
 from loyalty.base.errors import InvalidInput, RateLimited
 from loyalty.counting.birthday import Birthday, checked, may_change, near_year
-from loyalty.switches.switches import BirthdayRule
+from loyalty.switches import BirthdayRule
 from tests.factories.moments import INSTANT, days, moments, zones
 
 BERLIN = "Europe/Berlin"

@@ -3,7 +3,7 @@
 import pytest
 
 from loyalty.counting.occasions import Person, occasion_rewards
-from loyalty.switches.switches import NONE, BirthdayRule, Reward, Switches
+from loyalty.switches import NONE, BirthdayRule, Reward, Switches
 
 BOTH = Switches(welcome=Reward(1), birthday=BirthdayRule(gift=Reward(2)))
 

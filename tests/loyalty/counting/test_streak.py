@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from loyalty.base.calendar import day_of, open_days_between
 from loyalty.counting.streak import NO_STREAK, Streak, visit
-from loyalty.switches.switches import StreakRule
+from loyalty.switches import StreakRule
 from tests.factories.moments import INSTANT, gaps, moments, zones
 
 rules = st.builds(

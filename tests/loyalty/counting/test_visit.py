@@ -18,7 +18,7 @@ from loyalty.counting.visit import (
     units_end,
     without_expired,
 )
-from loyalty.switches.switches import NONE, StreakRule, Switches
+from loyalty.switches import NONE, StreakRule, Switches
 from tests.factories.moments import INSTANT, moments, zones
 
 TIERS: list[int | None] = [None, 1, 2]

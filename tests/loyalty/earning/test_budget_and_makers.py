@@ -11,7 +11,7 @@ from loyalty.models import (
 )
 from loyalty.models.program_budget import ProgramBudget as BudgetRow
 from loyalty.programs.budget import Budget
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from loyalty.waiting.queue_session import QueueAsker, QueuedClaim, queue_session
 from tests.factories import people
 from tests.factories.history import everything

@@ -24,7 +24,7 @@ from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, EarnSession, Program, ProgramBudget
 from loyalty.programs.budget import Budget
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import Reward, StreakRule, Switches
+from loyalty.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import importing
 from tests.factories.people import as_staff, customer

@@ -17,7 +17,7 @@ from loyalty.models import (
     Preset,
     Settings,
 )
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tests.factories.people import as_customer, as_staff, place
 from tests.factories.perks import ANN, BOB, IP, KEY, Shop, Wanted, shop
 from tests.factories.refusals import decision, refused, scan_of

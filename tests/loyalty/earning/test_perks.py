@@ -8,7 +8,7 @@ import pytest
 
 from loyalty.cards.states import card_state
 from loyalty.models import Bonus, Card, Customer, Location
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories import people
 from tests.factories.perks import ANN, BOB, Wanted, shop, sources
 from tests.harness.clock import clock_at

@@ -21,7 +21,7 @@ from loyalty.levels.set_levels import set_levels
 from loyalty.models import Anomaly, Bonus, Card, Customer, EarnSession, QueuedSession, SignInLink
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.reviewing.review_anomaly import FindingReview, ReviewVerdict, review_anomaly
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from loyalty.undoing.void_session import void_session
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from loyalty.waiting.request_link import LinkAsker, request_link

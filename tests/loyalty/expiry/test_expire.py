@@ -15,7 +15,7 @@ from loyalty.models import Bonus, Card, Counter, Event, LedgerEntry, QueuedSessi
 from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
 from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.campaigns import DAY, Move, books_are_right, now, published, visit
 from tests.factories.people import as_customer, as_staff, place

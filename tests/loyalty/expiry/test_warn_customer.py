@@ -9,7 +9,7 @@ from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
 from loyalty.expiry import expiring
 from loyalty.expiry.warn_customer import warn_customer
 from loyalty.models import Card, Customer, Settings
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tests.factories.campaigns import DAY, Move, now, published, visit
 from tests.factories.people import as_customer
 from tests.harness.daily import run_jobs

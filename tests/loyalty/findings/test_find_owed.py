@@ -10,7 +10,7 @@ from loyalty.cards.debts import Debts, debts
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Anomaly, Card, Event
 from loyalty.reviewing.review_anomaly import ReviewVerdict
-from loyalty.switches.switches import Reward, StreakRule, Switches
+from loyalty.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.campaigns import DAY, published, visit
 from tests.factories.findings import decide

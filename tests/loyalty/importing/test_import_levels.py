@@ -18,7 +18,7 @@ from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Anomaly, Customer
 from loyalty.reviewing.review_anomaly import FindingReview, ReviewVerdict, review_anomaly
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import importing, stamp_spend
 from tests.factories.people import as_staff

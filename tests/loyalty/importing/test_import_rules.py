@@ -28,7 +28,7 @@ from loyalty.programs.budget import Budget
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.publish_program import MenuTier
 from loyalty.programs.publish_version import publish_version
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import (
     card_of,

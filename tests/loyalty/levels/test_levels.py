@@ -11,7 +11,7 @@ from loyalty.cards.states import card_state
 from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Card, Customer, EarnSession, Event, Program
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.campaigns import DAY, Move, books_are_right, now, published, visit
 from tests.factories.people import as_customer, as_staff

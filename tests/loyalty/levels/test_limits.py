@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from loyalty.base.errors import ConfigurationInvalid
 from loyalty.levels.limits import NewLevel, NewLevelTable, check, moved
-from loyalty.switches.switches import Reward
+from loyalty.switches import Reward
 
 BRONZE, SILVER = NewLevel("Bronze", 10), NewLevel("Silver", 50, percent=150)
 RIGHT = NewLevelTable((BRONZE, SILVER))

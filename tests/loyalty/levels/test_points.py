@@ -21,7 +21,7 @@ from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.points import moment, past_of, points_facts, points_query
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Card, EarnSession
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.campaigns import DAY, Move, now, published, visit
 from tests.factories.people import as_customer, as_staff

@@ -13,7 +13,7 @@ from loyalty.levels.owners_levels import owners_levels
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Customer, Event, Level, Product, Settings
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import Reward, Switches
+from loyalty.switches import Reward, Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.campaigns import FIVE, published, visit

@@ -10,7 +10,7 @@ from loyalty.base.values import Role
 from loyalty.models import Customer, EarnSession, Settings
 from loyalty.people.leaderboard import Period, leaderboard
 from loyalty.people.set_nickname import set_nickname
-from loyalty.switches.switches import Switches
+from loyalty.switches import Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.campaigns import DAY, Move, now, published, visit

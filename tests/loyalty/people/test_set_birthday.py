@@ -12,7 +12,7 @@ from loyalty.counting.birthday import COUNTS_AFTER
 from loyalty.models import Bonus, Customer
 from loyalty.people.enrol_customer import enrol_customer
 from loyalty.people.set_birthday import DayOfYear, set_birthday
-from loyalty.switches.switches import BirthdayRule, Switches
+from loyalty.switches import BirthdayRule, Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.campaigns import DAY, Move, now, published, visit

@@ -17,7 +17,7 @@ from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, Program, ProgramVersion
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.programs.publish_version import cards_affected, publish_version
-from loyalty.switches.switches import Reward, StreakRule, Switches
+from loyalty.switches import Reward, StreakRule, Switches
 from tests.factories.people import as_customer, as_staff, customer, place
 from tests.harness.asking import told
 

@@ -17,7 +17,7 @@ from loyalty.redeeming.live_redemption import LiveRedemption
 from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.redeeming.validation_facts import RedemptionSight
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories.people import as_customer, as_staff, place
 from tests.factories.perks import ANN, IP, KEY, Shop, Wanted, shop, sources
 from tests.harness.clock import clock_at

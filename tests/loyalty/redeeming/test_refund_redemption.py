@@ -21,7 +21,7 @@ from loyalty.redeeming.cancel_redemption import cancel_redemption
 from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
 from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
-from loyalty.switches.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import stamp_spend
 from tests.factories.people import as_customer, as_staff, place

@@ -9,7 +9,7 @@ from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Customer
 from loyalty.people.set_birthday import DayOfYear, set_birthday
-from loyalty.switches.switches import BirthdayRule, Reward, Switches
+from loyalty.switches import BirthdayRule, Reward, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import stamp_spend
 from tests.factories.people import as_customer, as_staff, customer

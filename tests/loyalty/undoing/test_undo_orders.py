@@ -12,7 +12,7 @@ from loyalty.books.books import wrong_books
 from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.models import Customer, Product, Program
 from loyalty.programs.publish_program import NewProgram, publish_program
-from loyalty.switches.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
 from tests.factories.history import importing, stamp_spend
 from tests.factories.orders import (
     Deed,

@@ -29,7 +29,7 @@ from loyalty.programs.publish_version import publish_version
 from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
 from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
-from loyalty.switches.switches import BirthdayRule, Switches
+from loyalty.switches import BirthdayRule, Switches
 from loyalty.undoing.void_session import void_session
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.people import as_customer, as_staff, place

@@ -11,7 +11,7 @@ from loyalty.base import tokens
 from loyalty.base.errors import Refused
 from loyalty.earning.collect import collect
 from loyalty.models import Bonus, Card, Customer, EarnSession, Event, QueuedSession, SignInLink
-from loyalty.switches.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from loyalty.waiting.queue_session import QueueAsker, QueuedClaim, queue_session
 from loyalty.waiting.sign_in_customer import SignedInCustomer, SignInProof, sign_in_customer
 from tests.factories import people

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 
 from loyalty.base.errors import ConfigurationInvalid
-from loyalty.switches.limits import check, wrong_part
-from loyalty.switches.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import NONE, BirthdayRule, Reward, StreakRule, Switches, check, wrong_part
 from tests.factories.offers import switches
 
 

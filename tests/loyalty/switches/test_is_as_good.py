@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from loyalty.counting.promise import is_as_good
-from loyalty.switches.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import NONE, BirthdayRule, Reward, StreakRule, Switches, is_as_good
 from tests.factories.offers import switches
 
 FULL = Switches(
