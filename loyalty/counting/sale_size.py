@@ -6,6 +6,7 @@ from loyalty.base.errors import InvalidInput, ScanCap
 from loyalty.base.money import largest_sale
 from loyalty.base.values import Mechanic, Units
 from loyalty.counting.completion import completed_alone
+from loyalty.counting.units import each
 
 # The cards that one scan, or one line of a history, may fill.
 MOST_CARDS = 100
@@ -41,10 +42,10 @@ def within_promise(
     cards than by that version. What begins one card more on each counter stays, as far as it does
     not fill it: a larger sale never gives less.
     """
-    if completed_alone(promise, _each(counted)) <= MOST_CARDS:
+    if completed_alone(promise, each(counted)) <= MOST_CARDS:
         return counted
     least = {
-        tier: min(count // promise.threshold, completed_alone(minted, _each({tier: own[tier]})))
+        tier: min(count // promise.threshold, completed_alone(minted, each({tier: own[tier]})))
         for tier, count in counted.items()
     }
     spare, kept = max(0, MOST_CARDS - sum(least.values())), {}
@@ -54,7 +55,3 @@ def within_promise(
         full = (least[tier] + more) * promise.threshold
         kept[tier] = min(count, full + promise.threshold - 1)
     return kept
-
-
-def _each(units: Mapping[int | None, int]) -> Sequence[Units]:
-    return [Units(tier, count) for tier, count in units.items()]

@@ -63,6 +63,11 @@ def total(units: Sequence[Units]) -> int:
     return sum(each.count for each in units)
 
 
+def each(by_counter: Mapping[int | None, int]) -> tuple[Units, ...]:
+    """The units of each counter, one after the other."""
+    return tuple(Units(tier, count) for tier, count in by_counter.items())
+
+
 def _counted(mechanic: Mechanic, sale: Sale, menu: Menu) -> dict[int | None, int]:
     match mechanic.bonus_model, mechanic.stamp_mode:
         case BonusModel.AMOUNT_STEP, _:

@@ -53,7 +53,7 @@ def _session_row(change: SessionCredit, outcome: Outcome) -> Query[Any]:
         collected_at=change.at,
         outcome=outcome,
         judged_by_id=change.card.rules.promise_id,
-        points=change.counted_sale.base_points,
+        points=change.counted_sale.sale.points,
         points_given=change.counted_sale.level_change.points,
     )
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from loyalty.cards.facts import CounterFacts
 from loyalty.counting.activity import later
+from loyalty.counting.sale import CountedSale
 from loyalty.db.roundtrip import Query
 from loyalty.earning.credit_rows import new_id, new_ids, rows_of
 from loyalty.earning.credit_values import NewBonus, SessionCredit
+from loyalty.earning.decide_sale import decide_sale, expires_at
 from loyalty.earning.facts import CollectFacts, decided
-from loyalty.earning.judge_visit import CountedSale, decide_sale, expires_at
 from loyalty.levels.points import KeptPoints
 from loyalty.levels.states import level_state, streak_state
 

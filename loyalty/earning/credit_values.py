@@ -11,9 +11,9 @@ from loyalty.cards.bonus_rows import present_values
 from loyalty.cards.facts import CardFacts, NewestRules, voucher_state
 from loyalty.counting.levels import LevelStatus
 from loyalty.counting.occasions import EarnedReward
+from loyalty.counting.sale import CountedSale
 from loyalty.earning import person_facts
 from loyalty.earning.facts import SessionFacts
-from loyalty.earning.judge_visit import CountedSale
 from loyalty.levels.points import KeptPoints, stored_of
 
 Outcome = dict[str, Any]
@@ -215,7 +215,7 @@ def _details(change: SessionCredit) -> Outcome:
     if change.card.rules.switches.birthday:
         # Whether the visit was near enough to the birthday that was on file: the date itself is
         # no business of the log, and may be another one when somebody asks.
-        found["birthday"] = change.counted_sale.near
+        found["birthday"] = change.counted_sale.sale.person.near
     if change.card.rules.switches.welcome and change.card.is_known is not None:
         # Whether another address of the person had come before: its sale may be taken back.
         found["known"] = change.card.is_known
@@ -223,9 +223,9 @@ def _details(change: SessionCredit) -> Outcome:
         found["origin"] = change.origin
         # Rises of its visits are not held; imports of before held them, and count again as then.
         found["limited"] = False
-    if change.counted_sale.rises_elsewhere:
+    if change.counted_sale.sale.levels.rises_elsewhere:
         # What the limit on rises counted of the person's other addresses: it may be taken back.
-        found["rises_elsewhere"] = change.counted_sale.rises_elsewhere
+        found["rises_elsewhere"] = change.counted_sale.sale.levels.rises_elsewhere
     if change.counted_sale.level_change.is_held:
         found["level"] = "held"
         if change.counted_sale.level_change.was_held:

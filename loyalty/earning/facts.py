@@ -15,7 +15,7 @@ from loyalty.levels.points import session_end
 _SESSION: LiteralString = """
 SELECT s.id, s.status, s.units, s.points, s.program_id, s.version_id, s.location_id, s.staff_id,
        s.preset_id, s.amount, s.policy, s.expires_at, s.customer_id, s.outcome, s.tier_units,
-       s.quantity, s.device_id
+       s.quantity, s.created_at, s.device_id
   FROM loyalty_earnsession s WHERE {where} FOR UPDATE
 """
 _BY_DIGEST: LiteralString = "s.token_digest = %s"
@@ -46,6 +46,7 @@ class SessionFacts:
     outcome: str | None
     tier_units: str | None
     quantity: int | None
+    created_at: datetime
     device_id: int | None = None
 
     @property

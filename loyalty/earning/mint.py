@@ -15,11 +15,12 @@ from loyalty.base.errors import (
     Refused,
     ScanCap,
 )
-from loyalty.base.values import AtDevice, Preview, Sale, SaleLine, StaffActor, Units
+from loyalty.base.values import AtDevice, Preview, Sale, SaleLine, StaffActor
 from loyalty.counting import units
 from loyalty.counting.completion import completed_alone
 from loyalty.counting.sale_arguments import check_arguments
-from loyalty.counting.sale_size import check_amount, check_cards
+from loyalty.counting.sale_size import check_amount
+from loyalty.counting.sale_units import ProgramRules, SaleUnits, TappedSale, tapped_units
 from loyalty.counting.units import Menu
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import Query, clock, send, transaction
@@ -111,13 +112,13 @@ def preview(wanted: SaleInput, *, device: AtDevice | None = None) -> Preview:
         said = (0, None, read.facts.currency, mechanic.counts_money)
         return Preview((), missing, 0, *said)
     earned = _earned(read)
-    counted, given = units.counted(mechanic, read.sale, read.menu), units.total(earned)
+    by_counter = units.each(earned.by_counter)
     return Preview(
-        units=earned,
+        units=by_counter,
         missing=0,
-        completes_cards=completed_alone(mechanic, earned),
-        counted=counted,
-        limit=given if counted > given else None,
+        completes_cards=completed_alone(mechanic, by_counter),
+        counted=earned.counted,
+        limit=earned.total if earned.counted > earned.total else None,
         currency=read.facts.currency,
         counts_money=mechanic.counts_money,
     )
@@ -130,17 +131,16 @@ def _check_sale(read: _MintFacts, wanted: SaleInput) -> None:
     check_amount(read.sale.amount, currency=read.facts.currency)
 
 
-def _earned(read: _MintFacts) -> tuple[Units, ...]:
+def _earned(read: _MintFacts) -> SaleUnits:
     mechanic = read.facts.mechanic
+    rules = ProgramRules(mechanic, read.facts.switches)
     try:
-        earned = units.earned(mechanic, read.sale, read.menu)
-        check_cards(mechanic, earned)
+        return tapped_units(rules, TappedSale(read.sale, read.now, read.facts.zone), read.menu)
     except (BelowMinimum, ScanCap) as refused:
         # The rule knows numbers alone; anybody who reads it wants to know of what.
         if refused.code == BelowMinimum.code or mechanic.counts_money:
             refused.details["currency"] = read.facts.currency
         raise
-    return earned
 
 
 def _read(wanted: SaleInput, repeatable: RepeatableRequest | None, *, staff_id: int) -> _MintFacts:
@@ -177,7 +177,7 @@ def _check_policies(read: _MintFacts, wanted: SaleInput, actor: StaffActor) -> N
 def _session(
     read: _MintFacts,
     wanted: SaleInput,
-    earned: tuple[Units, ...],
+    earned: SaleUnits,
     *,
     actor: StaffActor,
     token_key: str,
@@ -186,7 +186,7 @@ def _session(
     live = LiveSession(
         id=tokens.ordered_id(read.now, random=secrets.randbits(21)),
         status="open",
-        units=units.total(earned),
+        units=earned.total,
         mechanic=read.facts.mechanic,
         token=tokens.derive(token_key, salt, purpose="session"),
         site_url=read.facts.site_url,
@@ -194,9 +194,9 @@ def _session(
         expires_at=read.now + timedelta(seconds=read.facts.session_seconds),
         now=read.now,
         place=SaleOrigin(read.facts.program_id, wanted.location_id, read.facts.preset_id, read.now),
-        counted=units.counted(read.facts.mechanic, read.sale, read.menu),
+        counted=earned.counted,
         currency=read.facts.currency,
-        tier_units=stored(earned),
+        tier_units=stored(units.each(earned.by_counter)),
     )
     return NewSession(live, read.facts, read.sale, read.menu, salt, actor.device_id)
 

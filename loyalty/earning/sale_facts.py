@@ -17,7 +17,7 @@ _PROGRAM_ID: LiteralString = (
 _SQL: LiteralString = (
     "SELECT "  # noqa: S608  our own columns
     + COLUMNS
-    + """, p.id, v.id, v.number, p.status, p.currency, p.starts_at, p.ends_at,
+    + """, l.time_zone, p.id, v.id, v.number, p.status, p.currency, p.starts_at, p.ends_at,
        NOT l.is_archived AND (
          NOT EXISTS (SELECT 1 FROM loyalty_program_locations x WHERE x.program_id = p.id)
          OR EXISTS (SELECT 1 FROM loyalty_program_locations x
@@ -38,7 +38,7 @@ _SQL: LiteralString = (
 )
 
 # Where the columns of program, location and settings end, and those of the budget.
-_PROGRAM, _BUDGET = 14, 18
+_PROGRAM, _BUDGET = 15, 19
 _MENU: LiteralString = (
     """
 SELECT p.id, p.tier_id, coalesce(t.rank, 0)
@@ -63,6 +63,7 @@ class SaleFacts:
     """The program's rules in force, and what the preset fixes."""
 
     mechanic: Mechanic
+    zone: str
     program_id: int
     version_id: int
     version_number: int

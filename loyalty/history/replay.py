@@ -15,16 +15,11 @@ from loyalty.counting import streak
 from loyalty.counting.activity import Activity, counted, later, past_at
 from loyalty.counting.approval import approved_rise
 from loyalty.counting.level_table import LevelTable, VisitPoints
-from loyalty.counting.levels import LevelChange, LevelStatus, change_imported_level, change_level
-from loyalty.counting.occasions import (
-    EarnedReward,
-    Person,
-    bonus_end,
-    level_reward,
-    occasion_rewards,
-)
+from loyalty.counting.levels import LevelStatus
+from loyalty.counting.occasions import EarnedReward, Person, bonus_end
+from loyalty.counting.sale import LevelFacts, SaleOnCard, count_sale, level_rewards
 from loyalty.counting.streak import NO_STREAK
-from loyalty.counting.visit import CardState, CounterBalance, VisitResult, apply, without_expired
+from loyalty.counting.visit import CardState, CounterBalance, without_expired
 from loyalty.history.steps import (
     Gifts,
     HistoryStart,
@@ -138,16 +133,16 @@ def owe(history: CardHistory, step: UndoDebt) -> None:
 def _sell(history: CardHistory, sale: PastSale) -> None:
     visit, card_id = sale.visit, sale.card_id
     before = history.cards.get(card_id, CardState())
-    visit_result = apply(before, visit)
-    rise = _climb(history, sale)
-    found = _rewards(history, sale, visit_result)
-    _take(history, found, sale)
-    found += _level_rewards(history, rise, at=visit.at, zone=visit.zone)
-    history.cards[card_id] = visit_result.card
+    counted_sale = count_sale(_on_card(history, sale, before))
+    rise = counted_sale.level_change
+    history.level_status, history.activity = rise.level_status, rise.activity
+    insort(history.given, rise.given(visit.at), key=_at)
+    _take(history, counted_sale.rewards, sale)
+    history.cards[card_id] = counted_sale.visit_result.card
     history.visits[card_id] += 1
     history.points[sale.session_id] = rise.points
-    history.raised += [_raised(sale, each) for each in found]
-    for tier, each in visit_result.credits.items():
+    history.raised += [_raised(sale, each) for each in counted_sale.rewards]
+    for tier, each in counted_sale.visit_result.credits.items():
         entries = (entry.units for entry in each.movements if entry.kind == "complete")
         history.consumed[card_id, tier] -= sum(entries)
     if history.latest is None or visit.at >= history.latest.visit.at:
@@ -155,31 +150,29 @@ def _sell(history: CardHistory, sale: PastSale) -> None:
     _count_day(history, sale, is_late=before.last_at is not None and visit.at < before.last_at)
 
 
-def _climb(history: CardHistory, sale: PastSale) -> LevelChange:
-    at, level_table = sale.visit.at, history.level_table
-    past = past_at(history.given, history.activity, level_table, at=at)
-    climbs = change_level if sale.is_limited else change_imported_level
-    more = {"base": sale.points, "elsewhere": sale.rises_elsewhere}
-    rise = climbs(history.level_status, past, level_table, at=at, **more)
-    history.level_status, history.activity = rise.level_status, rise.activity
-    insort(history.given, rise.given(at), key=_at)
-    return rise
-
-
-def _rewards(history: CardHistory, sale: PastSale, visit_result: VisitResult) -> list[EarnedReward]:
-    switches = sale.visit.switches
-    who = Person(
-        near=sale.near,
-        known=history.had,
-        past_bonuses=history.past_bonuses(sale.card_id),
-        is_new=not sale.is_known and not history.points,
+def _on_card(history: CardHistory, sale: PastSale, card: CardState) -> SaleOnCard:
+    table, at = history.level_table, sale.visit.at
+    return SaleOnCard(
+        visit=sale.visit,
+        program_id=sale.program_id,
+        points=sale.points,
+        card=card,
+        card_reward=sale.card_reward,
+        person=Person(
+            near=sale.near,
+            known=history.had,
+            past_bonuses=history.past_bonuses(sale.card_id),
+            is_new=not sale.is_known and not history.points,
+        ),
+        levels=LevelFacts(
+            history.level_status,
+            past_at(history.given, history.activity, table, at=at),
+            table,
+            history.gifts.get,
+            sale.is_limited,
+            sale.rises_elsewhere,
+        ),
     )
-    found = [
-        EarnedReward("card", sale.card_reward, tier_id=tier) for tier in visit_result.completed
-    ]
-    if visit_result.is_streak_due and switches.streak:
-        found.append(EarnedReward("streak", switches.streak.gift))
-    return [*found, *occasion_rewards(who, switches, program_id=sale.program_id)]
 
 
 def _take(history: CardHistory, found: Iterable[EarnedReward], sale: PastSale) -> None:
@@ -188,16 +181,6 @@ def _take(history: CardHistory, found: Iterable[EarnedReward], sale: PastSale) -
             history.had.add(each.occasion)
         if each.source == "streak" and history.streaks_owed[sale.card_id]:
             history.streaks_owed[sale.card_id] -= 1
-
-
-def _level_rewards(
-    history: CardHistory, rise: LevelChange, *, at: datetime, zone: str
-) -> list[EarnedReward]:
-    gifts = ((level.id, history.gifts.get(level.id)) for level in rise.reached)
-    found = [level_reward(level, gift, at=at, zone=zone) for level, gift in gifts if gift]
-    new = [each for each in found if each.occasion not in history.had]
-    history.had.update(each.occasion for each in new)
-    return new
 
 
 def _count_day(history: CardHistory, sale: PastSale, *, is_late: bool) -> None:
@@ -252,7 +235,10 @@ def _review(history: CardHistory, step: LevelReview) -> None:
         return
     # Days end where the customer was last.
     zone, switches = last.visit.zone, last.visit.switches
-    for each in _level_rewards(history, rise, at=step.at, zone=zone):
+    found = level_rewards(rise.reached, history.gifts.get, at=step.at, zone=zone)
+    new = [each for each in found if each.occasion not in history.had]
+    history.had.update(each.occasion for each in new)
+    for each in new:
         ends_at = bonus_end(each.gift, switches, at=step.at, zone=zone)
         history.raised.append(RaisedBonus(step.card_id, None, each, step.at, ends_at))
 

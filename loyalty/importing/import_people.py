@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
+from loyalty.counting.line_units import counted_by
 from loyalty.db.roundtrip import clock, send
 from loyalty.earning.person_facts import CollectingCustomer
 from loyalty.importing.facts import import_facts, imported_keys, locked_customers
@@ -13,7 +14,6 @@ from loyalty.importing.import_numbers import growing_ids
 from loyalty.importing.import_report import ImportReport
 from loyalty.importing.import_rows import ImportRows
 from loyalty.importing.import_target import ImportTarget, rules_of
-from loyalty.importing.import_units import counted_by
 from loyalty.importing.import_visit import ORIGIN, ImportContext, RunningCard, import_visit
 from loyalty.importing.line_store import VisitLine
 from loyalty.importing.read_history import ImportedLines

@@ -126,7 +126,7 @@ def _session(change: SessionCredit, line: VisitLine, units: int, random: bytes) 
         "amount": session.amount,
         "units": session.units,
         # What the card promised, whatever the newest version gives: a count again starts from it.
-        "points": change.counted_sale.base_points,
+        "points": change.counted_sale.sale.points,
         "policy": session.policy,
         "status": "collected",
         "created_at": change.at,

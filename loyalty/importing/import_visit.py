@@ -11,16 +11,17 @@ from loyalty.cards.facts import CardFacts, CardRules
 from loyalty.counting.activity import Activity, counted, past_at
 from loyalty.counting.level_table import LevelTable, VisitPoints
 from loyalty.counting.levels import LevelStatus
-from loyalty.counting.sale_size import within_promise
+from loyalty.counting.line_units import LineCounting
+from loyalty.counting.sale import CountedSale, count_sale
+from loyalty.counting.sale_units import ByCounter, credited_units
 from loyalty.counting.visit import CardState
 from loyalty.earning.credit_values import NewBonus, SessionCredit
+from loyalty.earning.decide_sale import expires_at, sale_on_card
 from loyalty.earning.facts import CollectFacts, SessionFacts
-from loyalty.earning.judge_visit import CountedSale, count_sale, expires_at
 from loyalty.earning.person_facts import CollectingCustomer, PersonFacts
 from loyalty.importing.facts import ImportFacts, StoredCard
 from loyalty.importing.import_numbers import random_ids
 from loyalty.importing.import_target import ImportTarget
-from loyalty.importing.import_units import LineCounting
 from loyalty.importing.line_store import VisitLine
 
 ORIGIN = "import"
@@ -104,7 +105,8 @@ def import_visit(running: RunningCard, line: VisitLine, place: ImportContext) ->
     session = _session(line, place, customer_id=running.customer_id)
     card = _card(running, place)
     facts = CollectFacts(session, None, card, _person(running, place, at=line.at), line.at)
-    counted_sale = count_sale(facts, units=_units(running, line, place), is_limited=False)
+    sale = sale_on_card(facts, units=_units(running, line, place), is_limited=False)
+    counted_sale = count_sale(sale)
     change = SessionCredit(
         session=session,
         card=card,
@@ -148,22 +150,23 @@ def _session(line: VisitLine, place: ImportContext, *, customer_id: int) -> Sess
         outcome=None,
         tier_units=None,
         quantity=line.units,
+        created_at=line.at,
     )
 
 
-def _units(running: RunningCard, line: VisitLine, place: ImportContext) -> Mapping[int | None, int]:
+def _units(running: RunningCard, line: VisitLine, place: ImportContext) -> ByCounter:
     # Counted by the newest numbers; a card that started under kinder ones gets what those give,
     # as far as one line may fill cards.
     newest = place.target.rules
-    own: Mapping[int | None, int] = {None: line.earned}
+    own: ByCounter = {None: line.earned}
     if running.promise_id == newest.promise_id:
         return own
     promised = place.counted[running.promise_id].units(amount=line.amount, units=line.units)
-    return within_promise(
-        place.rules[running.promise_id].mechanic,
+    return credited_units(
+        own,
         {None: max(line.earned, promised)},
-        own=own,
         minted=newest.mechanic,
+        promise=place.rules[running.promise_id].mechanic,
     )
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from loyalty.base.email_address import cleaned
 from loyalty.base.errors import InvalidInput
 from loyalty.base.values import Mechanic
+from loyalty.counting.line_units import LineCounting, counted_by
 from loyalty.counting.sale_size import MOST_CARDS
 from loyalty.importing.import_columns import UNREADABLE, ImportColumns, columns_of
-from loyalty.importing.import_units import LineCounting, counted_by
 from loyalty.importing.import_values import (
     LineReason,
     Moment,

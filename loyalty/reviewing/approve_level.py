@@ -12,7 +12,8 @@ from loyalty.cards.bonus_rows import present_values
 from loyalty.counting.activity import later
 from loyalty.counting.approval import approved_rise
 from loyalty.counting.levels import LevelChange
-from loyalty.counting.occasions import bonus_end, level_reward
+from loyalty.counting.occasions import bonus_end
+from loyalty.counting.sale import level_rewards
 from loyalty.db.roundtrip import send
 from loyalty.earning.person_facts import PersonFacts, person_queries
 from loyalty.levels.points import moment
@@ -70,8 +71,7 @@ def _card(customer_id: int, sessions: Collection[int]) -> Card | None:
 
 def _rewards(card: Card, rise: LevelChange, facts: PersonFacts, *, now: datetime) -> Iterable[int]:
     zone, person = _zone(card), facts.customer.person if facts.customer else None
-    gifts = [(level.id, facts.levels.gift(level.id)) for level in rise.reached]
-    found = [level_reward(level_id, gift, at=now, zone=zone) for level_id, gift in gifts if gift]
+    found = level_rewards(rise.reached, facts.levels.gift, at=now, zone=zone)
     raised = [
         earned_reward for earned_reward in found if earned_reward.occasion not in facts.occasions
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from loyalty.base.values import BonusModel, Mechanic, Mode, OverCap, StampMode, Surplus
-from loyalty.importing.import_units import counted_by
+from loyalty.counting.line_units import counted_by
 
 _STAMP, _STEP = BonusModel.STAMP_COUNT, BonusModel.AMOUNT_STEP
 _MONEY, _MINIMUM = BonusModel.CUMULATIVE_SPEND, BonusModel.QUALIFIED_VISIT
