@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from loyalty.books.books import AT_MOST, BookFault
+from loyalty.books.counted_sales import EnteredSales, wrong_units
 from loyalty.books.customer_batches import AT_ONCE, customer_batches
 from loyalty.books.kept_points import wrong_points
 from loyalty.books.rebuilt_bonuses import stored_bonuses, wrong_bonuses
@@ -46,12 +47,14 @@ def _of_batch(
 ) -> Iterator[list[BookFault]]:
     found = past_rows(customers)
     cards = [card for rows in found.values() for card in rows.cards]
+    entered = EnteredSales(found.values())
     points, bonuses, counters = wrong_points(list(found)), stored_bonuses(cards), _counters(cards)
     for number, rows in found.items():
         past = past_in(rows, level_tables)
         history = replay(past.steps, past.known)
         wrongs = list(_of_levels(rows, history)) if past.has_levels else []
         wrongs += [points[number]] if number in points else []
+        wrongs += wrong_units(rows, entered)
         for card in rows.cards:
             wrongs += _of_card(card, history, rows)
             if past.has_debts:

@@ -1,20 +1,17 @@
 """What sales would have counted if one scan gave any number of units."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
 from loyalty.base.errors import Refused
-from loyalty.base.events import EventKind
-from loyalty.base.values import Mechanic, MenuItem, OverCap, Sale, SaleLine, StampMode
+from loyalty.base.values import Mechanic, OverCap, Sale, StampMode
 from loyalty.counting.sale_size import MOST_CARDS
-from loyalty.counting.units import Menu, earned, menu, total
-from loyalty.models import EarnSession, Event, Product, ProgramVersion
+from loyalty.counting.units import Menu, earned, total
+from loyalty.history.entered import Lines, lines_of, menus_of
+from loyalty.models import EarnSession, ProgramVersion
 from loyalty.programs.mechanics import stored_mechanic
-
-_Lines = tuple[SaleLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +29,12 @@ def untrimmed_sales(counted: Sequence[UntrimmedSale]) -> dict[int, int]:
     One is the program's; the other is that a scan fills so many cards by a card's kinder promise.
     """
     capped = [each for each in counted if _may_be_trimmed(each)]
-    menus = _menus({each.session.program_id for each in capped})
-    lines = _lines([each for each in capped if each.version.stamp_mode == StampMode.PER_LINE_ITEM])
+    menus = menus_of({each.session.program_id for each in capped})
+    by_line = [each for each in capped if each.version.stamp_mode == StampMode.PER_LINE_ITEM]
+    lines = lines_of({each.session.pk: each.session.created_at for each in by_line})
     found = {}
     for each in capped:
-        number, goods = each.session.pk, menus.get(each.session.program_id, {})
+        number, goods = each.session.pk, menus[each.session.program_id].items
         units = _untrimmed(each, lines.get(number, ()), goods)
         if units > each.units:
             found[number] = units
@@ -70,7 +68,7 @@ def _trims(mechanic: Mechanic) -> bool:
     return mechanic.max_units_per_scan is not None and mechanic.over_cap is OverCap.TRIM
 
 
-def _untrimmed(counted: UntrimmedSale, lines: _Lines, goods: Menu) -> int:
+def _untrimmed(counted: UntrimmedSale, lines: Lines, goods: Menu) -> int:
     session, mechanic = counted.session, stored_mechanic(counted.version)
     sale = Sale(
         quantity=session.quantity,
@@ -83,25 +81,3 @@ def _untrimmed(counted: UntrimmedSale, lines: _Lines, goods: Menu) -> int:
     except Refused:
         # A product left the menu since: what it would have counted is not known any more.
         return 0
-
-
-def _lines(counted: Sequence[UntrimmedSale]) -> dict[int, _Lines]:
-    minted = Event.objects.filter(
-        kind=EventKind.MINTED,
-        # The log is found by time, not by what was minted.
-        at__in=[each.session.created_at for each in counted],
-        session_id__in=[each.session.pk for each in counted],
-    )
-    return {
-        event.session_id or 0: tuple(SaleLine(**line) for line in event.details.get("lines") or ())
-        for event in minted
-        if event.details
-    }
-
-
-def _menus(programs: Collection[int]) -> dict[int, Menu]:
-    items: dict[int, list[MenuItem]] = defaultdict(list)
-    for product in Product.objects.filter(program__in=programs).select_related("tier"):
-        rank = product.tier.rank if product.tier else 0
-        items[product.program_id].append(MenuItem(product.pk, product.tier_id, rank))
-    return {program: menu(found) for program, found in items.items()}

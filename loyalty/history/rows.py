@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from loyalty.base.events import EventKind
@@ -22,17 +23,35 @@ _STEPS = (EventKind.COLLECTED, EventKind.VOIDED, EventKind.EXPIRED, EventKind.RE
 
 
 class CollectedSale(NamedTuple):
-    """A session that stands; `version_id` is the version that its card promised."""
+    """A session that stands.
+
+    `version_id` is the version that its card promised, `minted_by_id` the one on its code; `units`
+    and `tier_units` are the code's.
+    """
 
     id: int
     customer_id: int
     program_id: int
     version_id: int
+    minted_by_id: int
     location_id: int
     at: datetime
+    created_at: datetime
     points: int
     points_given: int
     import_key: bytes | None
+    units: int
+    tier_units: dict[str, int] | None
+    quantity: int | None
+    amount: int | None
+    product_id: int | None
+
+    @property
+    def per_counter(self) -> Units:
+        """The code's units for each tier's counter, or for the only one (None)."""
+        if self.tier_units is None:
+            return {None: self.units}
+        return {int(tier): count for tier, count in self.tier_units.items()}
 
 
 @dataclass(slots=True)
@@ -70,7 +89,7 @@ def past_rows(customers: Sequence[Customer]) -> dict[int, PastRows]:
     cards = list(Card.objects.filter(customer__in=customers).order_by("pk"))
     events = _events(cards)
     sales = _sales(customers)
-    rules = rules_of({each.version_id for each in sales})
+    rules = rules_of({number for each in sales for number in (each.version_id, each.minted_by_id)})
     shared = SharedRows(rules, places_of(each.location_id for each in sales), given_in(events))
     found = {each.pk: PastRows(each, shared) for each in customers}
     owners = {card.pk: found[card.customer_id or 0] for card in cards}
@@ -95,10 +114,14 @@ def _events(cards: Iterable[Card]) -> list[Event]:
 
 def _sales(customers: Sequence[Customer]) -> list[CollectedSale]:
     found = EarnSession.objects.filter(customer__in=customers, status="collected").order_by("pk")
-    counted_by = Coalesce("judged_by_id", "version_id")
-    first, more = ("id", "customer_id", "program_id"), CollectedSale._fields[6:]
-    rows = found.values_list(*first, counted_by, "location_id", "collected_at", *more)
-    return [CollectedSale(*row) for row in rows]
+    # What is named otherwise on the row; all else is a column of its own.
+    renamed: dict[str, F | Coalesce] = {
+        "version_id": Coalesce("judged_by_id", "version_id"),
+        "minted_by_id": F("version_id"),
+        "at": F("collected_at"),
+    }
+    columns = [renamed.get(name, name) for name in CollectedSale._fields]
+    return [CollectedSale(*row) for row in found.values_list(*columns)]
 
 
 def _add_units(found: Mapping[int, PastRows]) -> None:
