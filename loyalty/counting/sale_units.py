@@ -47,6 +47,11 @@ class SaleUnits:
         """All units together."""
         return sum(self.by_counter.values())
 
+    @property
+    def snapshot(self) -> dict[str, int]:
+        """What the session keeps of its count, for who asks later why it gives what it gives."""
+        return {"counted": self.counted} if self.counted > self.total else {}
+
 
 def tapped_units(rules: ProgramRules, tapped: TappedSale, menu: Menu) -> SaleUnits:
     """The units that stand on the code; raises what the sale is refused for (`units.earned`).
@@ -60,9 +65,9 @@ def tapped_units(rules: ProgramRules, tapped: TappedSale, menu: Menu) -> SaleUni
 
 def count_units(rules: ProgramRules, tapped: TappedSale, menu: Menu) -> SaleUnits:
     """The same for numbers that need not stand on a code: a card's promise, a count of the past."""
-    earned = units.earned(rules.mechanic, tapped.sale, menu)
     counted = units.counted(rules.mechanic, tapped.sale, menu)
-    return SaleUnits({each.tier_id: each.count for each in earned}, counted)
+    given = units.within_ceiling(rules.mechanic, counted, units.ranks_of(menu))
+    return SaleUnits(given, sum(counted.values()))
 
 
 def promised_units(own: ByCounter, tapped: TappedSale, promise: ProgramRules) -> ByCounter:

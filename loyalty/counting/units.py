@@ -36,26 +36,44 @@ def earned(mechanic: Mechanic, sale: Sale, menu: Menu) -> tuple[Units, ...]:
     Raises BelowMinimum, NothingToEarn, ScanCap, ProductRequired, ProductUnavailable, or
     InvalidInput when a count or amount is missing or out of range.
     """
+    return each(within_ceiling(mechanic, counted(mechanic, sale, menu), ranks_of(menu)))
+
+
+def counted(mechanic: Mechanic, sale: Sale, menu: Menu) -> dict[int | None, int]:
+    """The units of a sale that earns some by counter, before the scan's ceiling.
+
+    Raises what `earned` does, but ScanCap.
+    """
     for field, value in (("quantity", sale.quantity), ("amount", sale.amount)):
         if value is not None:
             _in_range(field, value)
     if missing := missing_for_minimum(mechanic, sale):
         raise BelowMinimum(details={"missing": missing})
-    by_counter: Mapping[int | None, int] = _counted(mechanic, sale, menu)
-    total = sum(by_counter.values())
-    if total <= 0:
+    found = _counted(mechanic, sale, menu)
+    if sum(found.values()) <= 0:
         raise NothingToEarn
+    return found
+
+
+def within_ceiling(
+    mechanic: Mechanic, counted: Mapping[int | None, int], ranks: Mapping[int | None, int]
+) -> Mapping[int | None, int]:
+    """What one scan gives of these units: those of the worthiest tiers first; raises ScanCap."""
     limit = mechanic.max_units_per_scan
-    if limit is not None and total > limit:
-        if mechanic.over_cap is OverCap.REFUSE:
-            raise ScanCap(details={"limit": limit})
-        by_counter = _trimmed(by_counter, limit, menu)
-    return tuple(Units(tier, count) for tier, count in sorted(by_counter.items(), key=str))
+    if limit is None or sum(counted.values()) <= limit:
+        return counted
+    if mechanic.over_cap is OverCap.REFUSE:
+        raise ScanCap(details={"limit": limit})
+    # What is worth most to the customer is kept: the units of the highest tier first.
+    kept: Counter[int | None] = Counter()
+    for tier in sorted(counted, key=lambda each: ranks.get(each, 0), reverse=True):
+        kept[tier] = min(counted[tier], limit - sum(kept.values()))
+    return +kept
 
 
-def counted(mechanic: Mechanic, sale: Sale, menu: Menu) -> int:
-    """All units of a sale that was found to earn some, before the scan's ceiling."""
-    return sum(_counted(mechanic, sale, menu).values())
+def ranks_of(menu: Menu) -> dict[int | None, int]:
+    """How much the tiers of a menu are worth: a higher rank is worth more."""
+    return {item.tier_id: item.rank for item in menu.values()}
 
 
 def total(units: Sequence[Units]) -> int:
@@ -64,8 +82,8 @@ def total(units: Sequence[Units]) -> int:
 
 
 def each(by_counter: Mapping[int | None, int]) -> tuple[Units, ...]:
-    """The units of each counter, one after the other."""
-    return tuple(Units(tier, count) for tier, count in by_counter.items())
+    """The units of each counter, in one order whatever they were counted from."""
+    return tuple(Units(tier, count) for tier, count in sorted(by_counter.items(), key=str))
 
 
 def _counted(mechanic: Mechanic, sale: Sale, menu: Menu) -> dict[int | None, int]:
@@ -106,15 +124,6 @@ def _tier(mechanic: Mechanic, sale: Sale, menu: Menu) -> int | None:
     if sale.product_id not in menu:
         raise ProductUnavailable
     return menu[sale.product_id].tier_id
-
-
-def _trimmed(counted: Mapping[int | None, int], limit: int, menu: Menu) -> Mapping[int | None, int]:
-    # What is worth most to the customer is kept: the units of the highest tier first.
-    ranks = {item.tier_id: item.rank for item in menu.values()}
-    kept: Counter[int | None] = Counter()
-    for tier in sorted(counted, key=lambda each: ranks.get(each, 0), reverse=True):
-        kept[tier] = min(counted[tier], limit - sum(kept.values()))
-    return +kept
 
 
 def _amount(sale: Sale) -> int:

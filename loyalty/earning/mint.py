@@ -198,7 +198,7 @@ def _session(
         currency=read.facts.currency,
         tier_units=stored(units.each(earned.by_counter)),
     )
-    return NewSession(live, read.facts, read.sale, read.menu, salt, actor.device_id)
+    return NewSession(live, earned, read.facts, read.sale, read.menu, salt, actor.device_id)
 
 
 def _may_mint_here(read: _MintFacts, wanted: SaleInput, device: AtDevice | None) -> None:

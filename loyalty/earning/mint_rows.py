@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 from loyalty.base import tokens
 from loyalty.base.events import EventKind
 from loyalty.base.values import Sale
+from loyalty.counting.sale_units import SaleUnits
 from loyalty.counting.units import Menu
 from loyalty.db.roundtrip import Query, insert
 from loyalty.earning.sale_facts import SaleFacts
@@ -27,6 +28,7 @@ class NewSession:
     """A session about to be written, and what it was made of."""
 
     live: LiveSession
+    units: SaleUnits
     facts: SaleFacts
     sale: Sale
     menu: Menu
@@ -45,14 +47,8 @@ class NewSession:
             "units": self.live.units,
             "amount": self.sale.amount,
             "points": self.facts.points,
-            "policy": policy(self.facts) | self._trimmed,
+            "policy": policy(self.facts) | self.units.snapshot,
         }
-
-    @property
-    def _trimmed(self) -> dict[str, int]:
-        # For anybody who asks later why the code gives less than the sale counted.
-        counted = self.live.counted
-        return {"counted": counted} if counted > self.live.units else {}
 
 
 def session_rows(new: NewSession, cap: SessionCap | None) -> list[Query[Any]]:

@@ -112,8 +112,8 @@ class _StoryNames:
 
     def story(self, session: EarnSession) -> SessionStory:
         version, events = session.version, self.events.get(session.pk, [])
-        counted_sale = session.judged_by
-        kept = counted_sale.number if counted_sale and counted_sale.pk != version.pk else None
+        promise = session.judged_by
+        kept = promise.number if promise and promise.pk != version.pk else None
         return SessionStory(
             now=self.now,
             minted_at=session.created_at,

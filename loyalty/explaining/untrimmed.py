@@ -8,10 +8,12 @@ from django.db.models import Q
 from loyalty.base.errors import Refused
 from loyalty.base.values import Mechanic, OverCap, Sale, StampMode
 from loyalty.counting.sale_size import MOST_CARDS
-from loyalty.counting.units import Menu, earned, total
+from loyalty.counting.sale_units import ProgramRules, TappedSale, count_units
+from loyalty.counting.units import Menu
 from loyalty.history.entered import Lines, lines_of, menus_of
 from loyalty.models import EarnSession, ProgramVersion
 from loyalty.programs.mechanics import stored_mechanic
+from loyalty.switches import from_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def untrimmed_sales(counted: Sequence[UntrimmedSale]) -> dict[int, int]:
 
 def untrimmed_sales_for(units: Mapping[int, int]) -> dict[int, int]:
     """The same of collected sessions, given the units that each gave to its card."""
-    rows = EarnSession.objects.select_related("version", "judged_by").filter(
+    rows = EarnSession.objects.select_related("version", "judged_by", "location").filter(
         Q(version__max_units_per_scan__isnull=False)
         | Q(judged_by__max_units_per_scan__isnull=False)
         | Q(pk__in=[number for number, count in units.items() if count >= MOST_CARDS]),
@@ -76,8 +78,12 @@ def _untrimmed(counted: UntrimmedSale, lines: Lines, goods: Menu) -> int:
         product_id=session.product_id,
         lines=lines,
     )
+    tapped = TappedSale(sale, session.created_at, session.location.time_zone)
+    rules = ProgramRules(
+        replace(mechanic, max_units_per_scan=None), from_stored(counted.version.switches)
+    )
     try:
-        return total(earned(replace(mechanic, max_units_per_scan=None), sale, goods))
+        return count_units(rules, tapped, goods).total
     except Refused:
         # A product left the menu since: what it would have counted is not known any more.
         return 0

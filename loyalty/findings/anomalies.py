@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from loyalty.findings.opening_hours import is_open
+from loyalty.base.opening_hours import is_open
 from loyalty.findings.review_log import (
     GENEROUS,
     CollectRecord,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from loyalty.findings.opening_hours import Hours
+from loyalty.base.opening_hours import Hours
 
 
 class FindingKind(StrEnum):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.findings.opening_hours import is_open
+from loyalty.base.opening_hours import is_open
 
 DAY = {"0": [["08:00", "12:00"], ["13:00", "18:00"]], "4": [["18:00", "02:00"]]}
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
