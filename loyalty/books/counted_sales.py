@@ -11,8 +11,8 @@ from loyalty.base.values import Mechanic, Sale, StampMode
 from loyalty.books.books import BookFault
 from loyalty.counting.line_units import LineCounting, counted_by
 from loyalty.counting.sale_units import (
-    ByCounter,
     ProgramRules,
+    SaleUnits,
     TappedSale,
     count_units,
     credited_units,
@@ -58,61 +58,58 @@ _NO_MENU = PastMenu({}, frozenset(), {})
 def wrong_units(rows: PastRows, entered: EnteredSales) -> Iterator[BookFault]:
     """Where a code's units, or the entries of its collect, are not what the sale is worth."""
     for sale in rows.sales:
-        zone = rows.shared.places[sale.location_id].zone
+        # The zone that decided at the tap; the place may have moved to another one since.
+        zone = sale.zone or rows.shared.places[sale.location_id].zone
         tapped = entered.tapped(sale, zone=zone)
         code, menu = sale.per_counter, entered.menu(sale)
         counted = _code_units(sale, rows, tapped, menu)
-        if counted is not None and counted != code:
+        if counted is not None and counted.by_counter != code:
             what = "a code's units differ from its sale"
-            yield BookFault(what, sale.id, sum(code.values()), sum(counted.values()))
+            yield BookFault(what, sale.id, sum(code.values()), counted.total)
         right = _card_units(sale, rows, tapped, menu)
         given = rows.units.get(sale.id, {})
-        if given != {tier: count for tier, count in right.items() if count}:
+        if given != {tier: count for tier, count in right.by_counter.items() if count}:
             what = "a card's units differ from what the sale is worth"
-            yield BookFault(what, sale.id, sum(given.values()), sum(right.values()))
+            yield BookFault(what, sale.id, sum(given.values()), right.total)
 
 
 def _code_units(
     sale: CollectedSale, rows: PastRows, tapped: TappedSale, menu: PastMenu
-) -> ByCounter | None:
+) -> SaleUnits | None:
     # None where it cannot be known any more: a product of the receipt has left the menu, which
     # may have been before or after the tap.
     rules = rows.shared.rules[sale.minted_by_id]
     if sale.import_key is not None:
-        return {None: _of_line(sale, rules.mechanic)}
+        return _line_units(sale, rules.mechanic)
     if any(line.product_id in menu.archived for line in tapped.sale.lines):
         return None
     try:
-        return count_units(
-            ProgramRules(rules.mechanic, rules.switches), tapped, menu.items
-        ).by_counter
+        return count_units(ProgramRules(rules.mechanic, rules.switches), tapped, menu.items)
     except Refused:
-        return {}
+        return SaleUnits({}, 0)
 
 
 def _card_units(
     sale: CollectedSale, rows: PastRows, tapped: TappedSale, menu: PastMenu
-) -> ByCounter:
-    code = sale.per_counter
+) -> SaleUnits:
+    code = SaleUnits(sale.per_counter, sale.units, int(sale.times or 1))
     if sale.version_id == sale.minted_by_id:
         return code
-    minted, promise = rows.shared.rules[sale.minted_by_id], rows.shared.rules[sale.version_id]
-    if sale.import_key is not None:
-        again = max(code.get(None, 0), _of_line(sale, promise.mechanic))
-        return credited_units(code, {None: again}, minted=minted.mechanic, promise=promise.mechanic)
+    minted = rows.shared.rules[sale.minted_by_id].mechanic
+    promise = rows.shared.rules[sale.version_id]
     rules = ProgramRules(promise.mechanic, promise.switches)
-    return credited_units(
-        code,
-        promised_units(code, tapped, rules),
-        minted=minted.mechanic,
-        promise=promise.mechanic,
-        ranks=menu.ranks,
-    )
+    if sale.import_key is None:
+        promised = promised_units(code, tapped, rules, menu.ranks)
+    else:
+        again = _line_units(sale, promise.mechanic)
+        promised = again if again.total > code.total else code
+    return credited_units(code, promised, minted=minted, promise=promise.mechanic, ranks=menu.ranks)
 
 
-def _of_line(sale: CollectedSale, mechanic: Mechanic) -> int:
+def _line_units(sale: CollectedSale, mechanic: Mechanic) -> SaleUnits:
     counting = _line_counting(mechanic, sale.amount is not None, sale.quantity is not None)
-    return counting.units(amount=sale.amount, units=sale.quantity)
+    units = counting.units(amount=sale.amount, units=sale.quantity)
+    return SaleUnits({None: units}, units)
 
 
 @lru_cache(maxsize=1_000)

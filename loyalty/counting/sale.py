@@ -36,7 +36,10 @@ class LevelFacts:
 
 @dataclass(frozen=True, slots=True)
 class SaleOnCard:
-    """A visit and all that its worth rests on; `points` are those before a level counts."""
+    """A visit and all that its worth rests on; `points` are those before a level counts.
+
+    Each of its units counted so many `times` already.
+    """
 
     visit: Visit
     program_id: int
@@ -45,6 +48,7 @@ class SaleOnCard:
     card_reward: Reward
     person: Person
     levels: LevelFacts
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ The tap, the card's promise, an import, an explanation and the proof all count h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from loyalty.counting.units import Menu
 from loyalty.switches import NONE, Switches
 
 ByCounter = Mapping[int | None, int]
+Ranks = Mapping[int | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,15 @@ class TappedSale:
 
 @dataclass(frozen=True, slots=True)
 class SaleUnits:
-    """The units of a sale by counter; `counted` is their sum before the scan's ceiling."""
+    """The units of a sale by counter; `counted` is their sum before the scan's ceiling.
+
+    Each unit counted so many `times`, as was decided in this time `zone` (None: by no clock).
+    """
 
     by_counter: ByCounter
     counted: int
+    times: int = 1
+    zone: str | None = None
 
     @property
     def total(self) -> int:
@@ -48,9 +54,16 @@ class SaleUnits:
         return sum(self.by_counter.values())
 
     @property
-    def snapshot(self) -> dict[str, int]:
+    def snapshot(self) -> dict[str, int | str]:
         """What the session keeps of its count, for who asks later why it gives what it gives."""
-        return {"counted": self.counted} if self.counted > self.total else {}
+        kept: dict[str, int | str] = {}
+        if self.counted > self.total:
+            kept["counted"] = self.counted
+        if self.times > 1:
+            kept["times"] = self.times
+        if self.zone is not None:
+            kept["zone"] = self.zone
+        return kept
 
 
 def tapped_units(rules: ProgramRules, tapped: TappedSale, menu: Menu) -> SaleUnits:
@@ -66,36 +79,57 @@ def tapped_units(rules: ProgramRules, tapped: TappedSale, menu: Menu) -> SaleUni
 def count_units(rules: ProgramRules, tapped: TappedSale, menu: Menu) -> SaleUnits:
     """The same for numbers that need not stand on a code: a card's promise, a count of the past."""
     counted = units.counted(rules.mechanic, tapped.sale, menu)
-    given = units.within_ceiling(rules.mechanic, counted, units.ranks_of(menu))
-    return SaleUnits(given, sum(counted.values()))
+    return _within_ceiling(rules, tapped, counted, units.ranks_of(menu))
 
 
-def promised_units(own: ByCounter, tapped: TappedSale, promise: ProgramRules) -> ByCounter:
-    """What a card's promise counts, and never less than its `own` units that the code says."""
+def promised_units(
+    own: SaleUnits, tapped: TappedSale, promise: ProgramRules, ranks: Ranks
+) -> SaleUnits:
+    """What a card's promise counts, and never less than its `own` units that the code says.
+
+    `ranks` are those of the counters' tiers: what is worth most comes first.
+    """
     mechanic = promise.mechanic
-    # What is counted piece by piece counts alike under all versions that a card may keep.
-    if mechanic.is_matched or mechanic.stamp_mode is StampMode.PER_LINE_ITEM:
-        return own
     try:
-        again = count_units(promise, tapped, {}).total
+        if mechanic.is_matched or mechanic.stamp_mode is StampMode.PER_LINE_ITEM:
+            # Piece by piece all versions that a card may keep count alike, but for the hour.
+            pieces = {tier: count // own.times for tier, count in own.by_counter.items()}
+            again = _within_ceiling(promise, tapped, pieces, ranks)
+        else:
+            again = count_units(promise, tapped, {})
     except Refused:
         return own
-    return {None: max(again, own.get(None, 0))}
+    return again if again.total > own.total else own
 
 
 def credited_units(
-    own: ByCounter,
-    promised: ByCounter,
+    own: SaleUnits,
+    promised: SaleUnits,
     *,
     minted: Mechanic,
     promise: Mechanic,
-    ranks: Mapping[int | None, int] = MappingProxyType({}),
-) -> ByCounter:
+    ranks: Ranks = MappingProxyType({}),
+) -> SaleUnits:
     """The units that a card gets which promised other numbers than those the code was `minted` by.
 
-    `own` are the code's units by counter, `ranks` those of the counters' tiers: what is worth most
-    comes first, as far as one scan may fill cards.
+    `own` are the code's units: the card gets what its promise counts as far as one scan may fill
+    cards.
     """
-    worthiest = sorted(promised, key=lambda tier: ranks.get(tier, 0), reverse=True)
-    counted = {tier: promised[tier] for tier in worthiest}
-    return within_promise(promise, counted, own=own, minted=minted)
+    worthiest = sorted(promised.by_counter, key=lambda tier: ranks.get(tier, 0), reverse=True)
+    counted = {tier: promised.by_counter[tier] for tier in worthiest}
+    given = within_promise(promise, counted, own=own.by_counter, minted=minted)
+    return replace(promised, by_counter=given)
+
+
+def _within_ceiling(
+    rules: ProgramRules, tapped: TappedSale, counted: ByCounter, ranks: Ranks
+) -> SaleUnits:
+    happy = rules.switches.happy_hour
+    if happy is None:
+        given = units.within_ceiling(rules.mechanic, counted, ranks)
+        return SaleUnits(given, sum(counted.values()))
+    times = happy.times_at(tapped.at, zone=tapped.zone)
+    # The ceiling holds for what the hour makes of the sale.
+    many = {tier: count * times for tier, count in counted.items()}
+    given = units.within_ceiling(rules.mechanic, many, ranks)
+    return SaleUnits(given, sum(many.values()), times, tapped.zone)

@@ -226,6 +226,9 @@ def _details(change: SessionCredit) -> Outcome:
     if change.counted_sale.sale.levels.rises_elsewhere:
         # What the limit on rises counted of the person's other addresses: it may be taken back.
         found["rises_elsewhere"] = change.counted_sale.sale.levels.rises_elsewhere
+    if change.counted_sale.sale.times > 1:
+        # How often each unit counted, by the card's promise where that is kinder.
+        found["times"] = change.counted_sale.sale.times
     if change.counted_sale.level_change.is_held:
         found["level"] = "held"
         if change.counted_sale.level_change.was_held:

@@ -12,8 +12,8 @@ from loyalty.counting.levels import LevelStatus, rises_near
 from loyalty.counting.occasions import Person, bonus_end, card_reward
 from loyalty.counting.sale import CountedSale, LevelFacts, SaleOnCard, count_sale
 from loyalty.counting.sale_units import (
-    ByCounter,
     ProgramRules,
+    SaleUnits,
     TappedSale,
     credited_units,
     promised_units,
@@ -61,8 +61,8 @@ def check_limits(facts: CollectFacts) -> None:
     )
 
 
-def sale_on_card(facts: CollectFacts, *, units: ByCounter, is_limited: bool = True) -> SaleOnCard:
-    """The sale with all that its worth rests on, for these units by counter.
+def sale_on_card(facts: CollectFacts, *, units: SaleUnits, is_limited: bool = True) -> SaleOnCard:
+    """The sale with all that its worth rests on, for these units.
 
     `is_limited`: a rise to a level beyond the limit is held for review.
     """
@@ -76,12 +76,13 @@ def sale_on_card(facts: CollectFacts, *, units: ByCounter, is_limited: bool = Tr
         visit=Visit(
             at=facts.at,
             zone=rules.zone,
-            units=units,
+            units=units.by_counter,
             mechanic=card.mechanic,
             switches=rules.switches,
             closed=rules.closed,
         ),
         program_id=session.program_id,
+        times=units.times,
         points=_points(session, rules),
         card=card.state,
         card_reward=_card_reward(rules),
@@ -108,14 +109,14 @@ def _points(session: SessionFacts, rules: CardRules) -> int:
     return session.points - minted + rules.switches.points
 
 
-def _units(facts: CollectFacts) -> ByCounter:
+def _units(facts: CollectFacts) -> SaleUnits:
     # The sale was counted under the newest version; a card that started under a kinder one gets
     # what that would have given.
     session, card = decided(facts)
-    own: ByCounter = session.per_counter
+    snapshot, promise = snapshot_of(session), card.mechanic
+    own = SaleUnits(session.per_counter, session.units, snapshot.get("times", 1))
     if card.rules.promise_id == session.version_id:
         return own
-    snapshot, promise = snapshot_of(session), card.mechanic
     # What fills a card by the version on the code; the promise counts in the same way.
     minted = replace(
         promise,
@@ -123,14 +124,10 @@ def _units(facts: CollectFacts) -> ByCounter:
         surplus=Surplus(snapshot.get("surplus", promise.surplus)),
     )
     sale = Sale(quantity=session.quantity, amount=session.amount)
-    tapped = TappedSale(sale, session.created_at, card.rules.zone)
-    return credited_units(
-        own,
-        promised_units(own, tapped, ProgramRules(promise, card.rules.switches)),
-        minted=minted,
-        promise=promise,
-        ranks={each.tier_id: each.tier_rank or 0 for each in card.counters},
-    )
+    tapped = TappedSale(sale, session.created_at, snapshot.get("zone", card.rules.zone))
+    ranks = {each.tier_id: each.tier_rank or 0 for each in card.counters}
+    promised = promised_units(own, tapped, ProgramRules(promise, card.rules.switches), ranks)
+    return credited_units(own, promised, minted=minted, promise=promise, ranks=ranks)
 
 
 def _near(facts: CollectFacts, rules: CardRules) -> int | None:

@@ -78,7 +78,8 @@ def _untrimmed(counted: UntrimmedSale, lines: Lines, goods: Menu) -> int:
         product_id=session.product_id,
         lines=lines,
     )
-    tapped = TappedSale(sale, session.created_at, session.location.time_zone)
+    zone = session.policy.get("zone") or session.location.time_zone
+    tapped = TappedSale(sale, session.created_at, zone)
     rules = ProgramRules(
         replace(mechanic, max_units_per_scan=None), from_stored(counted.version.switches)
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import F
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from loyalty.base.events import EventKind
@@ -45,6 +46,9 @@ class CollectedSale(NamedTuple):
     quantity: int | None
     amount: int | None
     product_id: int | None
+    # As the code's snapshot says, where an hour counted more than once.
+    times: str | None
+    zone: str | None
 
     @property
     def per_counter(self) -> Units:
@@ -115,10 +119,12 @@ def _events(cards: Iterable[Card]) -> list[Event]:
 def _sales(customers: Sequence[Customer]) -> list[CollectedSale]:
     found = EarnSession.objects.filter(customer__in=customers, status="collected").order_by("pk")
     # What is named otherwise on the row; all else is a column of its own.
-    renamed: dict[str, F | Coalesce] = {
+    renamed: dict[str, F | Coalesce | KeyTextTransform] = {
         "version_id": Coalesce("judged_by_id", "version_id"),
         "minted_by_id": F("version_id"),
         "at": F("collected_at"),
+        "times": KeyTextTransform("times", "policy"),
+        "zone": KeyTextTransform("zone", "policy"),
     }
     columns = [renamed.get(name, name) for name in CollectedSale._fields]
     return [CollectedSale(*row) for row in found.values_list(*columns)]

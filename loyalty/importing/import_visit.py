@@ -13,7 +13,7 @@ from loyalty.counting.level_table import LevelTable, VisitPoints
 from loyalty.counting.levels import LevelStatus
 from loyalty.counting.line_units import LineCounting
 from loyalty.counting.sale import CountedSale, count_sale
-from loyalty.counting.sale_units import ByCounter, credited_units
+from loyalty.counting.sale_units import SaleUnits, credited_units
 from loyalty.counting.visit import CardState
 from loyalty.earning.credit_values import NewBonus, SessionCredit
 from loyalty.earning.decide_sale import expires_at, sale_on_card
@@ -154,17 +154,17 @@ def _session(line: VisitLine, place: ImportContext, *, customer_id: int) -> Sess
     )
 
 
-def _units(running: RunningCard, line: VisitLine, place: ImportContext) -> ByCounter:
+def _units(running: RunningCard, line: VisitLine, place: ImportContext) -> SaleUnits:
     # Counted by the newest numbers; a card that started under kinder ones gets what those give,
     # as far as one line may fill cards.
     newest = place.target.rules
-    own: ByCounter = {None: line.earned}
+    own = SaleUnits({None: line.earned}, line.earned)
     if running.promise_id == newest.promise_id:
         return own
     promised = place.counted[running.promise_id].units(amount=line.amount, units=line.units)
     return credited_units(
         own,
-        {None: max(line.earned, promised)},
+        SaleUnits({None: max(line.earned, promised)}, promised),
         minted=newest.mechanic,
         promise=place.rules[running.promise_id].mechanic,
     )

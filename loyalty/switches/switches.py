@@ -10,6 +10,7 @@ from loyalty.base.errors import ConfigurationInvalid
 from loyalty.switches.birthday import BIRTHDAY, BirthdayRule
 from loyalty.switches.card_reward import CARD_REWARD
 from loyalty.switches.daily_cap import DAILY_CAP
+from loyalty.switches.happy_hour import HAPPY_HOUR, HappyHour
 from loyalty.switches.lifetimes import BONUS_VALID_DAYS, UNITS_EXPIRE_AFTER
 from loyalty.switches.points import POINTS
 from loyalty.switches.reward import Reward
@@ -34,6 +35,7 @@ class Switches:
     units_expire_after: int | None = switched_by(UNITS_EXPIRE_AFTER)
     bonus_valid_days: int | None = switched_by(BONUS_VALID_DAYS)
     daily_cap: int | None = switched_by(DAILY_CAP)
+    happy_hour: HappyHour | None = switched_by(HAPPY_HOUR)
 
 
 REGISTRY: Mapping[str, Switch[Any]] = {

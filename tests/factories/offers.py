@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches.happy_hour import HappyHour
 
 Numbers = st.SearchStrategy[Any]
 
@@ -47,4 +48,13 @@ switches = st.builds(
     units_expire_after=_some(st.integers(1, 120)),
     bonus_valid_days=_some(st.integers(1, 3660)),
     daily_cap=_some(st.integers(1, 1_000)),
+    happy_hour=_some(
+        st.builds(
+            HappyHour,
+            weekdays=st.lists(st.integers(0, 6), min_size=1, unique=True).map(tuple),
+            starts=st.sampled_from(["00:00", "09:59", "23:30"]),
+            ends=st.sampled_from(["00:30", "12:00", "24:00"]),
+            times=st.sampled_from([2, 3]),
+        )
+    ),
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -33,9 +34,12 @@ class Changing(Machine):
         threshold=st.integers(-1, 1),
         step=st.sampled_from([-100, 0, 0, 250]),
         points=st.integers(-1, 1),
+        changed=draws.changes,
     )
-    def publish(self, program: int, threshold: int, step: int, points: int) -> None:
-        """The owner changes the numbers."""
+    def publish(
+        self, program: int, threshold: int, step: int, points: int, changed: dict[str, Any]
+    ) -> None:
+        """The owner changes the numbers, and what is switched on."""
         index = program % len(self.campaigns)
         campaign = self.campaigns[index]
         old = campaign.edition
@@ -49,7 +53,7 @@ class Changing(Machine):
             old,
             number=old.number + 1,
             mechanic=replace(rules, **numbers),  # type: ignore[arg-type]  # each number in its own field
-            switches=replace(switches, points=max(0, switches.points + points)),
+            switches=replace(switches, points=max(0, switches.points + points), **changed),
         )
         cards = [card for (_, of), card in self.world().cards.items() if of == campaign.id]
         kinder = [card for card in cards if is_better(new, card.edition)]

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode, Surplus
 from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches.happy_hour import HappyHour
 from tests.model.history import House, Rung
 
 CLASSIC = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=3)
@@ -40,6 +42,14 @@ birthdays = st.builds(
     min_past_bonuses=st.integers(0, 1),
     gift=gifts,
 )
+# Over noon, past midnight, through the night in which the clocks change, all day long.
+happy_hours = st.builds(
+    HappyHour,
+    weekdays=st.sampled_from([(0, 1, 2, 3, 4, 5, 6), (4, 5, 6), (0,), (6, 5)]),
+    starts=st.sampled_from(["00:00", "01:30", "12:00", "22:00"]),
+    ends=st.sampled_from(["02:30", "12:30", "15:00", "24:00"]),
+    times=st.sampled_from([2, 3]),
+)
 switches = st.builds(
     Switches,
     points=st.integers(0, 3),
@@ -49,6 +59,15 @@ switches = st.builds(
     units_expire_after=st.none() | st.just(1),
     bonus_valid_days=st.none() | st.integers(1, 3),
     daily_cap=st.none() | st.none() | st.integers(1, 2),
+    happy_hour=st.none() | happy_hours,
+)
+# What an owner may change of them while cards run.
+changes: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.fixed_dictionaries({}),
+    st.fixed_dictionaries({"happy_hour": st.none() | happy_hours}),
+    st.fixed_dictionaries({"daily_cap": st.none() | st.integers(1, 2)}),
+    st.fixed_dictionaries({"bonus_valid_days": st.none() | st.integers(1, 3)}),
+    st.fixed_dictionaries({"units_expire_after": st.none() | st.just(1)}),
 )
 LEVELS = (Rung("Silver", 4, 150, has_gift=True), Rung("Gold", 9, 200, has_gift=True))
 # Without levels, with them, and with one rise in ten days at most.

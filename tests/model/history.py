@@ -29,7 +29,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Sold:
-    """A sale reached its customer; `at` is the scan, `edition` what it was minted under.
+    """A sale reached its customer; `at` is the scan, `tapped_at` and `edition` made the code.
 
     `amount` for programs that count money, `lines` are pieces by tier for those with a menu.
     """
@@ -39,6 +39,7 @@ class Sold:
     program: int
     zone: str
     at: datetime
+    tapped_at: datetime
     edition: Edition
     amount: int = 0
     lines: tuple[tuple[Tier, int], ...] = ()

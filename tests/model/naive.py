@@ -95,11 +95,12 @@ def is_better(new: Edition, old: Edition) -> bool:
     if one.surplus != two.surplus or one.max_units_per_scan != two.max_units_per_scan:
         return False
     mine, theirs = new.switches, old.switches
-    if mine.units_expire_after != theirs.units_expire_after:
+    limits = ("units_expire_after", "daily_cap", "bonus_valid_days")
+    if any(getattr(mine, name) != getattr(theirs, name) for name in limits):
         return False
-    if mine.daily_cap != theirs.daily_cap:
-        return False
-    return mine.points >= theirs.points
+    gifts = ("happy_hour", "welcome", "streak", "birthday")
+    lost = (name for name in gifts if getattr(theirs, name) not in {None, getattr(mine, name)})
+    return mine.points >= theirs.points and not any(lost)
 
 
 def _publish(world: World, step: Published) -> None:

@@ -9,24 +9,45 @@ from tests.model.world import Bonus, Card
 
 
 def units_of(sold: Sold, promise: Edition) -> dict[Tier, int]:
-    """What the sale is worth under the promise that the card keeps."""
-    rules = promise.mechanic
+    """What the sale is worth under the promise that the card keeps.
+
+    A scan is never worth less than the counter said when it was minted.
+    """
+    mine, code = units_by(sold, promise), units_by(sold, sold.edition)
+    return {tier: max(units, code[tier]) for tier, units in mine.items()}
+
+
+def units_by(sold: Sold, edition: Edition) -> dict[Tier, int]:
+    """What the sale is worth under these numbers alone."""
+    rules, times = edition.mechanic, times_of(sold, edition)
     match rules.bonus_model:
         case BonusModel.CUMULATIVE_SPEND:
-            return {None: sold.amount}
+            return {None: times * sold.amount}
         case BonusModel.AMOUNT_STEP:
             assert rules.step
-            mine = sold.amount // rules.step
-            # A scan is never worth less than the counter said when it was minted.
-            assert sold.edition.mechanic.step
-            return {None: max(mine, sold.amount // sold.edition.mechanic.step)}
+            return {None: times * (sold.amount // rules.step)}
         case BonusModel.STAMP_COUNT if sold.lines:
             units: dict[Tier, int] = {}
             for tier, pieces in sold.lines:
-                units[tier] = units.get(tier, 0) + pieces
+                units[tier] = units.get(tier, 0) + times * pieces
             return units
         case _:
-            return {None: 1}
+            return {None: times}
+
+
+def times_of(sold: Sold, edition: Edition) -> int:
+    """How often each unit counts, by the clock on the wall when the code was made."""
+    rule = edition.switches.happy_hour
+    if rule is None:
+        return 1
+    day, clock = naive_days.on_the_wall(sold.tapped_at, sold.zone)
+    yesterday = (day + 6) % 7
+    if rule.starts < rule.ends:
+        is_on = day in rule.weekdays and rule.starts <= clock < rule.ends
+    else:
+        is_evening = day in rule.weekdays and clock >= rule.starts
+        is_on = is_evening or (yesterday in rule.weekdays and clock < rule.ends)
+    return rule.times if is_on else 1
 
 
 def expire(card: Card, at: datetime) -> None:

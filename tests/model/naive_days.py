@@ -47,3 +47,9 @@ def _exists(year: int, month: int, day: int) -> bool:
     except ValueError:
         return False
     return True
+
+
+def on_the_wall(at: datetime, zone: str) -> tuple[int, str]:
+    """The weekday (0 is Monday) and what the clock shows at this moment, such as 09:05."""
+    there = at.astimezone(ZoneInfo(zone))
+    return there.weekday(), f"{there:%H:%M}"

@@ -77,6 +77,7 @@ class Selling(Machine):
             campaign.id,
             ZONES[sale["where"]],
             self.now,
+            self.now,
             campaign.edition,
             amount,
             wanted.get("lines", ()),

@@ -1,0 +1,221 @@
+"""A happy hour at the counter: dry run, code, card, ledger and books say the same number."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loyalty.base.errors import ScanCap
+from loyalty.base.values import BonusModel, Mechanic, Mode, OverCap, Role, SaleLine, StampMode
+from loyalty.books.whole_books import wrong_in_all
+from loyalty.earning.collect import collect
+from loyalty.earning.mint import SaleInput, mint, preview
+from loyalty.models import EarnSession, Event, LedgerEntry, Location, Product, Program
+from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
+from loyalty.programs.publish_version import publish_version
+from loyalty.switches import Switches
+from loyalty.switches.happy_hour import HappyHour
+from loyalty.undoing.void_session import void_session
+from tests.factories.campaigns import FIVE, published
+from tests.factories.history import importing, stamp_spend
+from tests.factories.people import as_customer, as_staff, customer, place
+from tests.harness.clock import clock_at
+
+pytestmark = pytest.mark.django_db
+ANN, KEY, IP = "ann@alpha.example", "k" * 32, "192.0.2.1"
+# A Tuesday, in summer: 14:30 in Berlin.
+HAPPY = datetime(2027, 6, 1, 12, 30, tzinfo=UTC)
+SAD = HAPPY + timedelta(hours=2)
+HOUR = HappyHour((1,), "14:00", "16:00", times=3)
+STEP = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=50, step=500)
+
+
+@pytest.fixture(autouse=True)
+def berlin() -> None:
+    """Alpha's places are in Berlin, and Ann is a customer."""
+    Location.objects.update(time_zone="Europe/Berlin")
+    customer(ANN)
+
+
+def sale(program: Program, **entered: Any) -> SaleInput:
+    return SaleInput(program.pk, place().location_id, **entered)
+
+
+def tapped(program: Program, **entered: Any) -> EarnSession:
+    """A code of this very moment, for which the dry run said the same before."""
+    wanted = sale(program, **entered)
+    promised = preview(wanted)
+    live = mint(wanted, actor=as_staff(), token_key=KEY)
+    assert live.preview().units == promised.units
+    assert live.preview().counted == promised.counted
+    made = EarnSession.objects.get(pk=live.id)
+    made.token = live.token  # type: ignore[attr-defined]  # only the tap knows it
+    return made
+
+
+def scanned(made: EarnSession) -> dict[str, Any]:
+    """What Ann gets for the code."""
+    return collect(made.token, actor=as_customer(ANN), ip=IP)  # type: ignore[attr-defined]  # see above
+
+
+def earned(made: EarnSession) -> int:
+    """What the ledger says of it."""
+    return sum(
+        LedgerEntry.objects.filter(session=made, kind="earn").values_list("units", flat=True)
+    )
+
+
+def is_right() -> bool:
+    return not list(wrong_in_all())
+
+
+def test_each_unit_counts_three_times_while_it_is_on() -> None:
+    program = published(Switches(happy_hour=HOUR))
+    clock_at(HAPPY)
+    made = tapped(program)
+    assert made.units == 3
+    assert made.policy["times"] == 3
+    outcome = scanned(made)
+    assert (outcome["units"], earned(made)) == (3, 3)
+    clock_at(SAD)
+    made = tapped(program)
+    assert (made.units, "times" in made.policy) == (1, False)
+    scanned(made)
+    assert is_right()
+
+
+def test_the_tap_decides_and_not_the_scan() -> None:
+    program = published(Switches(happy_hour=HOUR))
+    clock_at(datetime(2027, 6, 1, 13, 59, 40, tzinfo=UTC))
+    in_time = tapped(program)
+    clock_at(datetime(2027, 6, 1, 14, 0, 30, tzinfo=UTC))
+    late = tapped(program)
+    assert (scanned(in_time)["units"], scanned(late)["units"]) == (3, 1)
+    assert is_right()
+
+
+def test_the_ceiling_holds_for_what_it_comes_to() -> None:
+    trimming = replace(STEP, max_units_per_scan=5)
+    program = published(Switches(happy_hour=HOUR), trimming)
+    clock_at(HAPPY)
+    made = tapped(program, amount=1_200)
+    assert (made.units, made.policy["counted"]) == (5, 6)
+    scanned(made)
+    assert is_right()
+    refusing = published(Switches(happy_hour=HOUR), replace(trimming, over_cap=OverCap.REFUSE), "R")
+    for asked in (preview, lambda one: mint(one, actor=as_staff(), token_key=KEY)):
+        with pytest.raises(ScanCap):
+            asked(sale(refusing, amount=1_200))
+
+
+def test_a_hundred_cards_are_the_most_that_it_can_fill() -> None:
+    program = published(Switches(happy_hour=HOUR), replace(STEP, threshold=1))
+    clock_at(HAPPY)
+    assert tapped(program, amount=33 * 500).units == 99
+    with pytest.raises(ScanCap):
+        mint(sale(program, amount=34 * 500), actor=as_staff(), token_key=KEY)
+
+
+def test_money_and_pieces_count_as_often() -> None:
+    total = Mechanic(BonusModel.CUMULATIVE_SPEND, Mode.SIMPLE, StampMode.PER_AMOUNT, 10_000)
+    menu = (MenuTier("Small", ("Tea",)), MenuTier("Large", ("Meal",)))
+    tiers = Mechanic(
+        BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_LINE_ITEM, 9, max_units_per_scan=7
+    )
+    money = published(Switches(happy_hour=HOUR), total, "Money")
+    pieces = publish_program(
+        NewProgram("Pieces", "EUR", tiers, menu=menu, switches=Switches(happy_hour=HOUR))
+    )
+    tea, meal = (Product.objects.get(program=pieces, name=name) for name in ("Tea", "Meal"))
+    clock_at(HAPPY)
+    made = tapped(money, amount=1_234)
+    assert scanned(made)["units"] == 3 * 1_234
+    made = tapped(pieces, lines=(SaleLine(tea.pk, 2), SaleLine(meal.pk)))
+    # Nine, of which the ceiling leaves seven: the meal's first.
+    assert made.tier_units == {str(meal.tier_id): 3, str(tea.tier_id): 4}
+    assert scanned(made)["units"] == 7
+    assert is_right()
+
+
+def test_a_card_that_promised_it_keeps_it() -> None:
+    program = published(Switches(happy_hour=HOUR), replace(FIVE, threshold=50))
+    clock_at(HAPPY)
+    scanned(tapped(program))
+    publish_version(program.pk, replace(FIVE, threshold=50), switches=Switches())
+    made = tapped(program)
+    # The code knows the newest numbers, the card its own.
+    assert made.units == 1
+    assert scanned(made)["units"] == 3
+    clock_at(SAD)
+    assert scanned(tapped(program))["units"] == 1
+    assert is_right()
+
+
+def test_a_card_with_a_menu_that_promised_it_keeps_it_too() -> None:
+    tiers = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_LINE_ITEM, 50)
+    menu = (MenuTier("Small", ("Tea",)), MenuTier("Large", ("Meal",)))
+    twice = Switches(happy_hour=replace(HOUR, times=2))
+    pieces = publish_program(
+        NewProgram("Pieces", "EUR", tiers, menu=menu, switches=Switches(happy_hour=HOUR))
+    )
+    tea = Product.objects.get(program=pieces, name="Tea")
+    clock_at(HAPPY)
+    scanned(tapped(pieces, lines=(SaleLine(tea.pk, 2),)))
+    publish_version(pieces.pk, tiers, switches=twice)
+    made = tapped(pieces, lines=(SaleLine(tea.pk, 2),))
+    assert (made.units, scanned(made)["units"]) == (4, 6)
+    assert is_right()
+
+
+def test_one_that_comes_in_is_taken_up_at_once() -> None:
+    program = published(Switches(), replace(FIVE, threshold=50))
+    clock_at(HAPPY)
+    scanned(tapped(program))
+    publish_version(program.pk, replace(FIVE, threshold=50), switches=Switches(happy_hour=HOUR))
+    assert scanned(tapped(program))["units"] == 3
+    assert is_right()
+
+
+def test_what_was_decided_stays_when_the_place_moves() -> None:
+    program = published(Switches(happy_hour=HOUR))
+    clock_at(HAPPY)
+    made = tapped(program)
+    scanned(made)
+    Location.objects.update(time_zone="Asia/Tokyo")
+    assert made.policy["zone"] == "Europe/Berlin"
+    assert is_right()
+
+
+def test_an_undo_takes_all_of_it_back() -> None:
+    program = published(Switches(happy_hour=HOUR))
+    clock_at(HAPPY)
+    first, second = tapped(program), tapped(program)
+    scanned(first)
+    assert len(scanned(second)["bonuses"]) == 1
+    void_session(second.pk, actor=as_staff(Role.MANAGER), reason="Wrong")
+    entries = LedgerEntry.objects.filter(card__program=program).values_list("units", flat=True)
+    assert sum(entries) == 3
+    assert is_right()
+
+
+def test_none_in_imports(tmp_path: Path) -> None:
+    program = stamp_spend(switches=Switches(happy_hour=HOUR))
+    importing(tmp_path, "email,date,amount\na@x.example,2024-01-09T14:30,5\n", program)
+    assert EarnSession.objects.get(program=program).units == 1
+    assert is_right()
+
+
+def test_the_log_says_how_often_a_unit_counted() -> None:
+    program = published(Switches(happy_hour=HOUR))
+    clock_at(HAPPY)
+    made = tapped(program)
+    scanned(made)
+    line = Event.objects.get(session_id=made.pk, kind="collected")
+    assert (line.details or {})["times"] == 3
+    clock_at(SAD)
+    made = tapped(program)
+    scanned(made)
+    line = Event.objects.get(session_id=made.pk, kind="collected")
+    assert "times" not in (line.details or {})
