@@ -12,7 +12,7 @@ class StaffMember(models.Model):
     role = models.CharField(max_length=10)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
-    # A slow hash of a keyed one (actions/passcode_hash.py); null: cannot switch on a device.
+    # A slow hash of a keyed one (devices/passcode_hash.py); null: cannot switch on a device.
     passcode = models.CharField(max_length=160, null=True)
 
     class Meta:
