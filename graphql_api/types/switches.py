@@ -3,6 +3,7 @@
 import strawberry
 
 from graphql_api.scalars import UnitCount
+from graphql_api.types.place import Weekday
 from graphql_api.types.product import Product
 from graphql_api.types.voucher import Gift, Voucher
 from loyalty import switches as rules
@@ -44,6 +45,25 @@ class BirthdayRule:
     gift: Gift = strawberry.field(description="What the bonus is.")
 
 
+@strawberry.type(description="Hours in which units count more than once.")
+class HappyHour:
+    """Happy hour."""
+
+    weekdays: list[Weekday] = strawberry.field(
+        description="The days on which it begins, from Monday on."
+    )
+    starts_at: str = strawberry.field(
+        description="When it begins, by the location's own clock, such as 14:00."
+    )
+    ends_at: str = strawberry.field(
+        description="The first minute at which it is over, such as 16:00, or 24:00; one that is not"
+        " after the beginning is on the next day."
+    )
+    times: int = strawberry.field(
+        description="How often each unit of a sale counts that is rung up within it: 2 or 3."
+    )
+
+
 @strawberry.type(description="What the owner switched on besides the units of a card.")
 class ProgramSwitches:
     """The switches of the rules in force."""
@@ -71,6 +91,9 @@ class ProgramSwitches:
         description="The visits of a customer that count on one day of the location; null without"
         " a limit."
     )
+    happy_hour: HappyHour | None = strawberry.field(
+        description="The hours in which units count more than once; null when switched off."
+    )
 
 
 Products = dict[int, Product]
@@ -86,6 +109,7 @@ def switches(found: rules.Switches, products: Products) -> ProgramSwitches:
         units_expire_after_months=found.units_expire_after,
         bonus_valid_days=found.bonus_valid_days,
         daily_cap=found.daily_cap,
+        happy_hour=_happy_hour(found.happy_hour) if found.happy_hour else None,
     )
 
 
@@ -97,6 +121,16 @@ def gift(found: rules.Reward, products: Products) -> Gift:
         voucher = Voucher(percent=found.percent, amount=amount, text=found.text or None)
     product = products.get(found.product_id or 0)
     return Gift(title=found.title, product=product, voucher=voucher, valid_days=found.valid_days)
+
+
+def _happy_hour(rule: rules.HappyHour) -> HappyHour:
+    days = list(Weekday)
+    return HappyHour(
+        weekdays=[days[day] for day in sorted(rule.weekdays)],
+        starts_at=rule.starts,
+        ends_at=rule.ends,
+        times=rule.times,
+    )
 
 
 def _streak(rule: rules.StreakRule, products: Products) -> StreakRule:

@@ -1,6 +1,7 @@
 """What an owner may switch on in a program, frozen with its version: a file for each."""
 
 from loyalty.switches.birthday import BirthdayRule
+from loyalty.switches.happy_hour import HappyHour
 from loyalty.switches.reward import Reward, wrong_part
 from loyalty.switches.streak import StreakRule
 from loyalty.switches.switches import (
@@ -19,6 +20,7 @@ __all__ = [
     "NONE",
     "REGISTRY",
     "BirthdayRule",
+    "HappyHour",
     "Reward",
     "StreakRule",
     "Switches",

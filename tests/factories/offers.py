@@ -4,8 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
-from loyalty.switches.happy_hour import HappyHour
+from loyalty.switches import BirthdayRule, HappyHour, Reward, StreakRule, Switches
 
 Numbers = st.SearchStrategy[Any]
 

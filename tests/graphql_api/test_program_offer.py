@@ -12,7 +12,7 @@ from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.db.roundtrip import database_now
 from loyalty.models import Bonus, Card, Location, Preset, Product, Program
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
-from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
+from loyalty.switches import BirthdayRule, HappyHour, Reward, StreakRule, Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.people import place
@@ -27,7 +27,8 @@ OFFER = (
   startsAt endsAt isRunning locations { name } tiers { name rank }
   products { name isAvailable photoUrl tier { name } }"""
     f" gives {GIFT}"
-    """ switches { pointsPerVisit unitsExpireAfterMonths bonusValidDays dailyCap"""
+    """ switches { pointsPerVisit unitsExpireAfterMonths bonusValidDays dailyCap
+  happyHour { weekdays startsAt endsAt times }"""
     f" welcome {GIFT} streak {{ window threshold freezes skipsClosedDays gift {GIFT} }}"
     f" birthday {{ daysBefore daysAfter minPastBonuses gift {GIFT} }} }} }}"
 )
@@ -50,6 +51,7 @@ FULL = Switches(
     units_expire_after=6,
     bonus_valid_days=30,
     daily_cap=2,
+    happy_hour=HappyHour((4, 1), "22:00", "02:00", times=3),
 )
 
 
@@ -85,6 +87,12 @@ def test_how_a_simple_program_works() -> None:
     assert (found["switches"]["birthday"]["daysBefore"], found["switches"]["dailyCap"]) == (7, 2)
     assert (found["switches"]["pointsPerVisit"], found["switches"]["bonusValidDays"]) == (2, 30)
     assert found["switches"]["unitsExpireAfterMonths"] == 6
+    assert found["switches"]["happyHour"] == {
+        "weekdays": ["TUESDAY", "FRIDAY"],
+        "startsAt": "22:00",
+        "endsAt": "02:00",
+        "times": 3,
+    }
     assert (found["status"], found["isRunning"], found["surplus"]) == ("RUNNING", True, "CARRY")
     assert (found["tiers"], found["locations"], found["startsAt"]) == ([], [], None)
     assert found["products"] == [{**tea, "photoUrl": None, "tier": None}]

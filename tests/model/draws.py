@@ -7,8 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode, Surplus
-from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
-from loyalty.switches.happy_hour import HappyHour
+from loyalty.switches import BirthdayRule, HappyHour, Reward, StreakRule, Switches
 from tests.model.history import House, Rung
 
 CLASSIC = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=3)

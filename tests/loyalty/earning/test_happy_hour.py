@@ -15,8 +15,7 @@ from loyalty.earning.mint import SaleInput, mint, preview
 from loyalty.models import EarnSession, Event, LedgerEntry, Location, Product, Program
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
 from loyalty.programs.publish_version import publish_version
-from loyalty.switches import Switches
-from loyalty.switches.happy_hour import HappyHour
+from loyalty.switches import HappyHour, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.campaigns import FIVE, published
 from tests.factories.history import importing, stamp_spend

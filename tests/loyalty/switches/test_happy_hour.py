@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty.base.errors import ConfigurationInvalid
-from loyalty.switches import NONE, Switches, check, is_as_good
-from loyalty.switches.happy_hour import HappyHour
+from loyalty.switches import NONE, HappyHour, Switches, check, is_as_good
 from tests.factories.moments import moments, zones
 
 BERLIN = "Europe/Berlin"
