@@ -1,20 +1,31 @@
 """Makes cards what they would be under another history: only by entries that are added."""
 
+import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import F
 
+from loyalty.base import tokens
 from loyalty.base.events import EventKind
 from loyalty.correcting.move_bonuses import MovedBonuses
-from loyalty.correcting.move_counters import Lines, move_counters
 from loyalty.counting.visit import CardState
 from loyalty.history.replay import CardHistory
 from loyalty.history.steps import UndoDebt
-from loyalty.history.undone import NumberChange, UndoResult, fills_instead, moved, standing_undone
-from loyalty.models import Bonus, Card, Customer, EarnSession, Event
+from loyalty.history.undone import (
+    CounterDebt,
+    NumberChange,
+    UndoResult,
+    fills_instead,
+    moved,
+    standing_undone,
+    stored,
+)
+from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
+
+Lines = list[tuple[int | None, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +176,78 @@ def _correct_level(change: HistoryDifference) -> None:
         level_rises=[each.isoformat() for each in after.rises],
         level_held_at=after.held_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MovedUnits:
+    """The movements by counter that the ledger has yet to say, and the debts that rose."""
+
+    lines: Lines
+    debts: tuple[CounterDebt, ...]
+
+
+def move_counters(
+    card: Card, before: CardHistory, after: CardHistory, *, gave: Mapping[int | None, int]
+) -> MovedUnits:
+    """Move each counter by the difference; for the caller's transaction and locks.
+
+    What a sale that goes `gave` is a movement of its own: the customer sees both lines.
+    """
+    lines: Lines = []
+    debts: list[CounterDebt] = []
+    for counter in Counter.objects.filter(card=card).order_by("pk"):
+        tier = counter.tier_id
+        change_by = after.balance(card.pk, tier) - before.balance(card.pk, tier)
+        balance = counter.open - counter.debt + change_by
+        Counter.objects.filter(pk=counter.pk).update(open=max(balance, 0), debt=max(-balance, 0))
+        less = -gave.get(tier, 0)
+        lines += [(tier, units) for units in (less, change_by - less) if units]
+        debts += [CounterDebt(tier, -balance)] if -balance > counter.debt else []
+    return MovedUnits(lines, tuple(debts))
+
+
+def write_entries(card: Card, lines: Lines, *, kind: str, version_id: int, event: Event) -> None:
+    """The ledger's entries of these movements; `card` is as it was before them."""
+    numbers = tokens.ordered_ids(event.at, len(lines), random=secrets.randbits(21))
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            id=number,
+            card=card,
+            card_version=card.version + 1,
+            line=line,
+            tier_id=tier,
+            kind=kind,
+            units=units,
+            version_id=version_id,
+            session_id=event.session_id,
+            event=event,
+            occurred_at=event.at,
+            recorded_at=event.at,
+        )
+        for line, (number, (tier, units)) in enumerate(zip(numbers, lines, strict=True), start=1)
+    )
+
+
+def tell_others(
+    changed: Mapping[int, PointsDifference], settled: MovedBonuses, *, cause: Event
+) -> None:
+    """For the caller's transaction and locks; the cards have a new version."""
+    numbers = tokens.ordered_ids(cause.at, len(changed), random=secrets.randbits(21))
+    for number, (card_id, points) in zip(numbers, sorted(changed.items()), strict=True):
+        cards = Card.objects.filter(pk=card_id)
+        cards.update(version=F("version") + 1)
+        undone = UndoResult(
+            gone=tuple(each.pk for each in settled.gone if each.card_id == card_id),
+            new=tuple(each.pk for each in settled.new if each.card_id == card_id),
+            points=points.more,
+            gained=points.gained,
+        )
+        Event.objects.create(
+            id=number,
+            kind=EventKind.RECOUNTED,
+            at=cause.at,
+            card_id=card_id,
+            card_version=cards.values_list("version", flat=True).get(),
+            points=points.more,
+            details={"because": cause.pk, "undone": stored(undone)},
+        )

@@ -2,17 +2,17 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from loyalty.base import tokens
-from loyalty.correcting.count_in_budget import give_back
-from loyalty.correcting.raise_bonus import raise_bonus
+from loyalty.cards.bonus_rows import present_values
 from loyalty.history.replay import CardHistory, RaisedBonus
-from loyalty.models import Bonus, Card
+from loyalty.models import Bonus, Card, EarnSession, Level, ProgramBudget
 
 
 @dataclass(slots=True)
@@ -162,3 +162,66 @@ def _same(raised: RaisedBonus) -> QuerySet[Bonus]:
     tier = earned_reward.tier_id
     same = same.filter(card=raised.card_id)
     return same.filter(tier_id=tier) if tier else same.filter(tier_id__isnull=True)
+
+
+def raise_bonus(raised: RaisedBonus, *, number: int, is_over: bool = False) -> Bonus:
+    """The waiting bonus, or the expired one; for the caller's transaction and locks.
+
+    The program's budget counts it where it has room, unless it `is_over` already.
+    """
+    session = EarnSession.objects.filter(pk=raised.session_id or 0).first()
+    card = Card.objects.select_related("customer").get(pk=raised.card_id)
+    person = card.customer.whose if card.customer else None
+    version = (session.judged_by_id or session.version_id) if session else card.promise_id
+    values = present_values(raised.earned_reward, person=person)
+    # The level that it is for may be no more; what it was given for says so still.
+    level = Level.objects.filter(pk=raised.earned_reward.level_id or 0).first()
+    return Bonus.objects.create(
+        id=number,
+        card=card,
+        version_id=version,
+        session=session,
+        status="expired" if is_over else "waiting",
+        earned_at=raised.at,
+        expires_at=raised.expires_at,
+        counted_in_budget=not is_over and count_in_budget(raised, program_id=card.program_id),
+        **{**values, "level_id": level.pk if level else None},
+    )
+
+
+def count_in_budget(raised: RaisedBonus, *, program_id: int) -> bool:
+    """True when the program's budget had room for it, and counts it from now on."""
+    if not raised.earned_reward.is_of_program or _is_imported(raised.session_id):
+        return False
+    worth = raised.earned_reward.gift.worth
+    # One statement, behind the row's lock: others use the budget up at the same moment.
+    has_room = ProgramBudget.objects.filter(
+        Q(most_bonuses=None) | Q(most_bonuses__gt=F("bonuses")),
+        Q(most_worth=None) | Q(most_worth__gte=F("worth") + worth),
+        program_id=program_id,
+    )
+    return bool(has_room.update(bonuses=F("bonuses") + 1, worth=F("worth") + worth))
+
+
+def give_back(gone: Iterable[Bonus]) -> None:
+    """Let the budgets have what was counted for them."""
+    for bonus in gone:
+        if not _was_counted(bonus):
+            continue
+        program = Card.objects.filter(pk=bonus.card_id).values("program_id")[:1]
+        # Not below nothing: earlier releases gave back more than they had counted.
+        ProgramBudget.objects.filter(program_id=program).update(
+            bonuses=Greatest(F("bonuses") - 1, 0), worth=Greatest(F("worth") - bonus.worth, 0)
+        )
+
+
+def _was_counted(bonus: Bonus) -> bool:
+    if bonus.counted_in_budget is not None:
+        return bonus.counted_in_budget
+    # Of an earlier release, which counted all but these.
+    return bonus.source != "level" and not _is_imported(bonus.session_id)
+
+
+def _is_imported(session_id: int | None) -> bool:
+    found = EarnSession.objects.filter(pk=session_id or 0, import_key__isnull=False)
+    return found.exists()

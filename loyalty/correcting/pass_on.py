@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from loyalty.base import tokens
-from loyalty.correcting.apply_difference import PointsDifference
-from loyalty.correcting.move_bonuses import MovedBonuses
-from loyalty.correcting.raise_bonus import raise_bonus
-from loyalty.correcting.tell_others import tell_others
+from loyalty.correcting.apply_difference import PointsDifference, tell_others
+from loyalty.correcting.move_bonuses import MovedBonuses, raise_bonus
 from loyalty.history.level_tables import past_level_tables
 from loyalty.history.past import past_in
 from loyalty.history.replay import RaisedBonus, replay

@@ -15,9 +15,22 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from loyalty.base.events import EventKind
+from loyalty.base.values import Mechanic, Mode
+from loyalty.cards.facts import closed_days_of
+from loyalty.counting.occasions import card_reward
 from loyalty.history.debts import OccasionBonus, given_in
-from loyalty.history.rules import PastLocation, PastRules, places_of, rules_of
-from loyalty.models import Bonus, Card, Customer, EarnSession, Event, LedgerEntry
+from loyalty.models import (
+    Bonus,
+    Card,
+    Customer,
+    EarnSession,
+    Event,
+    LedgerEntry,
+    Location,
+    ProgramVersion,
+)
+from loyalty.programs.mechanics import stored_mechanic
+from loyalty.switches import Reward, Switches, from_stored
 
 Units = dict[int | None, int]
 _STEPS = (EventKind.COLLECTED, EventKind.VOIDED, EventKind.EXPIRED, EventKind.REFUNDED)
@@ -56,6 +69,21 @@ class CollectedSale(NamedTuple):
         if self.tier_units is None:
             return {None: self.units}
         return {int(tier): count for tier, count in self.tier_units.items()}
+
+
+class PastRules(NamedTuple):
+    """A version of a program, and what a card that it fills gives."""
+
+    mechanic: Mechanic
+    switches: Switches
+    card_reward: Reward
+
+
+class PastLocation(NamedTuple):
+    """A location as it is today: its time zone, and the weekdays on which it is closed."""
+
+    zone: str
+    closed: frozenset[int]
 
 
 @dataclass(slots=True)
@@ -170,3 +198,26 @@ def _first_lines(people: Iterable[int | None]) -> defaultdict[int | None, dict[i
         of_person = found[owners[owner or 0]]
         of_person[owner] = min(line, of_person.get(owner, line))
     return found
+
+
+def rules_of(numbers: Iterable[int]) -> dict[int, PastRules]:
+    """The rules of these versions, by their ids."""
+    versions = ProgramVersion.objects.select_related("product", "program")
+    return {number: _rules(each) for number, each in versions.in_bulk(list(numbers)).items()}
+
+
+def places_of(numbers: Iterable[int]) -> dict[int, PastLocation]:
+    """The places with these ids."""
+    found = Location.objects.in_bulk(set(numbers)).items()
+    return {
+        number: PastLocation(each.time_zone, closed_days_of(each.opening_hours))
+        for number, each in found
+    }
+
+
+def _rules(version: ProgramVersion) -> PastRules:
+    given, switches = version.product, from_stored(version.switches)
+    product = Reward(given.pk, title=given.name, worth=given.price or 0) if given else None
+    menu, mode = version.program.name, Mode(version.mode)
+    gift = card_reward(switches, mode, menu=menu, product=product)
+    return PastRules(stored_mechanic(version), switches, gift)

@@ -13,9 +13,9 @@ from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import Query, clock, database_now, send
 from loyalty.importing.import_people import ImportPeople
 from loyalty.importing.import_report import ImportReport
+from loyalty.importing.import_rows import writing
 from loyalty.importing.import_target import ImportTarget, import_target
 from loyalty.importing.import_visit import ORIGIN
-from loyalty.importing.import_writer import writing
 from loyalty.importing.line_store import LineStore, line_store
 from loyalty.importing.read_history import ImportedLines, ImportFile, read_history
 

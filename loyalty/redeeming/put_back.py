@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import F
 
 from loyalty.base.events import EventKind
+from loyalty.correcting.apply_difference import Lines, move_counters
 from loyalty.correcting.move_bonuses import MovedBonuses, move_bonuses, move_times
-from loyalty.correcting.move_counters import Lines, move_counters
 from loyalty.counting.occasions import EarnedReward
 from loyalty.counting.visit import CardState
 from loyalty.history.debt import debt

@@ -10,10 +10,8 @@ from loyalty.base import tokens
 from loyalty.base.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
 from loyalty.base.events import EventKind, card_topic
 from loyalty.base.values import StaffActor
-from loyalty.correcting.apply_difference import PointsDifference
-from loyalty.correcting.move_counters import write_entries
+from loyalty.correcting.apply_difference import PointsDifference, tell_others, write_entries
 from loyalty.correcting.pass_on import others_of, pass_on
-from loyalty.correcting.tell_others import tell_others
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import patient, retry_once
 from loyalty.db.roundtrip import clock, send

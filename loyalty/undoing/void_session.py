@@ -16,11 +16,11 @@ from loyalty.correcting.apply_difference import (
     AppliedDifference,
     HistoryDifference,
     apply_difference,
+    tell_others,
+    write_entries,
 )
 from loyalty.correcting.move_bonuses import move_bonuses
-from loyalty.correcting.move_counters import write_entries
 from loyalty.correcting.pass_on import OtherAddresses, others_of, pass_on
-from loyalty.correcting.tell_others import tell_others
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import patient, retry_once
 from loyalty.db.roundtrip import clock, send
