@@ -1,6 +1,6 @@
 """Top-level errors for callers who are not, or not any more, somebody who may do this."""
 
-from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import override
 
 from graphql_api.errors import PublicError, forbidden, unauthenticated
 from graphql_api.top_level_codes import WrongToken
@@ -8,29 +8,8 @@ from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.values import Actor
 from loyalty.people import TokenEnd, ended
+from loyalty.wording import access_text, ended_text
 from tenants.lifting_plan import EXPLORING, lifting_plan
-
-_ENDED = {
-    TokenEnd.DEVICE_REVOKED: gettext_noop("This device was taken out of use. Pair it again."),
-    TokenEnd.NOBODY_ON: gettext_noop(
-        "This token is a device's own. Switch somebody on with signInOnDevice first."
-    ),
-    TokenEnd.LEFT: gettext_noop("You do not work here any more. Ask the owner if that is wrong."),
-    TokenEnd.SWITCHED_OFF: gettext_noop(
-        "You were switched off this device. Switch on again by passcode."
-    ),
-    TokenEnd.SIGNED_OUT: gettext_noop("You were signed out. Sign in again."),
-    TokenEnd.EXPIRED: gettext_noop("Your sign-in is over. Sign in again."),
-}
-# By `access.who_may`: a test walks all deeds.
-_FOR = {
-    ("OWNER", "MANAGER"): gettext_noop("This is for owners and managers."),
-    ("OWNER", "MANAGER", "STAFF"): gettext_noop("This is for people who work here."),
-    ("OWNER", "MANAGER", "STAFF", "CUSTOMER"): gettext_noop(
-        "This is for customers and for people who work here."
-    ),
-    ("CUSTOMER",): gettext_noop("This is for customers."),
-}
 
 
 def not_signed_in(bearer: str, *, language: str) -> PublicError:
@@ -42,12 +21,10 @@ def not_signed_in(bearer: str, *, language: str) -> PublicError:
     # On a socket nobody else has chosen the language.
     with override(language):
         if found is not None:
-            return unauthenticated(gettext(_ENDED[found]), reason=found.value)
+            return unauthenticated(ended_text(found), reason=found.value)
         if not bearer:
-            text = gettext("The authorization must be the text: Bearer TOKEN.")
-            return unauthenticated(text, reason=WrongToken.NO_BEARER)
-        text = gettext("This token is not valid here. Sign in again.")
-        return unauthenticated(text, reason=WrongToken.UNKNOWN)
+            return unauthenticated(access_text.no_bearer(), reason=WrongToken.NO_BEARER)
+        return unauthenticated(access_text.unknown_token(), reason=WrongToken.UNKNOWN)
 
 
 def no_device(bearer: str | None, *, language: str) -> PublicError:
@@ -56,21 +33,17 @@ def no_device(bearer: str | None, *, language: str) -> PublicError:
         return not_signed_in(bearer, language=language)
     with override(language):
         if bearer is None:
-            return unauthenticated(gettext("Send the token of a paired device."))
-        text = gettext("This is not the token of a paired device. Pair this one first.")
-        return unauthenticated(text, reason=WrongToken.NOT_A_DEVICE)
+            return unauthenticated(access_text.device_token_needed())
+        return unauthenticated(access_text.not_a_device(), reason=WrongToken.NOT_A_DEVICE)
 
 
 def not_allowed(actor: Actor, deed: Permission, *, language: str) -> PublicError:
     """FORBIDDEN, and who may do it, or that the password would open it."""
     with override(language):
         if access.may_with_password(actor, deed):
-            text = gettext(
-                "This needs a sign-in with e-mail and password; a passcode is too little."
-            )
-            return forbidden(text, reason="password_needed")
+            return forbidden(access_text.password_needed(), reason="password_needed")
         roles = access.who_may(deed)
-        return forbidden(gettext(_FOR[tuple(roles)]), reason="role_needed", roles=roles)
+        return forbidden(access_text.only_for(roles), reason="role_needed", roles=roles)
 
 
 def no_exploring(*, has_api: bool, language: str) -> PublicError:
@@ -78,11 +51,8 @@ def no_exploring(*, has_api: bool, language: str) -> PublicError:
     with override(language):
         if has_api:
             roles = access.who_may(Permission.EXPLORE_API)
-            text = gettext("Introspection is for owners and managers: sign in as one of them.")
+            text = access_text.exploring_for_managers()
             return forbidden(text, reason="role_needed", roles=roles)
-        plan = lifting_plan(EXPLORING) or gettext("A higher plan")
-        text = gettext(
-            "Your plan does not include GraphiQL and introspection: %(plan)s does. All other"
-            " operations work on every plan."
-        )
-        return forbidden(text % {"plan": plan}, reason="plan_needed", plan=plan)
+        plan = lifting_plan(EXPLORING) or access_text.higher_plan()
+        text = access_text.exploring_needs_plan(plan)
+        return forbidden(text, reason="plan_needed", plan=plan)

@@ -1,16 +1,14 @@
 """What callers read: refusals as data, and top-level errors."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.utils.str_converters import to_camel_case
 
-from graphql_api.amounts import possible_from
 from graphql_api.refusal_codes import RefusalCode
-from graphql_api.sentences import sentence, tries, waiting
 from loyalty.base.errors import PlanLimit, Refused
+from loyalty.wording import Reader, refusal_text
 from tenants.lifting_plan import lifting_plan
 
 
@@ -54,16 +52,8 @@ def forbidden(message: str, *, reason: str, **more: object) -> PublicError:
     return PublicError("FORBIDDEN", message, reason=reason, **more)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """From when and where somebody reads a moment: `now` in UTC, and a location's time zone."""
-
-    now: datetime
-    zone: str
-
-
-def refusal(refused: Refused, seen: Seen | None = None) -> Refusal:
-    """The refusal as data, in the active language; from where it is `seen`, with the time to wait.
+def refusal(refused: Refused, reader: Reader | None = None) -> Refusal:
+    """The refusal as data, in the active language; with a `reader`, the time to wait, too.
 
     The sentence is for people: it says the moment of `retry_at` as their clock shows it.
     """
@@ -73,15 +63,9 @@ def refusal(refused: Refused, seen: Seen | None = None) -> Refusal:
     if field := details.get("field"):
         # As the caller wrote it: `levels[1].gift.validDays`.
         details["field"] = to_camel_case(field)
-    parts = [sentence(refused.code, details)]
-    if "triesLeft" in refused.details:
-        parts.append(tries(int(refused.details["triesLeft"])))
-    if refused.retry_at and seen:
-        when = possible_from(refused.retry_at, seen.now, seen.zone)
-        parts.append(waiting(refused.code, when))
     return Refusal(
         code=RefusalCode[refused.code],
-        message=" ".join(parts),
+        message=refusal_text(refused.code, details, retry_at=refused.retry_at, reader=reader),
         retry_at=refused.retry_at,
         details=[RefusalDetail(name=name, value=value) for name, value in details.items()],
     )

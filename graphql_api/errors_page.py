@@ -9,7 +9,7 @@ from graphql_api.limits import ALLOWED
 from graphql_api.live.close_codes import CLOSE_CODES
 from graphql_api.refusal_codes import RefusalCode
 from graphql_api.top_level_codes import CODES, REASONS
-from graphql_api.wrong_values import reasons
+from loyalty.wording import wrong_values
 
 _HEAD = """# Errors
 
@@ -53,7 +53,7 @@ def page() -> str:
         "## Refusals\n\nThe `code` of a `Refusal`, always with status 200:\n",
         _table(("code", "meaning"), _refusals()),
         _WRONG_VALUES,
-        _table(("field", "reason", "sentence"), reasons()),
+        _table(("field", "reason", "sentence"), wrong_values()),
         "## Closed sockets\n\nThe close code of /graphql/ws (graphql-transport-ws):\n",
         _table(("code", "when"), ((str(code), text) for code, text in CLOSE_CODES.items())),
     ]

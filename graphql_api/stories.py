@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from graphql_api.context import Context
-from graphql_api.explain_session import session_text
 from loyalty.base.access import Permission
 from loyalty.explaining import SessionStory, session_stories
+from loyalty.wording import session_text
 
 
 class Stories:

@@ -12,7 +12,7 @@ from django.db import Error
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from loyalty.base import money, tokens
+from loyalty.base import tokens
 from loyalty.base.one_line import neutral
 from loyalty.db.database_errors import sqlstate
 from loyalty.db.enqueue import enqueue
@@ -28,6 +28,7 @@ from loyalty.expiry.warn_customer import warn_customer
 from loyalty.findings.facts import is_there_news
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Customer, Settings, SignInLink
+from loyalty.wording import money
 
 log = logging.getLogger(__name__)
 # Done well within the time that a job may take; the rest is a job of its own.
@@ -64,11 +65,10 @@ def send_expiry_mail(customer_id: int, warned_at: str) -> None:
     if customer is None or not told:
         return
     business = Settings.objects.get()
-    facts = {
-        "business": business.business_name,
-        "endings": [_shown(each, business.site_url) for each in told],
-    }
     language = customer.language or business.language
+    with translation.override(language):
+        endings = [_shown(each, business.site_url) for each in told]
+    facts = {"business": business.business_name, "endings": endings}
     _send("expiry", facts, to=customer.email, language=language)
 
 
@@ -136,7 +136,7 @@ def _each(numbers: list[int], work: Callable[[int], object]) -> str:
 
 
 def _shown(ending: UpcomingExpiry, site_url: str) -> dict[str, Any]:
-    worth = money.shown(ending.count, currency=ending.currency) if ending.currency else ""
+    worth = money(ending.count, currency=ending.currency) if ending.currency else ""
     return {
         "program": ending.program,
         "title": ending.title,

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 
 from console.answers import page
 from console.caller import caller
-from hosting import beyond_plan
 from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.values import StaffActor
+from loyalty.programs import beyond_plan
+from loyalty.wording import beyond_plan_text
 from tenants.requests import on_business_host
 
 
@@ -29,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "staff",
         actor=actor,
-        beyond_plan=beyond_plan.sentences() if may_edit else [],
+        beyond_plan=[beyond_plan_text(each) for each in beyond_plan()] if may_edit else [],
         may_explore=may_explore,
         may_edit=may_edit,
         may_manage_devices=access.may(actor, Permission.MANAGE_DEVICES),

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from console.answers import SeeOther, page, token_page
@@ -12,16 +11,11 @@ from console.caller import ip_of
 from console.cookies import device_of, forget_person, keep_device, token_of
 from console.ended import what_ended
 from console.reading import typed
-from console.refusals import Shown, refusals_as_pages, shown
+from console.refusals import refusals_as_pages, shown
 from loyalty.base.errors import CodeUnknown, InvalidInput, LinkExpired, RateLimited
 from loyalty.devices import pair_device
 from loyalty.people import sign_out as end_token
-
-_SENTENCES = {
-    CodeUnknown: (404, gettext_noop("We do not know this code")),
-    LinkExpired: (410, gettext_noop("This code was used, or is too old")),
-    InvalidInput: (422, gettext_noop("This name cannot be used")),
-}
+from loyalty.wording import PageForm
 
 
 @token_page
@@ -38,7 +32,7 @@ def pair(request: HttpRequest, code: str = "") -> HttpResponse:
             str(facts["code"]), name, ip=ip_of(request), token_key=settings.TOKEN_KEY
         )
     except (CodeUnknown, LinkExpired, InvalidInput, RateLimited) as refused:
-        refusal = shown(refused) if isinstance(refused, RateLimited) else _shown(type(refused))
+        refusal = shown(refused, form=PageForm.PAIRING)
         facts |= {"refusal": refusal, "called": name}
         return page(request, "pair", status=refusal.status, **facts)
     response = SeeOther("/switch")
@@ -48,12 +42,3 @@ def pair(request: HttpRequest, code: str = "") -> HttpResponse:
     forget_person(response)
     keep_device(response, found.token)
     return response
-
-
-def _shown(kind: type[CodeUnknown | LinkExpired | InvalidInput]) -> Shown:
-    status, title = _SENTENCES[kind]
-    if kind is InvalidInput:
-        text = gettext("Nothing was paired. Type 1 to 60 letters or digits.")
-    else:
-        text = gettext("Nothing was paired. Ask a manager for a new code.")
-    return Shown(kind.code, status, gettext(title), text)

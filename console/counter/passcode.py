@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -10,18 +9,12 @@ from django.views.decorators.http import require_http_methods
 from console.answers import SeeOther, page
 from console.merchant.only import only_for, staff_of
 from console.reading import typed
-from console.refusals import Shown, refusals_as_pages, shown
+from console.refusals import refusals_as_pages, shown
 from loyalty.base.access import Permission
 from loyalty.base.errors import DeviceLocked, InvalidInput, RateLimited, SignInFailed
 from loyalty.base.values import StaffActor
 from loyalty.devices import set_passcode
-
-_UNUSABLE = 422
-_SENTENCES = {
-    "length": gettext_noop("It has four to six digits. Choose another one."),
-    "easy": gettext_noop("This one is guessed first. Choose digits that are not in a row."),
-    None: gettext_noop("Type your passcode as it is, too."),
-}
+from loyalty.wording import PageForm, RefusalPage
 
 
 @never_cache
@@ -41,16 +34,14 @@ def passcode(request: HttpRequest) -> HttpResponse:
             token_key=settings.TOKEN_KEY,
             current=typed(request, "current") or None,
         )
-    except InvalidInput as refused:
-        text = gettext(_SENTENCES.get(str(refused.details.get("reason")), _SENTENCES[None]))
-        title = gettext("Your passcode is as it was")
-        return _form(request, actor, Shown(refused.code, _UNUSABLE, title, text))
-    except (SignInFailed, DeviceLocked, RateLimited) as refused:
-        return _form(request, actor, shown(refused))
+    except (InvalidInput, SignInFailed, DeviceLocked, RateLimited) as refused:
+        return _form(request, actor, shown(refused, form=PageForm.PASSCODE))
     return SeeOther("/passcode?saved=1")
 
 
-def _form(request: HttpRequest, actor: StaffActor, refusal: Shown | None = None) -> HttpResponse:
+def _form(
+    request: HttpRequest, actor: StaffActor, refusal: RefusalPage | None = None
+) -> HttpResponse:
     status = refusal.status if refusal else 200
     facts = {"actor": actor, "refusal": refusal, "is_saved": "saved" in request.GET}
     return page(request, "passcode", status=status, **facts)

@@ -10,11 +10,12 @@ from console.answers import SeeOther, page
 from console.caller import device_here
 from console.cookies import device_of, keep_device, keep_token
 from console.reading import typed
-from console.refusals import Shown, refusals_as_pages, shown
+from console.refusals import refusals_as_pages, shown
 from loyalty.base.errors import DeviceLocked, RateLimited, SignInFailed
 from loyalty.devices import sign_in_on_device, who_is_on, who_switches_on
 from loyalty.models import Device
 from loyalty.people import ON_DEVICE_LASTS
+from loyalty.wording import RefusalPage
 
 
 @never_cache
@@ -51,7 +52,12 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, device: Device, refusal: Shown | None, *, status: int, chosen: int = 0
+    request: HttpRequest,
+    device: Device,
+    refusal: RefusalPage | None,
+    *,
+    status: int,
+    chosen: int = 0,
 ) -> HttpResponse:
     facts = {"device": device, "staff": who_switches_on(), "on": who_is_on(device.pk)}
     return page(request, "switch", status=status, refusal=refusal, chosen=chosen, **facts)

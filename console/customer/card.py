@@ -7,13 +7,13 @@ from django.views.decorators.http import require_safe
 
 from console.answers import page
 from console.caller import caller
-from console.customer import wording
 from console.customer.standing import standing, waiting
 from console.customer.ticket import ticket
 from console.refusals import refusals_as_pages
 from loyalty.base.errors import NotFound
 from loyalty.base.values import Anonymous, CustomerActor
 from loyalty.cards import JustAdded, ShownCard, has_other_cards, just_added, shown_card
+from loyalty.wording import card_page
 
 _LARGEST_ID = 2**63
 _MOST_SESSIONS = 50
@@ -38,8 +38,8 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
         standing=standing(found),
         waiting=waiting(found),
         has_more=has_other_cards(card_id, customer_id=actor.id),
-        news=wording.was_added(added.units, currency=found.currency) if added else "",
-        filled=wording.filled(added.completed) if added.completed else "",
+        news=card_page.was_added(added.units, currency=found.currency) if added else "",
+        filled=card_page.filled(added.completed) if added.completed else "",
         is_known="known" in request.GET,
         is_taken_back="taken_back" in request.GET,
         is_undone=added.is_taken_back,

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 from console.answers import token_page
 from console.caller import caller, ip_of
 from console.cookies import browsers_of, claims_of
-from console.customer import wording
 from console.customer.mail_sent import mail_sent
 from console.customer.signed_in import signed_in
 from console.reading import typed_code
@@ -16,6 +15,7 @@ from console.refusals import refusals_as_pages, shown
 from loyalty.base.errors import LinkExpired, RateLimited, Refused, SignInFailed
 from loyalty.sessions import scanned_session
 from loyalty.waiting import SignInProof, awaited_address, sign_in_customer
+from loyalty.wording import card_page
 
 
 @token_page
@@ -42,7 +42,7 @@ def _again(request: HttpRequest, token: str, refused: Refused) -> HttpResponse:
     claims = claims_of(request)
     if claims and token:
         found = scanned_session(token, actor=caller(request), claims=claims)
-        waits = wording.waits(found.units, currency=found.currency)
+        waits = card_page.waits(found.units, currency=found.currency)
         if found.email:
             refusal = shown(refused)
             return mail_sent(

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 from console.answers import SeeOther, page, token_page
 from console.caller import caller, ip_of, language_now
 from console.cookies import claims_of, device_of, keep_claim
-from console.customer import wording
 from console.customer.card import address_of_card
 from console.customer.mail_sent import mail_sent
 from console.reading import typed
@@ -18,6 +17,7 @@ from loyalty.base.values import Actor, Anonymous, CustomerActor, StaffActor
 from loyalty.earning import collect as collect_session
 from loyalty.sessions import ScanStep, scanned_session
 from loyalty.waiting import QueueAsker, QueuedClaim, queue_session
+from loyalty.wording import card_page
 
 _PAGES: dict[type[Actor], str] = {
     CustomerActor: "collect_confirm",
@@ -52,7 +52,7 @@ def _show(
     facts: dict[str, object] = {
         "typed": typed(request, "email"),
         "session": found,
-        "waits": wording.waits(found.units, currency=found.currency),
+        "waits": card_page.waits(found.units, currency=found.currency),
     }
     if found.scan is not ScanStep.OPEN:
         return mail_sent(request, found.email or "", token=token, refusal=refusal, **facts)

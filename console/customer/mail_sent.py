@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from console.answers import page
-from console.refusals import Shown
+from loyalty.wording import RefusalPage
 
 
 def mail_sent(
@@ -11,7 +11,7 @@ def mail_sent(
     email: str,
     *,
     token: str = "",
-    refusal: Shown | None = None,
+    refusal: RefusalPage | None = None,
     **facts: object,
 ) -> HttpResponse:
     """The page; with the token of a live session its address can still be corrected."""

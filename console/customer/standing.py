@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from console.customer import wording
 from loyalty.base.calendar import last_day
 from loyalty.cards import ShownCard
+from loyalty.wording import bonus_title, card_page, earned_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def standing(card: ShownCard) -> Standing:
     streak, level = card.streak or {"days": 0}, card.level or {"name": "", "next": None}
     until = streak.get("keep_until")
     return Standing(
-        streak=wording.streak(streak["days"]) if streak["days"] else "",
+        streak=card_page.streak(streak["days"]) if streak["days"] else "",
         keep_by=last_day(datetime.fromisoformat(until), card.zone) if until else None,
         level=level["name"],
         next_level=_next(level) if level["next"] else "",
@@ -47,17 +47,17 @@ def standing(card: ShownCard) -> Standing:
 
 def _next(level: dict[str, Any]) -> str:
     if level["is_held"]:
-        return wording.held_level(level["next"])
+        return card_page.held_level(level["next"])
     # With the points there, the next visit decides: nothing is missing that one could name.
-    return wording.next_level(level["missing"], level["next"]) if level["missing"] else ""
+    return card_page.next_level(level["missing"], level["next"]) if level["missing"] else ""
 
 
 def waiting(card: ShownCard) -> list[Waiting]:
     """The bonuses that wait, the oldest first."""
     return [
         Waiting(
-            wording.bonus(each.title, each.choice),
-            wording.earned_by(each.source),
+            bonus_title(each.title, each.choice),
+            earned_by(each.source),
             each.last_day,
             each.photo,
         )

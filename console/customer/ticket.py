@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
-
-from console.amounts import shown
-from console.customer import wording
 from loyalty.cards import JustAdded, ShownCard, ShownCounter
+from loyalty.wording import card_page, money
 
 # More would be too small to count; a bar says it better.
 _MOST_SLOTS = 20
@@ -51,14 +48,14 @@ def ticket(card: ShownCard, *, added: JustAdded = _NO_NEWS) -> Ticket:
     is_whole = card.is_full or card.is_due
     count, open_units = card.threshold + 1, card.threshold if is_whole else card.open
     beyond = card.open if card.is_full else card.open - card.threshold
-    numbers = {"open": _amount(card, open_units), "threshold": _amount(card, card.threshold)}
+    has, threshold = _amount(card, open_units), _amount(card, card.threshold)
     return Ticket(
         card=card,
         slots=_slots(card, open_units, added) if has_slots else [],
         columns=next((columns for most, columns in _COLUMNS if count <= most), 5),
         share=min(100, open_units * 100 // card.threshold),
-        fraction="{open}/{threshold}".format(**numbers),
-        label=gettext("%(open)s of %(threshold)s") % numbers,
+        fraction=f"{has}/{threshold}",
+        label=card_page.share(has, threshold),
         headline=_headline(card),
         owed=_owed(card, card.debt) if card.debt and not card.tiers else "",
         beyond=_amount(card, beyond) if is_whole and beyond > 0 else "",
@@ -68,21 +65,21 @@ def ticket(card: ShownCard, *, added: JustAdded = _NO_NEWS) -> Ticket:
 
 def _tier(card: ShownCard, counter: ShownCounter) -> TierLine:
     owed = _owed(card, counter.debt, tier=counter.name) if counter.debt else ""
-    due = "" if counter.missing else wording.due(tier=counter.name)
+    due = "" if counter.missing else card_page.due(tier=counter.name)
     has = min(counter.open, card.threshold)
     return TierLine(counter.name, f"{has}/{card.threshold}", owed, due)
 
 
 def _owed(card: ShownCard, units: int, *, tier: str = "") -> str:
-    return wording.owed(units, currency=card.currency, tier=tier)
+    return card_page.owed(units, currency=card.currency, tier=tier)
 
 
 def _headline(card: ShownCard) -> str:
     if card.is_full:
-        return gettext("Your card is full")
+        return card_page.full()
     if card.is_due:
-        return wording.due()
-    return wording.still_missing(card.missing, currency=card.currency)
+        return card_page.due()
+    return card_page.still_missing(card.missing, currency=card.currency)
 
 
 def _slots(card: ShownCard, open_units: int, added: JustAdded) -> list[tuple[int, str]]:
@@ -96,4 +93,4 @@ def _slots(card: ShownCard, open_units: int, added: JustAdded) -> list[tuple[int
 
 
 def _amount(card: ShownCard, units: int) -> str:
-    return shown(units, currency=card.currency) if card.currency else str(units)
+    return money(units, currency=card.currency) if card.currency else str(units)

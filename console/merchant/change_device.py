@@ -1,7 +1,6 @@
 """POST /devices/<id>/…: a device is renamed, unlocked or taken out of use."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -9,11 +8,10 @@ from console.answers import SeeOther
 from console.merchant.devices import device_list, for_managers
 from console.merchant.only import staff_of
 from console.reading import typed
-from console.refusals import Shown, refusals_as_pages
+from console.refusals import refusals_as_pages, shown
 from loyalty.base.errors import InvalidInput
 from loyalty.devices import rename_device, revoke_device, unlock_device
-
-_UNUSABLE = 422
+from loyalty.wording import PageForm
 
 
 @never_cache
@@ -25,10 +23,8 @@ def rename(request: HttpRequest, device_id: int) -> HttpResponse:
     try:
         rename_device(device_id, typed(request, "name"), actor=staff_of(request))
     except InvalidInput as refused:
-        title = gettext("This name cannot be used")
-        text = gettext("The device is called what it was. Type 1 to 60 letters or digits.")
-        shown = Shown(refused.code, _UNUSABLE, title, text)
-        return device_list(request, refusal=shown, device_id=device_id)
+        refusal = shown(refused, form=PageForm.RENAMING)
+        return device_list(request, refusal=refusal, device_id=device_id)
     return _back(device_id)
 
 

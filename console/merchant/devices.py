@@ -11,7 +11,7 @@ from console.answers import SeeOther, page
 from console.merchant.only import only_for, staff_of
 from console.merchant.products import number
 from console.reading import typed
-from console.refusals import Shown, refusals_as_pages
+from console.refusals import refusals_as_pages
 from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.db.waiting_time import minutes_until
@@ -19,6 +19,7 @@ from loyalty.devices import LivePairing, create_pairing_code, is_revoked, live_p
 from loyalty.devices import devices as paired_devices
 from loyalty.programs import catalogue
 from loyalty.sessions import qr_svg
+from loyalty.wording import RefusalPage
 
 for_managers = only_for(Permission.MANAGE_DEVICES, page="/devices")
 
@@ -47,7 +48,7 @@ def make_code(request: HttpRequest) -> HttpResponse:
 
 
 def device_list(
-    request: HttpRequest, *, refusal: Shown | None = None, device_id: int | None = None
+    request: HttpRequest, *, refusal: RefusalPage | None = None, device_id: int | None = None
 ) -> HttpResponse:
     """The list, with a refusal at the device that it is about."""
     live = _live(request)

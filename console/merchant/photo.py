@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import decorator_from_middleware
-from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -15,26 +14,12 @@ from console.answers import SeeOther
 from console.caller import caller
 from console.csrf import PageCsrfMiddleware
 from console.merchant.products import News, for_editors, number, product_list
-from console.refusals import Shown, refusals_as_pages
+from console.refusals import refusals_as_pages, shown
 from loyalty.base.errors import NotFound, PhotoUnusable
 from loyalty.photos import MOST_BYTES, PhotoReason
 from loyalty.programs import set_photo as change_photo
+from loyalty.wording import PageForm
 
-_TOO_LARGE = 413
-_UNUSABLE = 422
-_SENTENCES = {
-    PhotoReason.TOO_LARGE: gettext_noop("The file is larger than 5 MB. Choose a smaller one."),
-    PhotoReason.TOO_MANY_PIXELS: gettext_noop(
-        "It has more than 40 megapixels. Choose a smaller one."
-    ),
-    PhotoReason.TOO_NARROW: gettext_noop(
-        "It is too long: at most 16,000 pixels, and not above twenty times its other side."
-    ),
-    PhotoReason.NOT_AN_IMAGE: gettext_noop(
-        "The file is no picture that we can read. Choose a JPEG, PNG, WebP or GIF file."
-    ),
-    None: gettext_noop("Choose a file first."),
-}
 _checked = decorator_from_middleware(PageCsrfMiddleware)
 
 
@@ -60,20 +45,17 @@ def _save(request: HttpRequest) -> HttpResponse:
     is_removal = "remove" in request.POST
     file: Any = request.FILES.get("photo")
     if not file and not is_removal:
-        return _refused(request, None)
+        return _refused(request, "missing")
     try:
         # One byte more than allowed is enough to be refused by.
         data = None if is_removal else file.read(MOST_BYTES + 1)
         change_photo(product_id, file=data, actor=caller(request))
     except PhotoUnusable as refused:
-        return _refused(request, PhotoReason(str(refused.details["reason"])))
+        return _refused(request, str(refused.details["reason"]))
     return SeeOther(f"/products?saved={product_id}#product-{product_id}")
 
 
-def _refused(request: HttpRequest, reason: PhotoReason | None) -> HttpResponse:
-    status = _TOO_LARGE if reason is PhotoReason.TOO_LARGE else _UNUSABLE
-    text = f"{gettext(_SENTENCES[reason])} {gettext('The photo is as it was.')}"
-    title = gettext("This photo was not saved")
-    return product_list(
-        request, News(number(request, "product"), Shown("INVALID_INPUT", status, title, text))
-    )
+def _refused(request: HttpRequest, reason: str) -> HttpResponse:
+    refused = PhotoUnusable(details={"field": "photo", "reason": reason})
+    refusal = shown(refused, form=PageForm.PHOTO)
+    return product_list(request, News(number(request, "product"), refusal))

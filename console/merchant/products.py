@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from console.answers import page
 from console.merchant.only import only_for
-from console.refusals import Shown
 from loyalty.base.access import Permission
 from loyalty.programs import catalogue
+from loyalty.wording import RefusalPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class News:
     """What became of a photo: the product it is about, and the refusal if there was one."""
 
     product_id: int | None
-    refusal: Shown | None = None
+    refusal: RefusalPage | None = None
 
 
 for_editors = only_for(Permission.EDIT_PRODUCTS, page="/products")

@@ -7,10 +7,11 @@ import strawberry
 
 from graphql_api import ids
 from graphql_api.context import Context, Info
-from graphql_api.errors import Refusal, Seen, refusal
+from graphql_api.errors import Refusal, refusal
 from graphql_api.scalars import check_texts
 from loyalty.base.errors import BusinessSuspended, NotFound, Refused
 from loyalty.db.waiting_time import seen_at
+from loyalty.wording import Reader
 
 T = TypeVar("T")
 _CODES = frozenset({"token", "claim", "code", "link_token", "browser_token"})
@@ -33,16 +34,16 @@ def answered(
             missing.details.setdefault("field", about)
         return refusal(missing)
     except Refused as refused:
-        return refusal(refused, seen_from(given) if refused.retry_at else None)
+        return refusal(refused, reader_of(given) if refused.retry_at else None)
 
 
-def seen_from(given: object) -> Seen:
+def reader_of(given: object) -> Reader:
     """Where the caller is: at the location of the input or of its session, or at the first one."""
     try:
         location = ids.optional(getattr(given, "location_id", None), "Location")
     except NotFound:
         location = None
-    return Seen(*seen_at(location_id=location, token=getattr(given, "token", None)))
+    return Reader(*seen_at(location_id=location, token=getattr(given, "token", None)))
 
 
 def union(name: str, description: str) -> Any:

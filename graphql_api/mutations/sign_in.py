@@ -7,7 +7,7 @@ from django.conf import settings
 
 from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal, refusal
-from graphql_api.mutations.answered import answered, seen_from
+from graphql_api.mutations.answered import answered, reader_of
 from graphql_api.types import people
 from graphql_api.types.people import MagicLinkSent, SignedIn
 from graphql_api.types.session import all_collected
@@ -102,13 +102,13 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
     def work(context: Context) -> SignedIn:
         found = sign_in_by_mail(_proof(input), token_key=settings.TOKEN_KEY, ip=context.ip)
         site_url = context.business.site_url
-        seen = seen_from(input) if found.refused else None
+        reader = reader_of(input) if found.refused else None
         return SignedIn(
             access_token=found.access.token,
             expires_at=found.access.expires_at,
             viewer=people.customer(profile(found.customer_id), site_url=site_url),
             granted=all_collected(found.granted, site_url=site_url),
-            refused=[refusal(refused, seen) for refused in found.refused],
+            refused=[refusal(refused, reader) for refused in found.refused],
             browser_token=found.browser,
         )
 

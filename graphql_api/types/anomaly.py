@@ -7,10 +7,8 @@ from functools import cached_property
 
 import strawberry
 
-from graphql_api.anomaly_text import anomaly_text
 from graphql_api.described import described
 from graphql_api.ids import global_id
-from graphql_api.outcome_text import outcome_text
 from graphql_api.queries.connections import Page, Size
 from graphql_api.types.device import Device, device
 from graphql_api.types.node import Node
@@ -23,6 +21,7 @@ from loyalty.devices import devices
 from loyalty.findings import FindingKind
 from loyalty.reviewing import ReviewOutcome, review_outcomes
 from loyalty.sessions import live_sessions
+from loyalty.wording import finding_text, outcome_text
 
 described(
     "What is remarkable about a finding.",
@@ -195,7 +194,7 @@ def _anomaly(row: models.Anomaly, around: Around) -> Anomaly:
         around=around,
         kind=kind,
         at=row.at,
-        text=anomaly_text(kind, row.evidence),
+        text=finding_text(kind, row.evidence),
         status=AnomalyStatus(row.status),
         version=row.version,
         session_count=len(row.evidence["sessions"]),

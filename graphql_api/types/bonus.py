@@ -7,7 +7,6 @@ from typing import Any
 import strawberry
 from django.utils import translation
 
-from graphql_api.bonus_title import bonus_title
 from graphql_api.context import Info
 from graphql_api.described import described
 from graphql_api.ids import global_id
@@ -17,6 +16,7 @@ from graphql_api.types.product import Product
 from graphql_api.types.shelf import Shelf
 from graphql_api.types.voucher import Voucher
 from loyalty.programs import catalogue
+from loyalty.wording import bonus_title
 
 described(
     "What a bonus was earned by.",

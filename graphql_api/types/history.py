@@ -12,7 +12,6 @@ from graphql_api.context import Context
 from graphql_api.denied import not_allowed
 from graphql_api.described import described
 from graphql_api.errors import unauthenticated
-from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from graphql_api.queries.by_time import latest_of_each
 from graphql_api.queries.connections import Connection, Page
@@ -27,6 +26,7 @@ from loyalty.db import deadline
 from loyalty.db.roundtrip import database_now
 from loyalty.explaining import CardLine, TierMove, card_lines, customers_of, shown_events
 from loyalty.models import Event
+from loyalty.wording import card_text
 
 
 @described(

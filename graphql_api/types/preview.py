@@ -3,16 +3,14 @@
 from enum import Enum
 
 import strawberry
-from django.utils.translation import gettext
 
-from graphql_api.amounts import units
 from graphql_api.context import Info
 from graphql_api.described import described
 from graphql_api.scalars import UnitCount
-from graphql_api.sentences import sentence
 from graphql_api.types.product import Tier, tier
 from graphql_api.types.tier_shelf import Tiers
 from loyalty.base.values import Preview, Units
+from loyalty.wording import preview_text
 
 
 @strawberry.type(description="The units that one tier gets.")
@@ -96,18 +94,7 @@ def preview(found: Preview, tiers: Tiers | None = None) -> EarnPreview:
         units_counted=UnitCount(found.counted),
         limit=None if found.limit is None else UnitCount(found.limit),
         reason=reason,
-        text=_text(found),
+        text=preview_text(found),
         missing_for_minimum=UnitCount(found.missing) if found.missing else None,
         completes_cards=found.completes_cards,
     )
-
-
-def _text(found: Preview) -> str | None:
-    if found.missing:
-        return sentence("BELOW_MINIMUM", {"missing": found.missing, "currency": found.currency})
-    if found.limit is None:
-        return None
-    currency = found.currency if found.counts_money else None
-    counted, limit = units(found.counted, currency=currency), units(found.limit, currency=currency)
-    said = gettext("The sale counts %(counted)s, and one code gives at most %(limit)s.")
-    return said % {"counted": counted, "limit": limit}

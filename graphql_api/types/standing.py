@@ -5,9 +5,9 @@ from typing import Any
 
 import strawberry
 from django.utils import translation
-from django.utils.translation import gettext
 
 from graphql_api.context import Info
+from loyalty.wording import held_rise_text
 
 
 @strawberry.type(description="A customer's visits in a row in one program.")
@@ -109,4 +109,4 @@ def next_level(state: dict[str, Any] | None) -> NextLevel | None:
 def _notice(level: str, language: str) -> str:
     # On a socket nobody else has chosen the language.
     with translation.override(language):
-        return gettext("The rise to %(level)s is being checked.") % {"level": level}
+        return held_rise_text(level)

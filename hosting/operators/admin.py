@@ -9,9 +9,10 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django_q.models import Failure
 
-from hosting import beyond_plan
 from hosting.operators.sign_in import OperatorSignInForm
 from hosting.plan_limits import change_plan, follow_plans
+from loyalty.programs import beyond_plan
+from loyalty.wording import beyond_plan_text
 from tenants import context, hosts
 from tenants.accounts.models import User
 from tenants.models import Business, Domain, JobPulse, Plan
@@ -90,9 +91,9 @@ class BusinessAdmin(admin.ModelAdmin):
         if "plan" in form.changed_data:
             change_plan(obj, obj.plan)
             with context.business(obj.schema_name):
-                left = beyond_plan.sentences()
-            for sentence in left:
-                self.message_user(request, sentence, messages.WARNING)
+                left = beyond_plan()
+            for program in left:
+                self.message_user(request, beyond_plan_text(program), messages.WARNING)
 
     def save_related(self, *args: object, **kwargs: object) -> None:
         """Let this process see the change at once; the others follow within 30 seconds."""

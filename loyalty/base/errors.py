@@ -239,6 +239,12 @@ class SignInFailed(Refused):
     code = "SIGN_IN_FAILED"
 
 
+class SecondFactorRequired(Refused):
+    """The code of the second factor is needed as well; nobody has one yet, so nothing raises it."""
+
+    code = "SECOND_FACTOR_REQUIRED"
+
+
 class DeviceLocked(Refused):
     """Five wrong passcodes on this device; an owner or manager unlocks it."""
 

@@ -1,7 +1,7 @@
 """Programs, their versions, their menu and what they may give."""
 
 from loyalty.programs import catalogue
-from loyalty.programs.beyond_plan import PlanExcess, beyond_plan
+from loyalty.programs.beyond_plan import PlanExcess, ProgramBeyondPlan, beyond_plan
 from loyalty.programs.budget import Budget
 from loyalty.programs.business_facts import BusinessFacts, business_facts
 from loyalty.programs.configuration import variant_name
@@ -27,6 +27,7 @@ __all__ = [
     "MenuTier",
     "NewProgram",
     "PlanExcess",
+    "ProgramBeyondPlan",
     "ProgramOffers",
     "beyond_plan",
     "business_facts",

@@ -3,9 +3,7 @@
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import translation
 
-from console.amounts import shown
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.programs.publish_program import NewProgram, publish_program, usual_surplus
@@ -13,25 +11,6 @@ from tests.factories.people import as_staff, place
 
 pytestmark = pytest.mark.django_db
 SPENT = BonusModel.CUMULATIVE_SPEND
-
-
-@pytest.mark.parametrize(
-    ("language", "minor", "currency", "text"),
-    [
-        ("en", 1000, "JPY", "1000 JPY"),
-        ("en", 1250, "EUR", "12.50 EUR"),
-        ("en", 1500, "KWD", "1.500 KWD"),
-        ("en", 1, "KWD", "0.001 KWD"),
-        ("en", -5, "EUR", "-0.05 EUR"),
-        ("de", 1000, "JPY", "1000 JPY"),
-        ("de", 1250, "EUR", "12,50 EUR"),
-        ("de", 1500, "KWD", "1,500 KWD"),
-        ("en", 2**53 - 1, "EUR", "90071992547409.91 EUR"),
-    ],
-)
-def test_an_amount(language: str, minor: int, currency: str, text: str) -> None:
-    with translation.override(language):
-        assert shown(minor, currency=currency) == text
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from console.customer import wording
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.models import Bonus, Card, Program
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.undoing.void_session import void_session
+from loyalty.wording import card_page
 from tests.factories.people import as_staff
 from tests.factories.perks import MENU, PRICES
 from tests.factories.sales import sold
@@ -75,6 +75,6 @@ def test_the_list_of_cards_says_it_too(ann: Client) -> None:
 
 
 def test_one_unit_is_one() -> None:
-    assert wording.owed(1, currency=None, tier="Main") == (
+    assert card_page.owed(1, currency=None, tier="Main") == (
         "The next stamp of Main pays for a bonus whose sale was taken back."
     )

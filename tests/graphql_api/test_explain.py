@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from loyalty.base.events import EventKind
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
@@ -20,6 +19,7 @@ from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.redeeming.refund_redemption import refund_redemption
 from loyalty.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
+from loyalty.wording.card_text import card_text
 from tenants import context
 from tests.factories import people
 from tests.factories.people import as_staff, place

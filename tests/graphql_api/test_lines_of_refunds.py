@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from loyalty.base.values import Role
 from loyalty.books.books import wrong_books
@@ -16,6 +15,7 @@ from loyalty.expiry.expire import expire
 from loyalty.explaining.card_lines import SHOWN, card_lines
 from loyalty.models import Bonus, Card, Counter, EarnSession, Event
 from loyalty.undoing.void_session import void_session
+from loyalty.wording.card_text import card_text
 from tests.factories.people import as_staff, customer
 from tests.factories.sales import redeemed, sold
 from tests.factories.undoing import WITH, levels, programs, refund, sale, used

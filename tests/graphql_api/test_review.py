@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from graphql_api.anomaly_text import anomaly_text
 from graphql_api.ids import global_id
 from loyalty.base.values import Role
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Card, EarnSession, Event, LedgerEntry, Level, Settings
 from loyalty.undoing.void_session import void_session
+from loyalty.wording.finding_text import finding_text
 from tenants import context
 from tests.factories import people
 from tests.factories.people import as_staff, place
@@ -121,7 +121,7 @@ def test_the_list_says_what_was_found() -> None:
     ],
 )
 def test_each_kind_has_its_sentence(kind: FindingKind, evidence: dict[str, int], text: str) -> None:
-    assert anomaly_text(kind, evidence) == text
+    assert finding_text(kind, evidence) == text
 
 
 def test_the_newest_first_and_by_status() -> None:

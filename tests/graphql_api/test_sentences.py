@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from graphql_api.errors import RefusalDetail, Seen, refusal
+from graphql_api.errors import RefusalDetail, refusal
 from graphql_api.ids import global_id
 from graphql_api.refusal_codes import RefusalCode
-from graphql_api.sentences import sentence
 from loyalty.base import errors
 from loyalty.base.errors import (
     Cooldown,
@@ -23,6 +22,8 @@ from loyalty.base.errors import (
     StaffCap,
 )
 from loyalty.models import Location, Program, Settings
+from loyalty.wording import Reader
+from loyalty.wording.refusal_text import sentence
 from tenants import context
 from tenants.models import Plan
 from tests.factories import people
@@ -122,10 +123,10 @@ def test_what_is_known_is_said(code: str, details: dict[str, Any], said: str) ->
 @pytest.mark.parametrize("kind", [Cooldown, DailyCap, StaffCap, PinLocked, RateLimited])
 def test_the_time_to_wait_is_that_of_the_location(kind: type[Refused]) -> None:
     refused = kind(retry_at=NOON, details={"limit": 2})
-    seen = Seen(NOON - timedelta(hours=1), "Europe/Berlin")
-    assert refusal(refused, seen).message.endswith(" Possible again: 2 p.m.")
-    assert refusal(refused, seen).retry_at == NOON
-    before = Seen(NOON - timedelta(days=1), "Asia/Tokyo")
+    reader = Reader(NOON - timedelta(hours=1), "Europe/Berlin")
+    assert refusal(refused, reader).message.endswith(" Possible again: 2 p.m.")
+    assert refusal(refused, reader).retry_at == NOON
+    before = Reader(NOON - timedelta(days=1), "Asia/Tokyo")
     assert refusal(refused, before).message.endswith(" Possible again: July 1, 2026, 9 p.m.")
 
 
@@ -143,14 +144,14 @@ def test_the_time_to_wait_is_that_of_the_location(kind: type[Refused]) -> None:
 def test_a_time_to_wait_is_never_too_short_and_a_day_s_beginning_is_its_date(
     after: timedelta, said: str
 ) -> None:
-    found = refusal(RateLimited(retry_at=NOON + after), Seen(NOON, "Europe/Berlin"))
+    found = refusal(RateLimited(retry_at=NOON + after), Reader(NOON, "Europe/Berlin"))
     assert found.message == f"Too many attempts. Wait a while. Possible again: {said}"
     assert found.retry_at == NOON + after
 
 
 def test_a_full_queue_says_when_it_has_room_by_itself() -> None:
     refused = QueueFull(retry_at=NOON, details={"limit": 5})
-    found = refusal(refused, Seen(NOON - timedelta(hours=1), "Europe/Berlin"))
+    found = refusal(refused, Reader(NOON - timedelta(hours=1), "Europe/Berlin"))
     assert found.retry_at == NOON
     assert found.message == (
         "5 visits already wait for this address. Open the link in your mail first."
@@ -160,8 +161,8 @@ def test_a_full_queue_says_when_it_has_room_by_itself() -> None:
 
 def test_a_program_that_has_not_begun_says_when_it_does() -> None:
     refused = ProgramNotRunning(retry_at=NOON, details={"what": "not_begun"})
-    seen = Seen(NOON - timedelta(days=2), "Europe/Berlin")
-    assert refusal(refused, seen).message == (
+    reader = Reader(NOON - timedelta(days=2), "Europe/Berlin")
+    assert refusal(refused, reader).message == (
         "This program has not begun yet. It begins: July 1, 2026, 2 p.m."
     )
 

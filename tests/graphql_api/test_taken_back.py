@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from graphql_api.amounts import moment, one_stop
-from graphql_api.explain import card_text
 from graphql_api.ids import global_id
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.books.books import wrong_books
@@ -19,6 +17,8 @@ from loyalty.redeeming.preview_redemption import RedemptionSelector
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
+from loyalty.wording.card_text import card_text
+from loyalty.wording.moments import moment, one_stop
 from tests.factories import people
 from tests.factories.people import as_customer, as_staff, place
 from tests.factories.perks import MENU, PRICES

@@ -12,11 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
-from hosting.terminal.import_sentences import bad_line, database_error, refusal, report
 from hosting.terminal.progress_bar import ProgressBar
 from hosting.terminal.undisturbed_end import undisturbed_end
 from loyalty.base.errors import Refused
 from loyalty.importing import WRITTEN, ImportReport, ImportRequest, import_history
+from loyalty.wording import import_text
 from tenants import context
 from tenants.each_business import schemas
 from tenants.statistics import analyze
@@ -59,10 +59,10 @@ class Command(BaseCommand):
                 analyze(WRITTEN)
         if found.bad:
             self._refuse(found)
-        for line in report(found, seconds=time.monotonic() - started):
+        for line in import_text.report(found, seconds=time.monotonic() - started):
             self.stdout.write(line)
         if options["dry_run"]:
-            self.stdout.write("A dry run: nothing was written.")
+            self.stdout.write(import_text.DRY_RUN)
 
     def _import(self, wanted: ImportRequest, *, is_trial: bool) -> ImportReport:
         bar = ProgressBar(sys.stderr)
@@ -77,24 +77,22 @@ class Command(BaseCommand):
 
                 return import_history(wanted, is_trial=is_trial, tell=tell)
         except OSError as error:
-            raise CommandError(f"The file cannot be read: {error.strerror}.") from None
+            raise CommandError(import_text.unreadable_file(error)) from None
         except Refused as error:
-            raise CommandError(refusal(error)) from None
+            raise CommandError(import_text.refusal(error)) from None
         except Error as error:
-            raise CommandError(database_error(error)) from error
+            raise CommandError(import_text.database_error(error)) from error
         except KeyboardInterrupt:
-            raise CommandError("Interrupted: nothing was imported.", returncode=130) from None
+            raise CommandError(import_text.INTERRUPTED, returncode=130) from None
         finally:
             bar.close()
 
     def _refuse(self, found: ImportReport) -> None:
         for bad in found.bad:
-            self.stderr.write(bad_line(bad, currency=found.currency))
+            self.stderr.write(import_text.bad_line(bad, currency=found.currency))
         if found.wrong > len(found.bad):
-            self.stderr.write(f"… and {found.wrong - len(found.bad):,} more")
-        raise CommandError(
-            f"{found.wrong:,} of {found.lines:,} lines are wrong; nothing was imported."
-        )
+            self.stderr.write(import_text.more_wrong_lines(found.wrong - len(found.bad)))
+        raise CommandError(import_text.wrong_lines(found))
 
 
 @contextmanager

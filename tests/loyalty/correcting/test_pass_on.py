@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from graphql_api.explain import card_text
 from loyalty.base.values import Role
 from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.books.whole_books import wrong_in_all
@@ -17,6 +16,7 @@ from loyalty.models import Bonus, Card, Program, ProgramBudget
 from loyalty.people.set_birthday import DayOfYear, set_birthday
 from loyalty.switches import BirthdayRule, Reward, Switches
 from loyalty.undoing.void_session import void_session
+from loyalty.wording.card_text import card_text
 from tests.factories.history import stamp_spend
 from tests.factories.orders import Deed, Life, back, ends, give, sell_to, undo
 from tests.factories.people import as_customer, as_staff, customer

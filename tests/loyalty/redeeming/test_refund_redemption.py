@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from graphql_api.explain import card_text
 from loyalty.base.errors import NoBonus, RedemptionCancelled
 from loyalty.base.values import Role
 from loyalty.books.books import wrong_books
@@ -23,6 +22,7 @@ from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_red
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.switches import NONE, BirthdayRule, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
+from loyalty.wording.card_text import card_text
 from tests.factories.history import stamp_spend
 from tests.factories.people import as_customer, as_staff, place
 from tests.factories.undoing import IP, KEY, WITH, refund, sold, used

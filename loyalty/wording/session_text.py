@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from graphql_api.amounts import moment, one_stop, units
-from graphql_api.explain import came_of_it, refused_text
-from graphql_api.moved_text import by_tier, by_tier_less, trimmed_text
-from graphql_api.taken_back_text import points_less, taken_back_text
 from loyalty.base.events import EventKind
 from loyalty.explaining import SessionLine, SessionStory
+from loyalty.wording.amounts import units
+from loyalty.wording.card_text import came_of_it, refused_text
+from loyalty.wording.moments import moment, one_stop
+from loyalty.wording.moved_text import by_tier, by_tier_less, trimmed_text
+from loyalty.wording.taken_back_text import points_less, taken_back_text
 
 _BY = {
     "staff": gettext_noop("staff"),

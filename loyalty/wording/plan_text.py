@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, gettext_noop
 
-from loyalty.programs import PlanExcess, beyond_plan
+from loyalty.programs import PlanExcess, ProgramBeyondPlan
 
 _SENTENCES = {
     PlanExcess.RESTS: gettext_noop(
@@ -16,6 +16,6 @@ _SENTENCES = {
 }
 
 
-def sentences() -> list[str]:
-    """One for each program of the active business that is beyond its plan."""
-    return [gettext(_SENTENCES[each.how]) % {"name": each.name} for each in beyond_plan()]
+def beyond_plan_text(program: ProgramBeyondPlan) -> str:
+    """What becomes of a program that is beyond its business's plan."""
+    return gettext(_SENTENCES[program.how]) % {"name": program.name}

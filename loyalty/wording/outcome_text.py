@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext, ngettext
 
-from graphql_api.amounts import units, units_less, units_of
-from graphql_api.explain import gifts_text, level_text
-from graphql_api.taken_back_text import bonuses_text, debt_text, points_less
 from loyalty.findings import FindingKind
 from loyalty.reviewing import OwedUnits, ReviewOutcome
+from loyalty.wording.amounts import units, units_less, units_of
+from loyalty.wording.card_text import gifts_text, level_text
+from loyalty.wording.taken_back_text import bonuses_text, debt_text, points_less
 
 
 def outcome_text(status: str, kind: FindingKind, found: ReviewOutcome) -> str | None:

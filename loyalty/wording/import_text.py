@@ -1,4 +1,4 @@
-"""What an import says to the person at the terminal."""
+"""What an import says to the person at the terminal, in English: commands have no languages."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,11 +11,14 @@ from loyalty.base.errors import (
     ProgramNotRunning,
     Refused,
 )
-from loyalty.base.money import largest_sale, shown
+from loyalty.base.money import largest_sale
+from loyalty.base.money import shown as money
 from loyalty.counting import MOST_CARDS
 from loyalty.db.database_errors import DEADLOCK, LOCK_TIMEOUT, sqlstate
 from loyalty.importing import BadLine, ImportReport, LineReason
 
+INTERRUPTED = "Interrupted: nothing was imported."
+DRY_RUN = "A dry run: nothing was written."
 # Longer cells are cut: what is wrong with them shows at their beginning.
 _LONGEST_CELL = 60
 _LONGEST_LIST = 300
@@ -97,7 +100,7 @@ _STATES = {
 def bad_line(bad: BadLine, *, currency: str) -> str:
     """One line, its wrong column, and why a program with this currency cannot take it."""
     cell = bad.text if bad.reason is LineReason.FIELDS else _quoted(bad.text)
-    largest = shown(largest_sale(currency), currency=currency)
+    largest = money(largest_sale(currency), currency=currency)
     place = (
         f"line {bad.number}, column {_quoted(bad.column)}" if bad.column else f"line {bad.number}"
     )
@@ -131,6 +134,21 @@ def _first_line(error: Error) -> str:
     return f"the database says {_quoted(lines[0] if lines else type(error).__name__)}."
 
 
+def wrong_lines(found: ImportReport) -> str:
+    """How many lines cannot be taken."""
+    return f"{found.wrong:,} of {found.lines:,} lines are wrong; nothing was imported."
+
+
+def more_wrong_lines(count: int) -> str:
+    """How many of them are not shown."""
+    return f"… and {count:,} more"
+
+
+def unreadable_file(error: OSError) -> str:
+    """Why the file was not even opened."""
+    return f"The file cannot be read: {error.strerror}."
+
+
 def report(found: ImportReport, *, seconds: float) -> Iterator[str]:
     """The figures, a line each."""
     rows = _rows(found)
@@ -143,7 +161,7 @@ def report(found: ImportReport, *, seconds: float) -> Iterator[str]:
 def _rows(found: ImportReport) -> dict[str, str]:
     unused = _some(found.ignored)
     units = (
-        shown(found.units, currency=found.currency) if found.counts_money else f"{found.units:,}"
+        money(found.units, currency=found.currency) if found.counts_money else f"{found.units:,}"
     )
     return {
         "Program": f"{found.program}, at {found.location}",
@@ -153,7 +171,7 @@ def _rows(found: ImportReport) -> dict[str, str]:
         "Visits": f"{found.visits:,} new, {found.known_visits:,} imported before;"
         " all that follows is of the new ones",
         "Period": f"{found.first} to {found.last}" if found.first else "none",
-        "Spend": shown(found.spend, currency=found.currency),
+        "Spend": money(found.spend, currency=found.currency),
         "Units": units,
         "Cards filled": f"{found.cards:,}",
         "Bonuses": _bonuses(found),

@@ -1,8 +1,16 @@
 """What a customer gets, in words: the stored name, or what may be chosen."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from loyalty.cards import ProductChoice, ShownBonus
+
+_EARNED_BY = {
+    "streak": gettext_noop("For your streak"),
+    "birthday": gettext_noop("For your birthday"),
+    "level": gettext_noop("For your new level"),
+    "welcome": gettext_noop("Welcome"),
+    "win_back": gettext_noop("Good to see you again"),
+}
 
 
 def bonus_title(title: str, choice: ProductChoice | None) -> str:
@@ -16,6 +24,11 @@ def bonus_title(title: str, choice: ProductChoice | None) -> str:
     return gettext("Any %(tier)s") % {"tier": choice.tier}
 
 
-def gift_title(gift: ShownBonus) -> str:
+def reward_title(bonus: ShownBonus) -> str:
     """The same of a bonus in a history."""
-    return bonus_title(gift.title, gift.choice)
+    return bonus_title(bonus.title, bonus.choice)
+
+
+def earned_by(source: str) -> str:
+    """Why a bonus is there; empty for a full card, which explains itself."""
+    return gettext(_EARNED_BY[source]) if source in _EARNED_BY else ""

@@ -5,19 +5,20 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_noop
 
-from graphql_api.amounts import possible_from, units
-from graphql_api.bonus_title import gift_title
-from graphql_api.moved_text import before_text, by_tier, by_tier_less, over_text, trimmed_text
-from graphql_api.sentences import sentence, waiting
-from graphql_api.taken_back_text import (
+from loyalty.base.events import EventKind
+from loyalty.cards import ShownBonus
+from loyalty.explaining import CardLine, SessionLine
+from loyalty.wording.amounts import units
+from loyalty.wording.moments import Reader
+from loyalty.wording.moved_text import before_text, by_tier, by_tier_less, over_text, trimmed_text
+from loyalty.wording.refusal_text import refusal_text
+from loyalty.wording.rewards import reward_title
+from loyalty.wording.taken_back_text import (
     bonuses_text,
     other_points,
     points_less,
     taken_back_text,
 )
-from loyalty.base.events import EventKind
-from loyalty.cards import ShownBonus
-from loyalty.explaining import CardLine, SessionLine
 
 _GIFTS = {
     "card": gettext_noop("That filled the card: %(gifts)s."),
@@ -43,7 +44,7 @@ def gifts_text(gifts: Iterable[ShownBonus]) -> list[str]:
     """What was given besides the units, a sentence for each occasion."""
     titles: dict[str, list[str]] = {}
     for gift in gifts:
-        titles.setdefault(gift.source, []).append(gift_title(gift))
+        titles.setdefault(gift.source, []).append(reward_title(gift))
     return [
         gettext(_GIFTS.get(source, _OTHER_GIFTS)) % {"gifts": ", ".join(found)}
         for source, found in titles.items()
@@ -72,12 +73,9 @@ def came_of_it(
 def refused_text(line: CardLine | SessionLine, *, zone: str, now: datetime) -> str:
     """Why there was no credit, and from when on there could be one; read at `now`."""
     details = {name: value for name, value in line.details.items() if name != "retry_at"}
-    why = sentence(line.code, details)
-    retry_at = line.details.get("retry_at")
-    if not retry_at:
-        return why
-    when = possible_from(datetime.fromisoformat(retry_at), now, zone)
-    return f"{why} {waiting(line.code, when)}"
+    at = line.details.get("retry_at")
+    retry_at = datetime.fromisoformat(at) if at else None
+    return refusal_text(line.code, details, retry_at=retry_at, reader=Reader(now, zone))
 
 
 def _collected(line: CardLine) -> str:
@@ -116,7 +114,7 @@ def _taken_back(line: CardLine) -> str:
 def _expired(line: CardLine) -> str:
     currency = _currency(line)
     what = [by_tier(-line.units, line.moved, currency=currency)] if line.units else []
-    what += [gift_title(gift) for gift in line.gifts]
+    what += [reward_title(gift) for gift in line.gifts]
     return gettext("Expired: %(what)s.") % {"what": ", ".join(what) or line.program}
 
 
@@ -163,7 +161,7 @@ def _reviewed(line: CardLine) -> str:
 
 
 def _bonus(line: CardLine) -> str:
-    return line.product or ", ".join(gift_title(gift) for gift in line.gifts) or line.program
+    return line.product or ", ".join(reward_title(gift) for gift in line.gifts) or line.program
 
 
 def _currency(line: CardLine) -> str | None:

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from graphql_api.explain import card_text
-from graphql_api.explain_session import session_text
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
 from loyalty.explaining.card_lines import SHOWN, card_lines
 from loyalty.explaining.session_stories import session_stories
@@ -13,6 +11,8 @@ from loyalty.models import Card, Event
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.programs.publish_version import publish_version
 from loyalty.undoing.void_session import void_session
+from loyalty.wording.card_text import card_text
+from loyalty.wording.session_text import session_text
 from tests.factories.people import as_staff
 from tests.factories.sales import SPEND, redeemed, sold
 from tests.harness.clock import now

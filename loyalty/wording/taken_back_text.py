@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext, ngettext
 
-from graphql_api.amounts import moment, one_stop, units, units_of
-from graphql_api.bonus_title import gift_title
 from loyalty.cards import ShownBonus
 from loyalty.explaining import NameChange, NamedDebt, UndoneVisit, UndoStory
+from loyalty.wording.amounts import units, units_of
+from loyalty.wording.moments import moment, one_stop
+from loyalty.wording.rewards import reward_title
 
 
 def taken_back_text(
@@ -228,4 +229,4 @@ def _version(number: int | None) -> list[str]:
 
 
 def _named(gifts: Sequence[ShownBonus]) -> dict[str, object]:
-    return {"n": len(gifts), "gifts": ", ".join(gift_title(gift) for gift in gifts)}
+    return {"n": len(gifts), "gifts": ", ".join(reward_title(gift) for gift in gifts)}

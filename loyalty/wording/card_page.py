@@ -1,15 +1,14 @@
-"""Numbers of units in words."""
+"""What a customer reads on the pages of a card and of a code."""
 
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, ngettext
 
-from console.amounts import shown
-from loyalty.cards import ProductChoice
+from loyalty.wording.amounts import money
 
 
 def waits(units: int, *, currency: str | None) -> str:
     """What waits for anybody who confirms."""
     if currency:
-        return gettext("%(amount)s waits for you") % {"amount": shown(units, currency=currency)}
+        return gettext("%(amount)s waits for you") % {"amount": money(units, currency=currency)}
     text = ngettext("%(n)s stamp waits for you", "%(n)s stamps wait for you", units)
     return text % {"n": units}
 
@@ -17,17 +16,27 @@ def waits(units: int, *, currency: str | None) -> str:
 def was_added(units: int, *, currency: str | None) -> str:
     """What a collect brought."""
     if currency:
-        return gettext("%(amount)s was added") % {"amount": shown(units, currency=currency)}
+        return gettext("%(amount)s was added") % {"amount": money(units, currency=currency)}
     return ngettext("%(n)s stamp was added", "%(n)s stamps were added", units) % {"n": units}
 
 
 def still_missing(units: int, *, currency: str | None) -> str:
     """What is missing for the next bonus."""
     if currency:
-        return gettext("%(amount)s more to go") % {"amount": shown(units, currency=currency)}
+        return gettext("%(amount)s more to go") % {"amount": money(units, currency=currency)}
     if units == 1:
         return gettext("One more and it is yours")
     return ngettext("%(n)s more to go", "%(n)s more to go", units) % {"n": units}
+
+
+def share(has: str, threshold: str) -> str:
+    """How far the card is."""
+    return gettext("%(open)s of %(threshold)s") % {"open": has, "threshold": threshold}
+
+
+def full() -> str:
+    """Said while the bonus of a full card waits."""
+    return gettext("Your card is full")
 
 
 def due(*, tier: str = "") -> str:
@@ -43,7 +52,7 @@ def owed(units: int, *, currency: str | None, tier: str = "") -> str:
     said = {"n": units, "tier": tier}
     if currency:
         text = gettext("The next %(amount)s pay for a bonus whose sale was taken back.")
-        return text % {"amount": shown(units, currency=currency)}
+        return text % {"amount": money(units, currency=currency)}
     if tier:
         text = ngettext(
             "The next stamp of %(tier)s pays for a bonus whose sale was taken back.",
@@ -83,28 +92,3 @@ def next_level(missing: int, name: str) -> str:
 def held_level(name: str) -> str:
     """Why the next level is not there yet, though its points are."""
     return gettext("Your rise to %(level)s is being checked.") % {"level": name}
-
-
-def bonus(title: str, choice: ProductChoice | None) -> str:
-    """What the customer gets: the stored name, or what may be chosen."""
-    if choice is None:
-        return title
-    if choice.tier is None:
-        return gettext("Your choice from the menu")
-    if choice.has_lower:
-        return gettext("Any %(tier)s or lower") % {"tier": choice.tier}
-    return gettext("Any %(tier)s") % {"tier": choice.tier}
-
-
-_EARNED_BY = {
-    "streak": gettext_noop("For your streak"),
-    "birthday": gettext_noop("For your birthday"),
-    "level": gettext_noop("For your new level"),
-    "welcome": gettext_noop("Welcome"),
-    "win_back": gettext_noop("Good to see you again"),
-}
-
-
-def earned_by(source: str) -> str:
-    """Why a bonus is there; empty for a full card, which explains itself."""
-    return gettext(_EARNED_BY[source]) if source in _EARNED_BY else ""

@@ -10,7 +10,7 @@ from loyalty.findings import FindingKind
 _HOUR = 60
 
 
-def anomaly_text(kind: FindingKind, evidence: Mapping[str, Any]) -> str:
+def finding_text(kind: FindingKind, evidence: Mapping[str, Any]) -> str:
     """A sentence with the figures that the finding rests on."""
     if kind is FindingKind.LEVEL_HELD:
         return gettext("A rise to a higher level is held: it came faster than usual.")

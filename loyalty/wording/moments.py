@@ -1,33 +1,24 @@
-"""Units, money and moments in words, in the active language."""
+"""Moments, and times to wait, in words, in the active language."""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from loyalty.base.calendar import day_of
-from loyalty.base.money import shown
+
+_HOUR = 60
+_DAY = 24 * _HOUR
 
 
-def units(count: int, *, currency: str | None) -> str:
-    """Stamps, or money where units are minor units of a currency; the sign is kept."""
-    if currency:
-        return shown(count, currency=currency)
-    return ngettext("%(count)s stamp", "%(count)s stamps", abs(count)) % {"count": count}
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads a moment: `now` in UTC, and a location's time zone."""
 
-
-def units_less(count: int, *, currency: str | None) -> str:
-    """Units that were taken away, without a sign: "2 stamps less"."""
-    if currency:
-        return gettext("%(amount)s less") % {"amount": shown(count, currency=currency)}
-    return ngettext("%(n)s stamp less", "%(n)s stamps less", count) % {"n": count}
-
-
-def units_of(count: int, *, tier: str) -> str:
-    """Stamps of one tier: "2 stamps of Main"."""
-    said = {"units": units(count, currency=None), "tier": tier}
-    return gettext("%(units)s of %(tier)s") % said
+    now: datetime
+    zone: str
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -54,6 +45,20 @@ def possible_from(at: datetime, now: datetime, zone: str) -> str:
     if local.time() == time():
         return formats.date_format(local, "DATE_FORMAT")
     return moment_seen_from(up, now, zone)
+
+
+def try_again_in(minutes: int) -> str:
+    """How long it takes until it is possible, rounded up, for a page that people look at now."""
+    if minutes <= _HOUR:
+        text = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", minutes)
+        return text % {"n": minutes}
+    if minutes <= _DAY:
+        hours = -(-minutes // _HOUR)
+        return ngettext("Try again in %(n)s hour.", "Try again in %(n)s hours.", hours) % {
+            "n": hours
+        }
+    days = -(-minutes // _DAY)
+    return ngettext("Try again in %(n)s day.", "Try again in %(n)s days.", days) % {"n": days}
 
 
 def one_stop(sentence: str) -> str:

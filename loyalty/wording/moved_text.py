@@ -5,8 +5,8 @@ from operator import attrgetter
 
 from django.utils.translation import gettext
 
-from graphql_api.amounts import units, units_less, units_of
 from loyalty.explaining import TierMove, UnitMoves
+from loyalty.wording.amounts import units, units_less, units_of
 
 
 def by_tier(

@@ -1,0 +1,44 @@
+"""Money has all decimals of its currency, in the reader's language, wherever it is said."""
+
+import pytest
+from django.utils import translation
+
+from loyalty.base.values import Preview
+from loyalty.wording.amounts import money, units, units_less
+from loyalty.wording.preview_text import preview_text
+from loyalty.wording.refusal_text import sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "minor", "currency", "text"),
+    [
+        ("en", 1000, "JPY", "1000 JPY"),
+        ("en", 1250, "EUR", "12.50 EUR"),
+        ("en", 1500, "KWD", "1.500 KWD"),
+        ("en", 1, "KWD", "0.001 KWD"),
+        ("en", -5, "EUR", "-0.05 EUR"),
+        ("de", 1000, "JPY", "1000 JPY"),
+        ("de", 1250, "EUR", "12,50 EUR"),
+        ("de", 1500, "KWD", "1,500 KWD"),
+        ("en", 2**53 - 1, "EUR", "90071992547409.91 EUR"),
+    ],
+)
+def test_an_amount(language: str, minor: int, currency: str, text: str) -> None:
+    with translation.override(language):
+        assert money(minor, currency=currency) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "12.50 EUR"), ("de", "12,50 EUR"), ("fr", "12,50 EUR")]
+)
+def test_every_amount_is_said_as_its_reader_writes_it(language: str, said: str) -> None:
+    sale = Preview((), 1250, 0, 0, None, "EUR", counts_money=False)
+    with translation.override(language):
+        assert units(1250, currency="EUR") == said
+        assert said in units_less(1250, currency="EUR")
+        short = {"missing": 1250, "currency": "EUR"}
+        assert said in sentence("BELOW_MINIMUM", short)
+        assert said in sentence("SCAN_CAP", {"limit": 1250, "currency": "EUR"})
+        large = {"field": "amount", "reason": "range", "limit": 1250, "currency": "EUR"}
+        assert said in sentence("INVALID_INPUT", large)
+        assert said in (preview_text(sale) or "")
