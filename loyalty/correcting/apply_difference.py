@@ -1,6 +1,5 @@
 """Makes cards what they would be under another history: only by entries that are added."""
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,21 +7,16 @@ from datetime import datetime
 
 from django.db.models import F
 
-from loyalty.base import tokens
 from loyalty.base.events import EventKind
 from loyalty.correcting.move_bonuses import MovedBonuses
 from loyalty.counting.visit import CardState
+from loyalty.db.ids import new_ids
+from loyalty.events.sales import RecountedDetails
+from loyalty.events.undone import CounterDebt, NumberChange, UndoResult
 from loyalty.history.replay import CardHistory
 from loyalty.history.steps import UndoDebt
-from loyalty.history.undone import (
-    CounterDebt,
-    NumberChange,
-    UndoResult,
-    fills_instead,
-    moved,
-    standing_undone,
-    stored,
-)
+from loyalty.history.undone import fills_instead, moved, standing_undone
+from loyalty.log.lines import write_line
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
 
 Lines = list[tuple[int | None, int]]
@@ -208,7 +202,7 @@ def move_counters(
 
 def write_entries(card: Card, lines: Lines, *, kind: str, version_id: int, event: Event) -> None:
     """The ledger's entries of these movements; `card` is as it was before them."""
-    numbers = tokens.ordered_ids(event.at, len(lines), random=secrets.randbits(21))
+    numbers = new_ids(event.at, len(lines))
     LedgerEntry.objects.bulk_create(
         LedgerEntry(
             id=number,
@@ -232,7 +226,7 @@ def tell_others(
     changed: Mapping[int, PointsDifference], settled: MovedBonuses, *, cause: Event
 ) -> None:
     """For the caller's transaction and locks; the cards have a new version."""
-    numbers = tokens.ordered_ids(cause.at, len(changed), random=secrets.randbits(21))
+    numbers = new_ids(cause.at, len(changed))
     for number, (card_id, points) in zip(numbers, sorted(changed.items()), strict=True):
         cards = Card.objects.filter(pk=card_id)
         cards.update(version=F("version") + 1)
@@ -242,12 +236,11 @@ def tell_others(
             points=points.more,
             gained=points.gained,
         )
-        Event.objects.create(
-            id=number,
-            kind=EventKind.RECOUNTED,
+        write_line(
+            RecountedDetails(because=cause.pk, undone=undone),
             at=cause.at,
+            number=number,
             card_id=card_id,
             card_version=cards.values_list("version", flat=True).get(),
             points=points.more,
-            details={"because": cause.pk, "undone": stored(undone)},
         )

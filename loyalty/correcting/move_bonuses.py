@@ -1,6 +1,5 @@
 """Takes back and gives the bonuses in which two histories differ."""
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +8,8 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
-from loyalty.base import tokens
 from loyalty.cards.bonus_rows import present_values
+from loyalty.db.ids import new_ids
 from loyalty.history.replay import CardHistory, RaisedBonus
 from loyalty.models import Bonus, Card, EarnSession, Level, ProgramBudget
 
@@ -70,7 +69,7 @@ def move_bonuses(
     give_back(settled.gone)
     missing = [each for each in _only_in(after, before) if not _is_there(each)]
     missing = [each for each in missing if not _pays(each)]
-    numbers = tokens.ordered_ids(now, len(missing), random=secrets.randbits(21))
+    numbers = new_ids(now, len(missing))
     for number, raised in zip(numbers, missing, strict=True):
         settled.new.append(raise_bonus(raised, number=number))
     move_times(before, after, now=now)

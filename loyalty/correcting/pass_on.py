@@ -4,13 +4,12 @@ Each address has a past of its own. Without a sale of another one, a sale may be
 or the first that is near enough to the birthday: then it raises what it would have raised.
 """
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from loyalty.base import tokens
 from loyalty.correcting.apply_difference import PointsDifference, tell_others
 from loyalty.correcting.move_bonuses import MovedBonuses, raise_bonus
+from loyalty.db.ids import new_ids
 from loyalty.history.level_tables import past_level_tables
 from loyalty.history.past import past_in
 from loyalty.history.replay import RaisedBonus, replay
@@ -80,7 +79,7 @@ def _give(raised: Iterable[RaisedBonus], owner: Customer, cause: Event) -> None:
     there = Bonus.objects.filter(person=owner.whose).exclude(status="void")
     had = set(there.values_list("occasion", flat=True))
     new = [each for each in raised if each.earned_reward.occasion not in had]
-    numbers = tokens.ordered_ids(cause.at, len(new), random=secrets.randbits(21))
+    numbers = new_ids(cause.at, len(new))
     settled = MovedBonuses()
     for number, each in zip(numbers, new, strict=True):
         # It is there for the books; nobody can use it, so nobody pays for it or hears of it.

@@ -1,15 +1,14 @@
 """What the changes of a device share: its locked row, and a line in the log."""
 
-import secrets
 from datetime import datetime
-from typing import Any
 
-from loyalty.base import access, tokens
+from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
-from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
-from loyalty.models import Device, Event
+from loyalty.events.details import EventDetails
+from loyalty.log.lines import write_line
+from loyalty.models import Device
 
 
 def locked_device(device_id: int, *, actor: StaffActor) -> Device:
@@ -32,16 +31,12 @@ def device_in_use(device_id: int, *, actor: StaffActor) -> Device:
     return found
 
 
-def tell(
-    kind: EventKind, device: Device, *, actor: StaffActor, now: datetime, **details: Any
-) -> None:
+def tell(details: EventDetails, device: Device, *, actor: StaffActor, now: datetime) -> None:
     """Who did it, to which device."""
-    Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=kind,
+    write_line(
+        details,
         at=now,
         location_id=device.location_id,
         staff_id=actor.id,
         device_id=device.pk,
-        details=details,
     )

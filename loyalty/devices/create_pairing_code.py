@@ -9,6 +9,7 @@ from loyalty.base import access, tokens
 from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound, RateLimited
 from loyalty.base.values import StaffActor
+from loyalty.db.ids import new_id
 from loyalty.db.roundtrip import database_now
 from loyalty.devices.live_pairing import LivePairing, pairing, pairing_digest
 from loyalty.models import Location, PairingCode, Settings
@@ -34,7 +35,7 @@ def create_pairing_code(location_id: int, *, actor: StaffActor, token_key: str) 
         now = database_now()
         _check_room(now)
         made = PairingCode.objects.create(
-            id=tokens.ordered_id(now, random=secrets.randbits(21)),
+            id=new_id(now),
             salt=salt,
             code_digest=pairing_digest(code, token_key=token_key),
             location=location,

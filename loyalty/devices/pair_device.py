@@ -9,16 +9,18 @@ from django.db import transaction
 from loyalty.base import access, tokens
 from loyalty.base.access import Permission
 from loyalty.base.errors import CodeUnknown, LinkExpired, RateLimited
-from loyalty.base.events import EventKind
 from loyalty.base.values import Role, StaffActor
+from loyalty.db.ids import new_id
 from loyalty.db.roundtrip import clock, database_now, send
 from loyalty.devices import device_name
 from loyalty.devices.live_pairing import pairing_digest
 from loyalty.devices.pairing_code import begins_alike, typed_code
+from loyalty.events.devices import DevicePairedDetails
 from loyalty.guards.allowance import Attempt, is_taken
 from loyalty.guards.limits import PAIRING_CODE
 from loyalty.guards.unknown_code import unknown_code
-from loyalty.models import Device, Event, PairingCode
+from loyalty.log.lines import write_line
+from loyalty.models import Device, PairingCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _paired(row: PairingCode, name: str, *, now: datetime) -> PairedDevice | Non
         return None
     token = secrets.token_urlsafe(32)
     row.device = Device.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        id=new_id(now),
         name=name,
         location=row.location,
         token_digest=tokens.digest(token),
@@ -102,9 +104,8 @@ def _paired(row: PairingCode, name: str, *, now: datetime) -> PairedDevice | Non
         last_seen_at=now,
     )
     row.save(update_fields=["device"])
-    Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.DEVICE_PAIRED,
+    write_line(
+        DevicePairedDetails(),
         at=now,
         location_id=row.location_id,
         staff_id=maker.pk,

@@ -3,20 +3,21 @@
 Anybody who changes more than one of these counts locks the device's row first.
 """
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from loyalty.base import access, tokens
-from loyalty.base.events import EventKind
+from loyalty.base import access
 from loyalty.base.values import Role, StaffActor
 from loyalty.db.roundtrip import Query, send
+from loyalty.events.details import EventDetails
+from loyalty.events.devices import DeviceLockedDetails, PasscodeWrongDetails
 from loyalty.guards.allowance import Attempt, forget
 from loyalty.guards.allowance import give_back as give_back_uses
 from loyalty.guards.limits import PASSCODES_PERSON
 from loyalty.guards.tallies import clear, count_attempt, count_until_cleared, counted_under
-from loyalty.models import Device, Event, StaffMember
+from loyalty.log.lines import write_line
+from loyalty.models import Device, StaffMember
 from loyalty.models.device import MOST_TRIES
 
 # Each time so many were wrong in a day, the log has a line.
@@ -100,8 +101,7 @@ def count_wrong(staff_id: int, *, device_id: int, now: datetime) -> None:
     with transaction.atomic():
         count = count_attempt(_wrong(staff_id), every=DAY, now=now)
         if count % WRONG_TO_TELL == 0:
-            details = {"staff": staff_id, "wrong": count}
-            _tell(EventKind.PASSCODE_WRONG, device_id, now=now, details=details)
+            _tell(PasscodeWrongDetails(staff_id, count), device_id, now=now)
 
 
 def lock_when_used_up(device_id: int, *, now: datetime) -> None:
@@ -110,17 +110,15 @@ def lock_when_used_up(device_id: int, *, now: datetime) -> None:
         used_up = Device.objects.filter(pk=device_id, tries__gte=MOST_TRIES, locked_at=None)
         # Of several that end at once, the first one tells it.
         if used_up.update(locked_at=now):
-            _tell(EventKind.DEVICE_LOCKED, device_id, now=now, details={"wrong": MOST_TRIES})
+            _tell(DeviceLockedDetails(MOST_TRIES), device_id, now=now)
 
 
-def _tell(kind: EventKind, device_id: int, *, now: datetime, details: dict[str, int]) -> None:
-    Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=kind,
+def _tell(details: EventDetails, device_id: int, *, now: datetime) -> None:
+    write_line(
+        details,
         at=now,
         location_id=Device.objects.values_list("location_id", flat=True).get(pk=device_id),
         device_id=device_id,
-        details=details,
     )
 
 

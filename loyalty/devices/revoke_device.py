@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
 from loyalty.db.roundtrip import clock, send
 from loyalty.devices.change_device import locked_device, tell
+from loyalty.events.devices import DeviceRevokedDetails
 from loyalty.models import Device
 
 
@@ -21,5 +21,5 @@ def revoke_device(device_id: int, *, actor: StaffActor) -> Device:
             send(now)
             device.revoked_at = now.only
             device.save(update_fields=["revoked_at"])
-            tell(EventKind.DEVICE_REVOKED, device, actor=actor, now=now.only)
+            tell(DeviceRevokedDetails(), device, actor=actor, now=now.only)
     return device

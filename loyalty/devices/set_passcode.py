@@ -1,21 +1,21 @@
 """A staff member's passcode is set, by themselves or by somebody above them."""
 
-import secrets
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from loyalty.base import access, tokens
+from loyalty.base import access
 from loyalty.base.errors import InvalidInput, NotFound, SignInFailed
-from loyalty.base.events import EventKind
 from loyalty.base.values import Role, StaffActor
 from loyalty.db.roundtrip import clock, send
 from loyalty.devices.judge_passcode import judge_passcode
 from loyalty.devices.passcode import cleaned
 from loyalty.devices.passcode_hash import passcode_hash
 from loyalty.devices.passcode_tries import forget_tries_of
-from loyalty.models import AccessToken, Event, StaffMember
+from loyalty.events.devices import PasscodeSetDetails
+from loyalty.log.lines import write_line
+from loyalty.models import AccessToken, StaffMember
 
 
 def set_passcode(
@@ -76,11 +76,9 @@ def _sign_out(member: StaffMember, actor: StaffActor, *, now: datetime) -> None:
 
 
 def _tell(member: StaffMember, actor: StaffActor, *, now: datetime) -> None:
-    Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.PASSCODE_SET,
+    write_line(
+        PasscodeSetDetails(member.pk),
         at=now,
         staff_id=actor.id,
         device_id=actor.device_id,
-        details={"staff": member.pk},
     )

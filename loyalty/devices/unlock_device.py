@@ -2,11 +2,11 @@
 
 from django.db import transaction
 
-from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
 from loyalty.db.roundtrip import clock, send
 from loyalty.devices.change_device import device_in_use, tell
 from loyalty.devices.passcode_tries import forget_tries_at
+from loyalty.events.devices import DeviceUnlockedDetails
 from loyalty.models import Device
 
 
@@ -25,5 +25,5 @@ def unlock_device(device_id: int, *, actor: StaffActor) -> Device:
             wrong, device.tries, device.locked_at = device.tries, 0, None
             device.save(update_fields=["tries", "locked_at"])
             forget_tries_at(device.pk, actor=actor)
-            tell(EventKind.DEVICE_UNLOCKED, device, actor=actor, now=now.only, wrong=wrong)
+            tell(DeviceUnlockedDetails(wrong), device, actor=actor, now=now.only)
     return device

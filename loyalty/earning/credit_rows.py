@@ -1,11 +1,9 @@
 """The rows that one credit writes."""
 
-import secrets
-from datetime import datetime
 from typing import Any
 
-from loyalty.base import tokens
 from loyalty.cards.facts import CounterFacts
+from loyalty.db.ids import new_ids
 from loyalty.db.roundtrip import Query, delete, insert, update
 from loyalty.earning.credit_values import (
     Outcome,
@@ -16,13 +14,13 @@ from loyalty.earning.credit_values import (
     ledger_values,
     standing_values,
 )
+from loyalty.log.lines import line_query
 from loyalty.models import (
     Bonus,
     Card,
     Counter,
     Customer,
     EarnSession,
-    Event,
     LedgerEntry,
     QueuedSession,
 )
@@ -37,7 +35,7 @@ def rows_of(change: SessionCredit, outcome: Outcome, *, was_queued: bool) -> Sta
         *([delete(QueuedSession, change.session.id)] if was_queued else []),
         *_card_rows(change),
         *_standing_row(change),
-        insert(Event, **event_values(change)),
+        line_query(event_values(change)),
         *(insert(Bonus, **bonus_values(change, raised)) for raised in change.raised),
         *_ledger_rows(change),
         *_budget_row(change),
@@ -114,13 +112,3 @@ def _ledger_rows(change: SessionCredit) -> Statements:
         insert(LedgerEntry, id=number, **entry)
         for number, entry in zip(numbers, entries, strict=True)
     ]
-
-
-def new_ids(now: datetime, count: int) -> list[int]:
-    """Ids for rows of one table that are appended together."""
-    return tokens.ordered_ids(now, count, random=secrets.randbits(21))
-
-
-def new_id(now: datetime) -> int:
-    """An id for a row that is appended now."""
-    return tokens.ordered_id(now, random=secrets.randbits(21))

@@ -6,8 +6,9 @@ from typing import Any
 from loyalty.cards.facts import CounterFacts
 from loyalty.counting.activity import later
 from loyalty.counting.sale import CountedSale
+from loyalty.db.ids import new_id, new_ids
 from loyalty.db.roundtrip import Query
-from loyalty.earning.credit_rows import new_id, new_ids, rows_of
+from loyalty.earning.credit_rows import rows_of
 from loyalty.earning.credit_values import NewBonus, SessionCredit
 from loyalty.earning.decide_sale import decide_sale, expires_at
 from loyalty.earning.facts import CollectFacts, decided

@@ -6,7 +6,6 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from loyalty.base.events import EventKind
 from loyalty.cards.bonus_rows import present_values
 from loyalty.cards.facts import CardFacts, NewestRules, voucher_state
 from loyalty.counting.levels import LevelStatus
@@ -14,7 +13,10 @@ from loyalty.counting.occasions import EarnedReward
 from loyalty.counting.sale import CountedSale
 from loyalty.earning import person_facts
 from loyalty.earning.facts import SessionFacts
+from loyalty.events.details import NOT_SAID
+from loyalty.events.sales import CollectedDetails
 from loyalty.levels.points import KeptPoints, stored_of
+from loyalty.log.lines import line_values
 
 Outcome = dict[str, Any]
 Values = dict[str, Any]
@@ -144,25 +146,24 @@ def standing_values(after: LevelStatus) -> Values:
 def event_values(change: SessionCredit) -> Values:
     """The line in the log."""
     session = change.session
-    return {
-        "id": change.event_id,
-        "kind": EventKind.COLLECTED,
-        "at": change.at,
-        "location_id": session.location_id,
-        "staff_id": session.staff_id,
-        "device_id": session.device_id,
-        "preset_id": session.preset_id,
-        "session_id": session.id,
-        "card_id": change.card_id,
-        "card_version": change.version,
-        "version_id": session.version_id,
-        "units": change.units,
-        "amount": session.amount,
-        "points": change.counted_sale.level_change.points,
-        "policy": session.policy,
-        "details": _details(change),
-        "customer_id": change.customer_id,
-    }
+    return line_values(
+        _details(change),
+        number=change.event_id,
+        at=change.at,
+        location_id=session.location_id,
+        staff_id=session.staff_id,
+        device_id=session.device_id,
+        preset_id=session.preset_id,
+        session_id=session.id,
+        card_id=change.card_id,
+        card_version=change.version,
+        version_id=session.version_id,
+        units=change.units,
+        amount=session.amount,
+        points=change.counted_sale.level_change.points,
+        policy=session.policy,
+        customer_id=change.customer_id,
+    )
 
 
 def bonus_values(change: SessionCredit, raised: NewBonus) -> Values:
@@ -206,34 +207,20 @@ def ledger_values(change: SessionCredit) -> list[Values]:
     ]
 
 
-def _details(change: SessionCredit) -> Outcome:
-    # An owner may set the levels at this very moment: which ladder it was, no time can tell.
-    found: Outcome = {
-        "bonuses": [raised.id for raised in change.raised],
-        "ladder": change.level_table,
-    }
-    if change.card.rules.switches.birthday:
-        # Whether the visit was near enough to the birthday that was on file: the date itself is
-        # no business of the log, and may be another one when somebody asks.
-        found["birthday"] = change.counted_sale.sale.person.near
-    if change.card.rules.switches.welcome and change.card.is_known is not None:
-        # Whether another address of the person had come before: its sale may be taken back.
-        found["known"] = change.card.is_known
-    if change.origin:
-        found["origin"] = change.origin
-        # Rises of its visits are not held; imports of before held them, and count again as then.
-        found["limited"] = False
-    if change.counted_sale.sale.levels.rises_elsewhere:
-        # What the limit on rises counted of the person's other addresses: it may be taken back.
-        found["rises_elsewhere"] = change.counted_sale.sale.levels.rises_elsewhere
-    if change.counted_sale.sale.times > 1:
-        # How often each unit counted, by the card's promise where that is kinder.
-        found["times"] = change.counted_sale.sale.times
-    if change.counted_sale.level_change.is_held:
-        found["level"] = "held"
-        if change.counted_sale.level_change.was_held:
-            # The customer has read of it: further visits do not tell it again.
-            found["again"] = True
-    elif change.counted_sale.level_change.reached:
-        found["level"] = change.counted_sale.level_change.reached[-1].id
-    return found
+def _details(change: SessionCredit) -> CollectedDetails:
+    switches, counted_sale = change.card.rules.switches, change.counted_sale
+    rise = counted_sale.level_change
+    return CollectedDetails(
+        bonuses=tuple(raised.id for raised in change.raised),
+        level_table=change.level_table,
+        birthday=counted_sale.sale.person.near if switches.birthday else NOT_SAID,
+        is_known=change.card.is_known if switches.welcome else None,
+        origin=change.origin,
+        # Rises of an import's visits are not held; those of before held them, and count as then.
+        is_limited=not change.origin,
+        rises_elsewhere=counted_sale.sale.levels.rises_elsewhere,
+        times=counted_sale.sale.times,
+        level=rise.reached[-1].id if rise.reached and not rise.is_held else None,
+        is_level_held=rise.is_held,
+        had_told=rise.is_held and rise.was_held,
+    )

@@ -23,6 +23,7 @@ from loyalty.counting.sale_size import check_amount
 from loyalty.counting.sale_units import ProgramRules, SaleUnits, TappedSale, tapped_units
 from loyalty.counting.units import Menu
 from loyalty.db.database_errors import retry_once
+from loyalty.db.ids import new_id
 from loyalty.db.roundtrip import Query, clock, send, transaction
 from loyalty.devices.device_place import check_place
 from loyalty.earning.mint_rows import NewSession, if_made, session_rows
@@ -184,7 +185,7 @@ def _session(
 ) -> NewSession:
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     live = LiveSession(
-        id=tokens.ordered_id(read.now, random=secrets.randbits(21)),
+        id=new_id(read.now),
         status="open",
         units=earned.total,
         mechanic=read.facts.mechanic,

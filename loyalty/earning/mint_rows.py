@@ -1,18 +1,18 @@
 """The rows of a new session: the session itself and its line in the log."""
 
-import secrets
 from dataclasses import asdict, dataclass
 from typing import Any, LiteralString
 
 from loyalty.base import tokens
-from loyalty.base.events import EventKind
 from loyalty.base.values import Sale
 from loyalty.counting.sale_units import SaleUnits
 from loyalty.counting.units import Menu
 from loyalty.db.roundtrip import Query, insert
 from loyalty.earning.sale_facts import SaleFacts
 from loyalty.earning.staff_cap import SessionCap
-from loyalty.models import EarnSession, Event
+from loyalty.events.sales import MintedDetails
+from loyalty.log.lines import log_line
+from loyalty.models import EarnSession
 from loyalty.sessions.live_session import LiveSession
 
 _LOCK: LiteralString = "SELECT 1 FROM loyalty_staffmember WHERE id = %s FOR NO KEY UPDATE"
@@ -108,16 +108,8 @@ def _session(new: NewSession) -> Query[Any]:
 
 
 def _event(new: NewSession) -> Query[Any]:
-    lines = new.sale.lines
-    return insert(
-        Event,
-        id=tokens.ordered_id(new.live.now, random=secrets.randbits(21)),
-        kind=EventKind.MINTED,
-        at=new.live.now,
-        session_id=new.live.id,
-        details={"lines": [asdict(line) for line in lines]} if lines else None,
-        **new.shared,
-    )
+    details = MintedDetails(new.sale.lines)
+    return log_line(details, at=new.live.now, session_id=new.live.id, **new.shared)
 
 
 def _returning(row: Query[Any]) -> Query[Any]:

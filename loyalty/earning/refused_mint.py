@@ -1,18 +1,14 @@
 """Keeps why sales were refused: one line of the log an hour, and how often it happened."""
 
-import secrets
 from datetime import datetime, timedelta
 
-from loyalty.base import tokens
 from loyalty.base.errors import Refused
-from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import Query, insert, transaction
+from loyalty.db.roundtrip import Query, transaction
 from loyalty.earning.mint_rows import policy
-from loyalty.earning.refused_rows import details
 from loyalty.earning.sale_facts import SaleFacts
 from loyalty.guards.tallies import count_attempt
-from loyalty.models import Event
+from loyalty.log.refusals import refusal_line
 
 HOUR = timedelta(hours=1)
 
@@ -34,11 +30,8 @@ def keep_refused_mint(
 def _line(
     facts: SaleFacts, refused: Refused, actor: StaffActor, *, location_id: int, now: datetime
 ) -> Query[tuple[object, ...]]:
-    return insert(
-        Event,
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.REFUSED,
-        code=refused.code,
+    return refusal_line(
+        refused,
         at=now,
         location_id=location_id,
         staff_id=actor.id,
@@ -46,5 +39,4 @@ def _line(
         preset_id=facts.preset_id,
         version_id=facts.version_id,
         policy=policy(facts),
-        details=details(refused),
     )

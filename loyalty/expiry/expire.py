@@ -1,6 +1,5 @@
 """What nobody used in time is over: the entries that say so (docs/rules.md#configurations)."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +7,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from loyalty.base import tokens
-from loyalty.base.events import EventKind, card_topic
+from loyalty.base.events import card_topic
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
+from loyalty.db.ids import new_ids
 from loyalty.db.roundtrip import clock, send
+from loyalty.events.sales import ExpiredDetails
+from loyalty.log.lines import write_line
 from loyalty.models import (
     Bonus,
     Card,
@@ -97,15 +98,13 @@ def _write_off(
     card: Card, counters: Sequence[Counter], bonuses: list[int], *, now: datetime
 ) -> ExpiryResult:
     after = ExpiryResult(sum(each.open for each in counters), bonuses, card.version + 1)
-    event = Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.EXPIRED,
+    event = write_line(
+        ExpiredDetails(tuple(bonuses)),
         at=now,
         card_id=card.pk,
         card_version=after.version,
         version_id=card.promise_id,
         units=after.units,
-        details={"bonuses": bonuses},
         customer_id=card.customer_id,
     )
     LedgerEntry.objects.bulk_create(_entries(card, counters, event, now=now))
@@ -118,7 +117,7 @@ def _write_off(
 def _entries(
     card: Card, counters: Sequence[Counter], event: Event, *, now: datetime
 ) -> list[LedgerEntry]:
-    numbers = tokens.ordered_ids(now, len(counters), random=secrets.randbits(21))
+    numbers = new_ids(now, len(counters))
     return [
         LedgerEntry(
             id=numbers[line - 1],

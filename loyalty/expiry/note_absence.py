@@ -1,17 +1,16 @@
 """A customer has stayed away too long: the trigger for winning them back, once an absence."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from loyalty.base import tokens
-from loyalty.base.events import EventKind
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
+from loyalty.events.people import AbsentDetails
 from loyalty.expiry.absence import Absence, VisitRhythm, absence
 from loyalty.expiry.absences import absence_rule, regular
-from loyalty.models import Card, Customer, Event
+from loyalty.log.lines import write_line
+from loyalty.models import Card, Customer
 
 _DAY = timedelta(days=1)
 
@@ -34,18 +33,17 @@ def note_absence(customer_id: int) -> Absence | None:
 
 def _write(customer_id: int, rhythm: VisitRhythm, found: Absence, *, now: datetime) -> None:
     cards = Card.objects.filter(customer_id=customer_id).order_by("-last_visit_at", "id")
-    Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.ABSENT,
+    details = AbsentDetails(
+        last_visit=rhythm.last_at,
+        since=found.since,
+        rule=found.rule,
+        visits=rhythm.days,
+        interval_days=round(rhythm.interval / _DAY, 2) if rhythm.interval else None,
+    )
+    write_line(
+        details,
         at=now,
         card_id=cards.values_list("pk", flat=True).first(),
         customer_id=customer_id,
-        details={
-            "last_visit": rhythm.last_at.isoformat(),
-            "since": found.since.isoformat(),
-            "rule": found.rule,
-            "visits": rhythm.days,
-            "interval_days": round(rhythm.interval / _DAY, 2) if rhythm.interval else None,
-        },
     )
     Customer.objects.filter(pk=customer_id).update(absent_since=rhythm.last_at)

@@ -6,7 +6,10 @@ from datetime import datetime
 
 from loyalty.base.events import EventKind
 from loyalty.cards.gifts import ShownBonus, gifts
-from loyalty.history.undone import UndoResult, from_stored
+from loyalty.events.redemptions import RefundedDetails
+from loyalty.events.registry import details_of
+from loyalty.events.sales import RecountedDetails, VoidedDetails
+from loyalty.events.undone import UndoResult
 from loyalty.models import Bonus, EarnSession, Event, Level, ProgramVersion, Redemption, Tier
 
 
@@ -36,7 +39,7 @@ class UndoneVisit:
 
 @dataclass(frozen=True, slots=True)
 class UndoStory:
-    """What an undo did besides the units and points of its own sale (loyalty/history/undone.py).
+    """What an undo did besides the units and points of its own sale (loyalty/events/undone.py).
 
     `gone` bonuses were taken away, `kept` ones stay given, `new` ones came instead; `put_back` ones
     had been used then, and were given back since. The visits `fills` fill a card where others had
@@ -62,7 +65,6 @@ class UndoStory:
 
 
 NOTHING = UndoStory()
-_TELLING = (EventKind.VOIDED, EventKind.REFUNDED, EventKind.RECOUNTED)
 
 
 def taken_back(events: Sequence[Event]) -> dict[int, UndoStory]:
@@ -70,11 +72,7 @@ def taken_back(events: Sequence[Event]) -> dict[int, UndoStory]:
 
     The same of refunds, and of lines that tell of another card's.
     """
-    undone = {
-        event.pk: from_stored(event.details["undone"])
-        for event in events
-        if event.kind in _TELLING and event.details and "undone" in event.details
-    }
+    undone = {event.pk: result for event in events if (result := _undone(event)) is not None}
     if not any(each != UndoResult() for each in undone.values()):
         return dict.fromkeys(undone, NOTHING)
     names = _UndoNames(list(undone.values()))
@@ -86,6 +84,13 @@ def taken_back(events: Sequence[Event]) -> dict[int, UndoStory]:
         for event in events
         if event.pk in found
     }
+
+
+def _undone(event: Event) -> UndoResult | None:
+    details = details_of(event.kind, event.details)
+    if isinstance(details, VoidedDetails | RefundedDetails | RecountedDetails):
+        return details.undone
+    return None
 
 
 def _last_lifts(cards: Collection[int | None]) -> dict[int, int]:

@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from loyalty.base import tokens
 from loyalty.base.errors import KeyReused
+from loyalty.db.ids import new_id
 from loyalty.db.roundtrip import Query, insert
 from loyalty.models import IdempotencyKey
 
@@ -58,7 +57,7 @@ class RepeatableRequest:
                 IdempotencyKey,
                 # Not drawn from the identity: this INSERT may depend on a condition, and Citus
                 # would then draw it on a worker, where the application may not.
-                id=tokens.ordered_id(now, random=secrets.randbits(tokens.RANDOM_BITS)),
+                id=new_id(now),
                 actor=self.actor,
                 key=self.key,
                 input_digest=self._digest,

@@ -1,13 +1,15 @@
 """What undos left of bonuses that were used, as steps of a customer's past."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from loyalty.base.events import EventKind
-from loyalty.history.lift import DebtLift, less
+from loyalty.events.debts import DebtLift, OwedFigures
+from loyalty.events.redemptions import RefundedDetails
+from loyalty.events.sales import VoidedDetails
+from loyalty.history.lift import less
 from loyalty.history.order import StepLine
 from loyalty.history.steps import UndoDebt
-from loyalty.history.undone import from_stored
 from loyalty.models import Bonus, Event
 
 _OF_BONUSES = (EventKind.VOIDED, EventKind.REFUNDED)
@@ -49,59 +51,47 @@ def past_debts(events: Sequence[Event], given: Mapping[int, OccasionBonus]) -> I
             yield StepLine(Event(id=event.pk, at=event.at), step)
 
 
-def lifts_in(event: Event) -> list[DebtLift]:
+def lifts_in(event: Event) -> tuple[DebtLift, ...]:
     """What this line of the log lifted of debts; of a refund alone."""
     if event.kind != EventKind.REFUNDED:
-        return []
-    found: list[dict[str, Any]] = (event.details or {}).get("lifted", [])
-    return [
-        DebtLift(each["event"], dict(each["units"]), each["streaks"], each["occasion"])
-        for each in found
-    ]
+        return ()
+    return RefundedDetails.from_stored(event.details).lifted or ()
 
 
-def stored_lift(lift: DebtLift) -> dict[str, Any]:
-    """The same, as the log keeps it."""
-    return {
-        "event": lift.event,
-        "units": list(lift.units.items()),
-        "streaks": lift.streaks,
-        "occasion": lift.occasion,
-    }
-
-
-def stored_debts(owed: UndoDebt) -> dict[str, Any]:
+def figures_of(owed: UndoDebt) -> OwedFigures:
     """What a line leaves owed, as the log keeps it; `past_debts` reads it."""
-    # Kept when empty too: anybody who counts again must know from when on a card owed what.
-    found: dict[str, Any] = {
-        "units": list(owed.units.items()),
-        "bonuses": owed.bonuses,
-        "streaks": owed.streaks,
-    }
-    return {**found, "cards": list(owed.cards.items())} if owed.cards else found
+    return OwedFigures(owed.units, owed.bonuses, owed.streaks, owed.cards)
 
 
 def _owed(event: Event, rows: Mapping[int, OccasionBonus]) -> UndoDebt:
-    owed = (event.details or {}).get("owed") or {}
+    owed = _details(event).owed or OwedFigures()
     kept = [rows[number] for number in _kept(event) if number in rows]
     return UndoDebt(
         event.card_id or 0,
         event.at,
-        dict(owed.get("units", ())),
-        owed.get("bonuses", 0),
-        owed.get("streaks", 0),
+        owed.units,
+        owed.bonuses,
+        owed.streaks,
         kept={each.occasion: each.card_id for each in kept},
         gone=tuple(rows[number].occasion for number in _gone(event) if number in rows),
-        cards=dict(owed.get("cards", ())),
+        cards=owed.cards,
         event=event.pk,
     )
 
 
 def _kept(event: Event) -> tuple[int, ...]:
-    return from_stored((event.details or {}).get("undone") or {}).kept
+    undone = _details(event).undone
+    return undone.kept if undone else ()
 
 
 def _gone(event: Event) -> tuple[int, ...]:
-    details = event.details or {}
-    own = (details["gone"],) if event.kind == EventKind.REFUNDED and "gone" in details else ()
-    return (*own, *from_stored(details.get("undone") or {}).gone)
+    details = _details(event)
+    own = details.gone if isinstance(details, RefundedDetails) else None
+    others = details.undone.gone if details.undone else ()
+    return others if own is None else (own, *others)
+
+
+def _details(event: Event) -> VoidedDetails | RefundedDetails:
+    if event.kind == EventKind.VOIDED:
+        return VoidedDetails.from_stored(event.details)
+    return RefundedDetails.from_stored(event.details)

@@ -4,20 +4,11 @@ The debt is lifted where it arose, so that all ends as if the bonus had been put
 sale taken back then.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from loyalty.events.debts import DebtLift
 from loyalty.history.steps import Step, UndoDebt
-
-
-@dataclass(frozen=True, slots=True)
-class DebtLift:
-    """Of the debts that the line `event` left: units of a card, a streak's bonus, an occasion."""
-
-    event: int
-    units: Mapping[int | None, int] = field(default_factory=dict)
-    streaks: int = 0
-    occasion: str = ""
 
 
 def lifts(

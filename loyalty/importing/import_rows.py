@@ -61,8 +61,6 @@ class ImportRows:
         event = event_values(change)
         self.sessions.append(_session(change, line, event["units"], next(self.random)))
         event["details"] = json.dumps(event["details"])
-        # psycopg adapts a member of an enumeration ten times slower than its text.
-        event["kind"] = event["kind"].value
         self.events.append(event)
         self.bonuses += [bonus_values(change, raised) for raised in change.raised]
         for entry in ledger_values(change):

@@ -1,6 +1,5 @@
 """An owner or manager replaces the ladder of levels (docs/rules.md#levels)."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -9,16 +8,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 
-from loyalty.base import tokens
 from loyalty.base.errors import ConfigurationInvalid, ProductUnavailable
-from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
+from loyalty.events.people import LevelsSetDetails
 from loyalty.levels.limits import NewLevel, NewLevelTable, check, moved
 from loyalty.levels.owners_levels import COLUMNS, owners_levels, stored_gift
 from loyalty.levels.reading import LevelTableReading, check_reading
-from loyalty.models import Bonus, Customer, Event, Level, Product, Program, Settings
+from loyalty.log.lines import write_line
+from loyalty.models import Bonus, Customer, Level, Product, Program, Settings
 from loyalty.programs.freeze_gifts import voucher
 from loyalty.switches import Reward
 
@@ -68,13 +67,11 @@ def set_levels(
 def _log(
     kept: NewLevelTable, level_status: Sequence[int], *, actor: StaffActor, now: datetime
 ) -> None:
-    Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.LEVELS_SET,
+    write_line(
+        LevelsSetDetails(tuple(level_status)),
         at=now,
         staff_id=actor.id,
         policy=asdict(kept),
-        details={"moved": list(level_status)},
     )
 
 

@@ -1,16 +1,15 @@
 """The customer takes a redemption back; the bonus waits again."""
 
-import secrets
 from dataclasses import replace
 
-from loyalty.base import tokens
 from loyalty.base.errors import NotFound
-from loyalty.base.events import EventKind
 from loyalty.base.values import CustomerActor
 from loyalty.db.database_errors import retry_once
-from loyalty.db.roundtrip import clock, insert, transaction, update
-from loyalty.models import Event, Redemption
-from loyalty.redeeming.decide_redemption import details, tell
+from loyalty.db.roundtrip import clock, transaction, update
+from loyalty.events.redemptions import CancelledDetails
+from loyalty.log.lines import log_line
+from loyalty.models import Redemption
+from loyalty.redeeming.decide_redemption import tell
 from loyalty.redeeming.live_redemption import LiveRedemption, shown
 from loyalty.redeeming.preview_redemption import check_live
 from loyalty.redeeming.redemption_facts import BY_ID, RedemptionFacts, card_of, redemption
@@ -45,14 +44,7 @@ def _cancel(
         check_live(facts, now=now.only)
         tx.finish(
             update(Redemption, facts.id, status="cancelled", decided_at=now.only),
-            insert(
-                Event,
-                id=tokens.ordered_id(now.only, random=secrets.randbits(21)),
-                kind=EventKind.CANCELLED,
-                at=now.only,
-                card_id=facts.card_id,
-                details=details(facts),
-            ),
+            log_line(CancelledDetails(**facts.named), at=now.only, card_id=facts.card_id),
         )
     cancelled = replace(facts, status="cancelled", decided_at=now.only)
     return shown(cancelled, token_key=token_key, now=now.only), True

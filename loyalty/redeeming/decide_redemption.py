@@ -3,22 +3,22 @@
 Rules: docs/rules.md#once-under-many-hands.
 """
 
-import secrets
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from loyalty.base import tokens
 from loyalty.base.errors import NoBonus, NotAtThisLocation, NotFound
-from loyalty.base.events import EventKind, card_topic, redemption_topic
+from loyalty.base.events import card_topic, redemption_topic
 from loyalty.base.values import StaffActor
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
-from loyalty.db.roundtrip import Query, clock, insert, transaction, update
+from loyalty.db.roundtrip import Query, clock, transaction, update
 from loyalty.devices.device_place import check_place
+from loyalty.events.redemptions import CancelledDetails, ConfirmedDetails
 from loyalty.guards.unknown_code import unknown_code
-from loyalty.models import Bonus, Event, Redemption
+from loyalty.log.lines import log_line
+from loyalty.models import Bonus, Redemption
 from loyalty.redeeming.preview_redemption import RedemptionSelector, check_live
 from loyalty.redeeming.redemption_facts import RedemptionFacts, card_of, redemption
 from loyalty.redeeming.validation_facts import RedemptionSight, location, progress, seen
@@ -106,25 +106,19 @@ def _rows(
         staff_id=actor.id,
         device_id=actor.device_id,
     )
-    event = insert(
-        Event,
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.CONFIRMED if verdict is RedemptionVerdict.CONFIRMED else EventKind.CANCELLED,
+    is_given = verdict is RedemptionVerdict.CONFIRMED
+    details = ConfirmedDetails(**facts.named) if is_given else CancelledDetails(**facts.named)
+    event = log_line(
+        details,
         at=now,
         location_id=location_id,
         staff_id=actor.id,
         device_id=actor.device_id,
         card_id=facts.card_id,
-        details=details(facts),
     )
-    if verdict is RedemptionVerdict.CANCELLED:
+    if not is_given:
         return [decided, event]
     return [decided, update(Bonus, facts.bonus_id, status="used"), changed(facts), event]
-
-
-def details(facts: RedemptionFacts) -> dict[str, Any]:
-    """What the log says of a redemption."""
-    return {"redemption": facts.id, "bonus": facts.bonus_id, "product": facts.product_id}
 
 
 def changed(facts: RedemptionFacts) -> Query[Any]:

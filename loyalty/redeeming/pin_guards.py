@@ -1,16 +1,15 @@
 """Counts wrong PINs of a person, on a device and of a program, under their locks."""
 
 import json
-import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from loyalty.base import tokens
-from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import Query, insert, update
-from loyalty.models import Event, PinGuard
+from loyalty.db.roundtrip import Query, update
+from loyalty.events.redemptions import PinClosedDetails
+from loyalty.log.lines import log_line
+from loyalty.models import PinGuard
 from loyalty.redeeming import pin_entry
 from loyalty.redeeming.validation_facts import WrongPins, guards
 
@@ -63,20 +62,12 @@ class PinGuards:
             yield self._closed("program", until, now, wrong=today)
 
     def _closed(self, what: str, until: datetime, now: datetime, *, wrong: int) -> Query[Any]:
-        return insert(
-            Event,
-            id=tokens.ordered_id(now, random=secrets.randbits(21)),
-            kind=EventKind.PIN_CLOSED,
+        return log_line(
+            PinClosedDetails(what, self._program_id, wrong=wrong, until=until),
             at=now,
             location_id=self._location_id,
             staff_id=self._actor.id,
             device_id=self._actor.device_id,
-            details={
-                "what": what,
-                "program": self._program_id,
-                "wrong": wrong,
-                "until": until.isoformat(),
-            },
         )
 
     def _allowed(self, now: datetime) -> int:

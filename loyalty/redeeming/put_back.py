@@ -6,7 +6,6 @@ rests on that is settled as an undo settles it.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from django.db.models import F
 
@@ -15,12 +14,14 @@ from loyalty.correcting.apply_difference import Lines, move_counters
 from loyalty.correcting.move_bonuses import MovedBonuses, move_bonuses, move_times
 from loyalty.counting.occasions import EarnedReward
 from loyalty.counting.visit import CardState
+from loyalty.events.debts import DebtLift
+from loyalty.events.redemptions import RefundedDetails
+from loyalty.events.undone import UndoResult
 from loyalty.history.debt import debt
-from loyalty.history.debts import stored_debts, stored_lift
-from loyalty.history.lift import DebtLift, lifted, lifts
+from loyalty.history.debts import figures_of
+from loyalty.history.lift import lifted, lifts
 from loyalty.history.past import CustomerPast, past_of
 from loyalty.history.replay import CardHistory, RaisedBonus, owe, replay
-from loyalty.history.undone import UndoResult, stored
 from loyalty.models import Bonus, Card, Customer, Event
 from loyalty.redeeming.undone_occasions import was_kept
 from loyalty.switches import Reward
@@ -33,7 +34,7 @@ class BonusReturn:
     `lines` are movements by counter, `settled` the bonuses, on other cards too (`tell_others`).
     """
 
-    details: dict[str, Any] = field(default_factory=dict)
+    details: RefundedDetails = field(default_factory=RefundedDetails)
     lines: Lines = field(default_factory=list)
     settled: MovedBonuses = field(default_factory=MovedBonuses)
 
@@ -158,10 +159,10 @@ def _written(
         new=tuple(each.pk for each in settled.new),
         owed=counted.debts,
     )
-    details = {
-        "lifted": [stored_lift(each) for each in change.lifted],
-        "owed": stored_debts(owed),
-        "undone": stored(undone),
-        **({"gone": bonus.pk} if len(gone) < len(settled.gone) else {}),
-    }
+    details = RefundedDetails(
+        lifted=tuple(change.lifted),
+        owed=figures_of(owed),
+        undone=undone,
+        gone=bonus.pk if len(gone) < len(settled.gone) else None,
+    )
     return BonusReturn(details, counted.lines, settled)

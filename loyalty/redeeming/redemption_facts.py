@@ -6,6 +6,7 @@ from typing import Any, LiteralString
 
 from loyalty.cards.facts import bonus_state
 from loyalty.db.roundtrip import Query
+from loyalty.events.redemptions import NamedRedemption
 
 _SQL: LiteralString = """
 SELECT r.id, r.status, r.card_id, c.customer_id, r.program_id, r.product_id, r.token_salt,
@@ -83,6 +84,11 @@ class RedemptionFacts:
         return (
             max(0, -int((now - self.expires_at).total_seconds() // 1)) if self.is_live(now) else 0
         )
+
+    @property
+    def named(self) -> NamedRedemption:
+        """What the log says of it."""
+        return {"redemption": self.id, "bonus": self.bonus_id, "product": self.product_id}
 
     def bonus(self) -> dict[str, Any]:
         """The bonus in the form in which cards carry it."""

@@ -1,23 +1,22 @@
 """A manager takes back a confirmed redemption; the bonus waits again, if it still has a sale."""
 
-import secrets
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from loyalty.base import tokens
 from loyalty.base.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
-from loyalty.base.events import EventKind, card_topic
+from loyalty.base.events import card_topic
 from loyalty.base.values import StaffActor
 from loyalty.correcting.apply_difference import PointsDifference, tell_others, write_entries
 from loyalty.correcting.pass_on import others_of, pass_on
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import patient, retry_once
 from loyalty.db.roundtrip import clock, send
-from loyalty.models import Bonus, Card, Event, Redemption
+from loyalty.log.lines import write_line
+from loyalty.models import Bonus, Card, Redemption
 from loyalty.people.lock_person import lock_person, wait_for_undos
-from loyalty.redeeming.decide_redemption import details, tell
+from loyalty.redeeming.decide_redemption import tell
 from loyalty.redeeming.live_redemption import LiveRedemption, shown
 from loyalty.redeeming.put_back import put_back
 from loyalty.redeeming.redemption_facts import BY_ID, RedemptionFacts, card_of, redemption
@@ -73,16 +72,15 @@ def _give_back(facts: RedemptionFacts, reason: str, actor: StaffActor, *, now: d
     card, bonus = Card.objects.get(pk=facts.card_id), Bonus.objects.get(pk=facts.bonus_id)
     others = others_of(card.customer_id)
     done = put_back(bonus, card, now=now)
-    event = Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.REFUNDED,
+    # What the log says of it; `gone` is the bonus that no sale raises any more.
+    details = replace(done.details, **facts.named, reason=reason[:200])
+    event = write_line(
+        details,
         at=now,
         staff_id=actor.id,
         device_id=actor.device_id,
         card_id=card.pk,
         card_version=card.version + 1,
-        # What the log says of it; `gone` is the bonus that no sale raises any more.
-        details={**details(facts), "reason": reason[:200], **done.details},
     )
     write_entries(card, done.lines, kind="refund", version_id=card.promise_id, event=event)
     changed = {number: PointsDifference() for number in done.settled.cards - {card.pk}}

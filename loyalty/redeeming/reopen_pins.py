@@ -3,20 +3,20 @@
 Rules: docs/rules.md#once-under-many-hands.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from loyalty.base import access, tokens
+from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
-from loyalty.base.events import EventKind
 from loyalty.base.values import StaffActor
 from loyalty.db.database_errors import retry_once
-from loyalty.db.roundtrip import Query, clock, insert, transaction, update
+from loyalty.db.roundtrip import Query, clock, transaction, update
+from loyalty.events.redemptions import PinReopenedDetails
 from loyalty.guards.idempotency import RepeatableRequest
-from loyalty.models import Event, PinGuard
+from loyalty.log.lines import log_line
+from loyalty.models import PinGuard
 from loyalty.redeeming import pin_entry
 from loyalty.redeeming.validation_facts import WrongPins, budget, program_guard
 
@@ -69,13 +69,10 @@ def _opened(
     until = pin_entry.program_closed_until(guard.count, day=guard.day, allowed=allowed, now=now)
     if until is None:
         return allowed - guard.count, []
-    event = insert(
-        Event,
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.PIN_REOPENED,
+    event = log_line(
+        PinReopenedDetails(program_id, wrong=guard.count, until=until),
         at=now,
         staff_id=actor.id,
         device_id=actor.device_id,
-        details={"program": program_id, "wrong": guard.count, "until": until.isoformat()},
     )
     return allowed, [update(PinGuard, guard.id, count=0), event]

@@ -9,13 +9,16 @@ from typing import Any
 
 from loyalty.base import tokens
 from loyalty.base.errors import NoBonus, NotFound, RateLimited
-from loyalty.base.events import EventKind, redemption_topic
+from loyalty.base.events import redemption_topic
 from loyalty.base.values import CustomerActor
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
+from loyalty.db.ids import new_id
 from loyalty.db.roundtrip import Query, insert, transaction, update
+from loyalty.events.redemptions import RequestedDetails
 from loyalty.guards.idempotency import RepeatableRequest
-from loyalty.models import Event, Redemption
+from loyalty.log.lines import log_line
+from loyalty.models import Redemption
 from loyalty.redeeming import pins
 from loyalty.redeeming.choice import chosen
 from loyalty.redeeming.live_redemption import LiveRedemption, live_redemption, shown
@@ -147,7 +150,7 @@ def _new(
     token = tokens.derive(token_key, salt, purpose="redemption")
     turn, pin = pins.first_free(facts.pins, nth=_pin_digests(facts, salt, token_key=token_key))
     return _NewRedemption(
-        id=tokens.ordered_id(facts.now, random=secrets.randbits(21)),
+        id=new_id(facts.now),
         card_id=card_id,
         bonus_id=offer.bonus_id,
         product_id=product_id,
@@ -185,12 +188,9 @@ def _rows(made: _NewRedemption, facts: RequestFacts) -> list[Query[Any]]:
             expires_at=now + LIVES,
             resume_until=now + RESUMES,
         ),
-        insert(
-            Event,
-            id=tokens.ordered_id(now, random=secrets.randbits(21)),
-            kind=EventKind.REQUESTED,
+        log_line(
+            RequestedDetails(made.id, made.bonus_id, made.product_id),
             at=now,
             card_id=made.card_id,
-            details={"redemption": made.id, "bonus": made.bonus_id, "product": made.product_id},
         ),
     ]

@@ -1,19 +1,18 @@
 """A held rise is approved: the level counts from now on, with the gifts of what was reached."""
 
-import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
 
-from loyalty.base import tokens
 from loyalty.cards.bonus_rows import present_values
 from loyalty.counting.activity import later
 from loyalty.counting.approval import approved_rise
 from loyalty.counting.levels import LevelChange
 from loyalty.counting.occasions import bonus_end
 from loyalty.counting.sale import level_rewards
+from loyalty.db.ids import new_ids
 from loyalty.db.roundtrip import send
 from loyalty.earning.person_facts import PersonFacts, person_queries
 from loyalty.levels.points import moment
@@ -75,7 +74,7 @@ def _rewards(card: Card, rise: LevelChange, facts: PersonFacts, *, now: datetime
     raised = [
         earned_reward for earned_reward in found if earned_reward.occasion not in facts.occasions
     ]
-    numbers = tokens.ordered_ids(now, len(raised), random=secrets.randbits(21))
+    numbers = new_ids(now, len(raised))
     switches = from_stored(card.promise.switches)
     for number, earned_reward in zip(numbers, raised, strict=True):
         Bonus.objects.create(

@@ -3,24 +3,25 @@
 Rules: docs/rules.md#a-collect-step-by-step.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
 
-from loyalty.base import access, tokens
+from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound, VersionConflict
-from loyalty.base.events import EventKind, card_topic
+from loyalty.base.events import card_topic
 from loyalty.base.values import StaffActor
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
+from loyalty.events.people import ReviewedDetails
 from loyalty.findings.lapse_findings import close, is_on_hold
 from loyalty.findings.review_log import FindingKind
-from loyalty.models import Anomaly, Customer, EarnSession, Event
+from loyalty.log.lines import write_line
+from loyalty.models import Anomaly, Customer, EarnSession
 from loyalty.people.lock_person import lock_person
 from loyalty.reviewing.approve_level import ApprovedLevel, approve_level
 from loyalty.undoing.void_session import void_session
@@ -118,21 +119,20 @@ def _take_back(found: Anomaly, actor: StaffActor) -> None:
 
 
 def _log(found: Anomaly, trusted: ApprovedLevel, *, now: datetime) -> None:
-    Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.REVIEWED,
+    details = ReviewedDetails(
+        anomaly=found.pk,
+        finding_kind=found.kind,
+        verdict=found.status,
+        reason=found.reason,
+        level=trusted.level_id,
+        bonuses=trusted.bonuses,
+    )
+    write_line(
+        details,
         at=now,
         location_id=found.location_id,
         staff_id=found.decided_by,
         card_id=trusted.card_id,
         card_version=trusted.card_version,
         customer_id=found.customer_id,
-        details={
-            "anomaly": found.pk,
-            "kind": found.kind,
-            "verdict": found.status,
-            "reason": found.reason,
-            "level": trusted.level_id,
-            "bonuses": list(trusted.bonuses),
-        },
     )

@@ -1,13 +1,11 @@
 """Staff take a sale back; everything ends as if it had not happened (docs/rules.md#undo)."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
-from loyalty.base import access, tokens
+from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.base.events import EventKind, card_topic, session_topic
@@ -24,14 +22,15 @@ from loyalty.correcting.pass_on import OtherAddresses, others_of, pass_on
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import patient, retry_once
 from loyalty.db.roundtrip import clock, send
+from loyalty.events.sales import VoidedDetails
 from loyalty.findings.find_owed import find_owed
 from loyalty.findings.lapse_findings import lapse_findings
 from loyalty.history.debt import debt
-from loyalty.history.debts import stored_debts
+from loyalty.history.debts import figures_of
 from loyalty.history.past import past_of
 from loyalty.history.replay import owe, replay
 from loyalty.history.steps import without
-from loyalty.history.undone import stored
+from loyalty.log.lines import write_line
 from loyalty.models import Card, Customer, EarnSession, Event, QueuedSession
 from loyalty.people.lock_person import lock_person, wait_for_undos
 from loyalty.sessions.session_update import SessionState, voided_state
@@ -116,9 +115,12 @@ def _take_back(
     QueuedSession.objects.filter(session=session).delete()
     EarnSession.objects.filter(pk=session.pk).update(status="voided")
     settled = apply_difference(change) if change else None
-    details: dict[str, Any] = {"reason": reason[:_LONGEST_REASON], "was": was}
-    if change and settled:
-        details |= {"owed": stored_debts(change.owed), "undone": stored(settled.undone)}
+    details = VoidedDetails(
+        reason=reason[:_LONGEST_REASON],
+        was=was,
+        owed=figures_of(change.owed) if change else None,
+        undone=settled.undone if settled else None,
+    )
     event = _log(session, card, actor, details, now=now)
     if change and settled:
         _write_behind(change, settled, event)
@@ -139,13 +141,12 @@ def _log(
     session: EarnSession,
     card: Card | None,
     actor: StaffActor,
-    details: dict[str, Any],
+    details: VoidedDetails,
     *,
     now: datetime,
 ) -> Event:
-    return Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.VOIDED,
+    return write_line(
+        details,
         at=now,
         location_id=session.location_id,
         staff_id=actor.id,
@@ -157,7 +158,6 @@ def _log(
         units=session.units,
         amount=session.amount,
         points=session.points_given if card else session.points,
-        details=details,
         customer_id=session.customer_id,
     )
 

@@ -19,14 +19,16 @@ from loyalty.base.errors import (
     SessionExpired,
     SessionVoided,
 )
-from loyalty.base.events import EventKind, session_topic
+from loyalty.base.events import session_topic
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
+from loyalty.events.sales import QueuedDetails
 from loyalty.guards.allowance import is_taken
 from loyalty.guards.limits import SESSION_MAILS, SESSION_MAILS_MORE
 from loyalty.guards.unknown_code import unknown_code
-from loyalty.models import EarnSession, Event, QueuedSession, Settings, SignInLink
+from loyalty.log.lines import write_line
+from loyalty.models import EarnSession, QueuedSession, Settings, SignInLink
 from loyalty.people.address_on_file import address_on_file
 from loyalty.people.lock_address import lock_addresses
 from loyalty.waiting.refuse_full_queue import refuse_full_queue
@@ -202,9 +204,8 @@ def _take(
         queue.email = email
         return queue
     EarnSession.objects.filter(id=session.id).update(status="pending")
-    Event.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
-        kind=EventKind.QUEUED,
+    write_line(
+        QueuedDetails(),
         at=now,
         location_id=session.location_id,
         staff_id=session.staff_id,

@@ -3,15 +3,15 @@
 Rules: docs/rules.md#a-collect-step-by-step.
 """
 
-import secrets
 from datetime import datetime
 
-from loyalty.base import tokens
 from loyalty.base.email_address import mailbox
 from loyalty.base.errors import OwnSession
 from loyalty.base.events import EventKind
+from loyalty.db.roundtrip import send
 from loyalty.devices.reads import device_of_browser
 from loyalty.earning.own_session import SessionParty, check_own_session
+from loyalty.log.refusals import refusal_line
 from loyalty.models import Customer, EarnSession, Event, StaffMember
 
 
@@ -42,26 +42,22 @@ def _keep(session: EarnSession, refused: OwnSession, *, email: str, now: datetim
     # One line, however often it is tried. The address may belong to nobody yet, and then the log's
     # constraint does not tell such lines apart.
     customer = Customer.objects.filter(email=email).values_list("pk", flat=True).first()
-    line = {
-        "kind": EventKind.REFUSED,
-        "code": refused.code,
-        "session_id": session.pk,
-        "customer_id": customer,
-    }
-    if Event.objects.filter(**line).exists():
+    kept = Event.objects.filter(kind=EventKind.REFUSED, code=refused.code, session_id=session.pk)
+    if kept.filter(customer_id=customer).exists():
         return
-    Event.objects.create(
-        **line,
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+    line = refusal_line(
+        refused,
         at=now,
         location_id=session.location_id,
         staff_id=session.staff_id,
         device_id=session.device_id,
         preset_id=session.preset_id,
+        session_id=session.pk,
         version_id=session.version_id,
         units=session.units,
         amount=session.amount,
         points=session.points,
         policy=session.policy,
-        details={},
+        customer_id=customer,
     )
+    send(line)

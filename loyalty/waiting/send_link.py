@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from loyalty.base import tokens
 from loyalty.db.enqueue import enqueue
+from loyalty.db.ids import new_id
 from loyalty.models import SignInLink
 
 LINK_LASTS = timedelta(hours=24)
@@ -18,7 +19,7 @@ def send_link(
     SignInLink.objects.filter(email=email, used_at=None, is_void=False).update(is_void=True)
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     link = SignInLink.objects.create(
-        id=tokens.ordered_id(now, random=secrets.randbits(21)),
+        id=new_id(now),
         email=email,
         language=language,
         salt=salt,

@@ -1,0 +1,6 @@
+"""What each kind of event says besides its columns; what transports may use of it."""
+
+from loyalty.events.people import AbsentDetails
+from loyalty.events.refusals import RefusedDetails
+
+__all__ = ["AbsentDetails", "RefusedDetails"]
