@@ -18,6 +18,7 @@ from graphql_api.queries.connections import (
 )
 from loyalty.base.access import Permission
 from loyalty.db.roundtrip import clock, send
+from loyalty.events import AbsentDetails
 from loyalty.expiry import absences as people_away
 from loyalty.models import Event
 
@@ -63,13 +64,13 @@ def absences(
 
 
 def _absence(row: Event, now: datetime) -> Absence:
-    told = row.details or {}
-    last_visit_at = datetime.fromisoformat(told["last_visit"])
+    told = AbsentDetails.from_stored(row.details)
+    last_visit_at = told.last_visit or row.at
     return Absence(
         customer_id=strawberry.ID(global_id("Customer", row.customer_id or 0)),
         card_id=strawberry.ID(global_id("Card", row.card_id)) if row.card_id else None,
         last_visit_at=last_visit_at,
-        absent_since=datetime.fromisoformat(told["since"]),
+        absent_since=told.since or row.at,
         days=(now - last_visit_at).days,
-        visits=told["visits"],
+        visits=told.visits,
     )

@@ -1,6 +1,5 @@
 """What each kind of event says besides its columns; what transports may use of it."""
 
 from loyalty.events.people import AbsentDetails
-from loyalty.events.refusals import RefusedDetails
 
-__all__ = ["AbsentDetails", "RefusedDetails"]
+__all__ = ["AbsentDetails"]

@@ -39,3 +39,7 @@ class RefusedDetails(EventDetails):
         known = dict(kept or {})
         retry_at = known.pop(_RETRY_AT, None)
         return cls(known, datetime.fromisoformat(retry_at) if retry_at else None)
+
+
+# Of what was not refused.
+NO_REFUSAL = RefusedDetails()

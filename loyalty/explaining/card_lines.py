@@ -1,7 +1,7 @@
 """Why a card was credited, or not: lines of the log as values, without words."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,10 @@ from django.db.models import Q, QuerySet
 
 from loyalty.base.events import EventKind
 from loyalty.cards.gifts import ShownBonus, gifts
+from loyalty.events.redemptions import RefundedDetails
+from loyalty.events.refusals import NO_REFUSAL, RefusedDetails
+from loyalty.events.registry import details_of
+from loyalty.events.sales import CollectedDetails
 from loyalty.explaining.line_moves import NOT_MOVED, EntriesByLine, UnitMoves
 from loyalty.explaining.taken_back import UndoStory, taken_back
 from loyalty.explaining.untrimmed import untrimmed_sales_for
@@ -43,8 +47,9 @@ class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
     `untrimmed` are the units before the scan's ceiling, None where that trimmed nothing.
-    `taken_back` is known of an undo whose log says what went with the sale. `details` are what
-    the sentence of a refusal needs.
+    `taken_back` is known of an undo whose log says what went with the sale. Of a bonus that was put
+    back, `is_gone` says that nothing raises it any more, `is_debt_lifted` that nothing is owed for
+    it any more. `refusal` is what the sentence of a refusal needs.
     """
 
     id: int
@@ -69,12 +74,9 @@ class CardLine:
     is_imported: bool = False
     taken_back: UndoStory | None = None
     code: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-def is_new_hold(details: Mapping[str, Any]) -> bool:
-    """True for the visit whose rise was held; later ones find it held already."""
-    return details.get("level") == "held" and not details.get("again")
+    is_gone: bool = False
+    is_debt_lifted: bool = False
+    refusal: RefusedDetails = NO_REFUSAL
 
 
 def shown_events(card_ids: Collection[int]) -> QuerySet[Event]:
@@ -105,29 +107,31 @@ class _LineNames:
     """Everything that the lines name, each kind of thing read once."""
 
     def __init__(self, events: Sequence[Event]) -> None:
-        details = [event.details or {} for event in events]
+        self.details = {event.pk: details_of(event.kind, event.details) for event in events}
+        details = self.details.values()
         self.versions = _by_id(ProgramVersion.objects.select_related("program"), _versions(events))
         self.cards = _by_id(
             Card.objects.select_related("promise__program"), (event.card_id for event in events)
         )
         self.places = _by_id(Location.objects.all(), (event.location_id for event in events))
-        bonuses = [n for each in details for n in [each.get("bonus"), *each.get("bonuses", ())]]
+        bonuses = (number for each in details for number in each.gift_ids)
         self.gifts = gifts(list(_by_id(Bonus.objects.all(), bonuses).values()))
         self.taken_back = taken_back(events)
-        self.products = _by_id(Product.objects.all(), (each.get("product") for each in details))
-        self.levels = _by_id(Level.objects.all(), (each.get("level") for each in details))
+        self.products = _by_id(Product.objects.all(), (each.product_id for each in details))
+        self.levels = _by_id(Level.objects.all(), (each.level_id for each in details))
         self.given = _given(events)
         self.moves = EntriesByLine(events)
         self.untrimmed = _untrimmed(events)
 
     def line(self, event: Event) -> CardLine:
-        kind, details = EventKind(event.kind), event.details or {}
+        kind, details = EventKind(event.kind), self.details[event.pk]
         units, points = self._counted(event, kind)
         version = self.versions.get(event.version_id) or self.cards[event.card_id].promise
         place = self.places.get(event.location_id)
-        numbers = [each for each in [details.get("bonus"), *details.get("bonuses", ())] if each]
-        product = self.products.get(details.get("product"))
-        level = self.levels.get(details.get("level"))
+        product = self.products.get(details.product_id)
+        level = self.levels.get(details.level_id)
+        sale = details if isinstance(details, CollectedDetails) else None
+        refund = details if isinstance(details, RefundedDetails) else None
         return CardLine(
             id=event.pk,
             kind=kind,
@@ -143,15 +147,17 @@ class _LineNames:
             amount=event.amount,
             location=place.name if place else None,
             zone=place.time_zone if place else "UTC",
-            gifts=tuple(self.gifts[number] for number in numbers if number in self.gifts),
+            gifts=tuple(self.gifts[number] for number in details.gift_ids if number in self.gifts),
             product=product.name if product else None,
             level=level.name if level else None,
-            is_level_held=is_new_hold(details),
+            is_level_held=sale is not None and sale.is_new_hold,
             was_collected=event.session_id in self.given,
-            is_imported=kind is EventKind.COLLECTED and bool(details.get("origin")),
+            is_imported=sale is not None and bool(sale.origin),
             taken_back=self.taken_back.get(event.pk),
             code=event.code,
-            details=details,
+            is_gone=refund is not None and refund.gone is not None,
+            is_debt_lifted=refund is not None and refund.is_debt_lifted,
+            refusal=details if isinstance(details, RefusedDetails) else NO_REFUSAL,
         )
 
     def _counted(self, event: Event, kind: EventKind) -> tuple[int, int]:
@@ -183,9 +189,8 @@ def _versions(events: Iterable[Event]) -> Iterable[int | None]:
     return (event.version_id for event in events)
 
 
-def _by_id(rows: QuerySet[Any], numbers: Iterable[object]) -> dict[Any, Any]:
-    # What a level's place in the log says may be a word; a key is a number.
-    found: dict[Any, Any] = rows.in_bulk({each for each in numbers if isinstance(each, int)})
+def _by_id(rows: QuerySet[Any], numbers: Iterable[int | None]) -> dict[Any, Any]:
+    found: dict[Any, Any] = rows.in_bulk({each for each in numbers if each is not None})
     return found
 
 

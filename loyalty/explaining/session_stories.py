@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,9 @@ from loyalty.base.events import EventKind
 from loyalty.base.values import Mechanic
 from loyalty.cards.gifts import ShownBonus, gifts
 from loyalty.db.roundtrip import clock, send
-from loyalty.explaining.card_lines import is_new_hold
+from loyalty.events.refusals import NO_REFUSAL, RefusedDetails
+from loyalty.events.registry import details_of
+from loyalty.events.sales import CollectedDetails, VoidedDetails
 from loyalty.explaining.line_moves import NOT_MOVED, EntriesByLine, UnitMoves
 from loyalty.explaining.taken_back import UndoStory, taken_back
 from loyalty.explaining.untrimmed import UntrimmedSale, untrimmed_sales, untrimmed_sales_for
@@ -25,7 +27,10 @@ _FOLLOWED = (EventKind.QUEUED, EventKind.REFUSED, EventKind.VOIDED)
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One thing that happened to it; `by` is the role of the person who did it."""
+    """One thing that happened to it; `by` is the role of the person who did it.
+
+    `reason` is what they wrote of an undo, `refusal` what the sentence of a refusal needs.
+    """
 
     kind: EventKind
     at: datetime
@@ -37,7 +42,8 @@ class SessionLine:
     is_level_held: bool = False
     taken_back: UndoStory | None = None
     code: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    refusal: RefusedDetails = NO_REFUSAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,8 @@ class _StoryNames:
         )
 
     def _line(self, event: Event) -> SessionLine:
-        details = event.details or {}
+        details = details_of(event.kind, event.details)
+        sale = details if isinstance(details, CollectedDetails) else None
         return SessionLine(
             kind=EventKind(event.kind),
             at=event.at,
@@ -149,11 +156,12 @@ class _StoryNames:
             units=event.units or 0,
             moved=self.moves.moved(event),
             points=event.points or 0,
-            level=self.levels.get(details.get("level", 0)),
-            is_level_held=is_new_hold(details),
+            level=self.levels.get(details.level_id or 0),
+            is_level_held=sale is not None and sale.is_new_hold,
             taken_back=self.taken_back.get(event.pk),
             code=event.code,
-            details=details,
+            reason=details.reason if isinstance(details, VoidedDetails) else "",
+            refusal=details if isinstance(details, RefusedDetails) else NO_REFUSAL,
         )
 
 

@@ -1,5 +1,6 @@
 """What the review job reads of the log: lines since its last look, and what lies around them."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +10,10 @@ from django.db import connection
 
 from loyalty.base import tokens
 from loyalty.base.events import EventKind
+from loyalty.events.details import EventDetails
+from loyalty.events.redemptions import ConfirmedDetails, PinClosedDetails
+from loyalty.events.registry import details_of
+from loyalty.events.sales import CollectedDetails
 from loyalty.findings.review_log import (
     CollectRecord,
     ConfirmationRecord,
@@ -35,9 +40,7 @@ SELECT coalesce(max(id), 0) FROM (
   SELECT id FROM loyalty_event WHERE {_REVIEWED} AND id > %s ORDER BY id LIMIT %s) e
 """  # noqa: S608  the same
 _EVENTS: LiteralString = f"""
-SELECT kind, id, at, session_id, card_id, staff_id, location_id, customer_id,
-       details ->> 'redemption', details ->> 'program', details ->> 'wrong', details ->> 'level',
-       details ->> 'what', device_id
+SELECT kind, id, at, session_id, card_id, staff_id, location_id, customer_id, device_id, details
   FROM loyalty_event WHERE {_REVIEWED} AND id > %s AND id <= %s ORDER BY id
 """  # noqa: S608  the same
 # Each statement looks one table up by its keys: a join may be planned row by row where the planner
@@ -77,12 +80,8 @@ class LogLine:
     staff_id: int | None
     location_id: int | None
     customer_id: int | None
-    redemption: str | None
-    program: str | None
-    wrong: str | None
-    level: str | None
-    closed: str | None
     device_id: int | None
+    details: EventDetails
 
 
 def is_there_news() -> bool:
@@ -104,7 +103,7 @@ def log_between(mark: int, stop: int, *, limits: ReviewLimits) -> ReviewLog:
     seen the last time.
     """
     start = mark - tokens.id_distance(limits.overlap)
-    lines = [LogLine(*found) for found in _rows(_EVENTS, start, stop)]
+    lines = [_line(found) for found in _rows(_EVENTS, start, stop)]
     return _around(_said(lines), lines, stop, limits) if lines else ReviewLog()
 
 
@@ -115,40 +114,48 @@ def _rows(sql: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def _line(found: tuple[Any, ...]) -> LogLine:
+    details = details_of(found[0], json.loads(found[-1] or "{}"))
+    return LogLine(*(*found[:-1], details))
+
+
 def _said(lines: list[LogLine]) -> ReviewLog:
-    collected = [each for each in lines if each.kind == EventKind.COLLECTED]
+    confirmed, closures, held = [], [], []
+    for each in lines:
+        match each.details:
+            case ConfirmedDetails() as details:
+                confirmed.append(_confirmation(each, details))
+            case PinClosedDetails() as details:
+                closures.append(_closure(each, details))
+            case CollectedDetails(is_level_held=True) if each.customer_id:
+                session_id = each.session_id or 0
+                held.append(HeldRiseRecord(session_id, each.at, each.customer_id, each.card_id))
+    collected = (each.session_id for each in lines if each.kind == EventKind.COLLECTED)
     return ReviewLog(
-        confirmed=[
-            ConfirmationRecord(int(each.redemption or 0), each.at, each.card_id or 0, *_where(each))
-            for each in lines
-            if each.kind == EventKind.CONFIRMED
-        ],
-        closures=[
-            PinClosureRecord(
-                each.id,
-                each.at,
-                each.staff_id,
-                int(each.program) if each.program else None,
-                int(each.wrong or 0),
-                each.location_id,
-                is_of_program=each.closed == "program",
-                is_of_device=each.closed == "device",
-                device_id=each.device_id,
-            )
-            for each in lines
-            if each.kind == EventKind.PIN_CLOSED
-        ],
-        held=[
-            HeldRiseRecord(each.session_id or 0, each.at, each.customer_id, each.card_id)
-            for each in collected
-            if each.level == "held" and each.customer_id
-        ],
-        fresh=frozenset(each.session_id for each in collected if each.session_id),
+        confirmed=confirmed,
+        closures=closures,
+        held=held,
+        fresh=frozenset(number for number in collected if number),
     )
 
 
-def _where(line: LogLine) -> tuple[int | None, int | None]:
-    return line.staff_id, line.location_id
+def _confirmation(line: LogLine, details: ConfirmedDetails) -> ConfirmationRecord:
+    where = (line.staff_id, line.location_id)
+    return ConfirmationRecord(details.redemption, line.at, line.card_id or 0, *where)
+
+
+def _closure(line: LogLine, details: PinClosedDetails) -> PinClosureRecord:
+    return PinClosureRecord(
+        line.id,
+        line.at,
+        line.staff_id,
+        details.program,
+        details.wrong,
+        line.location_id,
+        is_of_program=details.what == "program",
+        is_of_device=details.what == "device",
+        device_id=line.device_id,
+    )
 
 
 def _around(log: ReviewLog, lines: list[LogLine], stop: int, limits: ReviewLimits) -> ReviewLog:

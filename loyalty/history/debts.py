@@ -8,7 +8,7 @@ from loyalty.events.debts import DebtLift, OwedFigures
 from loyalty.events.redemptions import RefundedDetails
 from loyalty.events.sales import VoidedDetails
 from loyalty.history.lift import less
-from loyalty.history.order import StepLine
+from loyalty.history.order import LinePlace, StepLine, place_of
 from loyalty.history.steps import UndoDebt
 from loyalty.models import Bonus, Event
 
@@ -45,10 +45,10 @@ def past_debts(events: Sequence[Event], given: Mapping[int, OccasionBonus]) -> I
             continue
         step = less(_owed(event, given), done)
         if event.kind == EventKind.VOIDED or event.card_version:
-            yield StepLine(event, step)
+            yield StepLine(place_of(event), step)
         elif step.gone:
             # Older refunds have no version of the card in their line: their place is by their time.
-            yield StepLine(Event(id=event.pk, at=event.at), step)
+            yield StepLine(LinePlace(event.pk, event.at), step)
 
 
 def lifts_in(event: Event) -> tuple[DebtLift, ...]:

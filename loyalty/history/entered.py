@@ -8,6 +8,7 @@ from typing import NamedTuple
 from loyalty.base.events import EventKind
 from loyalty.base.values import MenuItem, SaleLine
 from loyalty.counting.units import Menu, menu
+from loyalty.events.sales import MintedDetails
 from loyalty.models import Event, Product
 
 Lines = tuple[SaleLine, ...]
@@ -30,9 +31,7 @@ def lines_of(tapped: Mapping[int, datetime]) -> dict[int, Lines]:
         session_id__in=list(tapped),
     )
     return {
-        event.session_id or 0: tuple(SaleLine(**line) for line in event.details.get("lines") or ())
-        for event in minted
-        if event.details
+        event.session_id or 0: MintedDetails.from_stored(event.details).lines for event in minted
     }
 
 

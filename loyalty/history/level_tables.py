@@ -7,6 +7,7 @@ from typing import Any
 from loyalty.base.events import EventKind
 from loyalty.counting.level_table import LevelRule, LevelTable
 from loyalty.db.roundtrip import send
+from loyalty.events.people import LevelsSetDetails
 from loyalty.history.steps import Gifts, LevelTableChange
 from loyalty.levels.facts import levels_of, levels_query
 from loyalty.models import Event
@@ -60,4 +61,4 @@ def _change(event: Event) -> LevelTableChange:
         timedelta(days=kept["rises_within_days"]),
     )
     gifts = {each["id"]: Reward(**each["gift"]) for each in levels if each["gift"]}
-    return LevelTableChange(level_table, gifts, (event.details or {})["moved"])
+    return LevelTableChange(level_table, gifts, LevelsSetDetails.from_stored(event.details).moved)

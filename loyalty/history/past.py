@@ -1,23 +1,24 @@
 """Everything that happened to one customer's cards, as the rules see it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from loyalty.base.events import EventKind
 from loyalty.base.tokens import RANDOM_BITS
 from loyalty.counting.birthday import Birthday, near_year
 from loyalty.counting.occasions import WELCOME
 from loyalty.counting.visit import Visit
+from loyalty.events.details import NOT_SAID
+from loyalty.events.people import ReviewedDetails
+from loyalty.events.sales import CollectedDetails, VoidedDetails
 from loyalty.findings.review_log import FindingKind
 from loyalty.history.debts import past_debts
 from loyalty.history.level_tables import LevelTables, past_level_tables
-from loyalty.history.order import StepLine, in_order
+from loyalty.history.order import LinePlace, StepLine, in_order, place_of
 from loyalty.history.rows import CollectedSale, PastRows, past_rows
 from loyalty.history.steps import HistoryStart, LevelReview, PastSale, Step, WriteOff
 from loyalty.models import Customer, Event
-
-Details = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,7 @@ def past_of(customer: Customer) -> CustomerPast:
 
 def past_in(rows: PastRows, level_tables: LevelTables) -> CustomerPast:
     """The same of rows that were read for many at once, and of all ladders that there were."""
-    lines = {each.session_id: each for each in rows.events if each.kind == EventKind.COLLECTED}
-    sales = list(_sales(rows, lines))
+    sales = list(_sales(rows))
     levels = _levels(rows, level_tables) if level_tables.is_whole else []
     known = HistoryStart(
         level_tables.first if level_tables.is_whole else HistoryStart().level_table,
@@ -61,90 +61,105 @@ def past_in(rows: PastRows, level_tables: LevelTables) -> CustomerPast:
     )
     undone = [each for each in rows.events if each.kind == EventKind.VOIDED]
     return CustomerPast(
-        steps=tuple(in_order([*sales, *_others(rows), *levels])),
+        steps=tuple(in_order([*(each.line for each in sales), *_others(rows), *levels])),
         known=known,
         has_levels=level_tables.is_whole,
-        has_birthdays=all(_knows_birthday(each) for each in sales),
-        has_debts=all("owed" in _details(each) for each in undone),
+        has_birthdays=all(each.knows_birthday for each in sales),
+        has_debts=all(VoidedDetails.from_stored(each.details).owed is not None for each in undone),
         elsewhere=frozenset(rows.elsewhere | _once_known(sales, rows.others_since)),
     )
 
 
-def _sales(rows: PastRows, lines: Mapping[int | None, Event]) -> Iterator[StepLine]:
+class _SaleLine(NamedTuple):
+    """The line of a sale, what its details say, and the sale as the rules see it."""
+
+    place: LinePlace
+    details: CollectedDetails
+    sale: PastSale
+
+    @property
+    def line(self) -> StepLine:
+        return StepLine(self.place, self.sale)
+
+    @property
+    def knows_birthday(self) -> bool:
+        is_said = self.details.birthday is not NOT_SAID
+        return is_said or self.sale.visit.switches.birthday is None
+
+
+def _sales(rows: PastRows) -> Iterator[_SaleLine]:
     cards = {card.program_id: card.pk for card in rows.cards}
+    lines = {each.session_id: each for each in rows.events if each.kind == EventKind.COLLECTED}
     for each in rows.sales:
-        event = lines.get(each.id) or _unwritten(each, cards[each.program_id])
+        card_id, event = cards[each.program_id], lines.get(each.id)
+        details = CollectedDetails.from_stored(event.details if event else None)
+        place = _place(each, card_id, event, details)
         visit = _visit(each, rows)
-        step = PastSale(
+        sale = PastSale(
             session_id=each.id,
-            card_id=cards[each.program_id],
+            card_id=card_id,
             program_id=each.program_id,
             points=each.points,
             visit=visit,
             card_reward=rows.shared.rules[each.version_id].card_reward,
-            near=_near(rows.customer, visit, _details(event)),
-            is_known=_is_known(event, rows.others_since),
+            near=_near(rows.customer, visit, details),
+            is_known=_is_known(details, place.number, rows.others_since),
             is_imported=each.import_key is not None,
-            is_limited=_details(event).get("limited", True),
-            rises_elsewhere=_details(event).get("rises_elsewhere", 0),
+            is_limited=details.is_limited,
+            rises_elsewhere=details.rises_elsewhere,
         )
-        yield StepLine(event, step)
+        yield _SaleLine(place, details, sale)
 
 
-def _is_known(event: Event, others_since: int | None) -> bool:
+def _place(
+    sale: CollectedSale, card_id: int, event: Event | None, details: CollectedDetails
+) -> LinePlace:
+    if event is None:
+        # Its line is missing, which the books tell of: it is taken for as old as its code.
+        return LinePlace(sale.id, sale.at, sale.id, card_id)
+    return place_of(event, level_table=details.level_table)
+
+
+def _is_known(details: CollectedDetails, line: int, others_since: int | None) -> bool:
     # As the log says, while a sale of another address that came before still stands. Older lines
     # do not say; two of one millisecond have ids in no order.
-    said = _details(event).get("known")
-    if said is None or others_since is None:
-        return others_since is not None and others_since < event.pk
-    return bool(said) and others_since >> RANDOM_BITS <= event.pk >> RANDOM_BITS
+    if details.is_known is None or others_since is None:
+        return others_since is not None and others_since < line
+    return details.is_known and others_since >> RANDOM_BITS <= line >> RANDOM_BITS
 
 
-def _once_known(sales: Iterable[StepLine], others_since: int | None) -> set[str]:
+def _once_known(sales: Iterable[_SaleLine], others_since: int | None) -> set[str]:
     # Undos of before did not give what is earned without the other address's sale.
-    known = (each.event for each in sales if _details(each.event).get("known"))
-    return set() if all(_is_known(each, others_since) for each in known) else {WELCOME}
-
-
-def _unwritten(sale: CollectedSale, card_id: int) -> Event:
-    # Its line is missing, which the books tell of: it is taken for as old as its code.
-    return Event(id=sale.id, at=sale.at, session_id=sale.id, card_id=card_id)
+    known = [each for each in sales if each.details.is_known]
+    is_same = all(_is_known(each.details, each.place.number, others_since) for each in known)
+    return set() if is_same else {WELCOME}
 
 
 def _others(rows: PastRows) -> Iterator[StepLine]:
     for event in rows.events:
         if event.kind == EventKind.EXPIRED:
-            yield StepLine(event, WriteOff(event.card_id or 0, event.at))
+            yield StepLine(place_of(event), WriteOff(event.card_id or 0, event.at))
     yield from past_debts(rows.events, rows.shared.given)
 
 
 def _levels(rows: PastRows, level_tables: LevelTables) -> Iterator[StepLine]:
     for event, change in level_tables.changes:
-        yield StepLine(event, change)
+        yield StepLine(place_of(event), change)
     for event in rows.reviews:
-        details = _details(event)
-        if details.get("kind") == FindingKind.LEVEL_HELD:
-            is_approved = details["verdict"] == "approved"
-            yield StepLine(event, LevelReview(event.at, is_approved, event.card_id))
+        details = ReviewedDetails.from_stored(event.details)
+        if details.finding_kind == FindingKind.LEVEL_HELD:
+            is_approved = details.verdict == "approved"
+            yield StepLine(place_of(event), LevelReview(event.at, is_approved, event.card_id))
 
 
-def _near(customer: Customer, visit: Visit, details: Details) -> int | None:
+def _near(customer: Customer, visit: Visit, details: CollectedDetails) -> int | None:
     rule, month, day = visit.switches.birthday, customer.birth_month, customer.birth_day
-    if rule is None or "birthday" in details:
-        near: int | None = details.get("birthday")
-        return near
+    if details.birthday is not NOT_SAID:
+        return details.birthday
+    if rule is None:
+        return None
     born = Birthday(month, day, customer.birthday_counts_from) if month and day else None
     return near_year(born, rule, at=visit.at, zone=visit.zone)
-
-
-def _knows_birthday(line: StepLine) -> bool:
-    sale = line.step
-    has_none = isinstance(sale, PastSale) and sale.visit.switches.birthday is None
-    return has_none or "birthday" in _details(line.event)
-
-
-def _details(event: Event) -> Details:
-    return event.details or {}
 
 
 def _visit(sale: CollectedSale, rows: PastRows) -> Visit:

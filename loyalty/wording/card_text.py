@@ -72,10 +72,9 @@ def came_of_it(
 
 def refused_text(line: CardLine | SessionLine, *, zone: str, now: datetime) -> str:
     """Why there was no credit, and from when on there could be one; read at `now`."""
-    details = {name: value for name, value in line.details.items() if name != "retry_at"}
-    at = line.details.get("retry_at")
-    retry_at = datetime.fromisoformat(at) if at else None
-    return refusal_text(line.code, details, retry_at=retry_at, reader=Reader(now, zone))
+    refusal = line.refusal
+    reader = Reader(now, zone)
+    return refusal_text(line.code, refusal.figures, retry_at=refusal.retry_at, reader=reader)
 
 
 def _collected(line: CardLine) -> str:
@@ -139,11 +138,11 @@ def _cancelled(line: CardLine) -> str:
 
 def _refunded(line: CardLine) -> str:
     said = [gettext("Put back: %(bonus)s.") % {"bonus": _bonus(line)}]
-    if line.details.get("gone"):
+    if line.is_gone:
         said.append(gettext("What it was given for was taken back: it can no longer be used."))
     else:
         said.append(_again(line))
-    if any(each["units"] or each["streaks"] for each in line.details.get("lifted", ())):
+    if line.is_debt_lifted:
         said.append(gettext("Nothing is owed for it any more."))
     return " ".join([*said, *(bonuses_text(line.taken_back) if line.taken_back else [])])
 

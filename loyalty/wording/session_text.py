@@ -126,8 +126,8 @@ def _collected(story: SessionStory, line: SessionLine) -> list[str]:
 def _taken_back(story: SessionStory, line: SessionLine, *, when: str) -> list[str]:
     said = {"who": _who(line.by), "when": when}
     text = one_stop(gettext("Taken back by %(who)s, %(when)s.") % said)
-    if reason := line.details.get("reason"):
-        text += " " + one_stop(gettext("Reason: %(reason)s.") % {"reason": reason})
+    if line.reason:
+        text += " " + one_stop(gettext("Reason: %(reason)s.") % {"reason": line.reason})
     return [text, *_went(story, line)]
 
 
