@@ -6,6 +6,7 @@ from django.conf import settings
 
 from demo.businesses import FRONT_ENDS, OPERATOR, PASSCODES, PASSWORD, DemoBusiness
 from graphql_api.ids import global_id
+from loyalty.base.states import BonusStatus
 from loyalty.db.roundtrip import clock, send
 from loyalty.models import Bonus, Customer, Location, Preset, Program, StaffMember
 from loyalty.people import open_access
@@ -85,6 +86,8 @@ def _customer(demo: DemoBusiness, name: str) -> Facts:
                 "cardId": global_id("Card", bonus.card_id),
                 "bonusId": global_id("Bonus", bonus.pk),
             }
-            for bonus in Bonus.objects.filter(card__customer=found, status="waiting").order_by("pk")
+            for bonus in Bonus.objects.filter(
+                card__customer=found, status=BonusStatus.WAITING
+            ).order_by("pk")
         ],
     }

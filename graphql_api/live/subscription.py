@@ -16,6 +16,7 @@ from graphql_api.types.redemption import RedemptionUpdate
 from graphql_api.types.session_update import SessionUpdate, session_update
 from loyalty.base.errors import NotFound
 from loyalty.base.events import card_topic, redemption_topic, session_topic
+from loyalty.base.states import SessionStatus
 from loyalty.sessions import session_state
 
 T = TypeVar("T")
@@ -67,7 +68,11 @@ class Subscription:
 
         def snapshot() -> Seen[RedemptionUpdate]:
             live = _readable(lambda: nodes.followed_redemption(context.renewed(), number))
-            left = (live.expires_at - live.now).total_seconds() if live.status == "open" else None
+            left = (
+                (live.expires_at - live.now).total_seconds()
+                if live.status == SessionStatus.OPEN
+                else None
+            )
             return Seen(redemptions.update(live), (live.status, live.expires_at), left)
 
         async for state in follow(redemption_topic(number), snapshot=snapshot):

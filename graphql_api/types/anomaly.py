@@ -16,9 +16,9 @@ from graphql_api.types.people import StaffMember, staff_member
 from graphql_api.types.place import Location, location
 from graphql_api.types.session import EarnSession, sessions
 from loyalty import models
+from loyalty.base.states import FindingKind
 from loyalty.base.values import Role
 from loyalty.devices import devices
-from loyalty.findings import FindingKind
 from loyalty.reviewing import ReviewOutcome, review_outcomes
 from loyalty.sessions import live_sessions
 from loyalty.wording import finding_text, outcome_text

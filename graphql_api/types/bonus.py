@@ -15,7 +15,7 @@ from graphql_api.types.node import Node
 from graphql_api.types.product import Product
 from graphql_api.types.shelf import Shelf
 from graphql_api.types.voucher import Voucher
-from loyalty.programs import catalogue
+from loyalty.base.states import BonusSource
 from loyalty.wording import bonus_title
 
 described(
@@ -30,16 +30,14 @@ described(
         "MANUAL": "The business gave it by hand; not given by anything yet.",
         "PARTNER": "A partner business; not given by anything yet.",
     },
-)(catalogue.BonusSource)
+)(BonusSource)
 
 
 @strawberry.type(description="A reward that was earned and waits on a card.")
 class Bonus(Node):
     """A waiting bonus."""
 
-    source: catalogue.BonusSource = strawberry.field(
-        description="The occasion by which it was earned."
-    )
+    source: BonusSource = strawberry.field(description="The occasion by which it was earned.")
     number: strawberry.Private[int]
     product_id: strawberry.Private[int | None]
     state: strawberry.Private[dict[str, Any]]
@@ -124,7 +122,7 @@ def _bonus(state: dict[str, Any], shelf: Shelf) -> Bonus:
     expires_at = state["expires_at"]
     return Bonus(
         id=strawberry.ID(global_id("Bonus", state["id"])),
-        source=catalogue.BonusSource[state["source"].upper()],
+        source=BonusSource[state["source"].upper()],
         number=state["id"],
         state=state,
         product_id=state["product"],

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from loyalty.base.states import BonusSource, BonusStatus
 from loyalty.books.books import BookFault
 from loyalty.history.past import CustomerPast
 from loyalty.history.replay import CardHistory
 from loyalty.models import Bonus, Card
 
-COUNTED = ("card", "streak")
+COUNTED = (BonusSource.CARD, BonusSource.STREAK)
 
 
 class StoredBonus(NamedTuple):
@@ -24,7 +25,7 @@ class StoredBonus(NamedTuple):
 def stored_bonuses(cards: Iterable[Card]) -> defaultdict[int, list[StoredBonus]]:
     """The bonuses of these cards, by customer."""
     owners = {card.pk: card.customer_id or 0 for card in cards}
-    found = Bonus.objects.filter(card__in=owners).exclude(status="void").order_by("pk")
+    found = Bonus.objects.filter(card__in=owners).exclude(status=BonusStatus.VOID).order_by("pk")
     stored = defaultdict[int, list[StoredBonus]](list)
     for row in found.values_list(*StoredBonus._fields):
         stored[owners[row[0]]].append(StoredBonus(*row))
@@ -46,7 +47,9 @@ def wrong_bonuses(
         ought = {occasion: card for card, of, occasion in raised if of == source}
         # What was used before its sale was taken back stays used; given back it goes, unless a
         # sale that is left earns it.
-        used = {each for _, of, each, status in stored if of == source and status == "used"}
+        used = {
+            each for _, of, each, status in stored if of == source and status == BonusStatus.USED
+        }
         # Which address came first is not known once sales are taken back.
         for occasion in sorted(ought.keys() - had.keys() - past.elsewhere):
             yield BookFault(_what(source), ought[occasion], 0, 1)
@@ -58,11 +61,11 @@ def _counted(
     cards: Sequence[Card], history: CardHistory, stored: Sequence[StoredBonus]
 ) -> Iterator[BookFault]:
     every = Counter(row[:2] for row in stored)
-    used = Counter(row[:2] for row in stored if row.status == "used")
+    used = Counter(row[:2] for row in stored if row.status == BonusStatus.USED)
     raised = Counter((each.card_id, each.earned_reward.source) for each in history.raised)
     for card in cards:
         # Those that were used and lost their sale: they became a debt.
-        owed = {"card": history.owed[card.pk], "streak": card.streaks_owed}
+        owed = {BonusSource.CARD: history.owed[card.pk], BonusSource.STREAK: card.streaks_owed}
         for source in COUNTED:
             key = (card.pk, source)
             had, ought = every[key], raised[key] + owed[source]

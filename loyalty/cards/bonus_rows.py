@@ -9,7 +9,7 @@ def present_values(earned_reward: EarnedReward, *, person: int | None) -> dict[s
     """What the row of any bonus says of what it gives, and for what."""
     gift = earned_reward.gift
     return {
-        "source": earned_reward.source,
+        "source": earned_reward.source.value,
         "title": gift.title,
         "product_id": gift.product_id,
         "tier_id": earned_reward.tier_id,

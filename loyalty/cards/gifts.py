@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from loyalty.base.states import BonusSource
 from loyalty.models import Bonus, Tier
 
 
@@ -43,7 +44,7 @@ def earned_at(numbers: Iterable[int]) -> dict[int, datetime]:
 
 def is_choice(source: str, *, product_id: int | None, is_voucher: bool) -> bool:
     """True for the full card of a tiered program: everything else is settled when it is earned."""
-    return source == "card" and product_id is None and not is_voucher
+    return source == BonusSource.CARD and product_id is None and not is_voucher
 
 
 def gifts(rows: Sequence[Bonus]) -> dict[int, ShownBonus]:

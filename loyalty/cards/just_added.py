@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from loyalty.base.states import BonusSource, EntryKind, SessionStatus
 from loyalty.cards.shown_card import ShownCard
 from loyalty.db.roundtrip import clock, send
 from loyalty.models import LedgerEntry
@@ -34,9 +35,13 @@ def just_added(session_ids: Iterable[int], *, card: ShownCard) -> JustAdded:
     entries = LedgerEntry.objects.filter(
         card_id=card.id, session_id__in=list(session_ids), recorded_at__gt=now.only - NEWS_LASTS
     ).values_list("kind", "units", "session__status")
-    level_status = [(kind, units) for kind, units, status in entries if status != "voided"]
-    units = sum(units for kind, units in level_status if kind == "earn")
-    filled = -sum(units for kind, units in level_status if kind == "complete") // card.threshold
+    level_status = [
+        (kind, units) for kind, units, status in entries if status != SessionStatus.VOIDED
+    ]
+    units = sum(units for kind, units in level_status if kind == EntryKind.EARN)
+    filled = (
+        -sum(units for kind, units in level_status if kind == EntryKind.COMPLETE) // card.threshold
+    )
     # Another sale's undo, or the counter, may have taken what this one had filled.
-    waiting = sum(bonus.source == "card" for bonus in card.bonuses)
+    waiting = sum(bonus.source == BonusSource.CARD for bonus in card.bonuses)
     return JustAdded(units, min(filled, waiting), len(level_status) < len(entries))

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from loyalty.base.calendar import last_day
 from loyalty.base.errors import NotFound
+from loyalty.base.states import BonusSource
 from loyalty.cards.gifts import ProductChoice, is_choice
 from loyalty.cards.states import open_units, streak_of, waiting
 from loyalty.db.roundtrip import database_now
@@ -70,7 +71,7 @@ class ShownCard:
     @property
     def is_full(self) -> bool:
         """True while the bonus of a full card waits to be given."""
-        return any(bonus.source == "card" for bonus in self.bonuses)
+        return any(bonus.source == BonusSource.CARD for bonus in self.bonuses)
 
     @property
     def is_due(self) -> bool:

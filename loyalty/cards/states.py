@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from loyalty.base.errors import NotFound
+from loyalty.base.states import BonusStatus
 from loyalty.cards.facts import bonus_state
 from loyalty.counting.streak import Streak
 from loyalty.db.roundtrip import database_now
@@ -43,7 +44,7 @@ def began_at(card_ids: Collection[int]) -> dict[int, datetime]:
 
 def waiting(now: datetime) -> Q:
     """Bonuses that can be had now: those whose time is over do not count."""
-    return Q(status="waiting") & (Q(expires_at=None) | Q(expires_at__gt=now))
+    return Q(status=BonusStatus.WAITING) & (Q(expires_at=None) | Q(expires_at__gt=now))
 
 
 def waiting_on(card_id: int) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import F
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import BonusSource, EntryKind
 from loyalty.correcting.move_bonuses import MovedBonuses
 from loyalty.counting.visit import CardState
 from loyalty.db.ids import new_ids
@@ -68,7 +69,7 @@ class AppliedDifference:
 def apply_difference(change: HistoryDifference) -> AppliedDifference:
     """Write counters, streak, points and level; for the caller's locks."""
     settled = change.settled
-    gave = change.session.ledgerentry_set.filter(kind="earn")
+    gave = change.session.ledgerentry_set.filter(kind=EntryKind.EARN)
     counted = move_counters(
         change.card, change.before, change.after, gave={each.tier_id: each.units for each in gave}
     )
@@ -83,7 +84,7 @@ def apply_difference(change: HistoryDifference) -> AppliedDifference:
         gone=_numbers(settled.gone),
         kept=_numbers(settled.kept),
         new=_numbers(settled.new),
-        cards=sum(bonus.source == "card" for bonus in settled.gone),
+        cards=sum(bonus.source == BonusSource.CARD for bonus in settled.gone),
         fills=fills_instead(change.before, change.after, card_id=change.card.pk),
         owed=counted.debts,
         points=own.more,
@@ -123,7 +124,7 @@ def _promise(change: HistoryDifference) -> int:
     """
     session, promise = change.session, change.card.promise
     completed = any(
-        each.session_id == session.pk and each.earned_reward.source == "card"
+        each.session_id == session.pk and each.earned_reward.source == BonusSource.CARD
         for each in change.before.raised
     )
     if not completed or not session.collected_at or promise.created_at > session.collected_at:

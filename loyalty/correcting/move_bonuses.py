@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
+from loyalty.base.states import BonusSource, BonusStatus
 from loyalty.cards.bonus_rows import present_values
 from loyalty.db.ids import new_ids
 from loyalty.history.replay import CardHistory, RaisedBonus
@@ -33,14 +34,20 @@ class MovedBonuses:
 
     def take(self, bonus: Bonus) -> None:
         """Void it; the caller holds its card's lock, so that nobody is using it just now."""
-        Bonus.objects.filter(pk=bonus.pk).update(status="void", counted_in_budget=False)
+        Bonus.objects.filter(pk=bonus.pk).update(status=BonusStatus.VOID, counted_in_budget=False)
         self.gone.append(bonus)
 
     def keep(self, raised: RaisedBonus) -> None:
         """Leave it given: somebody has used it."""
         self.used.append(raised)
         named = [bonus.pk for bonus in self.kept]
-        found = _same(raised).filter(status="used").exclude(pk__in=named).order_by("-id").first()
+        found = (
+            _same(raised)
+            .filter(status=BonusStatus.USED)
+            .exclude(pk__in=named)
+            .order_by("-id")
+            .first()
+        )
         self.kept += [found] if found else []
 
 
@@ -83,9 +90,11 @@ def move_times(before: CardHistory, after: CardHistory, *, now: datetime) -> Non
     for key, raised in kinds[1].items():
         if _times(raised) == _times(kinds[0][key]):
             continue
-        kept = list(_same(raised[0]).exclude(status="void").order_by("earned_at", "id"))
+        kept = list(_same(raised[0]).exclude(status=BonusStatus.VOID).order_by("earned_at", "id"))
         # Those too many were used before they lost their sale: what stays are the others.
-        for bonus in [each for each in kept if each.status == "used"][: len(kept) - len(raised)]:
+        for bonus in [each for each in kept if each.status == BonusStatus.USED][
+            : len(kept) - len(raised)
+        ]:
             kept.remove(bonus)
         for bonus, each in zip(kept, raised, strict=False):
             _move(bonus, each, now=now)
@@ -93,12 +102,15 @@ def move_times(before: CardHistory, after: CardHistory, *, now: datetime) -> Non
 
 def _is_there(raised: RaisedBonus) -> bool:
     # What was given for an occasion and used, by now or before, is not given for it again.
-    return bool(raised.earned_reward.occasion) and _same(raised).exclude(status="void").exists()
+    return (
+        bool(raised.earned_reward.occasion)
+        and _same(raised).exclude(status=BonusStatus.VOID).exists()
+    )
 
 
 def _pays(raised: RaisedBonus) -> bool:
     # A streak bonus that was used and lost its visits is paid for by the next one.
-    if raised.earned_reward.source != "streak":
+    if raised.earned_reward.source != BonusSource.STREAK:
         return False
     owing = Card.objects.filter(pk=raised.card_id, streaks_owed__gt=0)
     return bool(owing.update(streaks_owed=F("streaks_owed") - 1))
@@ -106,8 +118,10 @@ def _pays(raised: RaisedBonus) -> bool:
 
 def _birthdays_of(session_id: int | None, after: CardHistory) -> list[Bonus]:
     kept = {each.earned_reward.occasion for each in after.raised if each.earned_reward.occasion}
-    own = Bonus.objects.filter(session_id=session_id or 0, source="birthday")
-    return list(own.filter(status__in=["waiting", "expired"]).exclude(occasion__in=kept))
+    own = Bonus.objects.filter(session_id=session_id or 0, source=BonusSource.BIRTHDAY)
+    return list(
+        own.filter(status__in=[BonusStatus.WAITING, BonusStatus.EXPIRED]).exclude(occasion__in=kept)
+    )
 
 
 def _times(raised: Sequence[RaisedBonus]) -> list[tuple[datetime, datetime | None]]:
@@ -125,9 +139,9 @@ def _by_kind(history: CardHistory) -> defaultdict[tuple[object, ...], list[Raise
 def _move(bonus: Bonus, raised: RaisedBonus, *, now: datetime) -> None:
     # A used one is moved too: a refund may give it back.
     is_over = raised.expires_at is not None and raised.expires_at <= now
-    was_over = bonus.status == "expired" and not is_over
+    was_over = bonus.status == BonusStatus.EXPIRED and not is_over
     Bonus.objects.filter(pk=bonus.pk).update(
-        status="waiting" if was_over else bonus.status,
+        status=BonusStatus.WAITING if was_over else bonus.status,
         earned_at=raised.at,
         expires_at=raised.expires_at,
     )
@@ -147,8 +161,8 @@ def _only_in(one: CardHistory, other: CardHistory) -> list[RaisedBonus]:
 def _takeable(raised: RaisedBonus) -> Bonus | None:
     # The newest that waits; then one that expired. A used one cannot be taken back.
     same = _same(raised)
-    waiting = same.filter(status="waiting").order_by("-id").first()
-    return waiting or same.filter(status="expired").order_by("-id").first()
+    waiting = same.filter(status=BonusStatus.WAITING).order_by("-id").first()
+    return waiting or same.filter(status=BonusStatus.EXPIRED).order_by("-id").first()
 
 
 def _same(raised: RaisedBonus) -> QuerySet[Bonus]:
@@ -180,7 +194,7 @@ def raise_bonus(raised: RaisedBonus, *, number: int, is_over: bool = False) -> B
         card=card,
         version_id=version,
         session=session,
-        status="expired" if is_over else "waiting",
+        status=BonusStatus.EXPIRED if is_over else BonusStatus.WAITING,
         earned_at=raised.at,
         expires_at=raised.expires_at,
         counted_in_budget=not is_over and count_in_budget(raised, program_id=card.program_id),
@@ -218,7 +232,7 @@ def _was_counted(bonus: Bonus) -> bool:
     if bonus.counted_in_budget is not None:
         return bonus.counted_in_budget
     # Of an earlier release, which counted all but these.
-    return bonus.source != "level" and not _is_imported(bonus.session_id)
+    return bonus.source != BonusSource.LEVEL and not _is_imported(bonus.session_id)
 
 
 def _is_imported(session_id: int | None) -> bool:

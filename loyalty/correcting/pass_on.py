@@ -7,6 +7,7 @@ or the first that is near enough to the birthday: then it raises what it would h
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from loyalty.base.states import BonusStatus, SessionStatus
 from loyalty.correcting.apply_difference import PointsDifference, tell_others
 from loyalty.correcting.move_bonuses import MovedBonuses, raise_bonus
 from loyalty.db.ids import new_ids
@@ -32,7 +33,7 @@ def others_of(customer_id: int | None) -> OtherAddresses:
     """Before anything changes; the caller has locked all addresses of the person."""
     own = customer_id or 0
     others = addresses_of(own).exclude(pk=own)
-    sales = EarnSession.objects.filter(customer__in=others, status="collected")
+    sales = EarnSession.objects.filter(customer__in=others, status=SessionStatus.COLLECTED)
     found = list(others.filter(pk__in=sales.values("customer")).order_by("pk"))
     earned = _earned(found).items()
     had = {number: {each.earned_reward.occasion for each in raised} for number, raised in earned}
@@ -76,7 +77,7 @@ def _earned(customers: list[Customer]) -> Earned:
 
 
 def _give(raised: Iterable[RaisedBonus], owner: Customer, cause: Event) -> None:
-    there = Bonus.objects.filter(person=owner.whose).exclude(status="void")
+    there = Bonus.objects.filter(person=owner.whose).exclude(status=BonusStatus.VOID)
     had = set(there.values_list("occasion", flat=True))
     new = [each for each in raised if each.earned_reward.occasion not in had]
     numbers = new_ids(cause.at, len(new))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from loyalty.base.states import BonusSource
 from loyalty.correcting.move_bonuses import move_bonuses
 from loyalty.history.past import past_of
 from loyalty.history.replay import CardHistory, replay
@@ -30,6 +31,6 @@ def _streaks(history: CardHistory, card_id: int) -> CardHistory:
     raised = [
         each
         for each in history.raised
-        if each.card_id == card_id and each.earned_reward.source == "streak"
+        if each.card_id == card_id and each.earned_reward.source == BonusSource.STREAK
     ]
     return CardHistory(raised=raised)

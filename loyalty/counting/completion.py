@@ -6,6 +6,7 @@ Rules: docs/rules.md#configurations.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from loyalty.base.states import EntryKind
 from loyalty.base.values import Mechanic, Surplus, Units
 
 
@@ -13,7 +14,7 @@ from loyalty.base.values import Mechanic, Surplus, Units
 class LedgerMovement:
     """One entry for the ledger."""
 
-    kind: str
+    kind: EntryKind
     units: int
 
 
@@ -60,16 +61,16 @@ def credit(  # noqa: PLR0913  each is a number of its own
         return _paid_off(debt, units=units, threshold=threshold)
     expired = open_units if is_over else 0
     balance = open_units - debt - expired + units
-    movements = [LedgerMovement("expire", -expired)] if expired else []
-    movements += [LedgerMovement("earn", units)] if units else []
+    movements = [LedgerMovement(EntryKind.EXPIRE, -expired)] if expired else []
+    movements += [LedgerMovement(EntryKind.EARN, units)] if units else []
     completed = max(balance, 0) // threshold
     if completed and surplus is Surplus.FORFEIT:
         completed = 1
     if completed:
-        movements.append(LedgerMovement("complete", -completed * threshold))
+        movements.append(LedgerMovement(EntryKind.COMPLETE, -completed * threshold))
         balance -= completed * threshold
     if completed and surplus is Surplus.FORFEIT and balance:
-        movements.append(LedgerMovement("forfeit", -balance))
+        movements.append(LedgerMovement(EntryKind.FORFEIT, -balance))
         balance = 0
     return CounterCredit(
         open=max(balance, 0),
@@ -83,6 +84,6 @@ def _paid_off(debt: int, *, units: int, threshold: int) -> CounterCredit:
     # The debt is for so many whole cards, less what counts of the first of them already.
     missing = debt % threshold or threshold
     over = max(0, units - missing)
-    movements = [LedgerMovement("earn", units)] if units else []
-    movements += [LedgerMovement("forfeit", -over)] if over else []
+    movements = [LedgerMovement(EntryKind.EARN, units)] if units else []
+    movements += [LedgerMovement(EntryKind.FORFEIT, -over)] if over else []
     return CounterCredit(open=0, debt=debt - units + over, completed=0, movements=tuple(movements))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from loyalty.base.calendar import day_of, days_later
+from loyalty.base.states import BonusSource
 from loyalty.base.values import Mode
 from loyalty.switches import Reward, Switches
 
@@ -15,7 +16,7 @@ WELCOME = "welcome"
 class EarnedReward:
     """A gift and its source; what has an `occasion` a person gets once for it."""
 
-    source: str
+    source: BonusSource
     gift: Reward
     occasion: str = ""
     tier_id: int | None = None
@@ -24,7 +25,7 @@ class EarnedReward:
     @property
     def is_of_program(self) -> bool:
         """True where the program pays for it; levels are the business's own."""
-        return self.source != "level"
+        return self.source != BonusSource.LEVEL
 
 
 def card_reward(switches: Switches, mode: Mode, *, menu: str, product: Reward | None) -> Reward:
@@ -37,7 +38,7 @@ def card_reward(switches: Switches, mode: Mode, *, menu: str, product: Reward | 
 def level_reward(level_id: int, gift: Reward, *, at: datetime, zone: str) -> EarnedReward:
     """The gift of a level: once a person and calendar year, whatever was taken back meanwhile."""
     occasion = f"level:{level_id}:{day_of(at, zone).year}"
-    return EarnedReward("level", gift, occasion, level_id=level_id)
+    return EarnedReward(BonusSource.LEVEL, gift, occasion, level_id=level_id)
 
 
 def bonus_end(gift: Reward, switches: Switches, *, at: datetime, zone: str) -> datetime | None:
@@ -64,9 +65,9 @@ def occasion_rewards(person: Person, switches: Switches, *, program_id: int) -> 
     """The welcome and birthday presents that this visit raises."""
     found = []
     if switches.welcome and person.is_new:
-        found.append(EarnedReward("welcome", switches.welcome, WELCOME))
+        found.append(EarnedReward(BonusSource.WELCOME, switches.welcome, WELCOME))
     rule = switches.birthday
     if rule and person.near is not None and person.past_bonuses >= rule.min_past_bonuses:
         key = f"birthday:{program_id}:{person.near}"
-        found.append(EarnedReward("birthday", rule.gift, key))
+        found.append(EarnedReward(BonusSource.BIRTHDAY, rule.gift, key))
     return [each for each in found if each.occasion not in person.known] if found else found

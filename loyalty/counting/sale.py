@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from loyalty.base.states import BonusSource
 from loyalty.counting.activity import PastVisits
 from loyalty.counting.level_table import LevelRule, LevelTable
 from loyalty.counting.levels import LevelChange, LevelStatus, change_imported_level, change_level
@@ -79,9 +80,11 @@ def count_sale(sale: SaleOnCard) -> CountedSale:
         at=visit.at,
         elsewhere=levels.rises_elsewhere,
     )
-    rewards = [EarnedReward("card", sale.card_reward, tier_id=tier) for tier in visited.completed]
+    rewards = [
+        EarnedReward(BonusSource.CARD, sale.card_reward, tier_id=tier) for tier in visited.completed
+    ]
     if visited.is_streak_due and visit.switches.streak:
-        rewards.append(EarnedReward("streak", visit.switches.streak.gift))
+        rewards.append(EarnedReward(BonusSource.STREAK, visit.switches.streak.gift))
     rewards += occasion_rewards(sale.person, visit.switches, program_id=sale.program_id)
     if risen.reached:
         known, zone = sale.person.known, visit.zone

@@ -13,6 +13,7 @@ from loyalty.base.errors import (
     SessionVoided,
 )
 from loyalty.base.events import card_topic, session_topic
+from loyalty.base.states import SessionStatus
 from loyalty.base.values import CustomerActor
 from loyalty.correcting.rejoin_streak import rejoin_streak
 from loyalty.db.announce import announce
@@ -84,7 +85,7 @@ def tell(outcome: Outcome) -> None:
     announce(
         session_topic(outcome["session"]),
         {
-            "status": "collected",
+            "status": SessionStatus.COLLECTED,
             "units": outcome["units"],
             "bonuses": len(outcome["bonuses"]),
             "waiting": len(card["bonuses"]),
@@ -96,7 +97,7 @@ def tell(outcome: Outcome) -> None:
 
 def _replay(facts: CollectFacts, actor: CustomerActor) -> Outcome | None:
     session = facts.session
-    if session is None or session.outcome is None or session.status != "collected":
+    if session is None or session.outcome is None or session.status != SessionStatus.COLLECTED:
         return None
     if session.customer_id != actor.id:
         return None
@@ -108,11 +109,11 @@ def _decide(facts: CollectFacts) -> None:
     session = facts.session
     if session is None:
         raise CodeUnknown
-    if session.status == "voided":
+    if session.status == SessionStatus.VOIDED:
         raise SessionVoided
-    if session.status == "collected":
+    if session.status == SessionStatus.COLLECTED:
         raise AlreadyCollected
-    if session.status == "pending":
+    if session.status == SessionStatus.PENDING:
         # Taken for an address; its owner may be this very customer, signed in meanwhile.
         mine = facts.customer.email if facts.customer else None
         if facts.queued is None or facts.queued.email != mine:

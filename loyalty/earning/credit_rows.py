@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from loyalty.base.states import SessionStatus
 from loyalty.cards.facts import CounterFacts
 from loyalty.db.ids import new_ids
 from loyalty.db.roundtrip import Query, delete, insert, update
@@ -46,7 +47,7 @@ def _session_row(change: SessionCredit, outcome: Outcome) -> Query[Any]:
     return update(
         EarnSession,
         change.session.id,
-        status="collected",
+        status=SessionStatus.COLLECTED.value,
         customer_id=change.customer_id,
         collected_at=change.at,
         outcome=outcome,

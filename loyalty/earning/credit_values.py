@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from loyalty.base.states import BonusStatus, EntryKind
 from loyalty.cards.bonus_rows import present_values
 from loyalty.cards.facts import CardFacts, NewestRules, voucher_state
 from loyalty.counting.levels import LevelStatus
@@ -38,7 +39,7 @@ class NewBonus:
         return {
             "id": self.id,
             "title": gift.title,
-            "source": self.earned_reward.source,
+            "source": self.earned_reward.source.value,
             "product": gift.product_id,
             "tier": self.earned_reward.tier_id,
             "earned_at": self.earned_at.isoformat(),
@@ -78,7 +79,7 @@ class SessionCredit:
         """All units that the session gives this card."""
         counters = self.counted_sale.visit_result.credits.values()
         entries = (entry for each in counters for entry in each.movements)
-        return sum(entry.units for entry in entries if entry.kind == "earn")
+        return sum(entry.units for entry in entries if entry.kind == EntryKind.EARN)
 
     @property
     def promise_id(self) -> int:
@@ -173,7 +174,7 @@ def bonus_values(change: SessionCredit, raised: NewBonus) -> Values:
         "card_id": change.card_id,
         "version_id": change.card.rules.promise_id,
         "session_id": change.session.id,
-        "status": "waiting",
+        "status": BonusStatus.WAITING.value,
         "earned_at": raised.earned_at,
         "expires_at": raised.expires_at,
         "counted_in_budget": change.is_budgeted and raised.earned_reward.is_of_program,
@@ -194,7 +195,7 @@ def ledger_values(change: SessionCredit) -> list[Values]:
             "card_version": change.version,
             "line": line,
             "tier_id": tier_id,
-            "kind": movement.kind,
+            "kind": movement.kind.value,
             "units": movement.units,
             "version_id": change.session.version_id,
             "session_id": change.session.id,

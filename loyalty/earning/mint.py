@@ -15,6 +15,7 @@ from loyalty.base.errors import (
     Refused,
     ScanCap,
 )
+from loyalty.base.states import RunStatus, SessionStatus
 from loyalty.base.values import AtDevice, Preview, Sale, SaleLine, StaffActor
 from loyalty.counting import units
 from loyalty.counting.completion import completed_alone
@@ -186,7 +187,7 @@ def _session(
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     live = LiveSession(
         id=new_id(read.now),
-        status="open",
+        status=SessionStatus.OPEN.value,
         units=earned.total,
         mechanic=read.facts.mechanic,
         token=tokens.derive(token_key, salt, purpose="session"),
@@ -205,7 +206,7 @@ def _session(
 def _may_mint_here(read: _MintFacts, wanted: SaleInput, device: AtDevice | None) -> None:
     facts = read.facts
     check_place(device, location_id=wanted.location_id)
-    if facts.status != "running":
+    if facts.status != RunStatus.RUNNING:
         raise ProgramNotRunning(details={"what": "stopped"})
     if facts.starts_at and read.now < facts.starts_at:
         raise ProgramNotRunning(retry_at=facts.starts_at, details={"what": "not_begun"})

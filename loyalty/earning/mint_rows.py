@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, LiteralString
 
 from loyalty.base import tokens
+from loyalty.base.states import SessionStatus
 from loyalty.base.values import Sale
 from loyalty.counting.sale_units import SaleUnits
 from loyalty.counting.units import Menu
@@ -100,7 +101,7 @@ def _session(new: NewSession) -> Query[Any]:
         quantity=sale.quantity,
         product_id=sale.product_id if sale.product_id in new.menu else None,
         tier_units=new.live.tier_units,
-        status="open",
+        status=SessionStatus.OPEN.value,
         created_at=new.live.now,
         expires_at=new.live.expires_at,
         **new.shared,

@@ -9,6 +9,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import SessionStatus
 from loyalty.db.roundtrip import Query, send
 from loyalty.expiry.absence import AbsenceRule, VisitRhythm
 from loyalty.models import Customer, EarnSession, Event, Settings
@@ -65,7 +66,9 @@ def absences() -> QuerySet[Event]:
         last_visit_at=Cast(KT("details__last_visit"), DateTimeField())
     )
     came = EarnSession.objects.filter(
-        customer_id=OuterRef("pk"), status="collected", collected_at__gt=OuterRef("absent_since")
+        customer_id=OuterRef("pk"),
+        status=SessionStatus.COLLECTED,
+        collected_at__gt=OuterRef("absent_since"),
     )
     away = Customer.objects.filter(
         pk=OuterRef("customer_id"), absent_since=OuterRef("last_visit_at")

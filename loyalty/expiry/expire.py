@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from loyalty.base.events import card_topic
+from loyalty.base.states import BonusStatus, EntryKind, RedemptionStatus
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
 from loyalty.db.ids import new_ids
@@ -88,8 +89,10 @@ def _is_awaited(card: Card, ends_at: datetime, *, now: datetime) -> bool:
 
 def _bonuses_over(card: Card, *, now: datetime) -> list[int]:
     # One that is just being redeemed stays until that is decided, or can no longer be resumed.
-    held = Redemption.objects.filter(Q(expires_at__gt=now) | Q(resume_until__gt=now), status="open")
-    over = Bonus.objects.filter(card=card, status="waiting", expires_at__lte=now)
+    held = Redemption.objects.filter(
+        Q(expires_at__gt=now) | Q(resume_until__gt=now), status=RedemptionStatus.OPEN
+    )
+    over = Bonus.objects.filter(card=card, status=BonusStatus.WAITING, expires_at__lte=now)
     free = over.exclude(pk__in=held.filter(card=card).values("bonus_id"))
     return list(free.order_by("id").values_list("pk", flat=True))
 
@@ -109,7 +112,7 @@ def _write_off(
     )
     LedgerEntry.objects.bulk_create(_entries(card, counters, event, now=now))
     Counter.objects.filter(pk__in=[each.pk for each in counters]).update(open=0)
-    Bonus.objects.filter(pk__in=bonuses).update(status="expired")
+    Bonus.objects.filter(pk__in=bonuses).update(status=BonusStatus.EXPIRED)
     Card.objects.filter(pk=card.pk).update(version=after.version)
     return after
 
@@ -125,7 +128,7 @@ def _entries(
             card_version=card.version + 1,
             line=line,
             tier_id=each.tier_id,
-            kind="expire",
+            kind=EntryKind.EXPIRE,
             units=-each.open,
             version_id=card.promise_id,
             event=event,

@@ -7,6 +7,7 @@ from typing import LiteralString
 from django.db.models import Sum
 
 from loyalty.base.calendar import DAY, day_of
+from loyalty.base.states import BonusStatus, SessionStatus
 from loyalty.db.roundtrip import Query, database_now, send
 from loyalty.models import Bonus, Card, EarnSession, Location, ProgramVersion
 from loyalty.programs.unit_kind import counts_money
@@ -70,7 +71,10 @@ def told_of(customer_id: int, *, warned_at: datetime, now: datetime) -> list[Upc
         last_visit_at__lt=warned_at,
     ).annotate(left=Sum("counters__open"))
     bonuses = Bonus.objects.filter(
-        card__customer_id=customer_id, warned_at=warned_at, status="waiting", expires_at__gt=now
+        card__customer_id=customer_id,
+        warned_at=warned_at,
+        status=BonusStatus.WAITING,
+        expires_at__gt=now,
     )
     units = [
         _units(card, int(card.left))
@@ -84,7 +88,9 @@ def told_of(customer_id: int, *, warned_at: datetime, now: datetime) -> list[Upc
 def _units(card: Card, left: int) -> UpcomingExpiry:
     promise: ProgramVersion = card.promise
     latest = EarnSession.objects.filter(
-        customer_id=card.customer_id or 0, program_id=card.program_id, status="collected"
+        customer_id=card.customer_id or 0,
+        program_id=card.program_id,
+        status=SessionStatus.COLLECTED,
     ).select_related("location")
     found = latest.order_by("-collected_at").first()
     return UpcomingExpiry(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from loyalty.base.states import BonusStatus
 from loyalty.db.database_errors import retry_once
 from loyalty.db.enqueue import enqueue
 from loyalty.db.roundtrip import clock, send
@@ -44,7 +45,7 @@ def _mark_units(customer_id: int, *, now: datetime, until: datetime) -> int:
 def _mark_bonuses(customer_id: int, *, now: datetime, until: datetime) -> int:
     return Bonus.objects.filter(
         card__customer_id=customer_id,
-        status="waiting",
+        status=BonusStatus.WAITING,
         warned_at=None,
         expires_at__gt=now,
         expires_at__lte=until,

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import EntryKind
 from loyalty.cards.gifts import ShownBonus, gifts
 from loyalty.events.redemptions import RefundedDetails
 from loyalty.events.refusals import NO_REFUSAL, RefusedDetails
@@ -169,9 +170,9 @@ class _LineNames:
             case EventKind.RECOUNTED:
                 return 0, event.points or 0
             case EventKind.REFUNDED:
-                return self.moves.of_kind(event, "refund"), 0
+                return self.moves.of_kind(event, EntryKind.REFUND), 0
             case EventKind.EXPIRED:
-                return self.moves.of_kind(event, "expire"), 0
+                return self.moves.of_kind(event, EntryKind.EXPIRE), 0
             case _:
                 return 0, 0
 

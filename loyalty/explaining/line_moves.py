@@ -8,6 +8,7 @@ from operator import itemgetter
 from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import EntryKind
 from loyalty.models import Event, LedgerEntry, Tier
 
 _ByTier = dict[int | None, int]
@@ -77,8 +78,8 @@ class EntriesByLine:
             after=self._only_after(event),
             owed_before=self._only_owed_before(event),
             per_tier=self._per_tier(event),
-            expired=-self.of_kind(event, "expire"),
-            forfeited=-self.of_kind(event, "forfeit"),
+            expired=-self.of_kind(event, EntryKind.EXPIRE),
+            forfeited=-self.of_kind(event, EntryKind.FORFEIT),
         )
 
     def _only_after(self, event: Event) -> int | None:
@@ -93,7 +94,7 @@ class EntriesByLine:
         # The lowest first; none where tiers do not count for themselves.
         after = self._after.get(event.pk, {})
         moved = sorted((self._tiers[tier] for tier in after if tier), key=lambda each: each.rank)
-        units, expired = self._units(event), self._of_kind(event, "expire")
+        units, expired = self._units(event), self._of_kind(event, EntryKind.EXPIRE)
         if event.kind == EventKind.EXPIRED:
             units, expired = expired, Counter()
         return tuple(
@@ -111,9 +112,9 @@ class EntriesByLine:
 
     def _units(self, event: Event) -> Counter[int | None]:
         if event.kind == EventKind.REFUNDED:
-            return self._of_kind(event, "refund")
+            return self._of_kind(event, EntryKind.REFUND)
         if event.kind != EventKind.VOIDED:
-            return self._of_kind(event, "earn")
+            return self._of_kind(event, EntryKind.EARN)
         # What the sale itself gave; what came of it moved the counters too.
         gave = self._gave.get(event.session_id, {})
         return Counter({tier: -units for tier, units in gave.items()})
@@ -174,7 +175,7 @@ def _sums(entries: Sequence[LedgerEntry]) -> list[tuple[int, int, int | None, in
 def _gave(events: Sequence[Event]) -> dict[int | None, _ByTier]:
     voided = [event.session_id for event in events if event.kind == EventKind.VOIDED]
     found: dict[int | None, _ByTier] = defaultdict(dict)
-    rows = LedgerEntry.objects.filter(kind="earn", session_id__in=voided)
+    rows = LedgerEntry.objects.filter(kind=EntryKind.EARN, session_id__in=voided)
     for session, tier, units in rows.values_list("session_id", "tier_id", "units"):
         found[session][tier] = units
     return found

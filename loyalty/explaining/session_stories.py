@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import SessionStatus
 from loyalty.base.values import Mechanic
 from loyalty.cards.gifts import ShownBonus, gifts
 from loyalty.db.roundtrip import clock, send
@@ -124,7 +125,7 @@ class _StoryNames:
             now=self.now,
             minted_at=session.created_at,
             expires_at=session.expires_at,
-            is_over=session.status == "open" and self.now >= session.expires_at,
+            is_over=session.status == SessionStatus.OPEN and self.now >= session.expires_at,
             by=session.staff.role if session.staff else None,
             location=session.location.name,
             zone=session.location.time_zone,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import BonusStatus, RedemptionStatus
 from loyalty.cards.gifts import ShownBonus, gifts
 from loyalty.events.redemptions import RefundedDetails
 from loyalty.events.registry import details_of
@@ -102,7 +103,7 @@ def _last_lifts(cards: Collection[int | None]) -> dict[int, int]:
 
 def _given(numbers: Collection[int]) -> dict[int, str]:
     # What became of bonuses whose product was chosen.
-    found = Redemption.objects.filter(bonus__in=numbers, status="confirmed")
+    found = Redemption.objects.filter(bonus__in=numbers, status=RedemptionStatus.CONFIRMED)
     chosen = found.filter(product__isnull=False) if numbers else found.none()
     return dict(chosen.values_list("bonus_id", "product__name"))
 
@@ -121,7 +122,7 @@ class _UndoNames:
         self.given = _given({number for each in undone for number in each.kept})
         rows = list(Bonus.objects.filter(pk__in=numbers).order_by("id"))
         self.gifts = gifts(rows)
-        self.used = {row.pk for row in rows if row.status == "used"}
+        self.used = {row.pk for row in rows if row.status == BonusStatus.USED}
         self.visits = _visits({number for each in undone for number in each.fills})
         tiers = {owed.tier_id or 0 for each in undone for owed in each.owed}
         self.tiers = dict(Tier.objects.filter(pk__in=tiers).values_list("pk", "name"))

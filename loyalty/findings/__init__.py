@@ -1,8 +1,8 @@
 """What a manager should look at."""
 
+from loyalty.base.states import FindingKind
 from loyalty.findings.facts import is_there_news
 from loyalty.findings.review_list import review_list
-from loyalty.findings.review_log import FindingKind
 
 __all__ = [
     "FindingKind",

@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from loyalty.base.opening_hours import is_open
+from loyalty.base.states import FindingKind
 from loyalty.findings.review_log import (
     GENEROUS,
     CollectRecord,
     Finding,
-    FindingKind,
     HeldRiseRecord,
     LocationHours,
     MintRecord,

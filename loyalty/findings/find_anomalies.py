@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
+from loyalty.base.states import FindingKind, FindingStatus
 from loyalty.db.roundtrip import clock, send
 from loyalty.findings.anomalies import Settled, findings
 from loyalty.findings.facts import end_of_run, is_there_news, log_between
 from loyalty.findings.lapse_findings import lapse_unheld
-from loyalty.findings.review_log import GENEROUS, Finding, FindingKind, ReviewLimits, ReviewLog
+from loyalty.findings.review_log import GENEROUS, Finding, ReviewLimits, ReviewLog
 from loyalty.models import Anomaly, ReviewMark
 
 # So many sessions one finding names, and one click takes back; the rest are a finding of their own.
@@ -66,7 +67,7 @@ def _known(found: Iterable[Finding]) -> _KnownFindings:
     is_open: dict[str, Anomaly] = {}
     for row in Anomaly.objects.filter(subject__in=subjects).order_by("id"):
         named[row.subject].update(row.evidence["sessions"])
-        if row.status == "open":
+        if row.status == FindingStatus.OPEN:
             is_open[row.subject] = row
         else:
             settled[row.subject].update(row.evidence["sessions"])
@@ -103,7 +104,7 @@ def _added(row: Anomaly, finding: Finding, more: Sequence[int]) -> int:
     sessions = [*row.evidence["sessions"], *more]
     evidence = {**row.evidence, **finding.figures, "sessions": sessions, "count": len(sessions)}
     # Decided meanwhile: then it stays as it was decided.
-    return Anomaly.objects.filter(pk=row.pk, status="open").update(
+    return Anomaly.objects.filter(pk=row.pk, status=FindingStatus.OPEN).update(
         evidence=evidence, at=max(row.at, finding.at), version=F("version") + 1
     )
 

@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from loyalty.findings.review_log import FindingKind
+from loyalty.base.states import FindingKind, FindingStatus
 from loyalty.models import Anomaly, Event
 
 # One finding names so many undos of a card at most; the next ones are a finding of their own.
@@ -16,7 +16,7 @@ def find_owed(undo: Event, *, program_id: int) -> None:
     a finding of its own, and neither waits for the other.
     """
     subject = f"owed:{undo.card_id}"
-    named = Anomaly.objects.filter(subject=subject, status="open").order_by("-id")
+    named = Anomaly.objects.filter(subject=subject, status=FindingStatus.OPEN).order_by("-id")
     row = named.select_for_update(skip_locked=True).first()
     sessions = [*(row.evidence["sessions"] if row else ()), undo.session_id]
     if row is not None and len(sessions) <= _MOST_SESSIONS:

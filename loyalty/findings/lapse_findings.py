@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from loyalty.findings.review_log import FindingKind
+from loyalty.base.states import FindingKind, FindingStatus, SessionStatus
 from loyalty.models import Anomaly, Customer, EarnSession
-
-LAPSED = "lapsed"
 
 
 def lapse_findings(session_id: int, *, now: datetime) -> None:
@@ -15,13 +13,15 @@ def lapse_findings(session_id: int, *, now: datetime) -> None:
     One that a manager is deciding about at this moment is left to that decision, which waits for
     the customer and then sees the undo: neither waits for the other in a circle.
     """
-    named = Anomaly.objects.filter(status="open", evidence__sessions__contains=[session_id])
+    named = Anomaly.objects.filter(
+        status=FindingStatus.OPEN, evidence__sessions__contains=[session_id]
+    )
     _close([row for row in named.select_for_update(skip_locked=True) if _is_void(row)], now=now)
 
 
 def lapse_unheld(*, now: datetime) -> None:
     """Held levels that are held no longer, whatever the reason; for the caller's transaction."""
-    rows = Anomaly.objects.filter(status="open", kind=FindingKind.LEVEL_HELD)
+    rows = Anomaly.objects.filter(status=FindingStatus.OPEN, kind=FindingKind.LEVEL_HELD)
     free = rows.select_for_update(skip_locked=True)
     _close([row for row in free if not is_on_hold(row.customer_id)], now=now)
 
@@ -33,7 +33,7 @@ def is_on_hold(customer_id: int | None) -> bool:
 
 def close(row: Anomaly, *, now: datetime) -> None:
     """Nothing was decided: there was nothing to decide about."""
-    row.status, row.decided_at = LAPSED, now
+    row.status, row.decided_at = FindingStatus.LAPSED.value, now
     row.save(update_fields=["status", "decided_at"])
 
 
@@ -46,7 +46,7 @@ def _is_void(row: Anomaly) -> bool:
     sessions = row.evidence["sessions"]
     # Of unusual volume only a part is named.
     is_whole = row.evidence["count"] == len(sessions)
-    counts = EarnSession.objects.filter(pk__in=sessions).exclude(status="voided")
+    counts = EarnSession.objects.filter(pk__in=sessions).exclude(status=SessionStatus.VOIDED)
     return is_whole and not counts.exists()
 
 

@@ -3,21 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from loyalty.base.opening_hours import Hours
-
-
-class FindingKind(StrEnum):
-    """The kinds of findings."""
-
-    OFTEN = "often"
-    BURST = "burst"
-    HOURS = "hours"
-    VOLUME = "volume"
-    PIN_CLOSED = "pin_closed"
-    LEVEL_HELD = "level_held"
-    OWED = "owed"
+from loyalty.base.states import FindingKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
+from loyalty.base.states import BonusSource
 from loyalty.history.replay import CardHistory, RaisedBonus
 from loyalty.history.steps import UndoDebt
 
@@ -18,7 +19,7 @@ def debt(
 ) -> UndoDebt:
     """What the card owes for these: the units that its completions took, and the next streaks."""
     mine = [each.earned_reward for each in used if each.card_id == card_id]
-    kept = Counter(each.tier_id for each in mine if each.source == "card")
+    kept = Counter(each.tier_id for each in mine if each.source == BonusSource.CARD)
     return UndoDebt(
         card_id,
         at,
@@ -28,7 +29,7 @@ def debt(
         },
         bonuses=kept.total(),
         cards=kept,
-        streaks=sum(each.source == "streak" for each in mine),
+        streaks=sum(each.source == BonusSource.STREAK for each in mine),
     )
 
 
@@ -40,6 +41,6 @@ def _price(card_id: int, tier: int | None, *, before: CardHistory, after: CardHi
         sign
         for history, sign in ((before, 1), (after, -1))
         for each in history.raised
-        if each.key[:3] == (card_id, "card", tier)
+        if each.key[:3] == (card_id, BonusSource.CARD, tier)
     )
     return consumed // lost if lost else 0

@@ -7,6 +7,7 @@ sale taken back then.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from loyalty.base.states import BonusSource
 from loyalty.events.debts import DebtLift
 from loyalty.history.steps import Step, UndoDebt
 
@@ -23,7 +24,7 @@ def lifts(
     if occasion:
         return [DebtLift(each.event, occasion=occasion) for each in owed if occasion in each.kept]
     mine = [each for each in owed if each.card_id == card_id]
-    found = _of_streak(mine) if source == "streak" else _of_card(mine, tier_id)
+    found = _of_streak(mine) if source == BonusSource.STREAK else _of_card(mine, tier_id)
     return found[-1:]
 
 

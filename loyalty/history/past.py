@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import BonusSource, FindingKind, FindingStatus
 from loyalty.base.tokens import RANDOM_BITS
 from loyalty.counting.birthday import Birthday, near_year
 from loyalty.counting.occasions import WELCOME
@@ -12,7 +13,6 @@ from loyalty.counting.visit import Visit
 from loyalty.events.details import NOT_SAID
 from loyalty.events.people import ReviewedDetails
 from loyalty.events.sales import CollectedDetails, VoidedDetails
-from loyalty.findings.review_log import FindingKind
 from loyalty.history.debts import past_debts
 from loyalty.history.level_tables import LevelTables, past_level_tables
 from loyalty.history.order import LinePlace, StepLine, in_order, place_of
@@ -41,8 +41,8 @@ class CustomerPast:
     @property
     def once(self) -> frozenset[str]:
         """The sources of what a person gets once, as far as the log knows all about them."""
-        found = {"welcome"} | ({"birthday"} if self.has_birthdays else set())
-        return frozenset(found | ({"level"} if self.has_levels else set()))
+        found = {BonusSource.WELCOME} | ({BonusSource.BIRTHDAY} if self.has_birthdays else set())
+        return frozenset(found | ({BonusSource.LEVEL} if self.has_levels else set()))
 
 
 def past_of(customer: Customer) -> CustomerPast:
@@ -148,7 +148,7 @@ def _levels(rows: PastRows, level_tables: LevelTables) -> Iterator[StepLine]:
     for event in rows.reviews:
         details = ReviewedDetails.from_stored(event.details)
         if details.finding_kind == FindingKind.LEVEL_HELD:
-            is_approved = details.verdict == "approved"
+            is_approved = details.verdict == FindingStatus.APPROVED
             yield StepLine(place_of(event), LevelReview(event.at, is_approved, event.card_id))
 
 

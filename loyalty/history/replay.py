@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 
+from loyalty.base.states import BonusSource, EntryKind
 from loyalty.counting import streak
 from loyalty.counting.activity import Activity, counted, later, past_at
 from loyalty.counting.approval import approved_rise
@@ -143,7 +144,7 @@ def _sell(history: CardHistory, sale: PastSale) -> None:
     history.points[sale.session_id] = rise.points
     history.raised += [_raised(sale, each) for each in counted_sale.rewards]
     for tier, each in counted_sale.visit_result.credits.items():
-        entries = (entry.units for entry in each.movements if entry.kind == "complete")
+        entries = (entry.units for entry in each.movements if entry.kind == EntryKind.COMPLETE)
         history.consumed[card_id, tier] -= sum(entries)
     if history.latest is None or visit.at >= history.latest.visit.at:
         history.latest = sale
@@ -179,7 +180,7 @@ def _take(history: CardHistory, found: Iterable[EarnedReward], sale: PastSale) -
     for each in found:
         if each.occasion:
             history.had.add(each.occasion)
-        if each.source == "streak" and history.streaks_owed[sale.card_id]:
+        if each.source == BonusSource.STREAK and history.streaks_owed[sale.card_id]:
             history.streaks_owed[sale.card_id] -= 1
 
 
@@ -198,9 +199,11 @@ def _count_day(history: CardHistory, sale: PastSale, *, is_late: bool) -> None:
             state, is_reached = streak.visit(
                 state, rule, at=visit.at, zone=visit.zone, closed=visit.closed
             )
-            found += [_raised(each, EarnedReward("streak", rule.gift))] if is_reached else []
+            found += (
+                [_raised(each, EarnedReward(BonusSource.STREAK, rule.gift))] if is_reached else []
+            )
     history.cards[card_id] = replace(history.cards[card_id], streak=state)
-    others = [each for each in history.raised if each.key[:2] != (card_id, "streak")]
+    others = [each for each in history.raised if each.key[:2] != (card_id, BonusSource.STREAK)]
     more = max(0, len(others) + len(found) - len(history.raised))
     history.streaks_owed[card_id] -= min(more, history.streaks_owed[card_id])
     history.raised = [*others, *found]

@@ -15,6 +15,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import BonusStatus, EntryKind, SessionStatus
 from loyalty.base.values import Mechanic, Mode
 from loyalty.cards.facts import closed_days_of
 from loyalty.counting.occasions import card_reward
@@ -145,7 +146,9 @@ def _events(cards: Iterable[Card]) -> list[Event]:
 
 
 def _sales(customers: Sequence[Customer]) -> list[CollectedSale]:
-    found = EarnSession.objects.filter(customer__in=customers, status="collected").order_by("pk")
+    found = EarnSession.objects.filter(
+        customer__in=customers, status=SessionStatus.COLLECTED
+    ).order_by("pk")
     # What is named otherwise on the row; all else is a column of its own.
     renamed: dict[str, F | Coalesce | KeyTextTransform] = {
         "version_id": Coalesce("judged_by_id", "version_id"),
@@ -160,7 +163,7 @@ def _sales(customers: Sequence[Customer]) -> list[CollectedSale]:
 
 def _add_units(found: Mapping[int, PastRows]) -> None:
     owners = {sale.id: each for each in found.values() for sale in each.sales}
-    entries = LedgerEntry.objects.filter(kind="earn", session__in=list(owners))
+    entries = LedgerEntry.objects.filter(kind=EntryKind.EARN, session__in=list(owners))
     for session_id, tier_id, units in entries.values_list("session_id", "tier_id", "units"):
         owners[session_id or 0].units[session_id or 0][tier_id] = units
 
@@ -173,7 +176,7 @@ def _add_others(found: Mapping[int, PastRows]) -> None:
     cards = Card.objects.filter(pk__in={card_id for _, card_id, *_ in rows})
     owner_of = dict(cards.values_list("pk", "customer_id"))
     for person, card_id, occasion, status in rows:
-        had[person or 0].append((owner_of[card_id], occasion, status != "void"))
+        had[person or 0].append((owner_of[card_id], occasion, status != BonusStatus.VOID))
     since = _first_lines({each.customer.person for each in found.values()} - {None})
     for number, each in found.items():
         person = each.customer.person
@@ -190,7 +193,7 @@ def _first_lines(people: Iterable[int | None]) -> defaultdict[int | None, dict[i
     everybody = dict(Customer.objects.filter(person__in=people).values_list("id", "person"))
     addresses = Counter(everybody.values())
     owners = {owner: person for owner, person in everybody.items() if addresses[person] > 1}
-    sales = EarnSession.objects.filter(customer__in=owners, status="collected")
+    sales = EarnSession.objects.filter(customer__in=owners, status=SessionStatus.COLLECTED)
     owner_of = dict(sales.values_list("id", "customer_id"))
     lines = Event.objects.filter(kind=EventKind.COLLECTED, session_id__in=list(owner_of))
     for session_id, line in lines.values_list("session_id", "id"):

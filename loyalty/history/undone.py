@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
+from loyalty.base.states import BonusSource
 from loyalty.counting.visit import CardState
 from loyalty.events.undone import NumberChange, UndoResult
 from loyalty.history.replay import CardHistory
@@ -35,7 +36,9 @@ def moved(before: int | None, after: int | None) -> NumberChange | None:
 
 def _fills(history: CardHistory, card_id: int) -> Counter[int | None]:
     mine = (each for each in history.raised if each.card_id == card_id)
-    return Counter(each.session_id for each in mine if each.earned_reward.source == "card")
+    return Counter(
+        each.session_id for each in mine if each.earned_reward.source == BonusSource.CARD
+    )
 
 
 def _level(history: CardHistory) -> int | None:

@@ -17,6 +17,7 @@ from psycopg.adapt import Dumper
 from psycopg.copy import LibpqWriter
 
 from loyalty.base import tokens
+from loyalty.base.states import SessionStatus
 from loyalty.db.pipeline import Statement, run
 from loyalty.db.roundtrip import Query, update
 from loyalty.earning.credit_values import (
@@ -129,7 +130,7 @@ def _session(change: SessionCredit, line: VisitLine, units: int, random: bytes) 
         # What the card promised, whatever the newest version gives: a count again starts from it.
         "points": change.counted_sale.sale.points,
         "policy": session.policy,
-        "status": "collected",
+        "status": SessionStatus.COLLECTED.value,
         "created_at": change.at,
         "expires_at": change.at,
         "customer_id": change.customer_id,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from loyalty.base.errors import InvalidInput, NotAtThisLocation, NotFound, ProgramNotRunning
+from loyalty.base.states import RunStatus
 from loyalty.cards.facts import CardRules
 from loyalty.db.roundtrip import Query, send
 from loyalty.models import Location, Program
 from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
 from loyalty.switches import from_text
 
-_OPEN = {"running", "paused"}
+_OPEN = {RunStatus.RUNNING, RunStatus.PAUSED}
 _MOST_NAMED = 20
 _RULES: LiteralString = (
     "SELECT "  # noqa: S608  our own columns
@@ -73,7 +74,7 @@ def _program(wanted: str) -> Program:
     by_id = programs.filter(pk=_number(wanted)).first()
     if by_id:
         return by_id
-    named = list(programs.filter(name=wanted).exclude(status="archived")[:2])
+    named = list(programs.filter(name=wanted).exclude(status=RunStatus.ARCHIVED)[:2])
     if not named:
         raise NotFound(details={"field": "program"})
     if len(named) > 1:

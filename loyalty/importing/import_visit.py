@@ -7,6 +7,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Self
 
+from loyalty.base.states import SessionStatus
 from loyalty.cards.facts import CardFacts, CardRules
 from loyalty.counting.activity import Activity, counted, past_at
 from loyalty.counting.level_table import LevelTable, VisitPoints
@@ -135,7 +136,7 @@ def _session(line: VisitLine, place: ImportContext, *, customer_id: int) -> Sess
     target = place.target
     return SessionFacts(
         id=next(place.numbers),
-        status="collected",
+        status=SessionStatus.COLLECTED,
         units=line.earned,
         points=target.rules.switches.points,
         program_id=target.program_id,

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from loyalty.base.states import FindingKind, FindingStatus
+
 
 class Anomaly(models.Model):
     """One finding of the review job; what it names are plain numbers, for it outlives them.
@@ -24,7 +26,7 @@ class Anomaly(models.Model):
     program_id = models.BigIntegerField(null=True)
     customer_id = models.BigIntegerField(null=True)
     evidence = models.JSONField()
-    status = models.CharField(max_length=10, default="open")
+    status = models.CharField(max_length=10, default=FindingStatus.OPEN.value)
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, default="")
@@ -35,27 +37,17 @@ class Anomaly(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="anomaly_kind",
-                condition=Q(
-                    kind__in=[
-                        "often",
-                        "burst",
-                        "hours",
-                        "volume",
-                        "pin_closed",
-                        "level_held",
-                        "owed",
-                    ]
-                ),
+                condition=Q(kind__in=[each.value for each in FindingKind]),
             ),
             models.CheckConstraint(
                 name="anomaly_decided_whole",
-                condition=Q(status="open", decided_by=None, decided_at=None)
+                condition=Q(status=FindingStatus.OPEN.value, decided_by=None, decided_at=None)
                 | Q(
-                    status__in=["approved", "voided"],
+                    status__in=[FindingStatus.APPROVED.value, FindingStatus.VOIDED.value],
                     decided_by__isnull=False,
                     decided_at__isnull=False,
                 )
-                | Q(status="lapsed", decided_by=None, decided_at__isnull=False),
+                | Q(status=FindingStatus.LAPSED.value, decided_by=None, decided_at__isnull=False),
             ),
         ]
         indexes = [

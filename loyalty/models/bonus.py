@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from loyalty.base.states import BonusSource, BonusStatus
 from loyalty.models.card import Card
 from loyalty.models.earn_session import EarnSession
 from loyalty.models.level import Level
@@ -19,7 +20,7 @@ class Bonus(models.Model):
     version = models.ForeignKey(ProgramVersion, on_delete=models.PROTECT)
     session = models.ForeignKey(EarnSession, null=True, on_delete=models.PROTECT)
     source = models.CharField(max_length=10)
-    status = models.CharField(max_length=10, default="waiting")
+    status = models.CharField(max_length=10, default=BonusStatus.WAITING.value)
     title = models.CharField(max_length=120)
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT)
     # Products of this tier or a lower one may be chosen; without tier and product, any of them.
@@ -44,19 +45,21 @@ class Bonus(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                name="bonus_waiting_on_card", fields=["card"], condition=Q(status="waiting")
+                name="bonus_waiting_on_card",
+                fields=["card"],
+                condition=Q(status=BonusStatus.WAITING.value),
             ),
             models.Index(
                 name="bonus_by_end",
                 fields=["expires_at"],
-                condition=Q(status="waiting", expires_at__isnull=False),
+                condition=Q(status=BonusStatus.WAITING.value, expires_at__isnull=False),
             ),
         ]
         constraints = [
             models.UniqueConstraint(
                 name="bonus_once_an_occasion",
                 fields=["person", "occasion"],
-                condition=~Q(occasion="") & ~Q(status="void"),
+                condition=~Q(occasion="") & ~Q(status=BonusStatus.VOID.value),
             ),
             models.CheckConstraint(
                 name="bonus_voucher_or_product",
@@ -65,20 +68,9 @@ class Bonus(models.Model):
             ),
             models.CheckConstraint(
                 name="bonus_source",
-                condition=Q(
-                    source__in=[
-                        "card",
-                        "streak",
-                        "birthday",
-                        "level",
-                        "win_back",
-                        "welcome",
-                        "manual",
-                        "partner",
-                    ]
-                ),
+                condition=Q(source__in=[each.value for each in BonusSource]),
             ),
             models.CheckConstraint(
-                name="bonus_status", condition=Q(status__in=["waiting", "used", "expired", "void"])
+                name="bonus_status", condition=Q(status__in=[each.value for each in BonusStatus])
             ),
         ]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from loyalty.base.states import SessionStatus
 from loyalty.models.customer import Customer
 from loyalty.models.device import Device
 from loyalty.models.location import Location
@@ -39,7 +40,7 @@ class EarnSession(models.Model):
     tier_units = models.JSONField(null=True)
     points = models.PositiveIntegerField(default=0)
     policy = models.JSONField()
-    status = models.CharField(max_length=10, default="open")
+    status = models.CharField(max_length=10, default=SessionStatus.OPEN.value)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     customer = models.ForeignKey(Customer, null=True, on_delete=models.SET_NULL)
@@ -56,7 +57,7 @@ class EarnSession(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="session_status",
-                condition=Q(status__in=["open", "pending", "collected", "voided"]),
+                condition=Q(status__in=[each.value for each in SessionStatus]),
             ),
             models.CheckConstraint(
                 name="session_units",
@@ -64,7 +65,7 @@ class EarnSession(models.Model):
             ),
             models.CheckConstraint(
                 name="session_collected_whole",
-                condition=~Q(status="collected")
+                condition=~Q(status=SessionStatus.COLLECTED.value)
                 | Q(collected_at__isnull=False, outcome__isnull=False),
             ),
         ]
@@ -72,7 +73,7 @@ class EarnSession(models.Model):
             models.Index(
                 name="session_by_visit",
                 fields=["customer", "collected_at"],
-                condition=Q(status="collected"),
+                condition=Q(status=SessionStatus.COLLECTED.value),
             ),
             models.Index(name="session_by_staff", fields=["staff", "created_at"]),
         ]

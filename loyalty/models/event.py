@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from loyalty.base.events import EventKind
+
 
 class Event(models.Model):
     """Who, where, what, when, under which policy; appended, never changed.
@@ -40,12 +42,12 @@ class Event(models.Model):
             models.UniqueConstraint(
                 name="event_session_collected_once",
                 fields=["session_id"],
-                condition=Q(kind="collected"),
+                condition=Q(kind=EventKind.COLLECTED.value),
             ),
             models.UniqueConstraint(
                 name="event_refused_once",
                 fields=["customer_id", "session_id", "code"],
-                condition=Q(kind="refused"),
+                condition=Q(kind=EventKind.REFUSED.value),
             ),
         ]
         indexes = [
@@ -56,26 +58,42 @@ class Event(models.Model):
                 fields=["card_id", "at", "id"],
                 condition=Q(card_id__isnull=False),
             ),
-            models.Index(name="event_absent", fields=["id"], condition=Q(kind="absent")),
+            models.Index(
+                name="event_absent", fields=["id"], condition=Q(kind=EventKind.ABSENT.value)
+            ),
             # What became of the levels, and of rises that were held: some lines among millions.
             models.Index(
                 name="event_of_levels",
                 fields=["customer_id"],
-                condition=Q(kind__in=["levels_set", "reviewed"]),
+                condition=Q(kind__in=[EventKind.LEVELS_SET.value, EventKind.REVIEWED.value]),
             ),
             # What the review reads: an import is nobody's doing, and may be millions of lines.
             models.Index(
                 name="event_reviewed",
                 fields=["id"],
-                condition=Q(kind__in=["minted", "confirmed", "pin_closed"])
-                | Q(kind="collected", staff_id__isnull=False),
+                condition=Q(
+                    kind__in=[
+                        EventKind.MINTED.value,
+                        EventKind.CONFIRMED.value,
+                        EventKind.PIN_CLOSED.value,
+                    ]
+                )
+                | Q(kind=EventKind.COLLECTED.value, staff_id__isnull=False),
             ),
             # Which ladder is in force: every collect asks for the latest of these lines.
-            models.Index(name="event_levels_set", fields=["id"], condition=Q(kind="levels_set")),
+            models.Index(
+                name="event_levels_set", fields=["id"], condition=Q(kind=EventKind.LEVELS_SET.value)
+            ),
             # What became of a session; its mint and its collect are found without it.
             models.Index(
                 name="event_by_session",
                 fields=["session_id"],
-                condition=Q(kind__in=["queued", "refused", "voided"]),
+                condition=Q(
+                    kind__in=[
+                        EventKind.QUEUED.value,
+                        EventKind.REFUSED.value,
+                        EventKind.VOIDED.value,
+                    ]
+                ),
             ),
         ]

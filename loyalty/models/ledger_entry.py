@@ -3,12 +3,17 @@
 from django.db import models
 from django.db.models import Q
 
+from loyalty.base.states import EntryKind
 from loyalty.models.bonus import Bonus
 from loyalty.models.card import Card
 from loyalty.models.earn_session import EarnSession
 from loyalty.models.event import Event
 from loyalty.models.program_version import ProgramVersion
 from loyalty.models.tier import Tier
+
+# What takes units away, and what may do both.
+_TAKING = [each.value for each in (EntryKind.COMPLETE, EntryKind.FORFEIT, EntryKind.EXPIRE)]
+_CORRECTING = [each.value for each in EntryKind if each not in {EntryKind.EARN, *_TAKING}]
 
 
 class LedgerEntry(models.Model):
@@ -43,13 +48,13 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(
                 name="ledger_session_earns_once",
                 fields=["session", "tier"],
-                condition=Q(kind="earn"),
+                condition=Q(kind=EntryKind.EARN.value),
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="ledger_sign",
-                condition=Q(kind="earn", units__gt=0)
-                | Q(kind__in=["complete", "forfeit", "expire"], units__lt=0)
-                | (Q(kind__in=["void", "refund", "adjust", "transfer"]) & ~Q(units=0)),
+                condition=Q(kind=EntryKind.EARN.value, units__gt=0)
+                | Q(kind__in=_TAKING, units__lt=0)
+                | (Q(kind__in=_CORRECTING) & ~Q(units=0)),
             ),
         ]

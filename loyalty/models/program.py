@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from loyalty.base.states import RunStatus
 from loyalty.models.location import Location
 
 
@@ -11,7 +12,7 @@ class Program(models.Model):
 
     name = models.CharField(max_length=120)
     description = models.TextField(default="", max_length=2_000)
-    status = models.CharField(max_length=10, default="running")
+    status = models.CharField(max_length=10, default=RunStatus.RUNNING.value)
     currency = models.CharField(max_length=3)
     # Without locations it runs everywhere; dates are UTC, the end is not part of it.
     locations = models.ManyToManyField(Location, related_name="programs")
@@ -25,7 +26,7 @@ class Program(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="program_status",
-                condition=Q(status__in=["draft", "running", "paused", "archived"]),
+                condition=Q(status__in=[each.value for each in RunStatus]),
             ),
             models.CheckConstraint(
                 name="program_ends_after_it_starts",

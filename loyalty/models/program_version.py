@@ -3,11 +3,9 @@
 from django.db import models
 from django.db.models import Q, Value
 
+from loyalty.base.values import BonusModel, Mode, OverCap, StampMode, Surplus
 from loyalty.models.product import Product
 from loyalty.models.program import Program
-
-_MODELS = ["STAMP_COUNT", "AMOUNT_STEP", "CUMULATIVE_SPEND", "QUALIFIED_VISIT"]
-_STAMP_MODES = ["PER_VISIT", "PER_CART_QTY", "PER_LINE_ITEM", "PER_AMOUNT"]
 
 
 class ProgramVersion(models.Model):
@@ -24,8 +22,8 @@ class ProgramVersion(models.Model):
     step = models.BigIntegerField(null=True)
     minimum = models.BigIntegerField(null=True)
     max_units_per_scan = models.BigIntegerField(null=True)
-    over_cap = models.CharField(max_length=10, default="TRIM")
-    surplus = models.CharField(max_length=10, default="CARRY")
+    over_cap = models.CharField(max_length=10, default=OverCap.TRIM.value)
+    surplus = models.CharField(max_length=10, default=Surplus.CARRY.value)
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
     # What the owner switched on (loyalty/switches/); empty when nothing.
     switches = models.JSONField(db_default=Value({}, models.JSONField()))
@@ -37,11 +35,11 @@ class ProgramVersion(models.Model):
             models.CheckConstraint(
                 name="version_words",
                 condition=Q(
-                    bonus_model__in=_MODELS,
-                    mode__in=["SIMPLE", "TIERED"],
-                    stamp_mode__in=_STAMP_MODES,
-                    over_cap__in=["TRIM", "REFUSE"],
-                    surplus__in=["CARRY", "FORFEIT"],
+                    bonus_model__in=[each.value for each in BonusModel],
+                    mode__in=[each.value for each in Mode],
+                    stamp_mode__in=[each.value for each in StampMode],
+                    over_cap__in=[each.value for each in OverCap],
+                    surplus__in=[each.value for each in Surplus],
                 ),
             ),
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from loyalty.base.states import RedemptionStatus
 from loyalty.models.bonus import Bonus
 from loyalty.models.card import Card
 from loyalty.models.device import Device
@@ -32,7 +33,7 @@ class Redemption(models.Model):
     pin = models.CharField(max_length=4, null=True)
     pin_turn = models.SmallIntegerField(null=True)
     pin_digest = models.BinaryField(max_length=32, null=True)
-    status = models.CharField(max_length=10, default="open")
+    status = models.CharField(max_length=10, default=RedemptionStatus.OPEN.value)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     resume_until = models.DateTimeField()
@@ -47,25 +48,27 @@ class Redemption(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="redemption_status",
-                condition=Q(status__in=["open", "confirmed", "cancelled", "closed", "refunded"]),
+                condition=Q(status__in=[each.value for each in RedemptionStatus]),
             ),
             models.UniqueConstraint(
                 name="redemption_pin_is_one_in_program",
                 fields=["program", "pin"],
-                condition=Q(status="open"),
+                condition=Q(status=RedemptionStatus.OPEN.value),
             ),
             models.UniqueConstraint(
                 name="redemption_pin_digest_is_one_in_program",
                 fields=["program", "pin_digest"],
-                condition=Q(status="open"),
+                condition=Q(status=RedemptionStatus.OPEN.value),
             ),
             models.UniqueConstraint(
-                name="redemption_one_live_on_card", fields=["card"], condition=Q(status="open")
+                name="redemption_one_live_on_card",
+                fields=["card"],
+                condition=Q(status=RedemptionStatus.OPEN.value),
             ),
             models.UniqueConstraint(
                 name="redemption_uses_a_bonus_once",
                 fields=["bonus"],
-                condition=Q(status="confirmed"),
+                condition=Q(status=RedemptionStatus.CONFIRMED.value),
             ),
         ]
         indexes = [

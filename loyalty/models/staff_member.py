@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from loyalty.base.values import Role
+
 
 class StaffMember(models.Model):
     """Owner, manager or staff; `user` holds the password of those who sign in with one."""
@@ -18,6 +20,6 @@ class StaffMember(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="staff_member_role", condition=Q(role__in=["owner", "manager", "staff"])
+                name="staff_member_role", condition=Q(role__in=[each.value for each in Role])
             )
         ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from loyalty.base.states import RunStatus
 from loyalty.base.values import Mode
 from loyalty.models import Program, Settings
 
@@ -27,7 +28,7 @@ class ProgramBeyondPlan:
 def beyond_plan() -> list[ProgramBeyondPlan]:
     """The active business's programs beyond its plan, the oldest first."""
     limits = Settings.objects.get()
-    running = Program.objects.filter(status="running", current__isnull=False).order_by("pk")
+    running = Program.objects.filter(status=RunStatus.RUNNING, current__isnull=False).order_by("pk")
     most, found = limits.max_running_programs, list[ProgramBeyondPlan]()
     for number, (name, mode) in enumerate(running.values_list("name", "current__mode")):
         if most is not None and number >= most:

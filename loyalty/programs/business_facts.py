@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from loyalty.base.states import RunStatus
 from loyalty.models import Location, Program, Settings
 
 
@@ -21,7 +22,7 @@ def business_facts() -> BusinessFacts:
     """The facts of the active business, in three statements."""
     settings = Settings.objects.get()
     places = Location.objects.filter(is_archived=False).order_by("pk")
-    programs = Program.objects.filter(current__isnull=False).exclude(status="archived")
+    programs = Program.objects.filter(current__isnull=False).exclude(status=RunStatus.ARCHIVED)
     return BusinessFacts(
         time_zones=list(dict.fromkeys(places.values_list("time_zone", flat=True))),
         currencies=list(dict.fromkeys(programs.order_by("pk").values_list("currency", flat=True))),

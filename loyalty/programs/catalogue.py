@@ -3,27 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
 from loyalty.base.errors import NotFound
+from loyalty.base.states import RunStatus
 from loyalty.models import Bonus, Location, Preset, Product, Program, Tier
 
 _MOST_CHOICES = 100
-
-
-class BonusSource(StrEnum):
-    """What a bonus was earned by, as stored."""
-
-    CARD = "card"
-    STREAK = "streak"
-    BIRTHDAY = "birthday"
-    LEVEL = "level"
-    WIN_BACK = "win_back"
-    WELCOME = "welcome"
-    MANUAL = "manual"
-    PARTNER = "partner"
 
 
 def programs() -> QuerySet[Program]:
@@ -115,7 +102,7 @@ def _is_within(row: Product, rank: int | None) -> bool:
 def products() -> QuerySet[Product]:
     """All products that can be given, program by program, the cheapest tier first."""
     found = Product.objects.select_related("program", "tier").filter(is_archived=False)
-    kept = found.exclude(program__status="archived")
+    kept = found.exclude(program__status=RunStatus.ARCHIVED)
     return kept.order_by("program_id", "tier__rank", "id")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from loyalty.base.states import RunStatus
 from loyalty.db.roundtrip import database_now
 from loyalty.models import Location, Preset, Product, Program, Tier
 from loyalty.models.program_budget import ProgramBudget
@@ -72,7 +73,7 @@ class ProgramOffers:
         row, now = self.rows[number], self.now
         has_begun = row.starts_at is None or row.starts_at <= now
         is_over = row.ends_at is not None and row.ends_at <= now
-        return row.status == "running" and has_begun and not is_over
+        return row.status == RunStatus.RUNNING and has_begun and not is_over
 
 
 def switches_of(row: Program) -> Switches:

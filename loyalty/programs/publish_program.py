@@ -9,6 +9,7 @@ from django.db import transaction
 from loyalty.base import money
 from loyalty.base.errors import ConfigurationInvalid, InvalidInput, PlanLimit
 from loyalty.base.one_line import neutral, one_line
+from loyalty.base.states import RunStatus
 from loyalty.base.values import BonusModel, Mechanic, Mode, Surplus
 from loyalty.db.roundtrip import clock, send
 from loyalty.models import Level, Product, Program, ProgramBudget, Settings, Tier
@@ -142,7 +143,7 @@ def _check_words(wanted: NewProgram) -> None:
 def _check_plan(limits: Settings, wanted: NewProgram) -> None:
     check_mode(limits, wanted.mechanic)
     most = limits.max_running_programs
-    running = Program.objects.filter(status="running").count()
+    running = Program.objects.filter(status=RunStatus.RUNNING).count()
     if most is not None and running >= most:
         raise PlanLimit(details={"what": "running programs", "limit": most})
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from loyalty.base.errors import NotFound
+from loyalty.base.states import RedemptionStatus
 from loyalty.base.values import CustomerActor
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, transaction, update
@@ -25,7 +26,7 @@ def cancel_redemption(
     """
     found, is_new = _cancel(redemption_id, actor, token_key)
     if is_new:
-        tell(found.id, status="cancelled", at=found.now)
+        tell(found.id, status=RedemptionStatus.CANCELLED, at=found.now)
     return found
 
 
@@ -39,12 +40,12 @@ def _cancel(
         facts: RedemptionFacts | None = found.first
         if facts is None or facts.customer_id != actor.id:
             raise NotFound
-        if facts.status == "cancelled":
+        if facts.status == RedemptionStatus.CANCELLED:
             return shown(facts, token_key=token_key, now=now.only), False
         check_live(facts, now=now.only)
         tx.finish(
-            update(Redemption, facts.id, status="cancelled", decided_at=now.only),
+            update(Redemption, facts.id, status=RedemptionStatus.CANCELLED, decided_at=now.only),
             log_line(CancelledDetails(**facts.named), at=now.only, card_id=facts.card_id),
         )
-    cancelled = replace(facts, status="cancelled", decided_at=now.only)
+    cancelled = replace(facts, status=RedemptionStatus.CANCELLED, decided_at=now.only)
     return shown(cancelled, token_key=token_key, now=now.only), True

@@ -10,6 +10,7 @@ from typing import Any
 
 from loyalty.base.errors import NoBonus, NotAtThisLocation, NotFound
 from loyalty.base.events import card_topic, redemption_topic
+from loyalty.base.states import BonusStatus, RedemptionStatus
 from loyalty.base.values import StaffActor
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
@@ -27,8 +28,8 @@ from loyalty.redeeming.validation_facts import RedemptionSight, location, progre
 class RedemptionVerdict(StrEnum):
     """What staff decided."""
 
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
+    CONFIRMED = RedemptionStatus.CONFIRMED.value
+    CANCELLED = RedemptionStatus.CANCELLED.value
 
 
 def decide_redemption(
@@ -82,7 +83,7 @@ def _decide(
         if which.redemption_id is not None and facts.previewed_at is None:
             raise NotFound
         check_live(facts, now=now.only)
-        if facts.bonus_status != "waiting":
+        if facts.bonus_status != BonusStatus.WAITING:
             raise NoBonus
         tx.finish(*_rows(facts, verdict, location_id, actor, now.only), counters)
     decided = replace(facts, status=verdict, decided_at=now.only)
@@ -118,7 +119,7 @@ def _rows(
     )
     if not is_given:
         return [decided, event]
-    return [decided, update(Bonus, facts.bonus_id, status="used"), changed(facts), event]
+    return [decided, update(Bonus, facts.bonus_id, status=BonusStatus.USED), changed(facts), event]
 
 
 def changed(facts: RedemptionFacts) -> Query[Any]:

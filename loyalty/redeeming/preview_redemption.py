@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.base import tokens
+from loyalty.base import states, tokens
 from loyalty.base.errors import (
     AlreadyRedeemed,
     CodeUnknown,
@@ -12,6 +12,7 @@ from loyalty.base.errors import (
     RedemptionCancelled,
     RedemptionExpired,
 )
+from loyalty.base.states import RedemptionStatus
 from loyalty.base.values import StaffActor
 from loyalty.db.roundtrip import clock, transaction, update
 from loyalty.devices.device_place import check_place
@@ -84,7 +85,7 @@ def _by_pin(
         check_live(facts.first, now=now.only)
         counters = progress(facts.first.id)
         tx.finish(update(Redemption, facts.first.id, previewed_at=now.only), counters)
-    return seen(facts.first, counters.rows, status="open", now=now.only)
+    return seen(facts.first, counters.rows, status=RedemptionStatus.OPEN, now=now.only)
 
 
 def _look(which: RedemptionSelector, location_id: int, actor: StaffActor) -> RedemptionSight | None:
@@ -100,15 +101,15 @@ def _look(which: RedemptionSelector, location_id: int, actor: StaffActor) -> Red
         check_live(facts.first, now=now.only)
         counters = progress(facts.first.id)
         tx.finish(update(Redemption, facts.first.id, previewed_at=now.only), counters)
-    return seen(facts.first, counters.rows, status="open", now=now.only)
+    return seen(facts.first, counters.rows, status=RedemptionStatus.OPEN, now=now.only)
 
 
 def check_live(facts: RedemptionFacts, *, now: datetime) -> None:
     """Raise what became of a redemption that is not live any more."""
     match facts.shown_status(now):
-        case "confirmed":
+        case RedemptionStatus.CONFIRMED:
             raise AlreadyRedeemed
-        case "cancelled" | "refunded":
+        case RedemptionStatus.CANCELLED | RedemptionStatus.REFUNDED:
             raise RedemptionCancelled
-        case "expired":
+        case states.EXPIRED:
             raise RedemptionExpired

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import F
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import BonusSource, BonusStatus
 from loyalty.correcting.apply_difference import Lines, move_counters
 from loyalty.correcting.move_bonuses import MovedBonuses, move_bonuses, move_times
 from loyalty.counting.occasions import EarnedReward
@@ -59,7 +60,7 @@ def put_back(bonus: Bonus, card: Card, *, now: datetime) -> BonusReturn:
     """For the caller's transaction and lock of the customer; the card's row is written."""
     found = _lifted_for(bonus)
     if found is None:
-        Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
+        Bonus.objects.filter(pk=bonus.pk).update(status=BonusStatus.WAITING)
         Card.objects.filter(pk=card.pk).update(version=F("version") + 1)
         return BonusReturn()
     past, lift = found
@@ -83,7 +84,7 @@ def _lifted_for(bonus: Bonus) -> tuple[CustomerPast, list[DebtLift]] | None:
     # Bonuses of levels lie on others, where somebody may be confirming one just now.
     list(Card.objects.select_for_update().filter(customer=customer).order_by("pk"))
     past = past_of(customer)
-    if bonus.source == "level" and not past.has_levels:
+    if bonus.source == BonusSource.LEVEL and not past.has_levels:
         return None
     found = lifts(
         past.steps,
@@ -106,7 +107,7 @@ def _of_occasion(change: _ReturnedBonus) -> CardHistory:
     given = (each for each in change.after.raised if each.earned_reward.occasion == bonus.occasion)
     found = next(given, None)
     if found is not None and found.card_id == bonus.card_id:
-        Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
+        Bonus.objects.filter(pk=bonus.pk).update(status=BonusStatus.WAITING)
         return change.before
     change.settled.take(bonus)
     if found is None:
@@ -119,7 +120,7 @@ def _of_occasion(change: _ReturnedBonus) -> CardHistory:
 
 def _of_kind(change: _ReturnedBonus, card: Card) -> CardHistory:
     bonus, before, after, key = change.bonus, change.before, change.after, change.key
-    if bonus.source == "streak":
+    if bonus.source == BonusSource.STREAK:
         owing = Card.objects.filter(pk=card.pk, streaks_owed__gt=0)
         is_owed = bool(owing.update(streaks_owed=F("streaks_owed") - 1))
     else:
@@ -127,13 +128,13 @@ def _of_kind(change: _ReturnedBonus, card: Card) -> CardHistory:
     if is_owed and after.count()[key] <= before.count()[key]:
         change.settled.take(bonus)
         return before
-    Bonus.objects.filter(pk=bonus.pk).update(status="waiting")
+    Bonus.objects.filter(pk=bonus.pk).update(status=BonusStatus.WAITING)
     # It is earned: without the debt, a later sale gives it.
     return replace(before, raised=[*before.raised, _as_raised(bonus)]) if is_owed else before
 
 
 def _as_raised(bonus: Bonus) -> RaisedBonus:
-    earned_reward = EarnedReward(bonus.source, Reward(), tier_id=bonus.tier_id)
+    earned_reward = EarnedReward(BonusSource(bonus.source), Reward(), tier_id=bonus.tier_id)
     return RaisedBonus(
         bonus.card_id, bonus.session_id, earned_reward, bonus.earned_at, bonus.expires_at
     )

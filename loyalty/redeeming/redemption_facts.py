@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
+from loyalty.base.states import EXPIRED, RedemptionStatus
 from loyalty.cards.facts import bonus_state
 from loyalty.db.roundtrip import Query
 from loyalty.events.redemptions import NamedRedemption
@@ -66,17 +67,19 @@ class RedemptionFacts:
 
     def is_live(self, now: datetime) -> bool:
         """True while it can be confirmed."""
-        return self.status == "open" and now < self.expires_at
+        return self.status == RedemptionStatus.OPEN and now < self.expires_at
 
     def is_told(self, now: datetime) -> bool:
         """True while who types its PIN hears what became of it."""
         over = max(self.expires_at, self.decided_at or self.expires_at)
-        return self.status == "open" or over > now - STILL_TOLD
+        return self.status == RedemptionStatus.OPEN or over > now - STILL_TOLD
 
     def shown_status(self, now: datetime) -> str:
         """The status as people see it: expiry is judged."""
-        if self.status == "closed" or (self.status == "open" and now >= self.expires_at):
-            return "expired"
+        if self.status == RedemptionStatus.CLOSED or (
+            self.status == RedemptionStatus.OPEN and now >= self.expires_at
+        ):
+            return EXPIRED
         return self.status
 
     def seconds_left(self, now: datetime) -> int:

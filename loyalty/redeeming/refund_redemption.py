@@ -7,6 +7,7 @@ from django.db import transaction
 
 from loyalty.base.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
 from loyalty.base.events import card_topic
+from loyalty.base.states import EntryKind, RedemptionStatus
 from loyalty.base.values import StaffActor
 from loyalty.correcting.apply_difference import PointsDifference, tell_others, write_entries
 from loyalty.correcting.pass_on import others_of, pass_on
@@ -35,7 +36,7 @@ def refund_redemption(
         raise InvalidInput(details={"field": "reason", "reason": "missing"})
     found, is_new = _refund(redemption_id, reason, actor, token_key)
     if is_new:
-        tell(found.id, status="refunded", at=found.now)
+        tell(found.id, status=RedemptionStatus.REFUNDED, at=found.now)
     return found
 
 
@@ -56,16 +57,18 @@ def _refund(
         facts: RedemptionFacts | None = found.first
         if facts is None:
             raise NotFound
-        if facts.status == "refunded":
+        if facts.status == RedemptionStatus.REFUNDED:
             return shown(facts, token_key=token_key, now=now.only), False
-        if facts.status == "cancelled":
+        if facts.status == RedemptionStatus.CANCELLED:
             raise RedemptionCancelled
-        if facts.status != "confirmed":
+        if facts.status != RedemptionStatus.CONFIRMED:
             raise RedemptionExpired
-        Redemption.objects.filter(pk=facts.id).update(status="refunded")
+        Redemption.objects.filter(pk=facts.id).update(status=RedemptionStatus.REFUNDED)
         _give_back(facts, reason, actor, now=now.only)
     announce(card_topic(facts.card_id), {"changed": True})
-    return shown(replace(facts, status="refunded"), token_key=token_key, now=now.only), True
+    return shown(
+        replace(facts, status=RedemptionStatus.REFUNDED), token_key=token_key, now=now.only
+    ), True
 
 
 def _give_back(facts: RedemptionFacts, reason: str, actor: StaffActor, *, now: datetime) -> None:
@@ -82,7 +85,7 @@ def _give_back(facts: RedemptionFacts, reason: str, actor: StaffActor, *, now: d
         card_id=card.pk,
         card_version=card.version + 1,
     )
-    write_entries(card, done.lines, kind="refund", version_id=card.promise_id, event=event)
+    write_entries(card, done.lines, kind=EntryKind.REFUND, version_id=card.promise_id, event=event)
     changed = {number: PointsDifference() for number in done.settled.cards - {card.pk}}
     tell_others(changed, done.settled, cause=event)
     pass_on(others, cause=event)

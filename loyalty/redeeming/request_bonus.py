@@ -10,6 +10,7 @@ from typing import Any
 from loyalty.base import tokens
 from loyalty.base.errors import NoBonus, NotFound, RateLimited
 from loyalty.base.events import redemption_topic
+from loyalty.base.states import RedemptionStatus
 from loyalty.base.values import CustomerActor
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
@@ -183,7 +184,7 @@ def _rows(made: _NewRedemption, facts: RequestFacts) -> list[Query[Any]]:
             token_digest=made.digest,
             pin_turn=made.pin_turn,
             pin_digest=made.pin_digest,
-            status="open",
+            status=RedemptionStatus.OPEN.value,
             created_at=now,
             expires_at=now + LIVES,
             resume_until=now + RESUMES,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
+from loyalty.base.states import RedemptionStatus
 from loyalty.base.tokens import id_distance
 from loyalty.db.roundtrip import Query, Transaction, clock
 from loyalty.redeeming.choice import BonusOffer, ProductWish
@@ -119,7 +120,7 @@ def request_facts(
         pins=frozenset(
             bytes(pin)
             for pin, status, expires_at in pins.rows
-            if status == "open" or expires_at > now.only - STILL_TOLD
+            if status == RedemptionStatus.OPEN or expires_at > now.only - STILL_TOLD
         ),
         books_agree=books.only,
         now=now.only,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
+from loyalty.base.states import RedemptionStatus
 from loyalty.db.roundtrip import Query
 from loyalty.redeeming.redemption_facts import RedemptionFacts
 
@@ -156,7 +157,7 @@ def seen(
     return RedemptionSight(
         id=facts.id,
         status=status,
-        seconds_left=facts.seconds_left(now) if status == "open" else 0,
+        seconds_left=facts.seconds_left(now) if status == RedemptionStatus.OPEN else 0,
         product_id=facts.product_id,
         bonus=facts.bonus(),
         progress=[

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from loyalty.base.states import SessionStatus
 from loyalty.cards.bonus_rows import present_values
 from loyalty.counting.activity import later
 from loyalty.counting.approval import approved_rise
@@ -60,7 +61,9 @@ def approve_level(customer_id: int, *, sessions: Collection[int], now: datetime)
 
 
 def _card(customer_id: int, sessions: Collection[int]) -> Card | None:
-    held = EarnSession.objects.filter(pk__in=sessions, customer=customer_id, status="collected")
+    held = EarnSession.objects.filter(
+        pk__in=sessions, customer=customer_id, status=SessionStatus.COLLECTED
+    )
     program = held.order_by("collected_at").values_list("program_id", flat=True).first()
     own = Card.objects.select_for_update(of=("self",)).select_related("promise")
     own = own.filter(customer_id=customer_id)
@@ -91,6 +94,6 @@ def _rewards(card: Card, rise: LevelChange, facts: PersonFacts, *, now: datetime
 
 def _zone(card: Card) -> str:
     # Days end where the customer was last.
-    visits = EarnSession.objects.filter(customer=card.customer_id, status="collected")
+    visits = EarnSession.objects.filter(customer=card.customer_id, status=SessionStatus.COLLECTED)
     found = visits.order_by("-collected_at").values_list("location__time_zone", flat=True).first()
     return found or "UTC"

@@ -13,13 +13,13 @@ from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound, VersionConflict
 from loyalty.base.events import card_topic
+from loyalty.base.states import FindingKind, FindingStatus, SessionStatus
 from loyalty.base.values import StaffActor
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
 from loyalty.events.people import ReviewedDetails
 from loyalty.findings.lapse_findings import close, is_on_hold
-from loyalty.findings.review_log import FindingKind
 from loyalty.log.lines import write_line
 from loyalty.models import Anomaly, Customer, EarnSession
 from loyalty.people.lock_person import lock_person
@@ -32,8 +32,8 @@ _LONGEST_REASON = 200
 class ReviewVerdict(StrEnum):
     """What a manager decides."""
 
-    APPROVE = "approved"
-    VOID = "voided"
+    APPROVE = FindingStatus.APPROVED.value
+    VOID = FindingStatus.VOIDED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _review(review: FindingReview, actor: StaffActor) -> tuple[Anomaly, Approved
         send(now)
         if found is None:
             raise NotFound
-        if found.status != "open":
+        if found.status != FindingStatus.OPEN:
             return found, ApprovedLevel()
         if found.kind == FindingKind.LEVEL_HELD and _is_stale(found):
             close(found, now=now.only)
@@ -113,7 +113,7 @@ def _take_back(found: Anomaly, actor: StaffActor) -> None:
     # Each in a transaction of its own: no customer's phone waits for the undo of the others.
     # Interrupted, it goes on when the decision is asked again.
     named = EarnSession.objects.filter(pk__in=found.evidence["sessions"])
-    left = named.exclude(status="voided").order_by("pk").values_list("pk", flat=True)
+    left = named.exclude(status=SessionStatus.VOIDED).order_by("pk").values_list("pk", flat=True)
     for number in list(left):
         void_session(number, actor=actor, reason=found.reason)
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from loyalty.base.events import EventKind
+from loyalty.base.states import FindingKind, FindingStatus, SessionStatus
 from loyalty.cards.gifts import ShownBonus, gifts
 from loyalty.explaining.taken_back import NOTHING, NamedDebt, UndoStory, taken_back
-from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Bonus, EarnSession, Event, Level, ProgramVersion
 from loyalty.programs.unit_kind import counts_money
 
@@ -44,7 +44,11 @@ class ReviewOutcome:
 
 def review_outcomes(rows: Collection[Anomaly]) -> dict[int, ReviewOutcome]:
     """By finding, in as many statements for a hundred of them as for one."""
-    voided = [row for row in rows if row.status == "voided" and row.kind != FindingKind.LEVEL_HELD]
+    voided = [
+        row
+        for row in rows
+        if row.status == FindingStatus.VOIDED and row.kind != FindingKind.LEVEL_HELD
+    ]
     found = _levels([row for row in rows if row.outcome])
     if voided:
         known = _TakenBackSales(voided)
@@ -77,7 +81,7 @@ class _TakenBackSales:
         self.voided = {each.session_id: each for each in events.filter(kind=EventKind.VOIDED)}
         self.gave = {each.session_id: each for each in events.filter(kind=EventKind.COLLECTED)}
         self.taken_back = taken_back(list(self.voided.values()))
-        counting = EarnSession.objects.filter(pk__in=named).exclude(status="voided")
+        counting = EarnSession.objects.filter(pk__in=named).exclude(status=SessionStatus.VOIDED)
         self.left = set(counting.values_list("pk", flat=True))
         versions = {each.version_id or 0 for each in self.gave.values()}
         found = ProgramVersion.objects.select_related("program").filter(pk__in=versions)

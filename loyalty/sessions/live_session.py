@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 
 from loyalty.base import tokens
 from loyalty.base.errors import NotFound
+from loyalty.base.states import EXPIRED, SessionStatus
 from loyalty.base.values import Mechanic, Preview, Units
 from loyalty.counting.completion import completed_alone
 from loyalty.db.roundtrip import Query, clock, send
@@ -65,15 +66,15 @@ class LiveSession:
 
     @property
     def shown_status(self) -> str:
-        """The stored status, or "expired": expiry is judged, never stored."""
-        if self.status == "open" and self.now >= self.expires_at:
-            return "expired"
+        """The stored status, or EXPIRED: expiry is judged, never stored."""
+        if self.status == SessionStatus.OPEN and self.now >= self.expires_at:
+            return EXPIRED
         return self.status
 
     @property
     def seconds_left(self) -> int:
         """Whole seconds until the session dies, 0 when it is over."""
-        if self.shown_status != "open":
+        if self.shown_status != SessionStatus.OPEN:
             return 0
         return max(0, -int((self.now - self.expires_at).total_seconds() // 1))
 
@@ -136,7 +137,7 @@ def latest_of(staff_id: int, *, first: int) -> list[int]:
 def _live(row: tuple[Any, ...], *, now: datetime, token_key: str | None) -> LiveSession:
     identity, status, units, salt, site, staff, expires_at, outcome, tiers = row[WIDTH : WIDTH + 9]
     *place, counted, currency = row[WIDTH + 9 :]
-    is_shown = token_key is not None and status == "open" and now < expires_at
+    is_shown = token_key is not None and status == SessionStatus.OPEN and now < expires_at
     return LiveSession(
         id=identity,
         status=status,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from loyalty.base import tokens
 from loyalty.base.email_address import mailbox
 from loyalty.base.errors import AlreadyCollected, CodeUnknown, SessionExpired, SessionVoided
+from loyalty.base.states import SessionStatus
 from loyalty.base.values import Actor, CustomerActor
 from loyalty.db.roundtrip import clock, send
 from loyalty.models import Customer, EarnSession, QueuedSession, Settings, SignInLink
@@ -53,9 +54,9 @@ def scanned_session(token: str, *, actor: Actor, claims: Sequence[str]) -> Scann
         raise CodeUnknown
     queued: QueuedSession | None = getattr(session, "queuedsession", None)
     digests = [tokens.digest(claim) for claim in claims]
-    if session.status == "collected":
+    if session.status == SessionStatus.COLLECTED:
         return _collected(session, actor, digests)
-    if session.status == "voided":
+    if session.status == SessionStatus.VOIDED:
         raise SessionVoided
     if queued:
         return _queued(session, queued, actor, digests, now.only)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from loyalty.base.states import SessionStatus
 from loyalty.cards.states import waiting_on
 from loyalty.sessions.live_session import LiveSession
 
@@ -29,7 +30,10 @@ class SessionState:
 def session_state(live: LiveSession) -> SessionState:
     """The state of a session that was just read."""
     outcome = json.loads(live.outcome) if live.outcome else None
-    is_open, is_collected = live.shown_status == "open", live.shown_status == "collected"
+    is_open, is_collected = (
+        live.shown_status == SessionStatus.OPEN,
+        live.shown_status == SessionStatus.COLLECTED,
+    )
     return _state(
         live.shown_status,
         outcome,
@@ -37,14 +41,19 @@ def session_state(live: LiveSession) -> SessionState:
         seconds_until_expiry=(live.expires_at - live.now).total_seconds() if is_open else None,
         at=datetime.fromisoformat(outcome["at"]) if outcome and is_collected else live.now,
         # What was imported never was on a screen: its outcome does not say what waited then.
-        is_of_now=live.shown_status == "voided" or live.staff_id is None,
+        is_of_now=live.shown_status == SessionStatus.VOIDED or live.staff_id is None,
     )
 
 
 def voided_state(outcome: dict[str, Any] | None, *, at: datetime) -> SessionState:
     """The state of a session that was taken back; `outcome` is that of its collect, if any."""
     return _state(
-        "voided", outcome, seconds_left=0, seconds_until_expiry=None, at=at, is_of_now=True
+        SessionStatus.VOIDED,
+        outcome,
+        seconds_left=0,
+        seconds_until_expiry=None,
+        at=at,
+        is_of_now=True,
     )
 
 

@@ -9,6 +9,7 @@ from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound, UndoTooLate
 from loyalty.base.events import EventKind, card_topic, session_topic
+from loyalty.base.states import EntryKind, SessionStatus
 from loyalty.base.values import StaffActor
 from loyalty.correcting.apply_difference import (
     AppliedDifference,
@@ -56,7 +57,7 @@ def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> V
     """
     found, is_new = _void(session_id, actor, (reason or "").strip())
     if is_new:
-        announce(session_topic(session_id), {"status": "voided"})
+        announce(session_topic(session_id), {"status": SessionStatus.VOIDED})
     if is_new and found.card_id is not None:
         announce(card_topic(found.card_id), {"changed": True})
     return found
@@ -79,7 +80,7 @@ def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[VoidedSessio
         send(now)
         if session is None or not _is_theirs(session, actor):
             raise NotFound
-        if session.status == "voided":
+        if session.status == SessionStatus.VOIDED:
             voided = Event.objects.get(kind=EventKind.VOIDED, session_id=session_id)
             state = voided_state(session.outcome, at=voided.at)
             return VoidedSession(session_id, voided.card_id, state), False
@@ -113,7 +114,7 @@ def _take_back(
     others = others_of(session.customer_id) if card else OtherAddresses()
     change = _change(session, card, now=now) if card else None
     QueuedSession.objects.filter(session=session).delete()
-    EarnSession.objects.filter(pk=session.pk).update(status="voided")
+    EarnSession.objects.filter(pk=session.pk).update(status=SessionStatus.VOIDED)
     settled = apply_difference(change) if change else None
     details = VoidedDetails(
         reason=reason[:_LONGEST_REASON],
@@ -131,7 +132,7 @@ def _take_back(
 
 def _write_behind(change: HistoryDifference, settled: AppliedDifference, event: Event) -> None:
     version = change.session.version_id
-    write_entries(change.card, settled.lines, kind="void", version_id=version, event=event)
+    write_entries(change.card, settled.lines, kind=EntryKind.VOID, version_id=version, event=event)
     tell_others(settled.others, change.settled, cause=event)
     if settled.undone.owed or settled.undone.kept:
         find_owed(event, program_id=change.session.program_id)
@@ -163,7 +164,7 @@ def _log(
 
 
 def _card_of(session: EarnSession) -> Card | None:
-    if session.status != "collected" or session.customer_id is None:
+    if session.status != SessionStatus.COLLECTED or session.customer_id is None:
         return None
     # All of them: bonuses of levels lie on others, where somebody may be confirming one just now.
     cards = Card.objects.select_for_update(of=("self",)).select_related("promise")

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.base.errors import Refused, SessionVoided
+from loyalty.base.states import SessionStatus
 from loyalty.correcting.rejoin_streak import rejoin_streak
 from loyalty.db.roundtrip import transaction
 from loyalty.earning.credit_session import credit_session
@@ -56,9 +57,9 @@ def _locked(customer: Customer, *, now: datetime) -> list[int]:
 
 
 def _is_voided(facts: CollectFacts) -> bool:
-    return decided(facts)[0].status == "voided"
+    return decided(facts)[0].status == SessionStatus.VOIDED
 
 
 def _waits_for(facts: CollectFacts, customer: Customer) -> bool:
     is_queued = facts.queued is not None and facts.queued.email == customer.email
-    return is_queued and decided(facts)[0].status == "pending"
+    return is_queued and decided(facts)[0].status == SessionStatus.PENDING

@@ -20,6 +20,7 @@ from loyalty.base.errors import (
     SessionVoided,
 )
 from loyalty.base.events import session_topic
+from loyalty.base.states import SessionStatus
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
@@ -87,7 +88,9 @@ def queue_session(
         raise found
     queued, session_id, now = found
     if session_id is not None:
-        announce(session_topic(session_id), {"status": "pending", "at": now.isoformat()})
+        announce(
+            session_topic(session_id), {"status": SessionStatus.PENDING, "at": now.isoformat()}
+        )
     return queued
 
 
@@ -160,7 +163,7 @@ def _replay(
         used_at__isnull=False,
         granted__sessions__contains=session.id,
     )
-    if session.status == "collected" and session.customer_id and granted.exists():
+    if session.status == SessionStatus.COLLECTED and session.customer_id and granted.exists():
         return cast("Outcome", session.outcome)
     return None
 
@@ -173,9 +176,9 @@ def _decide(
     is_asker: bool,
     now: datetime,
 ) -> None:
-    if session.status == "voided":
+    if session.status == SessionStatus.VOIDED:
         raise SessionVoided
-    if session.status == "collected":
+    if session.status == SessionStatus.COLLECTED:
         raise AlreadyCollected
     if queue:
         if not is_asker:
@@ -203,7 +206,7 @@ def _take(
         QueuedSession.objects.filter(session=session).update(email=email, mailbox=mailbox(email))
         queue.email = email
         return queue
-    EarnSession.objects.filter(id=session.id).update(status="pending")
+    EarnSession.objects.filter(id=session.id).update(status=SessionStatus.PENDING)
     write_line(
         QueuedDetails(),
         at=now,

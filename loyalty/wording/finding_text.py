@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from loyalty.findings import FindingKind
+from loyalty.base.states import FindingKind
 
 _HOUR = 60
 

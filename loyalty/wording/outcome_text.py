@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, ngettext
 
-from loyalty.findings import FindingKind
+from loyalty.base.states import FindingKind, FindingStatus
 from loyalty.reviewing import OwedUnits, ReviewOutcome
 from loyalty.wording.amounts import units, units_less, units_of
 from loyalty.wording.card_text import gifts_text, level_text
@@ -13,11 +13,11 @@ def outcome_text(status: str, kind: FindingKind, found: ReviewOutcome) -> str | 
     """A sentence or a few; None while nothing is decided."""
     is_level = kind is FindingKind.LEVEL_HELD
     match status:
-        case "approved":
+        case FindingStatus.APPROVED:
             return _level_approved(found) if is_level else gettext("Nothing was changed.")
-        case "voided":
+        case FindingStatus.VOIDED:
             return _level_refused() if is_level else _taken_back(found)
-        case "lapsed":
+        case FindingStatus.LAPSED:
             return _level_lapsed() if is_level else _lapsed()
         case _:
             return None

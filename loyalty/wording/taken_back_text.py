@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext, ngettext
 
+from loyalty.base.states import BonusSource
 from loyalty.cards import ShownBonus
 from loyalty.explaining import NameChange, NamedDebt, UndoneVisit, UndoStory
 from loyalty.wording.amounts import units, units_of
@@ -101,7 +102,7 @@ def bonuses_text(what: UndoStory) -> list[str]:
             len(what.put_back),
         )
         found.append(text % _named(what.put_back))
-    if any(gift.source == "streak" for gift in what.kept):
+    if any(gift.source == BonusSource.STREAK for gift in what.kept):
         found.append(gettext("For it, the next bonus for visits in a row is left out."))
     if what.new:
         text = ngettext(

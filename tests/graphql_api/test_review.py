@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from graphql_api.ids import global_id
+from loyalty.base.states import FindingKind
 from loyalty.base.values import Role
 from loyalty.findings.find_anomalies import find_anomalies
-from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Card, EarnSession, Event, LedgerEntry, Level, Settings
 from loyalty.undoing.void_session import void_session
 from loyalty.wording.finding_text import finding_text

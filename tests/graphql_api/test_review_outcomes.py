@@ -3,8 +3,8 @@
 import pytest
 
 from graphql_api.ids import global_id
+from loyalty.base.states import FindingKind
 from loyalty.base.values import Role
-from loyalty.findings.review_log import FindingKind
 from loyalty.models import Anomaly, Card, EarnSession
 from tests.factories import people
 from tests.factories.people import place

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loyalty.base.states import EntryKind
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode, Surplus
 from loyalty.counting.completion import credit
 from loyalty.counting.streak import Streak
@@ -74,10 +75,17 @@ def test_every_counter_is_conserved(
         for tier, found in done.credits.items():
             moved[tier] = moved.get(tier, 0) + sum(entry.units for entry in found.movements)
             kinds = {entry.kind: entry.units for entry in found.movements}
-            assert kinds.get("earn", 0) == units.get(tier, 0)
-            assert kinds.get("complete", 0) == -found.completed * mechanic.threshold
+            assert kinds.get(EntryKind.EARN, 0) == units.get(tier, 0)
+            assert kinds.get(EntryKind.COMPLETE, 0) == -found.completed * mechanic.threshold
             assert [entry.kind for entry in found.movements] == [
-                kind for kind in ("expire", "earn", "complete", "forfeit") if kind in kinds
+                kind
+                for kind in (
+                    EntryKind.EXPIRE,
+                    EntryKind.EARN,
+                    EntryKind.COMPLETE,
+                    EntryKind.FORFEIT,
+                )
+                if kind in kinds
             ]
         assert len(done.completed) == sum(found.completed for found in done.credits.values())
         card = done.card

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loyalty.base.states import FindingKind
 from loyalty.findings.anomalies import crowded, findings
 from loyalty.findings.review_log import (
     CollectRecord,
     ConfirmationRecord,
-    FindingKind,
     HeldRiseRecord,
     LocationHours,
     MintRecord,
