@@ -50,8 +50,9 @@ class CollectedDetails(EventDetails):
     the first one. `birthday` is the year of the birthday that it was near enough to, None for
     none: the date itself is no business of the log. `is_known`: another address of the person had
     come before; None where nobody asked. `is_limited`: the limit on rises held for it, and counted
-    `rises_elsewhere` at other addresses. Each unit counted so many `times`. The level reached is `level`, or its rise `is_level_held`
-    until somebody has looked at it, which an earlier visit `had_told`.
+    `rises_elsewhere` at other addresses. Each unit counted so many `times`. The level reached is
+    `level`, or its rise `is_level_held` until somebody has looked at it, which an earlier visit
+    `had_told`.
     """
 
     event_kind: ClassVar[EventKind] = EventKind.COLLECTED
@@ -84,28 +85,20 @@ class CollectedDetails(EventDetails):
 
     def stored(self) -> dict[str, Any]:
         """`level` is an id, or the word for a rise that is held; what holds for all is left out."""
-        found: dict[str, Any] = {"bonuses": list(self.bonuses)}
-        if self.level_table is not NOT_SAID:
-            found["ladder"] = self.level_table
-        if self.birthday is not NOT_SAID:
-            found["birthday"] = self.birthday
-        if self.is_known is not None:
-            found["known"] = self.is_known
-        if self.origin:
-            found["origin"] = self.origin
-        if not self.is_limited:
-            found["limited"] = False
-        if self.rises_elsewhere:
-            found["rises_elsewhere"] = self.rises_elsewhere
-        if self.times > 1:
-            found["times"] = self.times
-        if self.is_level_held:
-            found["level"] = _HELD
-            if self.had_told:
-                found["again"] = True
-        elif self.level is not None:
-            found["level"] = self.level
-        return found
+        reached = NOT_SAID if self.level is None else self.level
+        said: dict[str, Any] = {
+            "bonuses": list(self.bonuses),
+            "ladder": self.level_table,
+            "birthday": self.birthday,
+            "known": NOT_SAID if self.is_known is None else self.is_known,
+            "origin": self.origin or NOT_SAID,
+            "limited": NOT_SAID if self.is_limited else False,
+            "rises_elsewhere": self.rises_elsewhere or NOT_SAID,
+            "times": self.times if self.times > 1 else NOT_SAID,
+            "level": _HELD if self.is_level_held else reached,
+            "again": self.had_told or NOT_SAID,
+        }
+        return {name: value for name, value in said.items() if value is not NOT_SAID}
 
     @classmethod
     def from_stored(cls, kept: Mapping[str, Any] | None) -> Self:

@@ -71,6 +71,7 @@ def collected(draw: st.DrawFn) -> CollectedDetails:
         origin=draw(TEXTS),
         is_limited=draw(st.booleans()),
         rises_elsewhere=draw(COUNTS),
+        times=draw(st.integers(1, 3)),
         level=None if is_held else draw(NUMBERS),
         is_level_held=is_held,
         had_told=is_held and draw(st.booleans()),

@@ -50,6 +50,7 @@ STORED: list[tuple[str, EventDetails]] = [
     ),
     ("null", QueuedDetails()),
     ('{"ladder": null, "bonuses": []}', CollectedDetails(level_table=None)),
+    ('{"times": 3, "ladder": null, "bonuses": []}', CollectedDetails(level_table=None, times=3)),
     (
         '{"ladder": null, "bonuses": [126662109081256016]}',
         CollectedDetails((126662109081256016,), level_table=None),
