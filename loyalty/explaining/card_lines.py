@@ -47,7 +47,8 @@ NO_MONEY = "XXX"
 class CardLine:
     """One line of a card's history; units with their sign, amounts in minor units.
 
-    `untrimmed` are the units before the scan's ceiling, None where that trimmed nothing.
+    `untrimmed` are the units before the scan's ceiling, None where that trimmed nothing; each unit
+    counted so many `times`.
     `taken_back` is known of an undo whose log says what went with the sale. Of a bonus that was put
     back, `is_gone` says that nothing raises it any more, `is_debt_lifted` that nothing is owed for
     it any more. `refusal` is what the sentence of a refusal needs.
@@ -59,6 +60,7 @@ class CardLine:
     program: str
     units: int = 0
     untrimmed: int | None = None
+    times: int = 1
     moved: UnitMoves = NOT_MOVED
     points: int = 0
     counts_money: bool = False
@@ -140,6 +142,7 @@ class _LineNames:
             program=version.program.name,
             units=units,
             untrimmed=self.untrimmed.get(event.pk),
+            times=sale.times if sale else 1,
             moved=self.moves.moved(event),
             points=points,
             counts_money=counts_money(version),

@@ -30,13 +30,15 @@ _FOLLOWED = (EventKind.QUEUED, EventKind.REFUSED, EventKind.VOIDED)
 class SessionLine:
     """One thing that happened to it; `by` is the role of the person who did it.
 
-    `reason` is what they wrote of an undo, `refusal` what the sentence of a refusal needs.
+    Each unit counted so many `times`. `reason` is what they wrote of an undo, `refusal` what the
+    sentence of a refusal needs.
     """
 
     kind: EventKind
     at: datetime
     by: str | None = None
     units: int = 0
+    times: int = 1
     moved: UnitMoves = NOT_MOVED
     points: int = 0
     level: str | None = None
@@ -155,6 +157,7 @@ class _StoryNames:
             at=event.at,
             by=self.roles.get(event.staff_id or 0),
             units=event.units or 0,
+            times=sale.times if sale else 1,
             moved=self.moves.moved(event),
             points=event.points or 0,
             level=self.levels.get(details.level_id or 0),

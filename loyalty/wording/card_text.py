@@ -10,7 +10,14 @@ from loyalty.cards import ShownBonus
 from loyalty.explaining import CardLine, SessionLine
 from loyalty.wording.amounts import units
 from loyalty.wording.moments import Reader
-from loyalty.wording.moved_text import before_text, by_tier, by_tier_less, over_text, trimmed_text
+from loyalty.wording.moved_text import (
+    before_text,
+    by_tier,
+    by_tier_less,
+    happy_text,
+    over_text,
+    trimmed_text,
+)
 from loyalty.wording.refusal_text import refusal_text
 from loyalty.wording.rewards import reward_title
 from loyalty.wording.taken_back_text import (
@@ -91,6 +98,7 @@ def _collected(line: CardLine) -> str:
         first = gettext("%(units)s at %(place)s.") % said
     currency = _currency(line)
     more = [gettext("Brought over from another system.")] if line.is_imported else []
+    more += happy_text(line.times)
     more += trimmed_text(line.untrimmed, line.units, currency=currency)
     return " ".join([first, *more, *came_of_it(line, line.gifts, currency=currency)])
 

@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from operator import attrgetter
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from loyalty.explaining import TierMove, UnitMoves
 from loyalty.wording.amounts import units, units_less, units_of
+
+_HAPPY = {
+    2: gettext_noop("Happy hour: each counted twice."),
+    3: gettext_noop("Happy hour: each counted three times."),
+}
 
 
 def by_tier(
@@ -37,6 +42,11 @@ def trimmed_text(untrimmed: int | None, given: int, *, currency: str | None) -> 
         "units": units(given, currency=currency),
     }
     return [gettext("%(counted)s were rung up; one scan gives at most %(units)s.") % said]
+
+
+def happy_text(times: int) -> list[str]:
+    """The happy hour, where each unit counted more than once."""
+    return [gettext(_HAPPY[times])] if times in _HAPPY else []
 
 
 def before_text(moved: UnitMoves, *, currency: str | None) -> list[str]:

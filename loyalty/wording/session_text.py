@@ -9,7 +9,7 @@ from loyalty.explaining import SessionLine, SessionStory
 from loyalty.wording.amounts import units
 from loyalty.wording.card_text import came_of_it, refused_text
 from loyalty.wording.moments import moment, one_stop
-from loyalty.wording.moved_text import by_tier, by_tier_less, trimmed_text
+from loyalty.wording.moved_text import by_tier, by_tier_less, happy_text, trimmed_text
 from loyalty.wording.taken_back_text import points_less, taken_back_text
 
 _BY = {
@@ -22,12 +22,16 @@ _BY = {
 def session_text(story: SessionStory) -> list[str]:
     """The story line by line, the tap first."""
     trimmed = trimmed_text(story.untrimmed, story.units, currency=_currency(story))
-    lines = [_minted(story), _numbers(story), *trimmed]
+    lines = [_minted(story), _numbers(story), *happy_text(_times(story)), *trimmed]
     for line in story.lines:
         lines += _line(story, line)
     if story.is_over:
         lines.append(gettext("Nobody collected it in time: nothing was given."))
     return lines
+
+
+def _times(story: SessionStory) -> int:
+    return int(story.policy.get("times", 1))
 
 
 def _minted(story: SessionStory) -> str:
@@ -113,6 +117,9 @@ def _collected(story: SessionStory, line: SessionLine) -> list[str]:
     elif story.promised is not None:
         text = gettext("The card keeps what version %(number)s promised.")
         lines.append(text % {"number": story.promised})
+    if line.times != _times(story):
+        # By the older rules that the card promised.
+        lines += happy_text(line.times)
     lines += trimmed_text(story.promised_up, line.units, currency=currency)
     if line.points:
         text = ngettext("It gave %(n)s point.", "It gave %(n)s points.", line.points)

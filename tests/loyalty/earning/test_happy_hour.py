@@ -10,13 +10,17 @@ import pytest
 from loyalty.base.errors import ScanCap
 from loyalty.base.values import BonusModel, Mechanic, Mode, OverCap, Role, SaleLine, StampMode
 from loyalty.books.whole_books import wrong_in_all
+from loyalty.db.roundtrip import database_now
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint, preview
-from loyalty.models import EarnSession, Event, LedgerEntry, Location, Product, Program
+from loyalty.explaining import card_lines, session_stories, shown_events
+from loyalty.models import Card, EarnSession, Event, LedgerEntry, Location, Product, Program
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
 from loyalty.programs.publish_version import publish_version
 from loyalty.switches import HappyHour, Switches
 from loyalty.undoing.void_session import void_session
+from loyalty.wording.card_text import card_text
+from loyalty.wording.session_text import session_text
 from tests.factories.campaigns import FIVE, published
 from tests.factories.history import importing, stamp_spend
 from tests.factories.people import as_customer, as_staff, customer, place
@@ -204,6 +208,46 @@ def test_none_in_imports(tmp_path: Path) -> None:
     importing(tmp_path, "email,date,amount\na@x.example,2024-01-09T14:30,5\n", program)
     assert EarnSession.objects.get(program=program).units == 1
     assert is_right()
+
+
+def history_of(program: Program) -> list[str]:
+    """The customer's history, the newest line first."""
+    events = shown_events(Card.objects.filter(program=program).values_list("pk", flat=True))
+    lines = card_lines(list(events.order_by("-id")))
+    return [card_text(line, now=database_now()) for line in lines]
+
+
+def test_history_and_explanation_tell_of_it() -> None:
+    program = published(Switches(happy_hour=HOUR), replace(FIVE, max_units_per_scan=2))
+    clock_at(HAPPY)
+    happy = tapped(program)
+    scanned(happy)
+    clock_at(SAD)
+    sad = tapped(program)
+    scanned(sad)
+    newest, first = history_of(program)
+    told = "Happy hour: each counted three times."
+    trimmed = "3 stamps were rung up; one scan gives at most 2 stamps."
+    assert told in first
+    assert trimmed in first
+    assert told not in newest
+    stories = session_stories([happy.pk, sad.pk])
+    assert {told, trimmed} <= set(session_text(stories[happy.pk]))
+    assert told not in session_text(stories[sad.pk])
+
+
+def test_a_promise_of_other_hours_is_told_where_it_counted() -> None:
+    program = published(Switches(happy_hour=HOUR), replace(FIVE, threshold=50))
+    clock_at(HAPPY)
+    scanned(tapped(program))
+    twice = Switches(happy_hour=replace(HOUR, times=2))
+    publish_version(program.pk, replace(FIVE, threshold=50), switches=twice)
+    made = tapped(program)
+    assert (made.units, scanned(made)["units"]) == (2, 3)
+    told = session_text(session_stories([made.pk])[made.pk])
+    both = [line for line in told if line.startswith("Happy hour")]
+    assert both == ["Happy hour: each counted twice.", "Happy hour: each counted three times."]
+    assert "Happy hour: each counted three times." in history_of(program)[0]
 
 
 def test_the_log_says_how_often_a_unit_counted() -> None:
