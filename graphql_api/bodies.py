@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from graphql_api import technical
+
 # A document's length and the values of its variables cost time before any other limit counts them,
 # and documents are kept in the parser's cache.
 LONGEST_DOCUMENT = 20_000
@@ -22,25 +24,25 @@ def json_object(data: str | bytes) -> dict[str, Any]:
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        raise UnreadableError("The body is not JSON that can be read.") from None
+        raise UnreadableError(technical.NO_JSON) from None
     if not isinstance(found, dict):
-        raise UnreadableError("The body must be one JSON object.")
+        raise UnreadableError(technical.NO_OBJECT)
     return found
 
 
 def check_operation(query: object, variables: object, operation_name: object) -> None:
     """Raise UnreadableError for parts of the wrong type or size."""
     if not isinstance(query, str | None):
-        raise UnreadableError("`query` must be a text.")
+        raise UnreadableError(technical.QUERY_IS_TEXT)
     if not isinstance(operation_name, str | None) or (
         operation_name and not _NAME.fullmatch(operation_name)
     ):
         # Strawberry quotes it in its answer, where a lone surrogate could not be encoded.
-        raise UnreadableError("`operationName` must be a name or null.")
+        raise UnreadableError(technical.NAME_IS_TEXT)
     if not isinstance(variables, dict | None):
-        raise UnreadableError("`variables` must be an object or null.")
+        raise UnreadableError(technical.VARIABLES_ARE_OBJECT)
     if query is not None and len(query) > LONGEST_DOCUMENT:
-        raise UnreadableError("The document is too long.")
+        raise UnreadableError(technical.DOCUMENT_TOO_LONG)
     _check_values(variables or {})
 
 
@@ -52,14 +54,14 @@ def frame(data: str | bytes) -> dict[str, Any]:
     message = json_object(data)
     kind = message.get("type")
     if not isinstance(kind, str):
-        raise UnreadableError("`type` must be a text.")
+        raise UnreadableError(technical.TYPE_IS_TEXT)
     if kind in {"subscribe", "complete"} and not isinstance(message.get("id"), str):
-        raise UnreadableError("`id` must be a text.")
+        raise UnreadableError(technical.ID_IS_TEXT)
     if kind == "subscribe":
         payload = message.get("payload")
         query = payload.get("query") if isinstance(payload, Mapping) else None
         if not isinstance(query, str) or not query:
-            raise UnreadableError("`payload` must be an object with a `query`.")
+            raise UnreadableError(technical.PAYLOAD_HAS_QUERY)
     return message
 
 
@@ -70,9 +72,9 @@ def _check_values(variables: dict[str, Any]) -> None:
         value, depth = waiting.pop()
         seen += 1
         if seen > MOST_VALUES or (isinstance(value, dict) and len(value) > MOST_KEYS):
-            raise UnreadableError("There are too many values in `variables`.")
+            raise UnreadableError(technical.TOO_MANY_VALUES)
         if depth > DEEPEST:
-            raise UnreadableError("The values in `variables` are nested too deeply.")
+            raise UnreadableError(technical.TOO_DEEP)
         if isinstance(value, dict):
             waiting.extend((each, depth + 1) for each in value.values())
         elif isinstance(value, list):

@@ -3,7 +3,7 @@
 from django.utils.translation import override
 
 from graphql_api.errors import PublicError, forbidden, unauthenticated
-from graphql_api.top_level_codes import WrongToken
+from graphql_api.technical import WrongToken
 from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.values import Actor

@@ -8,7 +8,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from graphql_api.refusal_codes import RefusalCode
 from loyalty.base.errors import PlanLimit, Refused
-from loyalty.wording import Reader, refusal_text
+from loyalty.wording import Reader, access_text, refusal_text
 from tenants.lifting_plan import lifting_plan
 
 
@@ -42,9 +42,9 @@ class PublicError(GraphQLError):
         super().__init__(message, extensions={"code": code, **why, **more})
 
 
-def unauthenticated(message: str = "Sign in first.", *, reason: str = "") -> PublicError:
+def unauthenticated(message: str = "", *, reason: str = "") -> PublicError:
     """No token was sent; with a `reason`, one that is not good here."""
-    return PublicError("UNAUTHENTICATED", message, reason=reason)
+    return PublicError("UNAUTHENTICATED", message or access_text.sign_in_first(), reason=reason)
 
 
 def forbidden(message: str, *, reason: str, **more: object) -> PublicError:

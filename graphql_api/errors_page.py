@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from graphql_api.excess import COUNTED
-from graphql_api.http_errors import STATUSES
 from graphql_api.limits import ALLOWED
-from graphql_api.live.close_codes import CLOSE_CODES
 from graphql_api.refusal_codes import RefusalCode
-from graphql_api.top_level_codes import CODES, REASONS
+from graphql_api.technical import CLOSE_CODES, CODES, COUNTED, REASONS, STATUSES
 from loyalty.wording import wrong_values
 
 _HEAD = """# Errors

@@ -14,6 +14,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.graphql import OperationType
 
+from graphql_api import technical
 from graphql_api.dear import one_at_once
 from graphql_api.denied import no_exploring
 from graphql_api.documents import Documents, Known
@@ -64,7 +65,7 @@ class Guard(MaskErrors):
         is_away = isinstance(error.original_error, (OperationalError, InterfaceError))
         code = "UNAVAILABLE" if is_away else "INTERNAL"
         return GraphQLError(
-            "Try again in a moment." if is_away else "Something went wrong on our side.",
+            technical.AWAY if is_away else technical.FAILED,
             nodes=error.nodes,
             path=error.path,
             extensions={"code": code},
@@ -112,21 +113,21 @@ def _unnamed(known: Known, context: ExecutionContext) -> PublicError | None:
     if known.operations > 1 and context._provided_operation_name is None:  # noqa: SLF001  the public name falls back to the first one's
         return PublicError(
             "OPERATION_RESOLUTION_FAILURE",
-            "This document has several operations: name one as `operationName`.",
+            technical.SEVERAL_OPERATIONS,
         )
     return None
 
 
 def _refused(verdict: Verdict, context: ExecutionContext) -> GraphQLError | None:
     if context.context.is_live and not verdict.only_subscribes:
-        return PublicError("LIMIT_EXCEEDED", "Queries and mutations go to POST /graphql.")
+        return PublicError("LIMIT_EXCEEDED", technical.NOT_BY_SOCKET)
     if not context.context.is_live and context.operation_type is OperationType.SUBSCRIPTION:
-        return PublicError("LIMIT_EXCEEDED", "Subscriptions go to a socket or /graphql/stream.")
+        return PublicError("LIMIT_EXCEEDED", technical.BY_SOCKET)
     if verdict.is_too_complex:
         return too_much_asked(verdict.excesses)
     if verdict.mutations > MAX_MUTATIONS:
         # Otherwise one document could guess a hundred codes.
-        return PublicError("LIMIT_EXCEEDED", "One mutation a document, outside fragments.")
+        return PublicError("LIMIT_EXCEEDED", technical.ONE_MUTATION)
     if verdict.introspects and not context.context.may_explore():
         caller = context.context
         return no_exploring(has_api=caller.business.has_api, language=caller.language)

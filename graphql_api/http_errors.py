@@ -9,22 +9,6 @@ from graphql_api.errors import PublicError
 
 NEW_MEDIA_TYPE = "application/graphql-response+json"
 _OLD_MEDIA_TYPE = "application/json"
-# What /graphql and /graphql/stream answer besides 200, and when.
-STATUSES = {
-    400: "The request carries no operation that can be read; with `Accept:"
-    " application/graphql-response+json` also when the document was not run.",
-    401: "/graphql/stream is for people who are signed in.",
-    403: "A cookie signs the caller in and the request may have been forged by another site.",
-    404: "No business lives at this host.",
-    405: "The method is neither POST nor GET, or a mutation was sent by GET; `Allow` says which.",
-    406: "/graphql/stream serves `text/event-stream` alone.",
-    408: "The body did not arrive in time.",
-    413: "The body is larger than 256 KiB.",
-    415: "/graphql/stream takes `application/json` alone.",
-    429: "Too much is open or half sent for this caller or address; `Retry-After` says for how long"
-    " to wait.",
-    503: "The database is away for a moment; `Retry-After` says for how long to wait.",
-}
 
 
 def media_type(accept: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from graphql import FieldNode
 
+from graphql_api import technical
 from graphql_api.errors import PublicError
 from loyalty.db import deadline
 
@@ -41,11 +42,10 @@ def too_much() -> PublicError:
     """What is there is more than one answer may hold."""
     return PublicError(
         "LIMIT_EXCEEDED",
-        f"This answer would have more than the {MOST_VALUES:,} values that one may have: ask for"
-        " fewer rows with `first`, or for fewer fields.",
+        technical.TOO_LARGE_ANSWER.format(most=MOST_VALUES),
     )
 
 
 def out_of_time() -> PublicError:
     """The request was ended by its deadline."""
-    return PublicError("TIMEOUT", "This took too long. Ask for less at once, or again later.")
+    return PublicError("TIMEOUT", technical.OUT_OF_TIME)

@@ -17,7 +17,7 @@ from strawberry.http.base import BaseRequestProtocol
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
-from graphql_api import bearer, bodies
+from graphql_api import bearer, bodies, technical
 from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.errors import PublicError
@@ -63,7 +63,7 @@ class GraphQLView(StrawberryView[Context, None]):
             return _refused(request, error.status_code, error.reason)
         except SuspiciousOperation:
             # More parameters than Django reads.
-            return _refused(request, 400, "The address cannot be read.")
+            return _refused(request, 400, technical.UNREADABLE_ADDRESS)
 
     def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:
         """Who asks."""
@@ -105,7 +105,7 @@ class GraphQLView(StrawberryView[Context, None]):
                     unknown = PublicError("OPERATION_RESOLUTION_FAILURE", error.reason)
                     return ExecutionResult(data=None, errors=[unknown])
                 case InvalidOperationTypeError():
-                    raise HTTPException(405, "Send mutations by POST.") from None
+                    raise HTTPException(405, technical.MUTATION_BY_GET) from None
             raise
 
     def parse_json(self, data: str | bytes) -> Any:
@@ -123,7 +123,7 @@ class GraphQLView(StrawberryView[Context, None]):
             bodies.check_operation(found.query, found.variables, found.operation_name)
         except UnicodeDecodeError:
             # Raised before `parse_json` is asked, which takes text.
-            raise HTTPException(400, "The body is not UTF-8.") from None
+            raise HTTPException(400, technical.NO_UTF_8) from None
         except UnreadableError as error:
             raise HTTPException(400, str(error)) from None
         return found
@@ -151,12 +151,12 @@ class GraphQLView(StrawberryView[Context, None]):
 def _kept_out(request: HttpRequest) -> HttpResponse | None:
     """The refusal of a request that is not even read."""
     if request.method not in {"GET", "POST"}:
-        return _refused(request, 405, "Send queries by GET or POST, mutations by POST.")
+        return _refused(request, 405, technical.WRONG_METHOD)
     if int(request.headers.get("Content-Length") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         # Django would refuse it too, with a traceback in the log for each.
-        return _refused(request, 413, "The body is too large.")
+        return _refused(request, 413, technical.BODY_TOO_LARGE)
     if _is_forged(request):
-        text = "This may come from another site: send the X-CSRFToken, or a bearer token."
+        text = technical.MAY_BE_FORGED
         return _refused(request, 403, text, code="FORBIDDEN", reason="forged")
     return None
 

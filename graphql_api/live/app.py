@@ -16,7 +16,7 @@ from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
-from graphql_api import bearer, bodies
+from graphql_api import bearer, bodies, technical
 from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.errors import PublicError
@@ -102,7 +102,7 @@ class LiveGraphQL(GraphQL[Context, None]):
         key = (context.business.schema, person)
         if self._sockets[key] >= SOCKETS_A_PERSON:
             raise PublicError(
-                "LIMIT_EXCEEDED", f"{SOCKETS_A_PERSON} sockets and streams of a person may be open."
+                "LIMIT_EXCEEDED", technical.TOO_MANY_SOCKETS.format(most=SOCKETS_A_PERSON)
             )
         self._sockets[key] += 1
         context.release = lambda: self._release(key)

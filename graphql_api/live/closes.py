@@ -4,22 +4,24 @@ from enum import Enum
 
 from starlette.types import Message
 
+from graphql_api import technical
+
 
 class Close(Enum):
     """A close code of graphql-transport-ws or of WebSocket itself, and its reason."""
 
-    TOO_LARGE = 1009, "A message may have 64 KiB"
-    BUSY = 1013, "Too much is asked at once: try again later"
+    TOO_LARGE = 1009, technical.LONG_MESSAGE
+    BUSY = 1013, technical.BUSY_SOCKET
     UNAUTHENTICATED = (
         4401,
-        'UNAUTHENTICATED: sign in by connection_init: {"authorization": "Bearer TOKEN"}',
+        technical.SIGN_IN_ON_SOCKET,
     )
-    NO_BEARER = 4401, "UNAUTHENTICATED (no_bearer): `authorization` must be the text: Bearer TOKEN"
-    NOT_FOUND = 4404, "No business lives at this address"
-    TOO_MANY_MESSAGES = 4429, "Too many messages"
-    TOO_MUCH_ASKED = 4429, "Too many sockets, streams and subscriptions were opened"
-    TOO_MUCH_OPEN = 4429, "Too much is open from your address"
-    TOO_MANY_SOCKETS = 4429, "Too many sockets: 20 of one person may be open"
+    NO_BEARER = 4401, technical.NO_BEARER_ON_SOCKET
+    NOT_FOUND = 4404, technical.NO_BUSINESS
+    TOO_MANY_MESSAGES = 4429, technical.MANY_MESSAGES
+    TOO_MUCH_ASKED = 4429, technical.MANY_OPENED
+    TOO_MUCH_OPEN = 4429, technical.MANY_FROM_ADDRESS
+    TOO_MANY_SOCKETS = 4429, technical.MANY_SOCKETS
 
     @property
     def code(self) -> int:

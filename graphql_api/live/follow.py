@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Generic, NamedTuple, TypeVar
 
+from graphql_api import technical
 from graphql_api.errors import PublicError
 from graphql_api.live.bus import News, bus
 from graphql_api.live.read import read
@@ -48,7 +49,7 @@ async def _read(snapshot: Callable[[], Seen[T]]) -> Seen[T]:
     try:
         return await read(snapshot)
     except TooBusyError:
-        raise PublicError("UNAVAILABLE", "Too much is asked at once: try again later.") from None
+        raise PublicError("UNAVAILABLE", technical.BUSY) from None
 
 
 async def _next(news: asyncio.Queue[News], changes_in: float | None) -> None:

@@ -15,7 +15,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     SubscribeMessage,
 )
 
-from graphql_api import bodies
+from graphql_api import bodies, technical
 from graphql_api.bodies import UnreadableError
 from graphql_api.context import Context
 from graphql_api.errors import PublicError
@@ -61,7 +61,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if message["id"] in self.operations:
             return None
         if most is not None and len(self.operations) >= most:
-            return PublicError("LIMIT_EXCEEDED", f"A socket carries {most} subscriptions at once.")
+            text = technical.TOO_MANY_SUBSCRIPTIONS.format(most=most)
+            return PublicError("LIMIT_EXCEEDED", text)
         payload: dict[str, Any] = {**message["payload"]}
         try:
             bodies.check_operation(

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graphql_api import technical
 from graphql_api.http_errors import unrun
 
 _METHODS = ("GET", "POST")
@@ -14,13 +15,12 @@ _AGAIN = {429: "5", 503: "2"}
 def unfit(request: Request) -> Response | None:
     """The refusal of a request that is no stream's, no matter who sent it; None where it is one."""
     if request.method not in _METHODS:
-        message = "Ask for a stream by POST."
-        return refused_stream(request, 405, message=message)
+        return refused_stream(request, 405, message=technical.STREAM_BY_POST)
     if "text/event-stream" not in request.headers.get("accept", ""):
-        return refused_stream(request, 406, message="Streams are served as text/event-stream.")
+        return refused_stream(request, 406, message=technical.STREAM_TYPE)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method == "POST" and kind != "application/json":
-        return refused_stream(request, 415, message="Send the operation as application/json.")
+        return refused_stream(request, 415, message=technical.STREAM_BODY)
     return None
 
 

@@ -18,6 +18,7 @@ from loyalty.base.errors import NotFound
 from loyalty.base.events import card_topic, redemption_topic, session_topic
 from loyalty.base.states import SessionStatus
 from loyalty.sessions import session_state
+from loyalty.wording import refusal_text
 
 T = TypeVar("T")
 
@@ -109,4 +110,4 @@ def _readable(look: Callable[[], T]) -> T:
 
 
 def _not_found() -> PublicError:
-    return PublicError("NOT_FOUND", "This was not found.")
+    return PublicError("NOT_FOUND", refusal_text(NotFound.code, {}))

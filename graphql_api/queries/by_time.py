@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from graphql_api import technical
 from graphql_api.errors import PublicError
 from graphql_api.queries.connections import Connection, Edge, Page, paged
 from loyalty.models import Event
@@ -84,4 +85,4 @@ def _place(cursor: str, of: str) -> tuple[datetime, int]:
             return at, int(key)
     except (Error, ValueError, OverflowError):
         pass
-    raise PublicError("BAD_USER_INPUT", "This cursor is not one of this list.")
+    raise PublicError("BAD_USER_INPUT", technical.OTHER_CURSOR)

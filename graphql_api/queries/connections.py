@@ -8,6 +8,7 @@ from typing import Annotated, Generic, NamedTuple, TypeAlias, TypeVar
 import strawberry
 from django.db.models import Model, QuerySet
 
+from graphql_api import technical
 from graphql_api.errors import PublicError
 
 LARGEST_PAGE = 100
@@ -93,7 +94,7 @@ class Page(NamedTuple):
         # The default cannot be told from the same number that was meant.
         both = self.last is not None and first != LARGEST_PAGE
         if both or not 1 <= size <= LARGEST_PAGE:
-            raise PublicError("LIMIT_EXCEEDED", "Ask for `first` or `last`, 1 to 100.")
+            raise PublicError("LIMIT_EXCEEDED", technical.WRONG_SIZE)
         return size
 
     @property
@@ -167,4 +168,4 @@ def _key(cursor: str, of: str) -> int:
             return int(key)
     except (Error, ValueError):
         pass
-    raise PublicError("BAD_USER_INPUT", "This cursor is not one of this list.")
+    raise PublicError("BAD_USER_INPUT", technical.OTHER_CURSOR)

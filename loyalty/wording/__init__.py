@@ -1,6 +1,6 @@
 """What people read: each sentence once, in the active language. Transports only shape it."""
 
-from loyalty.wording import access_text, card_page, error_page, import_text
+from loyalty.wording import access_text, card_page, error_page, import_text, opening_text
 from loyalty.wording.amounts import money
 from loyalty.wording.card_text import card_text
 from loyalty.wording.ended_token import ended_on_page, ended_text
@@ -36,6 +36,7 @@ __all__ = [
     "held_rise_text",
     "import_text",
     "money",
+    "opening_text",
     "outcome_text",
     "preview_text",
     "refusal_page",

@@ -15,6 +15,11 @@ _FOR = {
 }
 
 
+def sign_in_first() -> str:
+    """Nobody is signed in."""
+    return gettext("Sign in first.")
+
+
 def only_for(roles: Sequence[str]) -> str:
     """Who may do it, by the names of their roles."""
     return gettext(_FOR[tuple(roles)])

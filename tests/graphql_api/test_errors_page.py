@@ -10,10 +10,8 @@ from strawberry.subscriptions.protocols.graphql_transport_ws import handlers
 
 import graphql_api
 from graphql_api.errors_page import page
-from graphql_api.http_errors import STATUSES
-from graphql_api.live.close_codes import CLOSE_CODES
 from graphql_api.refusal_codes import RefusalCode
-from graphql_api.top_level_codes import CODES, REASONS, WrongToken
+from graphql_api.technical import CLOSE_CODES, CODES, REASONS, STATUSES, WrongToken
 from loyalty.people.ended_token import TokenEnd
 
 FOLDER = Path(graphql_api.__file__).parent

@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from graphql_api.http_errors import STATUSES
-from graphql_api.top_level_codes import CODES
+from graphql_api.technical import CODES, STATUSES
 from tests.factories.operations import ME
 from tests.harness.hostile import BODIES
 from tests.harness.wire import Answer, Wire

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from graphql_api import bodies, ids
 from graphql_api.bodies import UnreadableError
 from graphql_api.errors import PublicError
-from graphql_api.excess import COUNTED, Excess, too_much_asked
+from graphql_api.excess import Excess, too_much_asked
 from graphql_api.guard import is_internal
 from graphql_api.limits import ALLOWED, judge
 from graphql_api.scalars import LARGEST_UNIT_COUNT, UNIT_COUNT, check_texts
+from graphql_api.technical import COUNTED
 from loyalty.base.errors import InvalidInput, NotFound
 
 ANY_TEXT = st.text(st.characters(codec=None))

@@ -15,6 +15,7 @@ from loyalty.base.email_address import cleaned
 from loyalty.base.errors import InvalidInput
 from loyalty.base.values import Role
 from loyalty.programs import FirstPerson
+from loyalty.wording import opening_text
 from tenants import context
 from tenants.models import Plan
 from tenants.provisioning.provision import BadHostError, BadSchemaNameError
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         try:
             address = cleaned(options["owner"])
         except InvalidInput:
-            raise CommandError(f"{options['owner']} is no e-mail address.") from None
+            raise CommandError(opening_text.no_address(options["owner"])) from None
         owner = FirstPerson("Owner", Role.OWNER, address, password)
         names = ("schema", "name", "host", "plan", "time_zone", "currency")
         wanted = NewBusiness(**{name: options[name] for name in names})
@@ -56,11 +57,8 @@ class Command(BaseCommand):
         except (BadSchemaNameError, BadHostError) as error:
             raise CommandError(f"This name cannot be used: {error}") from None
         except InvalidInput as refused:
-            if refused.details["field"] != "currency":
-                raise CommandError(
-                    "The name of a business stands in one line of 1 to 120 letters and signs."
-                ) from None
-            raise CommandError(f"Nobody pays with {wanted.currency}: use a code as EUR.") from None
+            text = opening_text.unusable_business(refused, currency=wanted.currency)
+            raise CommandError(text) from None
         except IntegrityError:
             raise CommandError("The schema or the host is taken.") from None
         self.stdout.write(f"{wanted.name} answers on {wanted.host}.")

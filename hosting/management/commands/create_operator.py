@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from loyalty.base.email_address import cleaned
 from loyalty.base.errors import InvalidInput
+from loyalty.wording import opening_text
 from tenants import context, roles
 from tenants.accounts.models import User
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         try:
             email = cleaned(options["email"])
         except InvalidInput:
-            raise CommandError(f"{options['email']} is no e-mail address.") from None
+            raise CommandError(opening_text.no_address(options["email"])) from None
         # The application's own role makes no operators.
         roles.become_owner()
         with context.public():
