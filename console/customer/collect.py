@@ -63,7 +63,7 @@ def _show(
 
 def _confirm(request: HttpRequest, token: str, actor: CustomerActor) -> HttpResponse:
     outcome = collect_session(token, actor=actor, ip=ip_of(request))
-    return SeeOther(address_of_card(outcome["card"]["id"], sessions=[outcome["session"]]))
+    return SeeOther(address_of_card(outcome.card.id, sessions=[outcome.session_id]))
 
 
 def _queue(request: HttpRequest, token: str, actor: Anonymous) -> HttpResponse:

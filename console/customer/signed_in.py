@@ -20,7 +20,7 @@ def signed_in(request: HttpRequest, found: SignedInCustomer) -> HttpResponse:
 def _address(found: SignedInCustomer) -> str:
     if not found.granted:
         return "/?taken_back=1" if found.refused else "/"
-    card_id = found.granted[-1]["card"]["id"]
-    sessions = [outcome["session"] for outcome in found.granted if outcome["card"]["id"] == card_id]
+    card_id = found.granted[-1].card.id
+    sessions = [outcome.session_id for outcome in found.granted if outcome.card.id == card_id]
     address = address_of_card(card_id, sessions=sessions)
     return f"{address}&taken_back=1" if found.refused else address

@@ -1,12 +1,12 @@
 """A customer's streak, level and bonuses as their card's page says them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from loyalty.base.calendar import last_day
 from loyalty.cards import ShownCard
+from loyalty.levels import LevelView
 from loyalty.wording import bonus_title, card_page, earned_by
 
 
@@ -35,21 +35,23 @@ class Waiting:
 
 def standing(card: ShownCard) -> Standing:
     """What the card's page says beside the ticket."""
-    streak, level = card.streak or {"days": 0}, card.level or {"name": "", "next": None}
-    until = streak.get("keep_until")
+    streak, level = card.streak, card.level
+    until = streak.keep_until if streak else None
     return Standing(
-        streak=card_page.streak(streak["days"]) if streak["days"] else "",
-        keep_by=last_day(datetime.fromisoformat(until), card.zone) if until else None,
-        level=level["name"],
-        next_level=_next(level) if level["next"] else "",
+        streak=card_page.streak(streak.days) if streak and streak.days else "",
+        keep_by=last_day(until, card.zone) if until else None,
+        level=level.name if level else "",
+        next_level=_next(level) if level else "",
     )
 
 
-def _next(level: dict[str, Any]) -> str:
-    if level["is_held"]:
-        return card_page.held_level(level["next"])
+def _next(level: LevelView) -> str:
+    if level.next is None:
+        return ""
+    if level.is_held:
+        return card_page.held_level(level.next)
     # With the points there, the next visit decides: nothing is missing that one could name.
-    return card_page.next_level(level["missing"], level["next"]) if level["missing"] else ""
+    return card_page.next_level(level.missing, level.next) if level.missing else ""
 
 
 def waiting(card: ShownCard) -> list[Waiting]:

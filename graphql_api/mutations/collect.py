@@ -1,6 +1,6 @@
 """`collect`: the customer confirms a session."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 import strawberry
 from django.conf import settings
@@ -14,8 +14,9 @@ from graphql_api.scalars import UnitCount
 from graphql_api.types.session import Collected, CollectQueued, collected
 from loyalty.base.access import Permission
 from loyalty.base.values import Anonymous, CustomerActor
+from loyalty.cards import CollectOutcome
 from loyalty.earning import collect as collect_session
-from loyalty.waiting import QueueAsker, QueuedClaim, queue_session
+from loyalty.waiting import QueueAsker, queue_session
 
 
 @strawberry.input(
@@ -78,10 +79,8 @@ def _queued(context: Context, given: CollectInput) -> Collected | CollectQueued:
         retry_key=checked_key(given.idempotency_key),
         browser=context.browser,
     )
-    found: QueuedClaim | dict[str, Any] = queue_session(
-        given.token, typed=given.email, who=who, token_key=settings.TOKEN_KEY
-    )
-    if isinstance(found, dict):
+    found = queue_session(given.token, typed=given.email, who=who, token_key=settings.TOKEN_KEY)
+    if isinstance(found, CollectOutcome):
         return collected(found, site_url=context.business.site_url)
     return CollectQueued(
         email_shown=given.email or found.email,

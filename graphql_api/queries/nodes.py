@@ -24,7 +24,7 @@ from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import CustomerActor, Role, StaffActor
-from loyalty.cards import card_state, one_bonus
+from loyalty.cards import card_view, one_bonus
 from loyalty.devices import devices
 from loyalty.findings import review_list
 from loyalty.models import StaffMember
@@ -46,11 +46,11 @@ def node(context: Context, identity: str) -> Node:
 def card(context: Context, number: int) -> Card:
     """A card, for its customer and for managers."""
     actor = context.actor
-    state, customer_id = card_state(number)
+    view, customer_id = card_view(number)
     own = isinstance(actor, CustomerActor) and actor.id == customer_id
     if not own and not access.may(actor, Permission.READ_ANY_CARD):
         raise NotFound
-    return cards.card(state, site_url=context.business.site_url)
+    return cards.card(view, site_url=context.business.site_url)
 
 
 def session(context: Context, number: int) -> EarnSession:
@@ -176,7 +176,7 @@ def _bonus(context: Context, number: int) -> Node:
     looked_at = found.was_previewed and access.may(actor, Permission.VALIDATE)
     if not own and not looked_at and not access.may(actor, Permission.READ_ANY_CARD):
         raise NotFound
-    return bonus(found.state)
+    return bonus(found.view)
 
 
 _READERS: dict[str, Callable[[Context, int], Node]] = {

@@ -1,8 +1,7 @@
-"""Bonuses, made from the snapshot that an action stored or a query read."""
+"""Bonuses, as an action answered with them or a query read them."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import strawberry
 from django.utils import translation
@@ -16,6 +15,7 @@ from graphql_api.types.product import Product
 from graphql_api.types.shelf import Shelf
 from graphql_api.types.voucher import Voucher
 from loyalty.base.states import BonusSource
+from loyalty.cards import BonusView, ProgressView
 from loyalty.wording import bonus_title
 
 described(
@@ -38,9 +38,7 @@ class Bonus(Node):
     """A waiting bonus."""
 
     source: BonusSource = strawberry.field(description="The occasion by which it was earned.")
-    number: strawberry.Private[int]
-    product_id: strawberry.Private[int | None]
-    state: strawberry.Private[dict[str, Any]]
+    view: strawberry.Private[BonusView]
     shelf: strawberry.Private[Shelf]
     voucher: Voucher | None = strawberry.field(
         description="Its value; null for a bonus that is a product."
@@ -53,10 +51,8 @@ class Bonus(Node):
     @strawberry.field(description="The moment of the visit that earned it, in UTC.")
     def earned_at(self, info: Info) -> datetime:
         """Known where the card was read; read with those beside it where an answer was stored."""
-        known = self.state.get("earned_at")
-        if known:
-            return datetime.fromisoformat(known)
-        return info.context.read(lambda: self.shelf.earned_at(self.number))
+        known = self.view.earned_at
+        return known or info.context.read(lambda: self.shelf.earned_at(self.view.id))
 
     @strawberry.field(
         description="What the customer gets, in words: the product's or the value's name, or what"
@@ -85,23 +81,23 @@ class Bonus(Node):
     def _title(self, language: str) -> str:
         # On a socket nobody else has chosen the language.
         with translation.override(language):
-            return bonus_title(self.state["title"], self.shelf.choice(self.state))
+            return bonus_title(self.view.title, self.shelf.choice(self.view))
 
     def _choices(self) -> list[Product]:
-        if self.product_id:
+        if self.view.product_id:
             found = self._product()
             return [found] if found else []
         if self.voucher:
             return []
-        return self.shelf.products_for(self.number)
+        return self.shelf.products_for(self.view.id)
 
     def _product(self) -> Product | None:
-        return self.shelf.product(self.product_id)
+        return self.shelf.product(self.view.product_id)
 
 
 def bonuses(
-    states: Sequence[dict[str, Any]],
-    progress: Sequence[dict[str, Any]] = (),
+    views: Sequence[BonusView],
+    progress: Sequence[ProgressView] = (),
     *,
     shelf: Shelf | None = None,
 ) -> list[Bonus]:
@@ -109,35 +105,26 @@ def bonuses(
 
     `shelf` is that of all that is shown, where this is a part of it.
     """
-    found = shelf or Shelf(states, [progress])
-    return [_bonus(state, found) for state in states]
+    found = shelf or Shelf(views, [progress])
+    return [_bonus(view, found) for view in views]
 
 
-def bonus(state: dict[str, Any], progress: Sequence[dict[str, Any]] = ()) -> Bonus:
-    """The bonus of a stored or freshly read state."""
-    return bonuses([state], progress)[0]
+def bonus(view: BonusView, progress: Sequence[ProgressView] = ()) -> Bonus:
+    """A bonus that is shown alone."""
+    return bonuses([view], progress)[0]
 
 
-def _bonus(state: dict[str, Any], shelf: Shelf) -> Bonus:
-    expires_at = state["expires_at"]
+def _bonus(view: BonusView, shelf: Shelf) -> Bonus:
     return Bonus(
-        id=strawberry.ID(global_id("Bonus", state["id"])),
-        source=BonusSource[state["source"].upper()],
-        number=state["id"],
-        state=state,
-        product_id=state["product"],
+        id=strawberry.ID(global_id("Bonus", view.id)),
+        source=BonusSource[view.source.upper()],
+        view=view,
         shelf=shelf,
-        voucher=_voucher(state.get("voucher")),
-        expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+        voucher=_voucher(view) if view.is_voucher else None,
+        expires_at=view.expires_at,
     )
 
 
-def _voucher(state: dict[str, Any] | None) -> Voucher | None:
-    if state is None:
-        return None
-    amount = state["amount"]
-    return Voucher(
-        percent=state["percent"],
-        amount=None if amount is None else UnitCount(amount),
-        text=state["text"],
-    )
+def _voucher(view: BonusView) -> Voucher:
+    amount = None if view.amount is None else UnitCount(view.amount)
+    return Voucher(percent=view.percent, amount=amount, text=view.text or None)

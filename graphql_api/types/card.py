@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
@@ -21,11 +20,12 @@ from graphql_api.scalars import LARGEST_INT, UnitCount
 from graphql_api.types.bonus import Bonus, bonuses
 from graphql_api.types.history import CardEvent, Histories
 from graphql_api.types.node import Node
-from graphql_api.types.product import Tier, stored_tier
+from graphql_api.types.product import Tier, shown_tier
 from graphql_api.types.program import Program
 from graphql_api.types.program_shelf import Programs
 from graphql_api.types.shelf import Shelf
 from graphql_api.types.standing import LevelStatus, NextLevel, Streak, level, next_level, streak
+from loyalty.cards import BonusView, CardView, ProgressView
 
 
 @strawberry.type(
@@ -67,7 +67,7 @@ class Card(Node):
     )
     program_id: strawberry.Private[int]
     programs: strawberry.Private[Programs]
-    began_at: strawberry.Private[str | None]
+    began_at: strawberry.Private[datetime | None]
     shelf: strawberry.Private[Shelf]
     histories: strawberry.Private[Histories]
     url: str = strawberry.field(
@@ -106,9 +106,8 @@ class Card(Node):
     @strawberry.field(description="When the card began, with its first visit, in UTC.")
     def created_at(self, info: Info) -> datetime:
         """Known where the card was read; read where an answer was stored."""
-        if self.began_at:
-            return datetime.fromisoformat(self.began_at)
-        return info.context.read(lambda: self.histories.began_at(self.number))
+        began_at = self.began_at
+        return began_at or info.context.read(lambda: self.histories.began_at(self.number))
 
     @strawberry.field(description="The program that the card belongs to, by the rules in force.")
     def program(self, info: Info) -> Program:
@@ -132,59 +131,57 @@ class Card(Node):
         return info.context.read(lambda: self.histories.of(self.number, page, info.context))
 
 
-def card(state: dict[str, Any], *, site_url: str) -> Card:
-    """The card of a stored or freshly read state."""
-    return cards([state], site_url=site_url)[0]
+def card(view: CardView, *, site_url: str) -> Card:
+    """A card that is shown alone."""
+    return cards([view], site_url=site_url)[0]
 
 
 def cards(
-    states: Sequence[dict[str, Any]], *, site_url: str, beside: Sequence[dict[str, Any]] = ()
+    views: Sequence[CardView], *, site_url: str, beside: Sequence[BonusView] = ()
 ) -> list[Card]:
     """Cards that are shown together; `beside` are bonuses that are shown with them."""
-    around = _Around(states, beside)
-    return [_card(state, around, site_url=site_url) for state in states]
+    around = _Around(views, beside)
+    return [_card(view, around, site_url=site_url) for view in views]
 
 
 class _Around:
     """What cards that are shown together name, each kind of thing read at once."""
 
-    def __init__(self, states: Sequence[dict[str, Any]], beside: Sequence[dict[str, Any]]) -> None:
-        waiting = [bonus for state in states for bonus in state["bonuses"]]
-        self.programs = Programs({state["program"] for state in states})
-        self.shelf = Shelf([*waiting, *beside], [state["progress"] for state in states])
-        self.histories = Histories({state["id"] for state in states})
+    def __init__(self, views: Sequence[CardView], beside: Sequence[BonusView]) -> None:
+        waiting = [bonus for view in views for bonus in view.bonuses]
+        self.programs = Programs({view.program_id for view in views})
+        self.shelf = Shelf([*waiting, *beside], [view.progress for view in views])
+        self.histories = Histories({view.id for view in views})
 
 
-def _card(state: dict[str, Any], around: _Around, *, site_url: str) -> Card:
-    last = state.get("last_visit_at")
+def _card(view: CardView, around: _Around, *, site_url: str) -> Card:
     return Card(
-        id=strawberry.ID(global_id("Card", state["id"])),
-        number=state["id"],
-        version=state["version"],
-        program_id=state["program"],
+        id=strawberry.ID(global_id("Card", view.id)),
+        number=view.id,
+        version=view.version,
+        program_id=view.program_id,
         programs=around.programs,
         shelf=around.shelf,
         histories=around.histories,
-        began_at=state.get("created_at"),
-        last_visit_at=datetime.fromisoformat(last) if last else None,
-        url=f"{site_url}/card/{state['id']}",
-        progress=[progress_of(counter) for counter in state["progress"]],
-        bonuses=bonuses(state["bonuses"], shelf=around.shelf),
-        streak=streak(state.get("streak")),
-        points=min(state["points"], LARGEST_INT),
-        level=level(state.get("level")),
-        next_level=next_level(state.get("level")),
+        began_at=view.created_at,
+        last_visit_at=view.last_visit_at,
+        url=f"{site_url}/card/{view.id}",
+        progress=[progress_of(counter) for counter in view.progress],
+        bonuses=bonuses(view.bonuses, shelf=around.shelf),
+        streak=streak(view.streak),
+        points=min(view.points, LARGEST_INT),
+        level=level(view.level),
+        next_level=next_level(view.level),
     )
 
 
-def progress_of(counter: dict[str, Any]) -> Progress:
-    """The counter of a stored or freshly read state."""
-    missing = max(0, counter["threshold"] + counter["debt"] - counter["open"])
+def progress_of(counter: ProgressView) -> Progress:
+    """One of a card's counters."""
     return Progress(
-        tier=stored_tier(counter["tier"]) if counter.get("tier") else None,
-        open=UnitCount(counter["open"]),
-        threshold=UnitCount(counter["threshold"]),
-        missing=UnitCount(missing),
-        is_full=missing == 0,
-        debt=UnitCount(counter["debt"]),
+        tier=shown_tier(counter.tier) if counter.tier else None,
+        open=UnitCount(counter.open),
+        threshold=UnitCount(counter.threshold),
+        missing=UnitCount(counter.missing),
+        is_full=counter.missing == 0,
+        debt=UnitCount(counter.debt),
     )

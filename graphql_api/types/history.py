@@ -16,12 +16,12 @@ from graphql_api.ids import global_id
 from graphql_api.queries.by_time import latest_of_each
 from graphql_api.queries.connections import Connection, Page
 from graphql_api.scalars import UnitCount
-from graphql_api.types.product import Tier, stored_tier
+from graphql_api.types.product import Tier, shown_tier
 from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import Anonymous, CustomerActor
-from loyalty.cards import began_at
+from loyalty.cards import TierView, began_at
 from loyalty.db import deadline
 from loyalty.db.roundtrip import database_now
 from loyalty.explaining import CardLine, TierMove, card_lines, customers_of, shown_events
@@ -179,7 +179,7 @@ def _present(events: list[Event]) -> list[CardEvent]:
 
 def _tier_change(move: TierMove) -> TierChange:
     return TierChange(
-        tier=stored_tier({"id": move.id, "name": move.name, "rank": move.rank}),
+        tier=shown_tier(TierView(move.id, move.name, move.rank)),
         units=UnitCount(move.units),
         units_after=UnitCount(move.after),
     )

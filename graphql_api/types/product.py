@@ -1,6 +1,5 @@
 """What can be given, and where it stands."""
 
-from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -9,6 +8,7 @@ from graphql_api.context import Info
 from graphql_api.ids import global_id
 from graphql_api.types.node import Node
 from loyalty import models
+from loyalty.cards import TierView
 
 
 @strawberry.type(description="Where products of a tiered program stand: S, M and L by default.")
@@ -60,7 +60,6 @@ def tier(row: models.Tier) -> Tier:
     return Tier(id=strawberry.ID(global_id("Tier", row.pk)), name=row.name, rank=row.rank)
 
 
-def stored_tier(state: dict[str, Any]) -> Tier:
-    """The tier of a stored outcome or card."""
-    identity = strawberry.ID(global_id("Tier", state["id"]))
-    return Tier(id=identity, name=state["name"], rank=state["rank"])
+def shown_tier(view: TierView) -> Tier:
+    """The tier of an outcome or a card."""
+    return Tier(id=strawberry.ID(global_id("Tier", view.id)), name=view.name, rank=view.rank)

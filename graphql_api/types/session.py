@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import strawberry
 
@@ -17,12 +16,13 @@ from graphql_api.types.card import Card, cards
 from graphql_api.types.node import Node
 from graphql_api.types.place import Location
 from graphql_api.types.preview import EarnPreview, TierUnits, preview
-from graphql_api.types.product import stored_tier
+from graphql_api.types.product import shown_tier
 from graphql_api.types.program import Preset, Program
 from graphql_api.types.session_shelf import SessionShelf
-from graphql_api.types.standing import LevelStatus, NextLevel, Streak, level, next_level, streak
+from graphql_api.types.standing import LevelStatus, NextLevel, Streak
 from loyalty.base import access
 from loyalty.base.access import Permission
+from loyalty.cards import CollectOutcome
 from loyalty.sessions import LiveSession, SaleOrigin, qr_svg
 
 
@@ -190,33 +190,32 @@ def _session(live: LiveSession, stories: Stories, shelf: SessionShelf) -> EarnSe
     )
 
 
-def collected(outcome: dict[str, Any], *, site_url: str) -> Collected:
-    """The stored outcome of a collect."""
+def collected(outcome: CollectOutcome, *, site_url: str) -> Collected:
+    """What a collect gave."""
     return all_collected([outcome], site_url=site_url)[0]
 
 
-def all_collected(outcomes: Sequence[dict[str, Any]], *, site_url: str) -> list[Collected]:
-    """Outcomes that are shown together."""
-    # Answers that were stored before cards told their last visit knew that of the collect alone.
-    states = [{"last_visit_at": outcome["at"], **outcome["card"]} for outcome in outcomes]
-    earned = [bonus for outcome in outcomes for bonus in outcome["bonuses"]]
-    shown = cards(states, site_url=site_url, beside=earned)
+def all_collected(outcomes: Sequence[CollectOutcome], *, site_url: str) -> list[Collected]:
+    """What collects that are shown together gave."""
+    earned = [bonus for outcome in outcomes for bonus in outcome.bonuses]
+    views = [outcome.card for outcome in outcomes]
+    shown = cards(views, site_url=site_url, beside=earned)
     return [_collected(each, card) for each, card in zip(outcomes, shown, strict=True)]
 
 
-def _collected(outcome: dict[str, Any], card: Card) -> Collected:
+def _collected(outcome: CollectOutcome, card: Card) -> Collected:
     return Collected(
-        session_id=strawberry.ID(global_id("EarnSession", outcome["session"])),
+        session_id=strawberry.ID(global_id("EarnSession", outcome.session_id)),
         card=card,
-        units_added=UnitCount(outcome["units"]),
+        units_added=UnitCount(outcome.units),
         per_tier=[
-            TierUnits(tier=stored_tier(each["tier"]), units=UnitCount(each["units"]))
-            for each in outcome["per_tier"]
+            TierUnits(tier=shown_tier(each.tier), units=UnitCount(each.units))
+            for each in outcome.per_tier
         ],
-        bonuses_earned=bonuses(outcome["bonuses"], shelf=card.shelf),
-        streak=streak(outcome["card"].get("streak")),
-        points=min(outcome["points"], LARGEST_INT),
-        level=level(outcome["card"].get("level")),
-        next_level=next_level(outcome["card"].get("level")),
-        at=datetime.fromisoformat(outcome["at"]),
+        bonuses_earned=bonuses(outcome.bonuses, shelf=card.shelf),
+        streak=card.streak,
+        points=min(outcome.points, LARGEST_INT),
+        level=card.level,
+        next_level=card.next_level,
+        at=outcome.at,
     )

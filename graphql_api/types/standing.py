@@ -1,12 +1,12 @@
-"""Streak and level, made from the snapshot that an action stored or a query read."""
+"""Streak and level, as an action answered with them or a query read them."""
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 from django.utils import translation
 
 from graphql_api.context import Info
+from loyalty.levels import LevelView, StreakView
 from loyalty.wording import held_rise_text
 
 
@@ -76,34 +76,32 @@ class NextLevel:
         return _notice(self.name, info.context.language) if self.is_held else None
 
 
-def streak(state: dict[str, Any] | None) -> Streak | None:
-    """The streak of a stored or freshly read state."""
-    if state is None:
+def streak(view: StreakView | None) -> Streak | None:
+    """The streak of a card; None where the program has none."""
+    if view is None:
         return None
-    until = state["keep_until"]
-    keep_until = datetime.fromisoformat(until) if until else None
-    return Streak(days=state["days"], threshold=state["threshold"], keep_until=keep_until)
+    return Streak(days=view.days, threshold=view.threshold, keep_until=view.keep_until)
 
 
-def level(state: dict[str, Any] | None) -> LevelStatus | None:
-    """The level of a stored or freshly read state; None before the first."""
-    if state is None or not state["name"]:
+def level(view: LevelView | None) -> LevelStatus | None:
+    """The level of a card's customer; None before the first."""
+    if view is None or not view.name:
         return None
-    # Answers that were stored before are repeated as they were.
-    is_held = state.get("is_held", False)
-    missing = None if is_held else state["missing"]
     return LevelStatus(
-        name=state["name"], next=state["next"], missing_points=missing, is_held=is_held
+        name=view.name, next=view.next, missing_points=_missing(view), is_held=view.is_held
     )
 
 
-def next_level(state: dict[str, Any] | None) -> NextLevel | None:
-    """The next level of a stored or freshly read state; None on the highest."""
-    if state is None or state["next"] is None:
+def next_level(view: LevelView | None) -> NextLevel | None:
+    """The level that comes next; None on the highest."""
+    if view is None or view.next is None:
         return None
-    is_held = state.get("is_held", False)
-    missing = None if is_held else state["missing"]
-    return NextLevel(name=state["next"], missing_points=missing, is_held=is_held)
+    return NextLevel(name=view.next, missing_points=_missing(view), is_held=view.is_held)
+
+
+def _missing(view: LevelView) -> int | None:
+    # The points are there, and a manager decides.
+    return None if view.is_held else view.missing
 
 
 def _notice(level: str, language: str) -> str:

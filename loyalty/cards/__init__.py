@@ -4,6 +4,7 @@ from loyalty.cards.debts import debts
 from loyalty.cards.gifts import ProductChoice, ShownBonus, choices_by_tier, earned_at, is_choice
 from loyalty.cards.just_added import JustAdded, just_added
 from loyalty.cards.one_bonus import one_bonus
+from loyalty.cards.reads import began_at, card_view, cards_of_customer
 from loyalty.cards.shown_card import (
     ShownCard,
     ShownCounter,
@@ -11,16 +12,27 @@ from loyalty.cards.shown_card import (
     shown_card,
     shown_cards,
 )
-from loyalty.cards.states import began_at, card_state, cards_of_customer
+from loyalty.cards.view import (
+    BonusView,
+    CardView,
+    CollectOutcome,
+    ProgressView,
+    TierView,
+)
 
 __all__ = [
+    "BonusView",
+    "CardView",
+    "CollectOutcome",
     "JustAdded",
     "ProductChoice",
+    "ProgressView",
     "ShownBonus",
     "ShownCard",
     "ShownCounter",
+    "TierView",
     "began_at",
-    "card_state",
+    "card_view",
     "cards_of_customer",
     "choices_by_tier",
     "debts",

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, LiteralString
 
 from loyalty.base.values import Mechanic
+from loyalty.cards.view import BONUS, BonusView
 from loyalty.counting.promise import is_better
 from loyalty.counting.streak import Streak
 from loyalty.counting.visit import CardState, CounterBalance
@@ -60,13 +61,14 @@ SELECT t.id, t.name, t.rank, n.id, coalesce(n.open, 0), coalesce(n.debt, 0)
   LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
  WHERE """
 # Bonuses that ended since the code was made are left out by the clock that the caller read.
-_WAITING: LiteralString = """
-SELECT b.id, b.title, b.source, b.product_id, b.tier_id, b.earned_at, b.expires_at,
-       b.is_voucher, b.percent, b.amount, b.text
+_WAITING: LiteralString = (
+    f"SELECT {BONUS.sql}"  # noqa: S608  our own columns
+    """
   FROM loyalty_bonus b JOIN loyalty_card c ON c.id = b.card_id
   JOIN loyalty_earnsession s ON s.program_id = c.program_id
  WHERE b.status = 'waiting' AND c.customer_id = %s
    AND (b.expires_at IS NULL OR b.expires_at > s.created_at) AND """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class CardFacts:
     is_first: bool
     is_known: bool | None = None
     counters: list[CounterFacts] = field(default_factory=list)
-    waiting: list[dict[str, Any]] = field(default_factory=list)
+    waiting: list[BonusView] = field(default_factory=list)
     newest: NewestRules | None = None
     # When the card began; None while there is none yet.
     created_at: datetime | None = None
@@ -148,7 +150,7 @@ class CardQueries:
 
     card: Query[CardFacts]
     counters: Query[CounterFacts]
-    waiting: Query[dict[str, Any]]
+    waiting: Query[BonusView]
 
     def found(self, *, now: datetime) -> CardFacts | None:
         """The facts, after the trip, as they are now; None when there is no such session."""
@@ -159,7 +161,7 @@ class CardQueries:
         balances = {each.tier_id: CounterBalance(each.open, each.debt) for each in counters}
         # The row knows all but the balances, which are rows of their own.
         state = replace(card.state, balances=balances)
-        waiting = [bonus for bonus in self.waiting.rows if not _is_over(bonus, now)]
+        waiting = [bonus for bonus in self.waiting.rows if not bonus.is_over(now)]
         return replace(card, state=state, counters=counters, waiting=waiting)
 
 
@@ -172,7 +174,11 @@ def card_queries(where: LiteralString, key: bytes | int, customer_id: int) -> Ca
             [customer_id, key],
             row=lambda row: CounterFacts(*row),
         ),
-        Query(_WAITING + where + " ORDER BY b.id LIMIT 100", [customer_id, key], row=bonus_state),
+        Query(
+            _WAITING + where + " ORDER BY b.id LIMIT 100",
+            [customer_id, key],
+            row=BONUS.row,
+        ),
     )
 
 
@@ -187,32 +193,6 @@ def closed_days_of(hours: dict[str, Any] | None) -> frozenset[int]:
     if not hours:
         return frozenset()
     return frozenset(day for day in range(7) if not hours.get(str(day)))
-
-
-def bonus_state(found: tuple[Any, ...]) -> dict[str, Any]:
-    """A waiting bonus as outcomes and cards keep it."""
-    number, title, source, product_id, tier_id, *times, is_voucher, percent, amount, text = found
-    earned_at, expires_at = times
-    return {
-        "id": number,
-        "title": title,
-        "source": source,
-        "product": product_id,
-        "tier": tier_id,
-        "earned_at": earned_at.isoformat(),
-        "expires_at": expires_at.isoformat() if expires_at else None,
-        "voucher": voucher_state(percent, amount, text) if is_voucher else None,
-    }
-
-
-def voucher_state(percent: int | None, amount: int | None, text: str) -> dict[str, Any]:
-    """A voucher's value."""
-    return {"percent": percent, "amount": amount, "text": text or None}
-
-
-def _is_over(bonus: dict[str, Any], now: datetime) -> bool:
-    ends = bonus["expires_at"]
-    return ends is not None and datetime.fromisoformat(ends) <= now
 
 
 def _card(found: tuple[Any, ...]) -> CardFacts:

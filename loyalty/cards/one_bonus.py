@@ -1,18 +1,18 @@
 """A single bonus, and who may see it."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
 from loyalty.base.errors import NotFound
-from loyalty.cards.states import bonus_of
+from loyalty.cards.view import BonusView
 from loyalty.models import Bonus, Redemption
 
 
 class OneBonus(NamedTuple):
-    """A bonus in the form in which cards carry it; `was_previewed` by staff, for a redemption."""
+    """A bonus, and whose it is; `was_previewed` by staff, for a redemption."""
 
-    state: dict[str, Any]
+    view: BonusView
     customer_id: int | None
     was_previewed: bool
 
@@ -24,4 +24,4 @@ def one_bonus(number: int) -> OneBonus:
     found = rows.filter(pk=number).first()
     if found is None:
         raise NotFound
-    return OneBonus(bonus_of(found), found.card.customer_id, found.was_previewed)
+    return OneBonus(BonusView.of(found), found.card.customer_id, found.was_previewed)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -11,9 +10,9 @@ from loyalty.base.calendar import last_day
 from loyalty.base.errors import NotFound
 from loyalty.base.states import BonusSource
 from loyalty.cards.gifts import ProductChoice, is_choice
-from loyalty.cards.states import open_units, streak_of, waiting
+from loyalty.cards.reads import open_units, streak_of, waiting
 from loyalty.db.roundtrip import database_now
-from loyalty.levels.states import level_now, streak_state
+from loyalty.levels.view import LevelView, StreakView, level_now
 from loyalty.models import Bonus, Card, Counter, Location, Tier
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.unit_kind import counts_money
@@ -50,8 +49,7 @@ class ShownCard:
     """A card; `currency` is set when the units are money.
 
     `open` and `debt` are those of its only counter, or of the one of `tiers` that is nearest to its
-    bonus. `streak` and `level` are None where the program or the business has none
-    (loyalty/levels/states.py).
+    bonus. `streak` and `level` are None where the program or the business has none.
     """
 
     id: int
@@ -64,8 +62,8 @@ class ShownCard:
     currency: str | None
     bonuses: list[WaitingBonus]
     tiers: list[ShownCounter]
-    streak: dict[str, Any] | None
-    level: dict[str, Any] | None
+    streak: StreakView | None
+    level: LevelView | None
     zone: str
 
     @property
@@ -125,7 +123,7 @@ def _cards(now: datetime) -> QuerySet[Card]:
     )
 
 
-def _shown(card: Card, level: dict[str, Any] | None, zone: str, now: datetime) -> ShownCard:
+def _shown(card: Card, level: LevelView | None, zone: str, now: datetime) -> ShownCard:
     counters = {counter.tier_id: counter for counter in card.counters.all()}
     bonuses: list[Bonus] = getattr(card, "waiting", [])
     product, tiers = card.promise.product, _tiers(card, counters, now)
@@ -142,7 +140,7 @@ def _shown(card: Card, level: dict[str, Any] | None, zone: str, now: datetime) -
         currency=card.program.currency if counts_money(card.promise) else None,
         bonuses=[_waiting(bonus, card, zone) for bonus in bonuses],
         tiers=tiers,
-        streak=streak_state(streak_of(card), from_stored(card.promise.switches), now=now),
+        streak=StreakView.of(streak_of(card), from_stored(card.promise.switches), now=now),
         level=level,
         zone=zone,
     )

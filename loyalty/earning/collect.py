@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from typing import Any
 
 from loyalty.base import tokens
 from loyalty.base.errors import (
@@ -15,6 +14,7 @@ from loyalty.base.errors import (
 from loyalty.base.events import card_topic, session_topic
 from loyalty.base.states import SessionStatus
 from loyalty.base.values import CustomerActor
+from loyalty.cards.view import CollectOutcome
 from loyalty.correcting.rejoin_streak import rejoin_streak
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
@@ -25,12 +25,10 @@ from loyalty.earning.refused_rows import refused_rows
 from loyalty.guards.idempotency import RepeatableRequest
 from loyalty.guards.unknown_code import unknown_code
 
-Outcome = dict[str, Any]
-
 
 def collect(
     token: str, *, actor: CustomerActor, ip: str, idempotency_key: str | None = None
-) -> Outcome:
+) -> CollectOutcome:
     """What this customer got from the session; the same however often it is asked.
 
     Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided,
@@ -50,7 +48,7 @@ def collect(
 @retry_once
 def _collect(
     token: str, *, actor: CustomerActor, idempotency_key: str | None
-) -> tuple[Outcome, bool]:
+) -> tuple[CollectOutcome, bool]:
     digest = tokens.digest(token)
     repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted={"token": digest.hex()})
     with transaction() as tx:
@@ -68,41 +66,39 @@ def _collect(
             # The decision stays, the session too: the transport refuses, nothing was consumed.
             tx.finish(*refused_rows(facts, refused, customer_id=actor.id))
             raise
-        kept = repeatable.keep({"session": outcome["session"]}, now=facts.now)
+        kept = repeatable.keep({"session": outcome.session_id}, now=facts.now)
         if facts.is_late:
             # With the credit or not at all: another late scan must see what this one settled.
             tx.send(*writes, *kept)
-            rejoin_streak(outcome["card"]["id"], outcome["session"], actor.id, now=facts.now)
+            rejoin_streak(outcome.card.id, outcome.session_id, actor.id, now=facts.now)
             tx.finish()
         else:
             tx.finish(*writes, *kept)
     return outcome, True
 
 
-def tell(outcome: Outcome) -> None:
+def tell(outcome: CollectOutcome) -> None:
     """Let the counter's and the customer's screens know, after the commit."""
-    card = outcome["card"]
     announce(
-        session_topic(outcome["session"]),
+        session_topic(outcome.session_id),
         {
             "status": SessionStatus.COLLECTED,
-            "units": outcome["units"],
-            "bonuses": len(outcome["bonuses"]),
-            "waiting": len(card["bonuses"]),
-            "at": outcome["at"],
+            "units": outcome.units,
+            "bonuses": len(outcome.bonuses),
+            "waiting": len(outcome.card.bonuses),
+            "at": outcome.at.isoformat(),
         },
     )
-    announce(card_topic(card["id"]), {"version": card["version"]})
+    announce(card_topic(outcome.card.id), {"version": outcome.card.version})
 
 
-def _replay(facts: CollectFacts, actor: CustomerActor) -> Outcome | None:
+def _replay(facts: CollectFacts, actor: CustomerActor) -> CollectOutcome | None:
     session = facts.session
     if session is None or session.outcome is None or session.status != SessionStatus.COLLECTED:
         return None
     if session.customer_id != actor.id:
         return None
-    answer: Outcome = json.loads(session.outcome)
-    return answer
+    return CollectOutcome.from_stored(json.loads(session.outcome))
 
 
 def _decide(facts: CollectFacts) -> None:

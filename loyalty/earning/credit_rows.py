@@ -4,10 +4,10 @@ from typing import Any
 
 from loyalty.base.states import SessionStatus
 from loyalty.cards.facts import CounterFacts
+from loyalty.cards.view import CollectOutcome
 from loyalty.db.ids import new_ids
 from loyalty.db.roundtrip import Query, delete, insert, update
 from loyalty.earning.credit_values import (
-    Outcome,
     SessionCredit,
     bonus_values,
     card_values,
@@ -29,7 +29,7 @@ from loyalty.models import (
 Statements = list[Query[Any]]
 
 
-def rows_of(change: SessionCredit, outcome: Outcome, *, was_queued: bool) -> Statements:
+def rows_of(change: SessionCredit, outcome: CollectOutcome, *, was_queued: bool) -> Statements:
     """All statements of this credit, in the order that foreign keys ask for."""
     return [
         _session_row(change, outcome),
@@ -43,14 +43,14 @@ def rows_of(change: SessionCredit, outcome: Outcome, *, was_queued: bool) -> Sta
     ]
 
 
-def _session_row(change: SessionCredit, outcome: Outcome) -> Query[Any]:
+def _session_row(change: SessionCredit, outcome: CollectOutcome) -> Query[Any]:
     return update(
         EarnSession,
         change.session.id,
         status=SessionStatus.COLLECTED.value,
         customer_id=change.customer_id,
         collected_at=change.at,
-        outcome=outcome,
+        outcome=outcome.stored(),
         judged_by_id=change.card.rules.promise_id,
         points=change.counted_sale.sale.points,
         points_given=change.counted_sale.level_change.points,

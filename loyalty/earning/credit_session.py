@@ -4,6 +4,14 @@ import secrets
 from typing import Any
 
 from loyalty.cards.facts import CounterFacts
+from loyalty.cards.view import (
+    AT_MOST,
+    CardView,
+    CollectOutcome,
+    ProgressView,
+    TierCredit,
+    TierView,
+)
 from loyalty.counting.activity import later
 from loyalty.counting.sale import CountedSale
 from loyalty.db.ids import new_id, new_ids
@@ -13,14 +21,13 @@ from loyalty.earning.credit_values import NewBonus, SessionCredit
 from loyalty.earning.decide_sale import decide_sale, expires_at
 from loyalty.earning.facts import CollectFacts, decided
 from loyalty.levels.points import KeptPoints
-from loyalty.levels.states import level_state, streak_state
+from loyalty.levels.view import LevelView, StreakView
 
-Outcome = dict[str, Any]
 Statements = list[Query[Any]]
 
 
-def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[Outcome, Statements]:
-    """The stored answer to this collect and its writes, for the caller's transaction.
+def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[CollectOutcome, Statements]:
+    """The answer to this collect and its writes, for the caller's transaction.
 
     A session that was queued is decided as at its scan, one shown now as at the clock. Raises
     what a policy refuses (`decide_sale`).
@@ -56,29 +63,29 @@ def _raised(facts: CollectFacts, counted_sale: CountedSale) -> list[NewBonus]:
     ]
 
 
-def _outcome(change: SessionCredit, facts: CollectFacts) -> Outcome:
-    earned = [each.state for each in change.raised]
+def _outcome(change: SessionCredit, facts: CollectFacts) -> CollectOutcome:
+    earned = tuple(each.view for each in change.raised)
     level_change, card = change.counted_sale.level_change, change.counted_sale.visit_result.card
-    return {
-        "session": change.session.id,
-        "units": change.units,
-        "per_tier": _per_tier(change),
-        "points": level_change.points,
-        "bonuses": earned,
-        "at": change.at.isoformat(),
-        "card": {
-            "id": change.card_id,
-            "version": change.version,
-            "program": change.session.program_id,
-            "points": change.card.points + level_change.points,
-            "created_at": change.created_at.isoformat(),
-            "last_visit_at": change.last_visit_at.isoformat(),
-            "bonuses": [*change.card.waiting, *earned][:100],
-            "progress": _progress(change),
-            "streak": streak_state(card.streak, change.promised.switches, now=facts.now),
-            "level": _level(change, facts),
-        },
-    }
+    return CollectOutcome(
+        session_id=change.session.id,
+        units=change.units,
+        per_tier=_per_tier(change),
+        points=level_change.points,
+        bonuses=earned,
+        at=change.at,
+        card=CardView(
+            id=change.card_id,
+            version=change.version,
+            program_id=change.session.program_id,
+            points=change.card.points + level_change.points,
+            created_at=change.created_at,
+            last_visit_at=change.last_visit_at,
+            bonuses=(*change.card.waiting, *earned)[:AT_MOST],
+            progress=_progress(change),
+            streak=StreakView.of(card.streak, change.promised.switches, now=facts.now),
+            level=_level(change, facts),
+        ),
+    )
 
 
 def _kept(facts: CollectFacts, counted_sale: CountedSale) -> KeptPoints | None:
@@ -88,45 +95,42 @@ def _kept(facts: CollectFacts, counted_sale: CountedSale) -> KeptPoints | None:
     return KeptPoints(counted_sale.level_change.activity, person.visits + 1, person.levels.numbers)
 
 
-def _level(change: SessionCredit, facts: CollectFacts) -> Outcome | None:
+def _level(change: SessionCredit, facts: CollectFacts) -> LevelView | None:
     level_change, level_table = change.counted_sale.level_change, facts.person.levels.level_table
     # A visit of days ago may have left a short period already.
     given = sorted(
         [*facts.person.past.given, level_change.given(facts.at)], key=lambda each: each.at
     )
-    return level_state(
+    return LevelView.of(
         level_change.level_status,
         later(level_change.activity, given, level_table, at=facts.now),
         level_table,
     )
 
 
-def _per_tier(change: SessionCredit) -> list[Outcome]:
+def _per_tier(change: SessionCredit) -> tuple[TierCredit, ...]:
     units = change.session.per_counter
-    return [
-        {**_tier(each), "units": units[each.tier_id]}
+    if None in units:
+        return ()
+    return tuple(
+        TierCredit(tier, units[tier.id])
         for each in change.card.counters
-        if each.tier_id is not None and each.tier_id in units
-    ]
+        if (tier := _tier(each)) is not None and tier.id in units
+    )
 
 
-def _progress(change: SessionCredit) -> list[Outcome]:
+def _progress(change: SessionCredit) -> tuple[ProgressView, ...]:
     # A matched program shows every tier, any other its one counter, whatever was counted now.
     after = change.counted_sale.visit_result.card.balances
-    matched = change.card.mechanic.is_matched
-    return [
-        {
-            **_tier(counter),
-            "open": after[counter.tier_id].open,
-            "debt": after[counter.tier_id].debt,
-            "threshold": change.promised.mechanic.threshold,
-        }
-        for counter in change.card.counters
-        if (counter.tier_id is not None) == matched
-    ]
+    matched, threshold = change.card.mechanic.is_matched, change.promised.mechanic.threshold
+    return tuple(
+        ProgressView(_tier(each), after[each.tier_id].open, after[each.tier_id].debt, threshold)
+        for each in change.card.counters
+        if (each.tier_id is not None) == matched
+    )
 
 
-def _tier(counter: CounterFacts) -> Outcome:
+def _tier(counter: CounterFacts) -> TierView | None:
     if counter.tier_id is None:
-        return {"tier": None}
-    return {"tier": {"id": counter.tier_id, "name": counter.tier_name, "rank": counter.tier_rank}}
+        return None
+    return TierView(counter.tier_id, counter.tier_name or "", counter.tier_rank or 0)

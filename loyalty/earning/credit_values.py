@@ -8,7 +8,8 @@ from psycopg.types.json import Jsonb
 
 from loyalty.base.states import BonusStatus, EntryKind
 from loyalty.cards.bonus_rows import present_values
-from loyalty.cards.facts import CardFacts, NewestRules, voucher_state
+from loyalty.cards.facts import CardFacts, NewestRules
+from loyalty.cards.view import BonusView
 from loyalty.counting.levels import LevelStatus
 from loyalty.counting.occasions import EarnedReward
 from loyalty.counting.sale import CountedSale
@@ -19,7 +20,6 @@ from loyalty.events.sales import CollectedDetails
 from loyalty.levels.points import KeptPoints, stored_of
 from loyalty.log.lines import line_values
 
-Outcome = dict[str, Any]
 Values = dict[str, Any]
 
 
@@ -33,21 +33,22 @@ class NewBonus:
     expires_at: datetime | None
 
     @property
-    def state(self) -> Outcome:
-        """As outcomes and cards carry it."""
+    def view(self) -> BonusView:
+        """As the card shows it."""
         gift = self.earned_reward.gift
-        return {
-            "id": self.id,
-            "title": gift.title,
-            "source": self.earned_reward.source.value,
-            "product": gift.product_id,
-            "tier": self.earned_reward.tier_id,
-            "earned_at": self.earned_at.isoformat(),
-            "expires_at": self.expires_at.isoformat() if self.expires_at else None,
-            "voucher": (
-                voucher_state(gift.percent, gift.amount, gift.text) if gift.is_voucher else None
-            ),
-        }
+        return BonusView(
+            id=self.id,
+            title=gift.title,
+            source=self.earned_reward.source.value,
+            product_id=gift.product_id,
+            tier_id=self.earned_reward.tier_id,
+            earned_at=self.earned_at,
+            expires_at=self.expires_at,
+            is_voucher=gift.is_voucher,
+            percent=gift.percent,
+            amount=gift.amount,
+            text=gift.text,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from psycopg.copy import LibpqWriter
 
 from loyalty.base import tokens
 from loyalty.base.states import SessionStatus
+from loyalty.cards.view import CardView, CollectOutcome, ProgressView
 from loyalty.db.pipeline import Statement, run
 from loyalty.db.roundtrip import Query, update
 from loyalty.earning.credit_values import (
@@ -135,39 +136,34 @@ def _session(change: SessionCredit, line: VisitLine, units: int, random: bytes) 
         "expires_at": change.at,
         "customer_id": change.customer_id,
         "collected_at": change.at,
-        "outcome": json.dumps(_outcome(change, units)),
+        "outcome": json.dumps(_outcome(change, units).stored_in_brief()),
         "judged_by_id": change.card.rules.promise_id,
         "points_given": change.counted_sale.level_change.points,
         "import_key": line.key,
     }
 
 
-def _outcome(change: SessionCredit, units: int) -> Values:
-    # In the form in which a collect answers, as far as what never was on a screen matters.
-    balances, threshold = (
-        change.counted_sale.visit_result.card.balances,
-        change.card.mechanic.threshold,
+def _outcome(change: SessionCredit, units: int) -> CollectOutcome:
+    counted, only = change.counted_sale, change.counted_sale.visit_result.card.balances.get(None)
+    threshold = change.card.mechanic.threshold
+    return CollectOutcome(
+        session_id=change.session.id,
+        units=units,
+        per_tier=(),
+        points=counted.level_change.points,
+        bonuses=tuple(raised.view for raised in change.raised),
+        at=change.at,
+        card=CardView(
+            id=change.card_id,
+            version=change.version,
+            program_id=change.session.program_id,
+            points=change.card.points + counted.level_change.points,
+            created_at=None,
+            last_visit_at=None,
+            bonuses=(),
+            progress=(ProgressView(None, only.open, only.debt, threshold),) if only else (),
+        ),
     )
-    return {
-        "session": change.session.id,
-        "units": units,
-        "per_tier": [],
-        "points": change.counted_sale.level_change.points,
-        "bonuses": [raised.state for raised in change.raised],
-        "at": change.at.isoformat(),
-        "card": {
-            "id": change.card_id,
-            "version": change.version,
-            "program": change.session.program_id,
-            "points": change.card.points + change.counted_sale.level_change.points,
-            "bonuses": [],
-            "progress": [
-                {"tier": None, "open": each.open, "debt": each.debt, "threshold": threshold}
-                for tier, each in balances.items()
-                if tier is None
-            ],
-        },
-    }
 
 
 def _copy(raw: "psycopg.Connection[Any]", model: type[Model], rows: Sequence[Values]) -> None:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from loyalty.base import tokens
 from loyalty.base.errors import NotFound
+from loyalty.cards.view import BonusView
 from loyalty.db.roundtrip import clock, send
 from loyalty.redeeming.redemption_facts import BY_ID, RedemptionFacts, redemption
 
@@ -22,7 +22,7 @@ class LiveRedemption:
     expires_at: datetime
     seconds_left: int
     product_id: int | None
-    bonus: dict[str, Any]
+    bonus: BonusView
     was_previewed: bool
     now: datetime
 
@@ -45,7 +45,7 @@ def shown(facts: RedemptionFacts, *, token_key: str, now: datetime) -> LiveRedem
         expires_at=facts.expires_at,
         seconds_left=facts.seconds_left(now),
         product_id=facts.product_id,
-        bonus=facts.bonus(),
+        bonus=facts.bonus,
         was_previewed=facts.previewed_at is not None,
         now=now,
     )

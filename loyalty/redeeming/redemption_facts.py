@@ -2,22 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from loyalty.base.states import EXPIRED, RedemptionStatus
-from loyalty.cards.facts import bonus_state
+from loyalty.cards.view import BONUS, BonusView
+from loyalty.db.columns import Columns
 from loyalty.db.roundtrip import Query
 from loyalty.events.redemptions import NamedRedemption
 
-_SQL: LiteralString = """
-SELECT r.id, r.status, r.card_id, c.customer_id, r.program_id, r.product_id, r.token_salt,
-       r.pin_turn, r.created_at, r.expires_at, r.resume_until, r.previewed_at, r.decided_at,
-       r.bonus_id, b.status, b.title, b.source, b.product_id, b.tier_id, b.earned_at,
-       b.expires_at, b.is_voucher, b.percent, b.amount, b.text
-  FROM loyalty_redemption r
-  JOIN loyalty_bonus b ON b.id = r.bonus_id
-  JOIN loyalty_card c ON c.id = r.card_id
- WHERE """
 _LOCK: LiteralString = " FOR UPDATE OF r"
 BY_ID: LiteralString = "r.id = %s"
 BY_DIGEST: LiteralString = "r.token_digest = %s"
@@ -52,18 +44,13 @@ class RedemptionFacts:
     resume_until: datetime
     previewed_at: datetime | None
     decided_at: datetime | None
-    bonus_id: int
     bonus_status: str
-    bonus_title: str
-    bonus_source: str
-    bonus_product_id: int | None
-    bonus_tier_id: int | None
-    bonus_earned_at: datetime
-    bonus_expires_at: datetime | None
-    bonus_is_voucher: bool
-    bonus_percent: int | None
-    bonus_amount: int | None
-    bonus_text: str
+    bonus: BonusView
+
+    @property
+    def bonus_id(self) -> int:
+        """The bonus that it holds."""
+        return self.bonus.id
 
     def is_live(self, now: datetime) -> bool:
         """True while it can be confirmed."""
@@ -93,13 +80,18 @@ class RedemptionFacts:
         """What the log says of it."""
         return {"redemption": self.id, "bonus": self.bonus_id, "product": self.product_id}
 
-    def bonus(self) -> dict[str, Any]:
-        """The bonus in the form in which cards carry it."""
-        place = (self.bonus_product_id, self.bonus_tier_id)
-        times = (self.bonus_earned_at, self.bonus_expires_at)
-        worth = (self.bonus_is_voucher, self.bonus_percent, self.bonus_amount, self.bonus_text)
-        name = (self.bonus_id, self.bonus_title, self.bonus_source)
-        return bonus_state((*name, *place, *times, *worth))
+
+_FACTS = Columns(
+    RedemptionFacts, "r", customer_id="c.customer_id", bonus_status="b.status", bonus=BONUS
+)
+_SQL: LiteralString = (
+    f"SELECT {_FACTS.sql}"  # noqa: S608  our own columns
+    """
+  FROM loyalty_redemption r
+  JOIN loyalty_bonus b ON b.id = r.bonus_id
+  JOIN loyalty_card c ON c.id = r.card_id
+ WHERE """
+)
 
 
 def card_of(where: LiteralString, *keys: object) -> Query[tuple[int]]:
@@ -110,4 +102,4 @@ def card_of(where: LiteralString, *keys: object) -> Query[tuple[int]]:
 def redemption(where: LiteralString, *keys: object, lock: bool = True) -> Query[RedemptionFacts]:
     """Asks for the newest redemption that fits, and locks it."""
     ending = _NEWEST + (_LOCK if lock else "")
-    return Query(_SQL + where + ending, keys, row=lambda row: RedemptionFacts(*row))
+    return Query(_SQL + where + ending, keys, row=_FACTS.row)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 
 from loyalty.base.states import RedemptionStatus
+from loyalty.cards.view import BonusView, ProgressView, TierView
 from loyalty.db.roundtrip import Query
 from loyalty.redeeming.redemption_facts import RedemptionFacts
 
@@ -47,16 +48,6 @@ class WrongPins:
     wrong: str
     day: date | None
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class SeenProgress:
-    """One counter of the card."""
-
-    tier: dict[str, Any] | None
-    open: int
-    debt: int
-    threshold: int
 
 
 def location(location_id: int) -> Query[tuple[int]]:
@@ -126,15 +117,15 @@ def _budget(row: tuple[Any, ...]) -> PinBudget:
     return PinBudget(locations, {date.fromisoformat(day): days[day] for day in days})
 
 
-def progress(redemption_id: int) -> Query[SeenProgress]:
+def progress(redemption_id: int) -> Query[ProgressView]:
     """Asks for the card's counters."""
     return Query(_PROGRESS, [redemption_id], row=_progress)
 
 
-def _progress(row: tuple[Any, ...]) -> SeenProgress:
+def _progress(row: tuple[Any, ...]) -> ProgressView:
     tier_id, name, rank, open_units, debt, threshold = row
-    tier = {"id": tier_id, "name": name, "rank": rank} if tier_id else None
-    return SeenProgress(tier, open_units, debt, threshold)
+    tier = TierView(tier_id, name, rank) if tier_id else None
+    return ProgressView(tier, open_units, debt, threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +136,13 @@ class RedemptionSight:
     status: str
     seconds_left: int
     product_id: int | None
-    bonus: dict[str, Any]
-    progress: list[dict[str, Any]]
+    bonus: BonusView
+    progress: list[ProgressView]
     at: datetime
 
 
 def seen(
-    facts: RedemptionFacts, counters: list[SeenProgress], *, status: str, now: datetime
+    facts: RedemptionFacts, counters: list[ProgressView], *, status: str, now: datetime
 ) -> RedemptionSight:
     """The redemption for the counter's screen."""
     return RedemptionSight(
@@ -159,10 +150,7 @@ def seen(
         status=status,
         seconds_left=facts.seconds_left(now) if status == RedemptionStatus.OPEN else 0,
         product_id=facts.product_id,
-        bonus=facts.bonus(),
-        progress=[
-            {"tier": each.tier, "open": each.open, "debt": each.debt, "threshold": each.threshold}
-            for each in counters
-        ],
+        bonus=facts.bonus,
+        progress=counters,
         at=facts.decided_at or now,
     )

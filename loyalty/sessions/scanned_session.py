@@ -10,6 +10,7 @@ from loyalty.base.email_address import mailbox
 from loyalty.base.errors import AlreadyCollected, CodeUnknown, SessionExpired, SessionVoided
 from loyalty.base.states import SessionStatus
 from loyalty.base.values import Actor, CustomerActor
+from loyalty.cards.view import CollectOutcome
 from loyalty.db.roundtrip import clock, send
 from loyalty.models import Customer, EarnSession, QueuedSession, Settings, SignInLink
 from loyalty.programs.unit_kind import counts_money
@@ -67,7 +68,8 @@ def scanned_session(token: str, *, actor: Actor, claims: Sequence[str]) -> Scann
 
 def _collected(session: EarnSession, actor: Actor, digests: list[bytes]) -> ScannedSession:
     if isinstance(actor, CustomerActor) and session.customer_id == actor.id:
-        return _seen(session, ScanStep.MINE, card_id=(session.outcome or {})["card"]["id"])
+        outcome = CollectOutcome.from_stored(session.outcome or {})
+        return _seen(session, ScanStep.MINE, card_id=outcome.card.id)
     if digests and session.customer_id:
         link = SignInLink.objects.filter(
             claim_digest__in=digests,

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from loyalty.base.states import SessionStatus
-from loyalty.cards.states import waiting_on
+from loyalty.cards.reads import waiting_on
+from loyalty.cards.view import CollectOutcome
 from loyalty.sessions.live_session import LiveSession
 
 
@@ -29,7 +30,7 @@ class SessionState:
 
 def session_state(live: LiveSession) -> SessionState:
     """The state of a session that was just read."""
-    outcome = json.loads(live.outcome) if live.outcome else None
+    outcome = CollectOutcome.from_stored(json.loads(live.outcome)) if live.outcome else None
     is_open, is_collected = (
         live.shown_status == SessionStatus.OPEN,
         live.shown_status == SessionStatus.COLLECTED,
@@ -39,14 +40,15 @@ def session_state(live: LiveSession) -> SessionState:
         outcome,
         seconds_left=live.seconds_left,
         seconds_until_expiry=(live.expires_at - live.now).total_seconds() if is_open else None,
-        at=datetime.fromisoformat(outcome["at"]) if outcome and is_collected else live.now,
+        at=outcome.at if outcome and is_collected else live.now,
         # What was imported never was on a screen: its outcome does not say what waited then.
         is_of_now=live.shown_status == SessionStatus.VOIDED or live.staff_id is None,
     )
 
 
-def voided_state(outcome: dict[str, Any] | None, *, at: datetime) -> SessionState:
-    """The state of a session that was taken back; `outcome` is that of its collect, if any."""
+def voided_state(kept: dict[str, Any] | None, *, at: datetime) -> SessionState:
+    """The state of a session that was taken back; `kept` is the outcome of its collect, if any."""
+    outcome = CollectOutcome.from_stored(kept) if kept else None
     return _state(
         SessionStatus.VOIDED,
         outcome,
@@ -59,7 +61,7 @@ def voided_state(outcome: dict[str, Any] | None, *, at: datetime) -> SessionStat
 
 def _state(  # noqa: PLR0913  each is a fact of its own
     status: str,
-    outcome: dict[str, Any] | None,
+    outcome: CollectOutcome | None,
     *,
     seconds_left: int,
     seconds_until_expiry: float | None,
@@ -70,13 +72,12 @@ def _state(  # noqa: PLR0913  each is a fact of its own
         status=status,
         seconds_left=seconds_left,
         seconds_until_expiry=seconds_until_expiry,
-        units=outcome["units"] if outcome else None,
-        bonuses=len(outcome["bonuses"]) if outcome else None,
+        units=outcome.units if outcome else None,
+        bonuses=len(outcome.bonuses) if outcome else None,
         waiting=_waiting(outcome, is_of_now=is_of_now) if outcome else None,
         at=at,
     )
 
 
-def _waiting(outcome: dict[str, Any], *, is_of_now: bool) -> int:
-    card = outcome["card"]
-    return waiting_on(card["id"]) if is_of_now else len(card["bonuses"])
+def _waiting(outcome: CollectOutcome, *, is_of_now: bool) -> int:
+    return waiting_on(outcome.card.id) if is_of_now else len(outcome.card.bonuses)

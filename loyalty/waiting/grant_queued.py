@@ -1,10 +1,10 @@
 """What waited for an address goes to its owner."""
 
 from datetime import datetime
-from typing import Any
 
 from loyalty.base.errors import Refused, SessionVoided
 from loyalty.base.states import SessionStatus
+from loyalty.cards.view import CollectOutcome
 from loyalty.correcting.rejoin_streak import rejoin_streak
 from loyalty.db.roundtrip import transaction
 from loyalty.earning.credit_session import credit_session
@@ -12,7 +12,7 @@ from loyalty.earning.facts import CollectFacts, decided, facts_by_id
 from loyalty.earning.refused_rows import refused_rows
 from loyalty.models import Customer, EarnSession, QueuedSession
 
-Granted = tuple[list[dict[str, Any]], list[Refused]]
+Granted = tuple[list[CollectOutcome], list[Refused]]
 
 
 def grant_queued(customer: Customer, *, now: datetime) -> Granted:
@@ -21,7 +21,7 @@ def grant_queued(customer: Customer, *, now: datetime) -> Granted:
     And the refusals of those that were taken back meanwhile or that a policy refuses; for the
     caller's transaction.
     """
-    granted: list[dict[str, Any]] = []
+    granted: list[CollectOutcome] = []
     refused: list[Refused] = []
     for session_id in _locked(customer, now=now):
         with transaction() as tx:
@@ -41,8 +41,7 @@ def grant_queued(customer: Customer, *, now: datetime) -> Granted:
                 continue
             tx.finish(*writes)
         if facts.is_late:
-            card_id = outcome["card"]["id"]
-            rejoin_streak(card_id, session_id, customer.pk, now=facts.now)
+            rejoin_streak(outcome.card.id, session_id, customer.pk, now=facts.now)
         granted.append(outcome)
     return granted, refused
 

@@ -4,7 +4,6 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 from django.db import transaction
 
@@ -21,6 +20,7 @@ from loyalty.base.errors import (
 )
 from loyalty.base.events import session_topic
 from loyalty.base.states import SessionStatus
+from loyalty.cards.view import CollectOutcome
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
@@ -39,7 +39,6 @@ from loyalty.waiting.send_link import send_link
 MAILS_PER_SESSION = 3
 # Of a stranger's key and address a claim is derived: a short key could be guessed.
 SHORTEST_KEY = 16
-Outcome = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class QueuedClaim:
 
 def queue_session(
     token: str, *, typed: str | None, who: QueueAsker, token_key: str
-) -> QueuedClaim | Outcome:
+) -> QueuedClaim | CollectOutcome:
     """Take the session for the address and mail a link and a code; or the replay of that.
 
     The same key with another address is a stranger's: it gets what any stranger gets.
@@ -97,7 +96,7 @@ def queue_session(
 @retry_once
 def _queue(
     token: str, email: str | None, who: QueueAsker, token_key: str
-) -> tuple[QueuedClaim | Outcome, int | None, datetime] | OwnSession | None:
+) -> tuple[QueuedClaim | CollectOutcome, int | None, datetime] | OwnSession | None:
     with transaction.atomic():
         # Both addresses of a correction: the old one's owner may be signing in right now.
         lock_addresses(*filter(None, [email, _queued_for(token)]))
@@ -151,7 +150,7 @@ def _replay(
     *,
     email: str | None,
     claim: str,
-) -> QueuedClaim | Outcome | None:
+) -> QueuedClaim | CollectOutcome | None:
     is_same = queue and bytes(queue.claim_digest) == tokens.digest(claim)
     if queue and is_same and email in {None, queue.email}:
         return QueuedClaim(queue.email, session.units, queue.expires_at, claim)
@@ -164,7 +163,7 @@ def _replay(
         granted__sessions__contains=session.id,
     )
     if session.status == SessionStatus.COLLECTED and session.customer_id and granted.exists():
-        return cast("Outcome", session.outcome)
+        return CollectOutcome.from_stored(session.outcome or {})
     return None
 
 

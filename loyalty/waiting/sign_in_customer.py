@@ -3,7 +3,7 @@
 import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import F
@@ -11,6 +11,7 @@ from django.db.models import F
 from loyalty.base import tokens
 from loyalty.base.email_address import mailbox, spells
 from loyalty.base.errors import CodeUnknown, LinkExpired, RateLimited, Refused, SignInFailed
+from loyalty.cards.view import CollectOutcome
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
 from loyalty.earning.collect import tell
@@ -63,7 +64,7 @@ class SignedInCustomer:
     access: IssuedToken
     customer_id: int
     email: str
-    granted: list[dict[str, Any]] = field(default_factory=list)
+    granted: list[CollectOutcome] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     browser: str | None = None
 
@@ -191,17 +192,17 @@ def _code_use(link: SignInLink, proof: SignInProof) -> Use:
 
 def _sign_in(
     link: SignInLink, proof: SignInProof, *, now: datetime
-) -> tuple[SignedInCustomer, list[dict[str, Any]]]:
+) -> tuple[SignedInCustomer, list[CollectOutcome]]:
     customer = enrol_customer(link.email, language=link.language, now=now)
     if link.used_at:
-        fresh: list[dict[str, Any]] = []
+        fresh: list[CollectOutcome] = []
         granted = _earlier(link)
         refused: list[Refused] = []
     else:
         fresh, refused = grant_queued(customer, now=now)
         granted = fresh
         link.used_at, link.customer = now, customer
-        link.granted = {"sessions": [outcome["session"] for outcome in granted]}
+        link.granted = {"sessions": [outcome.session_id for outcome in granted]}
         link.save(update_fields=["used_at", "customer", "granted"])
     access = open_access(now=now, customer_id=customer.id)
     known = known_browser(proof.browsers, customer_id=customer.id)
@@ -210,7 +211,7 @@ def _sign_in(
     return SignedInCustomer(access, customer.id, email, granted, refused, browser), fresh
 
 
-def _earlier(link: SignInLink) -> list[dict[str, Any]]:
+def _earlier(link: SignInLink) -> list[CollectOutcome]:
     sessions = EarnSession.objects.in_bulk((link.granted or {}).get("sessions", []))
     outcomes = (sessions[key].outcome for key in sorted(sessions))
-    return [outcome for outcome in outcomes if outcome is not None]
+    return [CollectOutcome.from_stored(outcome) for outcome in outcomes if outcome is not None]

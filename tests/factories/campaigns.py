@@ -6,6 +6,7 @@ from typing import Any
 
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
 from loyalty.books.books import wrong_books
+from loyalty.cards.view import CollectOutcome
 from loyalty.db.roundtrip import database_now
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
@@ -24,7 +25,7 @@ def published(switches: Switches, rules: Mechanic = FIVE, name: str = "Lunch") -
     return publish_program(NewProgram(name, "EUR", rules, gives="Free lunch", switches=switches))
 
 
-def visit(program: Program, who: str = "ann", **sale: Any) -> dict[str, Any]:
+def visit(program: Program, who: str = "ann", **sale: Any) -> CollectOutcome:
     """One sale, minted by staff and collected by this customer; the outcome."""
     wanted = SaleInput(program.pk, place().location_id, **sale)
     token = mint(wanted, actor=as_staff(), token_key="k").token or ""

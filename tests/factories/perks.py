@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
+from loyalty.cards.view import CollectOutcome
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Card, Preset, Program
@@ -17,7 +18,6 @@ ANN, BOB = "ann@alpha.example", "bob@alpha.example"
 IP, KEY = "192.0.2.1", "k"
 MENU = (MenuTier("Starter", ("Soup", "Salad")), MenuTier("Main", ("Pasta",)))
 PRICES = {"Soup": 500, "Salad": 400, "Pasta": 900, "Free coffee": 300}
-Outcome = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Shop:
         wanted = SaleInput(self.program.pk, place().location_id, self.preset.pk, **sale)
         return mint(wanted, actor=as_staff(), token_key=KEY).token or ""
 
-    def visit(self, email: str = ANN, **sale: Any) -> Outcome:
+    def visit(self, email: str = ANN, **sale: Any) -> CollectOutcome:
         """Staff tap, the customer collects."""
         return collect(self.token(**sale), actor=as_customer(email), ip=IP)
 
@@ -71,6 +71,6 @@ def shop(switches: Switches = NONE, wanted: Wanted = _USUAL) -> Shop:
     return Shop(program, preset)
 
 
-def sources(outcome: Outcome) -> list[str]:
+def sources(outcome: CollectOutcome) -> list[str]:
     """Where the bonuses of a visit come from."""
-    return [bonus["source"] for bonus in outcome["bonuses"]]
+    return [bonus.source for bonus in outcome.bonuses]

@@ -5,7 +5,7 @@ from typing import Any
 
 from loyalty.base import tokens
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, SaleLine, StampMode
-from loyalty.cards.states import card_state
+from loyalty.cards.reads import card_view
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Bonus, Card, Customer, Level, Product, Program, Settings, SignInLink
@@ -97,12 +97,12 @@ def stands(email: str) -> dict[str, Any]:
     """Everything derived that the customer or the business can see."""
     found: dict[str, Any] = {}
     for card in Card.objects.filter(customer__email=email).select_related("program"):
-        state = card_state(card.pk)[0]
+        state = card_view(card.pk)[0]
         bonuses = Bonus.objects.filter(card=card).exclude(status="void")
         kept = sorted(bonuses.values_list("source", "title", "status", "expires_at", "tier_id"))
         # Nobody has a card who never came; an empty one is what remains of a first visit.
         if card.visits or kept:
-            shown = {key: state[key] for key in ("points", "progress", "streak")}
+            shown = (state.points, state.progress, state.streak)
             found[card.program.name] = (shown, kept, card.visits, card.last_visit_at)
     rows = Customer.objects.filter(email=email)
     found["standing"] = rows.values_list("level_rung", "level_held_at").get()

@@ -156,9 +156,9 @@ def test_a_tiered_program_keeps_its_promise_after_a_step_down_and_cannot_be_chan
     visit(program, amount=500)
     put_on("free")
     # It counts, gives and is redeemed as it promised.
-    assert len(visit(program, amount=500)["bonuses"]) == 1
+    assert len(visit(program, amount=500).bonuses) == 1
     assert given(Card.objects.get(program=program), "Pasta") == "used"
-    assert visit(program, amount=500)["card"]["progress"][0]["open"] == 1
+    assert visit(program, amount=500).card.progress[0].open == 1
     before = (everything(), list(ProgramVersion.objects.values()))
     # Kinder or not, what the plan has no more is not changed, nor begun.
     for change in (replace(ONE, threshold=1), replace(ONE, threshold=9), ONE):

@@ -61,7 +61,7 @@ def test_session_tokens() -> None:
         with pytest.raises(NotFound):
             live_session(number, token_key=KEY)
     ann = people.customer("ann@alpha.example")
-    assert collect(token, actor=CustomerActor(ann.id), ip="")["session"] == number
+    assert collect(token, actor=CustomerActor(ann.id), ip="").session_id == number
 
 
 @pytest.mark.django_db

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from loyalty.cards.states import AT_MOST, card_state
+from loyalty.cards.reads import card_view
+from loyalty.cards.view import AT_MOST
 from tests.model import naive_days
 from tests.model.history import House, Tier
 from tests.model.look import Look
@@ -169,7 +170,8 @@ def _ends_are_known(found: Counter[tuple[Any, ...]], told: Counter[tuple[Any, ..
 def same_reading(world: World, seen: Look, house: House, now: datetime) -> None:
     """Every card reads as the model says: what is over is not shown."""
     for owner, card in world.cards.items():
-        state, customer = card_state(seen.cards[owner]["id"])
+        view, customer = card_view(seen.cards[owner]["id"])
+        state = view.stored()
         assert customer == owner[0]
         is_over = card.units_end_at is not None and now >= card.units_end_at
         shown = {each["tier"]["id"] if each["tier"] else None: each for each in state["progress"]}

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,8 @@ from loyalty.base.values import Mechanic
 from loyalty.books.books import wrong_books
 from loyalty.books.kept_points import wrong_points
 from loyalty.books.rebuild import wrong_rebuilds
-from loyalty.cards.states import AT_MOST, card_state
+from loyalty.cards.reads import card_view
+from loyalty.cards.view import AT_MOST, CardView, CollectOutcome
 from loyalty.switches import Switches
 from tests.model import compare, draws
 from tests.model.history import BirthdaySet, BonusKey, House, Once, Published, Sold, Step
@@ -40,7 +41,7 @@ class Slip:
     email: str = ""
     customer: int | None = None
     scanned_at: datetime | None = None
-    outcome: dict[str, Any] = field(default_factory=dict)
+    outcome: CollectOutcome | None = None
 
 
 @dataclass
@@ -146,13 +147,13 @@ class Machine(RuleBasedStateMachine):
             deed()
         assert type(caught.value) is why
 
-    def is_one_answer(self, card: dict[str, Any]) -> None:
+    def is_one_answer(self, card: CardView) -> None:
         """What a collect answers is what the card's page shows."""
-        state, _ = card_state(card["id"])
-        if len(card["bonuses"]) >= AT_MOST:
+        shown, _ = card_view(card.id)
+        if len(card.bonuses) >= AT_MOST:
             # Which of those of one millisecond are left out is nobody's concern.
             return
-        compare.same(_in_order(card), _in_order(state), "answer, page")
+        compare.same(_in_order(card), _in_order(shown), "answer, page")
 
     @invariant()
     def agrees(self) -> None:
@@ -195,7 +196,7 @@ class Machine(RuleBasedStateMachine):
             self.around.__exit__(None, None, None)
 
 
-def _in_order(card: dict[str, Any]) -> dict[str, Any]:
+def _in_order(card: CardView) -> dict[str, Any]:
     # Rows of one millisecond have ids in no order.
-    bonuses = sorted(card["bonuses"], key=lambda bonus: int(bonus["id"]))
-    return {**card, "bonuses": bonuses}
+    bonuses = tuple(sorted(card.bonuses, key=lambda bonus: bonus.id))
+    return card._replace(bonuses=bonuses).stored()

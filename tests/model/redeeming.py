@@ -83,9 +83,9 @@ class Redeeming(Machine):
 
     def card_id(self, owner: tuple[int, int]) -> int:
         """The row of a card."""
-        slips = [each for each in self.slips if each.outcome and each.customer == owner[0]]
-        of_program = (each.outcome["card"] for each in slips)
-        return int(next(card["id"] for card in of_program if card["program"] == owner[1]))
+        slips = (each for each in self.slips if each.customer == owner[0])
+        of_program = (each.outcome.card for each in slips if each.outcome)
+        return int(next(card.id for card in of_program if card.program_id == owner[1]))
 
     def product_for(self, owner: tuple[int, int], bonus: Bonus, *, wants_more: bool) -> int | None:
         """A product to ask for, where there is a choice."""

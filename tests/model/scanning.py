@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from loyalty.base.errors import AlreadyCollected, QueueFull, SessionExpired, SessionVoided
+from loyalty.cards.view import CollectOutcome
 from loyalty.models import SignInLink
 from tests.model import draws
 from tests.model.machine import Slip
@@ -27,7 +28,7 @@ class Scanning(Selling):
         self.tick()
         who = self.shop.customers[customer].id
 
-        def again() -> dict[str, Any]:
+        def again() -> CollectOutcome:
             return self.shop.collect(slip.token, who)
 
         if slip.status == "collected" and slip.customer == who:
@@ -78,7 +79,7 @@ class Scanning(Selling):
             # A refused one waits on: it counts when another visit of its day is taken back.
             if self.now < slip.expires_at and not self.is_capped(slip, found.customer_id):
                 outcome = next(granted)
-                assert outcome["session"] == slip.id
+                assert outcome.session_id == slip.id
                 self.book(slip, found.customer_id, outcome)
         assert next(granted, None) is None
 

@@ -9,6 +9,7 @@ from hypothesis.stateful import rule
 
 from loyalty.base.errors import BelowMinimum, DailyCap, NothingToEarn
 from loyalty.base.values import BonusModel
+from loyalty.cards.view import CollectOutcome
 from tests.model import draws
 from tests.model.history import Sold, Voided
 from tests.model.machine import Machine, Slip
@@ -95,7 +96,7 @@ class Selling(Machine):
         self.book(slip, customer, outcome)
         # Reading a page takes longer than all the rest: every third is read.
         if len(self.history) % 3 == 0:
-            self.is_one_answer(outcome["card"])
+            self.is_one_answer(outcome.card)
 
     def is_capped(self, slip: Slip, customer: int) -> bool:
         """Whether the customer had all the visits of that day, by the numbers of the code."""
@@ -111,7 +112,7 @@ class Selling(Machine):
         taken_back = {each.session for each in self.history if isinstance(each, Voided)}
         return limit is not None and sum(each.session not in taken_back for each in same) >= limit
 
-    def book(self, slip: Slip, customer: int, outcome: dict[str, Any]) -> None:
+    def book(self, slip: Slip, customer: int, outcome: CollectOutcome) -> None:
         """The model learns of it."""
         at = slip.scanned_at or self.now
         self.history.append(replace(slip.sold, customer=customer, at=at))

@@ -8,6 +8,7 @@ from django.db import connection
 
 from loyalty.base import tokens
 from loyalty.base.values import CustomerActor, Mechanic, Mode, Role, SaleLine
+from loyalty.cards.view import CollectOutcome
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.expiry.expire import expire
@@ -127,7 +128,7 @@ class Shop:
         wanted = SaleInput(campaign.id, self.locations[where], lines=lines, **sale)
         return mint(wanted, actor=self.staff, token_key=KEY)
 
-    def collect(self, token: str, customer: int) -> dict[str, Any]:
+    def collect(self, token: str, customer: int) -> CollectOutcome:
         """The customer confirms."""
         return collect(token, actor=CustomerActor(customer), ip=IP)
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from graphql_api.types.session import collected
-from loyalty.cards.states import card_state
+from loyalty.cards.reads import card_view
+from loyalty.cards.view import CollectOutcome
 from loyalty.models import Bonus, Card
 from loyalty.programs.publish_version import publish_version
 from loyalty.reviewing.review_anomaly import ReviewVerdict
@@ -23,7 +23,7 @@ BETTER = replace(draws.CLASSIC, threshold=2)
 WORSE = replace(draws.CLASSIC, threshold=4)
 
 
-def sold(shop: Shop, campaign: Campaign) -> dict[str, Any]:
+def sold(shop: Shop, campaign: Campaign) -> CollectOutcome:
     """Ann collects a sale."""
     token = shop.mint(campaign, 0).token or ""
     return shop.collect(token, shop.customers[0].id)
@@ -55,8 +55,8 @@ def test_the_answer_that_completes_a_card_shows_what_the_page_shows() -> None:
     publish_version(campaign.id, WORSE)
     sold(shop, campaign)
     outcome = sold(shop, campaign)
-    state, _ = card_state(outcome["card"]["id"])
-    assert outcome["card"]["progress"] == state["progress"]
+    shown, _ = card_view(outcome.card.id)
+    assert outcome.card.progress == shown.progress
 
 
 def test_a_level_is_raised_by_the_sale_that_was_written_last() -> None:
@@ -111,10 +111,10 @@ def test_an_answer_tells_when_the_card_began_when_it_was_last_used_and_when_bonu
     campaign = shop.open_campaign(draws.CLASSIC, Switches(welcome=Reward(text="Thank you")))
     for _ in range(draws.CLASSIC.threshold + 1):
         outcome = sold(shop, campaign)
-        state, _ = card_state(outcome["card"]["id"])
-        assert outcome["card"] == state
-        assert {"created_at", "last_visit_at"} <= {*state}
-    assert [each["earned_at"] is not None for each in state["bonuses"]] == [True, True]
+        shown, _ = card_view(outcome.card.id)
+        assert outcome.card == shown
+        assert None not in {shown.created_at, shown.last_visit_at}
+    assert [each.earned_at is not None for each in shown.bonuses] == [True, True]
 
 
 def test_the_answer_of_a_late_sale_does_not_set_the_last_visit_back(move_clock: Move) -> None:
@@ -126,9 +126,10 @@ def test_the_answer_of_a_late_sale_does_not_set_the_last_visit_back(move_clock: 
     (outcome,) = shop.sign_in("ann@alpha.example").granted
     last = Card.objects.get().last_visit_at
     assert last
-    assert outcome["at"] < last.isoformat()
+    assert outcome.at < last
     assert collected(outcome, site_url="").card.last_visit_at == last
     # Answers that were stored before they told it know that of the collect alone.
-    del outcome["card"]["last_visit_at"]
-    shown = collected(outcome, site_url="").card.last_visit_at
-    assert shown == datetime.fromisoformat(outcome["at"])
+    kept = outcome.stored()
+    del kept["card"]["last_visit_at"]
+    older = CollectOutcome.from_stored(kept)
+    assert collected(older, site_url="").card.last_visit_at == outcome.at

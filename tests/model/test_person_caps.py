@@ -84,6 +84,6 @@ def _play(twin: Twin, drawn: list[Any]) -> None:
             said = refused.code
         assert said == expected, (who, address, at)
         if said == "made" and is_undone:
-            void_session(outcome["session"], actor=as_staff(), reason="")
+            void_session(outcome.session_id, actor=as_staff(), reason="")
         elif said == "made":
             twin.visits.append((who, button, at))

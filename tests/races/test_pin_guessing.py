@@ -76,7 +76,7 @@ def program_with(live: int) -> Prey:
         people.customer(f"prey{number}@beta.example")
         actor = as_customer(f"prey{number}@beta.example")
         made = mint(sale, actor=as_staff(Role.MANAGER), token_key=settings.TOKEN_KEY)
-        card = collect(made.token or "", actor=actor, ip="192.0.2.1")["card"]["id"]
+        card = collect(made.token or "", actor=actor, ip="192.0.2.1").card.id
         found.append(request_bonus(BonusRequest(card), actor=actor, token_key=settings.TOKEN_KEY))
     pins = frozenset(each.pin or "" for each in found)
     assert len(pins) == live

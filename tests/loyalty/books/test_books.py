@@ -27,9 +27,9 @@ def _busy_day() -> None:
     for _ in range(12):
         wanted = SaleInput(where.program_id, where.location_id)
         token = mint(wanted, actor=as_staff(), token_key="k").token or ""
-        card = collect(token, actor=ann, ip="192.0.2.1")["card"]
+        card = collect(token, actor=ann, ip="192.0.2.1").card
     for is_given_back in (False, True):
-        live = request_bonus(BonusRequest(card["id"]), actor=ann, token_key="k")
+        live = request_bonus(BonusRequest(card.id), actor=ann, token_key="k")
         decide_redemption(
             RedemptionSelector(token=live.token),
             RedemptionVerdict.CONFIRMED,

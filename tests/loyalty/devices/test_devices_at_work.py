@@ -61,7 +61,7 @@ def in_browser(of: Till, email: str = ANN) -> CustomerActor:
 def live_redemption() -> LiveRedemption:
     for _ in range(5):
         token = made(as_staff()).token or ""
-        card = collect(token, actor=as_customer(ANN), ip=IP)["card"]["id"]
+        card = collect(token, actor=as_customer(ANN), ip=IP).card.id
     return request_bonus(BonusRequest(card), actor=as_customer(ANN), token_key=KEY)
 
 
@@ -149,10 +149,10 @@ def test_a_device_does_not_collect_what_was_made_on_it() -> None:
     after = books()
     assert after[0] == before[0]
     assert after[2:] == before[2:]
-    assert collect(token, actor=in_browser(there), ip=IP)["units"] == 1
+    assert collect(token, actor=in_browser(there), ip=IP).units == 1
     # What was made elsewhere may be collected there.
     other = made(as_staff()).token or ""
-    assert collect(other, actor=in_browser(here), ip=IP)["units"] == 1
+    assert collect(other, actor=in_browser(here), ip=IP).units == 1
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -171,7 +171,7 @@ def test_nor_what_somebody_made_there_who_signed_in_with_a_password(role: Role) 
     after = books()
     assert after[0] == before[0]
     assert after[2:] == before[2:]
-    assert collect(session.token or "", actor=as_customer(ANN), ip=IP)["units"] == 1
+    assert collect(session.token or "", actor=as_customer(ANN), ip=IP).units == 1
 
 
 def test_nor_for_an_address_typed_there() -> None:

@@ -54,7 +54,7 @@ def test_a_budget_of_money_counts_what_is_given_and_levels_cost_it_nothing() -> 
     assert found.details == {"limit": 800, "what": "worth"}
     assert BudgetRow.objects.values_list("bonuses", "worth").get() == (3, 800)
     # A visit that gives no bonus costs nothing.
-    assert here.visit()["bonuses"] == []
+    assert here.visit().bonuses == ()
 
 
 def enrolled(email: str) -> None:
@@ -68,7 +68,7 @@ def test_staff_do_not_collect_what_they_made() -> None:
         refused(OwnSession, scan_of(here, email))
     assert Event.objects.filter(kind="refused", code="OWN_SESSION").count() == 2
     enrolled("manager@alpha.example")
-    assert here.visit("manager@alpha.example")["units"] == 1
+    assert here.visit("manager@alpha.example").units == 1
 
 
 def queue(token: str, email: str, *, claim: str = "", retry_key: str | None = None) -> QueuedClaim:

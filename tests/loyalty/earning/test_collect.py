@@ -12,6 +12,7 @@ from loyalty.base.errors import (
     RateLimited,
     SessionExpired,
 )
+from loyalty.cards.view import ProgressView
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.guards.limits import LOOK_UPS
@@ -50,8 +51,8 @@ def test_the_first_stamp() -> None:
     live = minted()
     outcome = collect(live.token or "", actor=as_customer("ann@alpha.example"), ip=IP)
     card = Card.objects.get()
-    assert outcome["units"] == 1
-    assert outcome["card"]["progress"] == [{"tier": None, "open": 1, "debt": 0, "threshold": 5}]
+    assert outcome.units == 1
+    assert outcome.card.progress == (ProgressView(None, open=1, debt=0, threshold=5),)
     assert (card.version, card.visits, card.points) == (1, 1, 1)
     assert Counter.objects.values_list("open", "debt").get() == (1, 0)
     entry = LedgerEntry.objects.values("kind", "units", "card_version", "line").get()
@@ -72,11 +73,11 @@ def test_the_first_stamp() -> None:
 def test_the_fifth_stamp_fills_the_card() -> None:
     ann = as_customer("ann@alpha.example")
     outcomes = [collect(token(), actor=ann, ip=IP) for _ in range(6)]
-    (bonus,) = outcomes[4]["bonuses"]
-    assert bonus["title"] == "Free coffee"
-    assert outcomes[4]["card"]["progress"][0]["open"] == 0
-    assert outcomes[5]["card"]["progress"][0]["open"] == 1
-    assert [found["id"] for found in outcomes[5]["card"]["bonuses"]] == [bonus["id"]]
+    (bonus,) = outcomes[4].bonuses
+    assert bonus.title == "Free coffee"
+    assert outcomes[4].card.progress[0].open == 0
+    assert outcomes[5].card.progress[0].open == 1
+    assert [found.id for found in outcomes[5].card.bonuses] == [bonus.id]
     assert Bonus.objects.get().status == "waiting"
     entries = LedgerEntry.objects.order_by("card_version", "line").values_list("kind", "units")
     assert list(entries)[4:] == [("earn", 1), ("complete", -5), ("earn", 1)]
@@ -119,7 +120,7 @@ def test_the_lifetime_is_ninety_seconds(
     # The clock goes on while this test runs: just below the limit means a second below.
     move_clock(timedelta(seconds=seconds))
     if seconds < 90:
-        assert collect(shown, actor=as_customer("ann@alpha.example"), ip=IP)["units"] == 1
+        assert collect(shown, actor=as_customer("ann@alpha.example"), ip=IP).units == 1
     else:
         with pytest.raises(SessionExpired):
             collect(shown, actor=as_customer("ann@alpha.example"), ip=IP)
@@ -143,7 +144,7 @@ def test_failed_look_ups_are_limited_and_live_codes_are_not() -> None:
     with pytest.raises(RateLimited) as refused:
         collect("guess", actor=bob, ip=IP)
     assert refused.value.retry_at is not None
-    assert collect(token(), actor=bob, ip=IP)["units"] == 1
+    assert collect(token(), actor=bob, ip=IP).units == 1
     with pytest.raises(CodeUnknown):
         collect("guess", actor=bob, ip="192.0.2.2")
 

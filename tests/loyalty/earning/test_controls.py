@@ -32,7 +32,7 @@ COOLS = Wanted(preset={"cooldown_minutes": 60})
 def test_a_preset_cools_down(move_clock: Move) -> None:
     here = shop(wanted=COOLS)
     first = here.visit()
-    again = datetime.fromisoformat(first["at"]) + 60 * MINUTE
+    again = first.at + 60 * MINUTE
     token = here.token()
 
     def scan() -> object:
@@ -54,15 +54,15 @@ def test_a_preset_cools_down(move_clock: Move) -> None:
     assert line["policy"]["cooldown_minutes"] == 60
     # Another customer may have this very session, and other presets are not meant.
     other = Preset.objects.create(program=here.program, name="Other")
-    assert Shop(here.program, other).visit()["units"] == 1
-    assert collect(token, actor=as_customer(BOB), ip=IP)["units"] == 1
+    assert Shop(here.program, other).visit().units == 1
+    assert collect(token, actor=as_customer(BOB), ip=IP).units == 1
     move_clock(60 * MINUTE)
-    assert here.visit()["units"] == 1
+    assert here.visit().units == 1
 
 
 def test_the_same_session_and_key_work_when_the_cause_is_gone() -> None:
     here = shop(wanted=COOLS)
-    again = datetime.fromisoformat(here.visit()["at"]) + 60 * MINUTE
+    again = here.visit().at + 60 * MINUTE
     clock_at(again - 10 * timedelta(seconds=1))
     token = here.token()
 
@@ -71,8 +71,8 @@ def test_the_same_session_and_key_work_when_the_cause_is_gone() -> None:
 
     refused(Cooldown, scan)
     clock_at(again)
-    assert scan()["units"] == 1
-    assert scan() == EarnSession.objects.latest("id").outcome
+    assert scan().units == 1
+    assert scan().stored() == EarnSession.objects.latest("id").outcome
 
 
 def test_a_cooldown_of_a_month_lasts_a_month(move_clock: Move) -> None:
@@ -81,7 +81,7 @@ def test_a_cooldown_of_a_month_lasts_a_month(move_clock: Move) -> None:
     move_clock(29 * DAY)
     refused(Cooldown, scan_of(here))
     move_clock(30 * DAY + MINUTE)
-    assert here.visit()["units"] == 1
+    assert here.visit().units == 1
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from loyalty.base.errors import ScanCap
 from loyalty.base.values import BonusModel, Mechanic, Mode, OverCap, Role, SaleLine, StampMode
 from loyalty.books.whole_books import wrong_in_all
+from loyalty.cards.view import CollectOutcome
 from loyalty.db.roundtrip import database_now
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint, preview
@@ -58,7 +59,7 @@ def tapped(program: Program, **entered: Any) -> EarnSession:
     return made
 
 
-def scanned(made: EarnSession) -> dict[str, Any]:
+def scanned(made: EarnSession) -> CollectOutcome:
     """What Ann gets for the code."""
     return collect(made.token, actor=as_customer(ANN), ip=IP)  # type: ignore[attr-defined]  # see above
 
@@ -81,7 +82,7 @@ def test_each_unit_counts_three_times_while_it_is_on() -> None:
     assert made.units == 3
     assert made.policy["times"] == 3
     outcome = scanned(made)
-    assert (outcome["units"], earned(made)) == (3, 3)
+    assert (outcome.units, earned(made)) == (3, 3)
     clock_at(SAD)
     made = tapped(program)
     assert (made.units, "times" in made.policy) == (1, False)
@@ -95,7 +96,7 @@ def test_the_tap_decides_and_not_the_scan() -> None:
     in_time = tapped(program)
     clock_at(datetime(2027, 6, 1, 14, 0, 30, tzinfo=UTC))
     late = tapped(program)
-    assert (scanned(in_time)["units"], scanned(late)["units"]) == (3, 1)
+    assert (scanned(in_time).units, scanned(late).units) == (3, 1)
     assert is_right()
 
 
@@ -134,11 +135,11 @@ def test_money_and_pieces_count_as_often() -> None:
     tea, meal = (Product.objects.get(program=pieces, name=name) for name in ("Tea", "Meal"))
     clock_at(HAPPY)
     made = tapped(money, amount=1_234)
-    assert scanned(made)["units"] == 3 * 1_234
+    assert scanned(made).units == 3 * 1_234
     made = tapped(pieces, lines=(SaleLine(tea.pk, 2), SaleLine(meal.pk)))
     # Nine, of which the ceiling leaves seven: the meal's first.
     assert made.tier_units == {str(meal.tier_id): 3, str(tea.tier_id): 4}
-    assert scanned(made)["units"] == 7
+    assert scanned(made).units == 7
     assert is_right()
 
 
@@ -150,9 +151,9 @@ def test_a_card_that_promised_it_keeps_it() -> None:
     made = tapped(program)
     # The code knows the newest numbers, the card its own.
     assert made.units == 1
-    assert scanned(made)["units"] == 3
+    assert scanned(made).units == 3
     clock_at(SAD)
-    assert scanned(tapped(program))["units"] == 1
+    assert scanned(tapped(program)).units == 1
     assert is_right()
 
 
@@ -168,7 +169,7 @@ def test_a_card_with_a_menu_that_promised_it_keeps_it_too() -> None:
     scanned(tapped(pieces, lines=(SaleLine(tea.pk, 2),)))
     publish_version(pieces.pk, tiers, switches=twice)
     made = tapped(pieces, lines=(SaleLine(tea.pk, 2),))
-    assert (made.units, scanned(made)["units"]) == (4, 6)
+    assert (made.units, scanned(made).units) == (4, 6)
     assert is_right()
 
 
@@ -177,7 +178,7 @@ def test_one_that_comes_in_is_taken_up_at_once() -> None:
     clock_at(HAPPY)
     scanned(tapped(program))
     publish_version(program.pk, replace(FIVE, threshold=50), switches=Switches(happy_hour=HOUR))
-    assert scanned(tapped(program))["units"] == 3
+    assert scanned(tapped(program)).units == 3
     assert is_right()
 
 
@@ -196,7 +197,7 @@ def test_an_undo_takes_all_of_it_back() -> None:
     clock_at(HAPPY)
     first, second = tapped(program), tapped(program)
     scanned(first)
-    assert len(scanned(second)["bonuses"]) == 1
+    assert len(scanned(second).bonuses) == 1
     void_session(second.pk, actor=as_staff(Role.MANAGER), reason="Wrong")
     entries = LedgerEntry.objects.filter(card__program=program).values_list("units", flat=True)
     assert sum(entries) == 3
@@ -243,7 +244,7 @@ def test_a_promise_of_other_hours_is_told_where_it_counted() -> None:
     twice = Switches(happy_hour=replace(HOUR, times=2))
     publish_version(program.pk, replace(FIVE, threshold=50), switches=twice)
     made = tapped(program)
-    assert (made.units, scanned(made)["units"]) == (2, 3)
+    assert (made.units, scanned(made).units) == (2, 3)
     told = session_text(session_stories([made.pk])[made.pk])
     both = [line for line in told if line.startswith("Happy hour")]
     assert both == ["Happy hour: each counted twice.", "Happy hour: each counted three times."]

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from loyalty.cards.states import card_state
+from loyalty.cards.reads import card_view
+from loyalty.cards.view import CardView
+from loyalty.levels.view import StreakView
 from loyalty.models import Bonus, Card, Customer, Location
 from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories import people
@@ -23,6 +25,12 @@ def born(email: str, month: int, day: int, **more: Any) -> None:
     Customer.objects.filter(email=email).update(birth_month=month, birth_day=day, **more)
 
 
+def days(card: CardView) -> int:
+    """The visits in a row that count."""
+    assert card.streak
+    return card.streak.days
+
+
 def test_a_streak_pays_at_each_multiple_and_the_badge_goes_on() -> None:
     here = shop(Switches(streak=StreakRule(window=2, threshold=3)))
     paid, badges = [], []
@@ -31,12 +39,12 @@ def test_a_streak_pays_at_each_multiple_and_the_badge_goes_on() -> None:
         here.visit()
         clock_at(NOON + n * DAY + timedelta(hours=3))
         again = here.visit()
-        badges.append(again["card"]["streak"]["days"])
+        badges.append(days(again.card))
         paid.append(Bonus.objects.filter(source="streak").count())
     assert badges == [1, 2, 3, 4, 5, 6, 7]
     assert paid == [0, 0, 1, 1, 1, 2, 2]
     clock_at(NOON + 9 * DAY)
-    assert here.visit()["card"]["streak"]["days"] == 1
+    assert days(here.visit().card) == 1
     assert {bonus.title for bonus in Bonus.objects.all()} == {"Free coffee"}
 
 
@@ -69,14 +77,10 @@ def test_a_streak_s_days_are_the_location_s(zone: str, first: datetime, last: da
     card = here.card()
     assert card.streak_ends_at == last
     clock_at(last - timedelta(seconds=30))
-    assert card_state(card.pk)[0]["streak"] == {
-        "days": 1,
-        "threshold": 9,
-        "keep_until": last.isoformat(),
-    }
+    assert card_view(card.pk)[0].streak == StreakView(1, 9, last)
     clock_at(last)
-    assert card_state(card.pk)[0]["streak"]["days"] == 0
-    assert here.visit()["card"]["streak"]["days"] == 1
+    assert days(card_view(card.pk)[0]) == 0
+    assert days(here.visit().card) == 1
 
 
 def test_closed_weekdays_are_left_out_of_a_streak() -> None:
@@ -87,7 +91,7 @@ def test_closed_weekdays_are_left_out_of_a_streak() -> None:
     clock_at(friday)
     here.visit()
     clock_at(friday + 4 * DAY)
-    assert here.visit()["card"]["streak"]["days"] == 2
+    assert days(here.visit().card) == 2
 
 
 BIRTHDAY = Switches(birthday=BirthdayRule(days_before=3, days_after=3, min_past_bonuses=1))
@@ -167,6 +171,6 @@ def test_the_welcome_is_for_the_first_collect_anywhere() -> None:
 def test_points_come_from_the_preset_and_the_program() -> None:
     here = shop(Switches(points=3), Wanted(preset={"points": 4}))
     outcome = here.visit()
-    assert (outcome["points"], outcome["card"]["points"]) == (7, 7)
-    assert here.visit()["card"]["points"] == 14
+    assert (outcome.points, outcome.card.points) == (7, 7)
+    assert here.visit().card.points == 14
     assert Card.objects.get(program=here.program).points == 14

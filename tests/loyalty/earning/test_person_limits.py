@@ -82,7 +82,7 @@ def test_a_visit_that_was_taken_back_makes_room_for_another_address() -> None:
     first = here.visit(ADDRESSES[0])
     with pytest.raises(DailyCap):
         here.visit(ADDRESSES[1])
-    void_session(first["session"], actor=as_staff(), reason="")
+    void_session(first.session_id, actor=as_staff(), reason="")
     here.visit(ADDRESSES[1])
 
 

@@ -57,7 +57,7 @@ def live_once() -> Read:
     assert last is not None
     with rows_read(read, "void"):
         void_session(last.pk, actor=as_staff(Role.MANAGER), reason="wrong tap")
-    card = Card.objects.get(pk=outcome["card"]["id"])
+    card = Card.objects.get(pk=outcome.card.id)
     with rows_read(read, "request"):
         live = request_bonus(BonusRequest(card.pk), actor=guest, token_key=KEY)
     with rows_read(read, "preview"):

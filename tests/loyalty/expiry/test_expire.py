@@ -8,7 +8,7 @@ from django.core import mail
 from config.jobs import expire_all, warn_all
 from loyalty import jobs
 from loyalty.base.errors import NoBonus
-from loyalty.cards.states import card_state
+from loyalty.cards.reads import card_view
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.expiry.expire import expire
 from loyalty.models import Bonus, Card, Counter, Event, LedgerEntry, QueuedSession
@@ -43,7 +43,7 @@ def test_units_are_over_a_month_after_the_last_visit(move_clock: Move) -> None:
     assert expire(card.pk) is None
     assert everything() == before
     move_clock(timedelta(days=40))
-    assert card_state(card.pk)[0]["progress"][0]["open"] == 0
+    assert card_view(card.pk)[0].progress[0].open == 0
     found = expire(card.pk)
     assert found is not None
     assert (found.units, found.bonuses, found.version) == (3, [], card.version + 1)
@@ -72,7 +72,7 @@ def test_a_visit_after_the_job_begins_anew(move_clock: Move) -> None:
     move_clock(40 * DAY)
     expire(card.pk)
     outcome = visit(program)
-    assert outcome["card"]["progress"][0]["open"] == 1
+    assert outcome.card.progress[0].open == 1
     assert Card.objects.get(pk=card.pk).units_end_at is not None
     assert books_are_right()
 

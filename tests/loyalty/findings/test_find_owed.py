@@ -79,7 +79,7 @@ def test_a_refund_lets_nothing_lapse_and_nothing_is_owed() -> None:
 def test_presents_and_streaks(source: str, move_clock: Move) -> None:
     days = StreakRule(window=1, threshold=2)
     program = published(Switches(welcome=Reward(text="Hi"), streak=days))
-    first = visit(program)["session"]
+    first = visit(program).session_id
     move_clock(DAY)
     visit(program)
     used(source)

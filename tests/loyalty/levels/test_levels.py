@@ -7,7 +7,8 @@ import pytest
 
 from graphql_api.types.card import card as presented
 from loyalty.base.values import Role
-from loyalty.cards.states import card_state
+from loyalty.cards.reads import card_view
+from loyalty.cards.view import CollectOutcome
 from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.levels.set_levels import set_levels
 from loyalty.models import Bonus, Card, Customer, EarnSession, Event, Program
@@ -31,15 +32,16 @@ def shop(name: str = "Lunch") -> Program:
     return published(Switches(points=1), name=name)
 
 
-def level(outcome: dict[str, Any]) -> tuple[str, str | None, int | None]:
-    found = outcome["card"]["level"]
-    return found["name"], found["next"], found["missing"]
+def level(outcome: CollectOutcome) -> tuple[str, str | None, int | None]:
+    found = outcome.card.level
+    assert found
+    return found.name, found.next, found.missing
 
 
 def level_now(program: Program) -> tuple[str, str | None, int | None]:
     """As a fresh read of the card presents it to the API."""
     card = Card.objects.get(program=program, customer_id=as_customer("ann@alpha.example").id)
-    shown = presented(card_state(card.pk)[0], site_url="")
+    shown = presented(card_view(card.pk)[0], site_url="")
     above = shown.next_level
     name = shown.level.name if shown.level else ""
     return name, above.name if above else None, above.missing_points if above else None
@@ -76,12 +78,12 @@ def test_a_rise_gives_its_voucher_on_the_card_that_was_scanned() -> None:
     level_table()
     lunch, dinner = shop(), shop("Dinner")
     for _ in range(3):
-        assert visit(lunch)["bonuses"] == []
+        assert visit(lunch).bonuses == ()
     outcome = visit(dinner)
-    (raised,) = outcome["bonuses"]
-    assert (raised["source"], raised["voucher"]["percent"]) == ("level", 20)
+    (raised,) = outcome.bonuses
+    assert (raised.source, raised.is_voucher, raised.percent) == ("level", True, 20)
     bonus = Bonus.objects.get()
-    assert (bonus.card_id, bonus.card.program_id) == (outcome["card"]["id"], dinner.pk)
+    assert (bonus.card_id, bonus.card.program_id) == (outcome.card.id, dinner.pk)
     assert bonus.level is not None
     assert bonus.level.name == "Silver"
     assert bonus.expires_at is not None
@@ -93,14 +95,14 @@ def test_a_rise_gives_its_voucher_on_the_card_that_was_scanned() -> None:
     }
     # The level is the business's: it shows on the other card too, and is given once.
     assert level_now(lunch) == ("Silver", "Gold", 4)
-    assert visit(dinner)["bonuses"] == []
+    assert visit(dinner).bonuses == ()
 
 
 def test_one_scan_may_rise_by_two_levels() -> None:
     level_table()
     outcome = visit(published(Switches(points=9)))
     assert level(outcome) == ("Gold", None, None)
-    assert [each["title"] for each in outcome["bonuses"]] == ["20 %", "A bag of beans"]
+    assert [each.title for each in outcome.bonuses] == ["20 %", "A bag of beans"]
 
 
 def test_the_way_down_takes_the_period_and_the_grace(move_clock: Move) -> None:
@@ -147,7 +149,7 @@ def test_a_level_gift_that_was_used_is_not_given_again_for_a_sale_taken_back() -
     for _ in range(3):
         outcome = visit(program)
         Bonus.objects.filter(source="level").update(status="used")
-        void_session(outcome["session"], actor=as_staff(Role.MANAGER), reason="again")
+        void_session(outcome.session_id, actor=as_staff(Role.MANAGER), reason="again")
     assert Bonus.objects.filter(source="level").count() == 1
 
 
@@ -158,7 +160,7 @@ def test_too_many_rises_are_held(move_clock: Move) -> None:
         visit(program)
     assert level_index() == 1
     outcome = visit(program)
-    assert outcome["bonuses"] == []
+    assert outcome.bonuses == ()
     assert level(outcome) == ("Bronze", "Silver", 0)
     ann = Customer.objects.get(email="ann@alpha.example")
     assert (ann.level_rung, len(ann.level_rises)) == (1, 1)
@@ -170,7 +172,7 @@ def test_too_many_rises_are_held(move_clock: Move) -> None:
     move_clock(8 * DAY)
     outcome = visit(program)
     assert level(outcome)[0] == "Silver"
-    assert [each["source"] for each in outcome["bonuses"]] == ["card", "level"]
+    assert [each.source for each in outcome.bonuses] == ["card", "level"]
     assert Customer.objects.get(pk=ann.pk).level_held_at is None
 
 
@@ -192,6 +194,6 @@ def test_a_changed_ladder_lifts_nobody_before_their_next_visit() -> None:
 
 def test_without_levels_there_is_none() -> None:
     program = shop()
-    assert visit(program)["card"]["level"] is None
+    assert visit(program).card.level is None
     level_table()
     assert level_now(program)[0] == ""

@@ -125,7 +125,7 @@ def test_what_was_taken_back_is_counted_anew_once() -> None:
     level_table(2, 4)
     program = published(POINTS)
     outcomes = [visit(program) for _ in range(5)]
-    void_session(outcomes[1]["session"], actor=as_staff(Role.MANAGER), reason="wrong")
+    void_session(outcomes[1].session_id, actor=as_staff(Role.MANAGER), reason="wrong")
     assert Card.objects.get().activity is None
     assert is_as_counted()
     with counts() as counting:

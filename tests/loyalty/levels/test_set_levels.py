@@ -118,10 +118,10 @@ def test_bonuses_stay_when_their_level_goes() -> None:
     put(THREE)
     program = published(Switches(points=2))
     outcome = visit(program)
-    (raised,) = outcome["bonuses"]
-    assert Bonus.objects.get(pk=raised["id"]).level_id == owners_levels().levels[0].id
+    (raised,) = outcome.bonuses
+    assert Bonus.objects.get(pk=raised.id).level_id == owners_levels().levels[0].id
     put(NewLevelTable((SILVER, GOLD)))
-    bonus = Bonus.objects.get(pk=raised["id"])
+    bonus = Bonus.objects.get(pk=raised.id)
     assert (bonus.level_id, bonus.status, bonus.title) == (None, "waiting", "A hand-shake")
 
 

@@ -35,7 +35,7 @@ def crowd(**points: int) -> dict[str, int]:
         people.customer(f"{name}@alpha.example")
         set_nickname(name, actor=as_customer(f"{name}@alpha.example"))
         outcome = visit(program, name)
-        EarnSession.objects.filter(pk=outcome["session"]).update(points_given=given)
+        EarnSession.objects.filter(pk=outcome.session_id).update(points_given=given)
     return {name: as_customer(f"{name}@alpha.example").id for name in points}
 
 

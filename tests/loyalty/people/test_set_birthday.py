@@ -50,7 +50,7 @@ def test_the_first_one_counts_at_once() -> None:
     assert found.birthday is not None
     assert found.birthday.counts_from is None
     outcome = visit(program)
-    assert [each["source"] for each in outcome["bonuses"]] == ["birthday"]
+    assert [each.source for each in outcome.bonuses] == ["birthday"]
 
 
 def test_the_same_again_changes_nothing(move_clock: Move) -> None:
@@ -69,9 +69,9 @@ def test_another_one_counts_thirty_days_later(move_clock: Move) -> None:
     assert found.birthday.counts_from is not None
     assert abs(found.birthday.counts_from - now() - 30 * DAY) < timedelta(minutes=1)
     move_clock(29 * DAY)
-    assert visit(program)["bonuses"] == []
+    assert visit(program).bonuses == ()
     move_clock(30 * DAY + timedelta(minutes=1))
-    assert len(visit(program)["bonuses"]) == 1
+    assert len(visit(program).bonuses) == 1
     assert Bonus.objects.count() == 1
 
 
@@ -171,7 +171,7 @@ def test_another_day_at_another_address_of_the_person_is_a_change(move_clock: Mo
     assert found.birthday.counts_from is not None
     assert began <= found.birthday.counts_from - COUNTS_AFTER <= now()
     outcome = visit(program, "ann+b")
-    assert [each["source"] for each in outcome["bonuses"]] == []
+    assert [each.source for each in outcome.bonuses] == []
     before = everything()
     for which in (ann(), ann_at("+b")):
         with pytest.raises(RateLimited):

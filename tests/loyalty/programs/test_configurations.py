@@ -82,12 +82,12 @@ def test_a_valid_one_leads_from_mint_to_bonus(
     program = published(rules)
     sale = one_unit_sale(program, rules)
     outcomes = [sold(program, **sale) for _ in range(6)]
-    assert [len(outcome["bonuses"]) for outcome in outcomes] == [0, 0, 0, 0, 1, 0]
+    assert [len(outcome.bonuses) for outcome in outcomes] == [0, 0, 0, 0, 1, 0]
     assert Counter.objects.get(card__program=program).open == rules.threshold // 5
-    (bonus,) = outcomes[4]["bonuses"]
-    names = [found.name for found in _choices(bonus["id"])]
+    (bonus,) = outcomes[4].bonuses
+    names = [found.name for found in _choices(bonus.id)]
     if rules.mode is Mode.SIMPLE:
-        assert bonus["title"] == "Free lunch"
+        assert bonus.title == "Free lunch"
     elif rules.is_matched:
         assert names == ["Soup", "Pasta", "Pizza"]
     else:
@@ -115,12 +115,12 @@ def test_each_tier_counts_for_itself() -> None:
     pasta = Product.objects.get(program=program, name="Pasta").pk
     steak = Product.objects.get(program=program, name="Steak").pk
     outcome = sold(program, lines=(SaleLine(pasta, 3), SaleLine(steak, 2), SaleLine(pasta)))
-    assert [(each["tier"]["name"], each["units"]) for each in outcome["per_tier"]] == [
+    assert [(each.tier.name, each.units) for each in outcome.per_tier] == [
         ("Main", 4),
         ("Top", 2),
     ]
-    progress = outcome["card"]["progress"]
-    assert [(each["tier"]["name"], each["open"]) for each in progress] == [
+    progress = outcome.card.progress
+    assert [(each.tier.name, each.open) for each in progress] == [
         ("Starter", 0),
         ("Main", 4),
         ("Top", 2),
@@ -133,9 +133,9 @@ def test_one_scan_may_fill_a_card_in_two_tiers() -> None:
     soup = Product.objects.get(program=program, name="Soup").pk
     steak = Product.objects.get(program=program, name="Steak").pk
     outcome = sold(program, lines=(SaleLine(soup, 7), SaleLine(steak, 5)))
-    first, second = outcome["bonuses"]
-    assert [found.name for found in _choices(first["id"])] == ["Soup"]
-    assert len(_choices(second["id"])) == 4
+    first, second = outcome.bonuses
+    assert [found.name for found in _choices(first.id)] == ["Soup"]
+    assert len(_choices(second.id)) == 4
     entries = LedgerEntry.objects.order_by("line").values_list("kind", "units", "tier__name")
     assert list(entries) == [
         ("earn", 7, "Starter"),
@@ -158,7 +158,7 @@ def test_a_matched_visit_needs_its_product() -> None:
 def test_money_forfeits_what_is_over() -> None:
     program = published(mechanic(*VARIANTS["spend-total"]))
     outcome = sold(program, amount=12_345)
-    assert len(outcome["bonuses"]) == 1
+    assert len(outcome.bonuses) == 1
     entries = LedgerEntry.objects.order_by("line").values_list("kind", "units")
     assert list(entries) == [("earn", 12_345), ("complete", -5000), ("forfeit", -7345)]
 

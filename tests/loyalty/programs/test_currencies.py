@@ -50,7 +50,7 @@ def sold(program: Program, amount: int) -> Any:
 
 
 def card(outcome: Any) -> ShownCard:
-    found = shown_card(outcome["card"]["id"], customer_id=as_customer("ann@alpha.example").id)
+    found = shown_card(outcome.card.id, customer_id=as_customer("ann@alpha.example").id)
     assert found
     return found
 
@@ -65,7 +65,7 @@ def test_a_stamp_for_each_step(money: Money) -> None:
         preview(SaleInput(program.pk, place().location_id, amount=money.five - 1))
     outcome = sold(program, money.of(2))
     assert EarnSession.objects.get().amount == Event.objects.get(kind="collected").amount
-    assert (EarnSession.objects.get().amount, outcome["units"]) == (money.of(2), 2)
+    assert (EarnSession.objects.get().amount, outcome.units) == (money.of(2), 2)
 
 
 @each_currency
@@ -79,7 +79,7 @@ def test_money_that_adds_up(money: Money) -> None:
         money.code,
     )
     outcome = sold(program, goal)
-    assert len(outcome["bonuses"]) == 1
+    assert len(outcome.bonuses) == 1
     assert Counter.objects.get().open == 0
     kinds = LedgerEntry.objects.order_by("card_version", "line").values_list("kind", "units")
     assert list(kinds) == [
@@ -99,7 +99,7 @@ def test_a_minimum_in_minor_units(money: Money) -> None:
         mint(sale, actor=as_staff(), token_key="k")
     assert refused.value.details == {"missing": 1, "currency": money.code}
     assert preview(sale).missing == 1
-    assert sold(program, money.five)["units"] == 1
+    assert sold(program, money.five).units == 1
 
 
 @pytest.mark.parametrize("code", ["XYZ", "eur", "Eur", "XXX", "EU", "", "EURO", "EUR "])

@@ -52,21 +52,21 @@ def test_a_worse_version_waits_for_the_completion() -> None:
         visit(program)
     found = publish_version(program.pk, replace(FIVE, threshold=8))
     assert found.cards == (0, 1, 0)
-    assert visit(program, "bob")["card"]["progress"][0]["threshold"] == 8
+    assert visit(program, "bob").card.progress[0].threshold == 8
     outcomes = [visit(program) for _ in range(2)]
-    assert [len(each["bonuses"]) for each in outcomes] == [0, 1]
+    assert [len(each.bonuses) for each in outcomes] == [0, 1]
     assert (
         Card.objects.get(customer_id=as_customer("ann@alpha.example").id).promise == found.version
     )
-    assert visit(program)["card"]["progress"][0]["threshold"] == 8
+    assert visit(program).card.progress[0].threshold == 8
 
 
 def test_a_running_card_keeps_its_step() -> None:
     program = published(STEP)
     visit(program, amount=500)
     publish_version(program.pk, replace(STEP, step=1000))
-    assert visit(program, amount=1500)["units"] == 3
-    assert visit(program, "bob", amount=1500)["units"] == 1
+    assert visit(program, amount=1500).units == 3
+    assert visit(program, "bob", amount=1500).units == 1
 
 
 def test_what_a_program_counts_is_fixed() -> None:
@@ -114,8 +114,8 @@ def test_a_card_that_a_lower_threshold_fills_gets_its_bonus_with_the_next_visit(
     ]
     assert list(wrong_rebuilds()) == []
     after = visit(program)
-    assert [each["source"] for each in after["bonuses"]] == ["card"]
-    assert after["card"]["progress"][0]["open"] == 2
+    assert [each.source for each in after.bonuses] == ["card"]
+    assert after.card.progress[0].open == 2
     assert not shown_card(card.pk, customer_id=card.customer_id or 0).is_due
     assert list(wrong_rebuilds()) == []
 

@@ -8,7 +8,8 @@ import pytest
 
 from loyalty.base import money
 from loyalty.base.errors import NoBonus, ProductUnavailable
-from loyalty.cards.states import card_state
+from loyalty.cards.reads import card_view
+from loyalty.cards.view import BonusView
 from loyalty.models import Bonus, Customer, LedgerEntry, Product, ProgramVersion
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.publish_version import publish_version
@@ -48,6 +49,11 @@ def born(email: str, month: int, day: int, **more: Any) -> None:
     Customer.objects.filter(email=email).update(birth_month=month, birth_day=day, **more)
 
 
+def worth(bonus: BonusView) -> tuple[bool, int | None, int | None, str]:
+    """What a voucher is worth."""
+    return bonus.is_voucher, bonus.percent, bonus.amount, bonus.text
+
+
 VOUCHERS = [
     (Reward(percent=15), "15 %"),
     (Reward(amount=250), money.shown(250, currency="EUR")),
@@ -63,16 +69,16 @@ def test_a_voucher_goes_through_the_same_handshake(
 ) -> None:
     rules = Switches(card=gift) if source == "card" else Switches(streak=StreakRule(1, 1, gift))
     here = shop(rules, Wanted(threshold=1 if source == "card" else 99, is_tiered=is_tiered))
-    (bonus,) = (here.visit(amount=500) if is_tiered else here.visit())["bonuses"]
-    voucher = {"percent": gift.percent, "amount": gift.amount, "text": gift.text or None}
-    assert (bonus["source"], bonus["product"], bonus["voucher"]) == (source, None, voucher)
-    assert (bonus["title"], Bonus.objects.get().worth) == (title, gift.amount or 0)
+    (bonus,) = (here.visit(amount=500) if is_tiered else here.visit()).bonuses
+    voucher = (True, gift.percent, gift.amount, gift.text)
+    assert (bonus.source, bonus.product_id, worth(bonus)) == (source, None, voucher)
+    assert (bonus.title, Bonus.objects.get().worth) == (title, gift.amount or 0)
     product = Product.objects.filter(program=here.program)[0]
     with pytest.raises(ProductUnavailable):
         query(here, product_id=product.pk)
     seen = given(query(here))
     assert seen.status == "confirmed"
-    assert (seen.bonus["title"], seen.bonus["voucher"]) == (title, voucher)
+    assert (seen.bonus.title, worth(seen.bonus)) == (title, voucher)
     assert Bonus.objects.get().status == "used"
     with pytest.raises(NoBonus):
         query(here)
@@ -84,33 +90,33 @@ def test_a_tiered_program_s_presents_are_the_cheapest_of_its_lowest_tier() -> No
     born(ANN, 6, 1)
     clock_at(NOON)
     outcome = here.visit(amount=500)
-    assert [bonus["title"] for bonus in outcome["bonuses"]] == ["Salad", "Salad"]
-    birthday = outcome["bonuses"][1]
+    assert [bonus.title for bonus in outcome.bonuses] == ["Salad", "Salad"]
+    birthday = outcome.bonuses[1]
     salad = Product.objects.get(program=here.program, name="Salad")
-    live = query(here, bonus_id=birthday["id"])
+    live = query(here, bonus_id=birthday.id)
     assert given(live).status == "confirmed"
-    assert Bonus.objects.get(pk=birthday["id"]).product == salad
-    assert Bonus.objects.get(pk=birthday["id"]).worth == 400
+    assert Bonus.objects.get(pk=birthday.id).product == salad
+    assert Bonus.objects.get(pk=birthday.id).worth == 400
 
 
 def test_a_bonus_ends_with_its_day_and_a_held_one_is_still_given() -> None:
     here = shop(Switches(bonus_valid_days=2, welcome=Reward(valid_days=1)), Wanted(threshold=1))
     clock_at(NOON)
-    card, welcome = here.visit()["bonuses"]
+    card, welcome = here.visit().bonuses
     ends = [datetime(2027, 6, 3, 22, tzinfo=UTC), datetime(2027, 6, 2, 22, tzinfo=UTC)]
-    assert [card["expires_at"], welcome["expires_at"]] == [end.isoformat() for end in ends]
+    assert [card.expires_at, welcome.expires_at] == ends
     clock_at(ends[1])
-    waiting = card_state(here.card().pk)[0]["bonuses"]
-    assert [bonus["id"] for bonus in waiting] == [card["id"]]
+    waiting = card_view(here.card().pk)[0].bonuses
+    assert [bonus.id for bonus in waiting] == [card.id]
     with pytest.raises(NoBonus):
-        query(here, bonus_id=welcome["id"])
+        query(here, bonus_id=welcome.id)
     clock_at(ends[0] - timedelta(seconds=20))
     live = query(here)
     clock_at(ends[0])
     assert given(live).status == "confirmed"
-    assert Bonus.objects.get(pk=card["id"]).status == "used"
+    assert Bonus.objects.get(pk=card.id).status == "used"
     after = here.visit()
-    assert welcome["id"] not in [bonus["id"] for bonus in after["card"]["bonuses"]]
+    assert welcome.id not in [bonus.id for bonus in after.card.bonuses]
     clock_at(ends[0] + 3 * DAY)
     with pytest.raises(NoBonus):
         query(here)
@@ -125,12 +131,12 @@ def test_units_that_are_over_leave_before_new_ones_come() -> None:
     card = here.card()
     assert card.units_end_at == end
     clock_at(end - timedelta(seconds=30))
-    assert card_state(card.pk)[0]["progress"][0]["open"] == 4
+    assert card_view(card.pk)[0].progress[0].open == 4
     clock_at(end)
-    assert card_state(card.pk)[0]["progress"][0]["open"] == 0
+    assert card_view(card.pk)[0].progress[0].open == 0
     outcome = here.visit()
-    assert (outcome["units"], outcome["bonuses"]) == (1, [])
-    assert outcome["card"]["progress"][0]["open"] == 1
+    assert (outcome.units, outcome.bonuses) == (1, ())
+    assert outcome.card.progress[0].open == 1
     entries = LedgerEntry.objects.filter(card=card).order_by("card_version", "line")
     assert list(entries.values_list("kind", "units"))[4:] == [("expire", -4), ("earn", 1)]
     assert here.card().units_end_at == datetime(2027, 10, 2, 22, tzinfo=UTC)

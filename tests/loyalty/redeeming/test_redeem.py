@@ -44,7 +44,7 @@ def full_card(program_id: int | None = None, **sale: Any) -> Card:
     for _ in range(1 if sale else 5):
         token = mint(wanted, actor=as_staff(), token_key=KEY).token or ""
         outcome = collect(token, actor=as_customer("ann@alpha.example"), ip="192.0.2.1")
-    return Card.objects.get(pk=outcome["card"]["id"])
+    return Card.objects.get(pk=outcome.card.id)
 
 
 def query(card: Card, **choice: int) -> LiveRedemption:

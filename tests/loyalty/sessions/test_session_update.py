@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from loyalty.base.values import Role
-from loyalty.cards.states import card_state
+from loyalty.cards.reads import card_view
 from loyalty.models import Card, EarnSession
 from loyalty.sessions.live_session import live_session
 from loyalty.sessions.session_update import SessionState, session_state
@@ -53,4 +53,4 @@ def test_an_imported_sale_says_what_waits_on_its_card(tmp_path: Path) -> None:
     sold(card.program, amount=100)
     told = void_session(session.pk, actor=as_staff(Role.MANAGER), reason="twice").state
     assert counts(told) == counts(heard(session.pk)) == ("voided", 6000, 1, 2)
-    assert len(card_state(card.pk)[0]["bonuses"]) == 2
+    assert len(card_view(card.pk)[0].bonuses) == 2

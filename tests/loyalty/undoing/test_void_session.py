@@ -72,7 +72,7 @@ def test_any_one_of_six_may_be_taken_back() -> None:
 def test_a_bonus_that_is_gone_becomes_a_debt_that_the_next_units_pay() -> None:
     sessions = [sold() for _ in range(5)]
     live = request_bonus(
-        BonusRequest(sessions[4][2]["card"]["id"]),
+        BonusRequest(sessions[4][2].card.id),
         actor=as_customer("ann@alpha.example"),
         token_key="k",
     )
@@ -171,7 +171,7 @@ def test_a_birthday_bonus_goes_with_its_sale_though_the_birthday_is_gone() -> No
     ann = Customer.objects.filter(email="ann@alpha.example")
     ann.update(birth_month=today.month, birth_day=min(today.day, 28))
     session, _, outcome = sold(program.pk)
-    assert [bonus["source"] for bonus in outcome["bonuses"]] == ["birthday"]
+    assert [bonus.source for bonus in outcome.bonuses] == ["birthday"]
     ann.update(birth_month=None, birth_day=None)
     assert list(wrong_rebuilds()) == []
     take_back(session)

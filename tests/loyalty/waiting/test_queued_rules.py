@@ -60,7 +60,7 @@ def test_the_second_scan_within_the_cooldown_is_refused_days_later() -> None:
     for at in (NOON, NOON + 59 * MINUTE, NOON + 61 * MINUTE):
         later.scan(at)
     found = later.sign_in(NOON + 20 * MINUTE * 60)
-    assert [outcome["at"][:16] for outcome in found.granted] == [
+    assert [outcome.at.isoformat()[:16] for outcome in found.granted] == [
         "2027-06-01T10:00",
         "2027-06-01T11:01",
     ]
@@ -93,7 +93,9 @@ def test_streak_days_are_those_of_the_scans() -> None:
     for n in range(3):
         later.scan(NOON + n * DAY)
     granted = later.sign_in(NOON + 2 * DAY + 20 * MINUTE * 60).granted
-    assert granted[-1]["card"]["streak"]["days"] == 3
+    streak = granted[-1].card.streak
+    assert streak
+    assert streak.days == 3
     assert [sources(outcome) for outcome in granted] == [[], [], ["streak"]]
     assert Bonus.objects.get().earned_at - (NOON + 2 * DAY) < MINUTE
 
@@ -115,7 +117,7 @@ def test_what_is_over_is_judged_at_the_scan() -> None:
     end = datetime(2027, 7, 1, 22, tzinfo=UTC)
     later.scan(end - MINUTE)
     (granted,) = later.sign_in(end + MINUTE).granted
-    assert len(granted["bonuses"]) == 1
+    assert len(granted.bonuses) == 1
 
 
 def test_policies_of_the_tap_hold_when_the_units_are_granted() -> None:
@@ -146,10 +148,10 @@ def granted_and_signed_in(scan: Callable[[Shop], Any]) -> tuple[Any, ...]:
     bonuses = Bonus.objects.filter(card__program=here.program).order_by("id")
     event = Event.objects.filter(kind="collected").latest("id")
     return (
-        outcome["units"],
-        outcome["points"],
-        outcome["card"]["progress"],
-        outcome["card"]["streak"],
+        outcome.units,
+        outcome.points,
+        outcome.card.progress,
+        outcome.card.streak,
         card.get(program=here.program),
         list(bonuses.values("source", "title", "percent", "amount", "expires_at", "worth")),
         (event.units, event.points, event.policy),

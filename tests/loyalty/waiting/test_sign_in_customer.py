@@ -66,7 +66,7 @@ def test_units_wait_and_the_link_grants_them_once() -> None:
     assert not LedgerEntry.objects.exists()
     assert not Customer.objects.filter(email=NEW).exists()
     signed_in = sign_in(link_token=link(), claim=queued.claim)
-    assert [outcome["units"] for outcome in signed_in.granted] == [1]
+    assert [outcome.units for outcome in signed_in.granted] == [1]
     assert LedgerEntry.objects.count() == 1
     again = sign_in(link_token=link(), claim=queued.claim)
     assert again.granted == signed_in.granted
@@ -226,7 +226,7 @@ def test_a_session_is_decided_as_at_its_scan(move_clock: Move) -> None:
     move_clock(timedelta(hours=20))
     (granted,) = sign_in(link_token=link(), claim=queued.claim).granted
     scanned = SignInLink.objects.get().created_at
-    assert granted["at"] == scanned.isoformat()
+    assert granted.at == scanned
     entry = LedgerEntry.objects.get()
     assert entry.occurred_at == scanned
     assert entry.recorded_at - entry.occurred_at > timedelta(hours=19)
@@ -252,5 +252,5 @@ def test_the_owner_of_the_address_may_scan_again_when_signed_in() -> None:
     queue(token, "ann@alpha.example")
     with pytest.raises(AlreadyCollected):
         collect(token, actor=as_customer("bob@alpha.example"), ip="192.0.2.1")
-    assert collect(token, actor=as_customer("ann@alpha.example"), ip="192.0.2.1")["units"] == 1
+    assert collect(token, actor=as_customer("ann@alpha.example"), ip="192.0.2.1").units == 1
     assert not QueuedSession.objects.exists()

@@ -1,40 +1,36 @@
-"""Cards as they stand now, in the form in which outcomes store them."""
+"""Cards as they stand now, for anybody who may see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from loyalty.base.errors import NotFound
 from loyalty.base.states import BonusStatus
-from loyalty.cards.facts import bonus_state
+from loyalty.cards.view import AT_MOST, BonusView, CardView, ProgressView, TierView
 from loyalty.counting.streak import Streak
 from loyalty.db.roundtrip import database_now
-from loyalty.levels.states import level_now, streak_state
+from loyalty.levels.view import LevelView, StreakView, level_now
 from loyalty.models import Bonus, Card, Tier
 from loyalty.programs.mechanics import stored_mechanic
 from loyalty.switches import from_stored
 
-State = dict[str, Any]
-AT_MOST = 100
 
-
-def card_state(card_id: int) -> tuple[State, int | None]:
+def card_view(card_id: int) -> tuple[CardView, int | None]:
     """One card and its customer's id; raises NotFound."""
     now = database_now()
     found = _cards(now).filter(pk=card_id).first()
     if found is None:
         raise NotFound
-    return _state(found, level_now(found.customer_id, now=now), now), found.customer_id
+    return _view(found, level_now(found.customer_id, now=now), now), found.customer_id
 
 
-def cards_of_customer(customer_id: int) -> list[State]:
+def cards_of_customer(customer_id: int) -> list[CardView]:
     """The customer's cards, the newest visit first, at most 100."""
     now = database_now()
     level = level_now(customer_id, now=now)
     found = _cards(now).filter(customer_id=customer_id).order_by("-last_visit_at", "id")
-    return [_state(card, level, now) for card in found[:AT_MOST]]
+    return [_view(card, level, now) for card in found[:AT_MOST]]
 
 
 def began_at(card_ids: Collection[int]) -> dict[int, datetime]:
@@ -72,42 +68,32 @@ def _cards(now: datetime) -> QuerySet[Card]:
     )
 
 
-def _state(card: Card, level: State | None, now: datetime) -> State:
+def _view(card: Card, level: LevelView | None, now: datetime) -> CardView:
     bonuses: list[Bonus] = getattr(card, "waiting", [])
-    return {
-        "id": card.pk,
-        "version": card.version,
-        "program": card.program_id,
-        "points": card.points,
-        "created_at": card.created_at.isoformat(),
-        "last_visit_at": card.last_visit_at.isoformat() if card.last_visit_at else None,
-        "bonuses": [bonus_of(bonus) for bonus in bonuses[:AT_MOST]],
-        "progress": _progress(card, now),
-        "streak": streak_state(streak_of(card), from_stored(card.promise.switches), now=now),
-        "level": level,
-    }
+    return CardView(
+        id=card.pk,
+        version=card.version,
+        program_id=card.program_id,
+        points=card.points,
+        created_at=card.created_at,
+        last_visit_at=card.last_visit_at,
+        bonuses=tuple(map(BonusView.of, bonuses[:AT_MOST])),
+        progress=tuple(_progress(card, now)),
+        streak=StreakView.of(streak_of(card), from_stored(card.promise.switches), now=now),
+        level=level,
+    )
 
 
-def _progress(card: Card, now: datetime) -> list[State]:
+def _progress(card: Card, now: datetime) -> Iterator[ProgressView]:
     counters = {counter.tier_id: counter for counter in card.counters.all()}
     tiers: list[Tier | None] = [None]
     if stored_mechanic(card.promise).is_matched:
         tiers = list(card.program.tiers.all())
-    return [
-        {
-            "tier": {"id": tier.pk, "name": tier.name, "rank": tier.rank} if tier else None,
-            "open": open_units(card, found.open, now=now)
-            if (found := counters.get(tier.pk if tier else None))
-            else 0,
-            "debt": found.debt if found else 0,
-            "threshold": card.promise.threshold,
-        }
-        for tier in tiers
-    ]
-
-
-def bonus_of(bonus: Bonus) -> State:
-    """A bonus in the form in which cards carry it."""
-    place = (bonus.product_id, bonus.tier_id, bonus.earned_at, bonus.expires_at)
-    worth = (bonus.is_voucher, bonus.percent, bonus.amount, bonus.text)
-    return bonus_state((bonus.pk, bonus.title, bonus.source, *place, *worth))
+    for tier in tiers:
+        found = counters.get(tier.pk if tier else None)
+        yield ProgressView(
+            tier=TierView(tier.pk, tier.name, tier.rank) if tier else None,
+            open=open_units(card, found.open, now=now) if found else 0,
+            debt=found.debt if found else 0,
+            threshold=card.promise.threshold,
+        )
