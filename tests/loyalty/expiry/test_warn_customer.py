@@ -67,16 +67,18 @@ def test_the_last_day_is_the_locations(move_clock: Move) -> None:
     assert (told.program, told.count, told.currency) == ("Lunch", 1, "")
 
 
-def test_money_is_told_as_money(move_clock: Move) -> None:
+@pytest.mark.parametrize(("language", "money"), [("en", "12.50 EUR"), ("de", "12,50 EUR")])
+def test_money_is_told_as_its_reader_writes_it(language: str, money: str, move_clock: Move) -> None:
     spend = Mechanic(
         BonusModel.CUMULATIVE_SPEND, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=10_000
     )
     program = published(MONTH, spend)
     visit(program, amount=1_250)
+    Customer.objects.update(language=language)
     move_clock(25 * DAY)
     assert warn_customer(as_customer("ann@alpha.example").id)
     run_jobs()
-    assert "Lunch, 12.50 EUR collected: until" in mail.outbox[0].body
+    assert f"Lunch, {money} collected: until" in mail.outbox[0].body
 
 
 def test_no_mail_about_what_was_used_meanwhile_or_when_the_owner_wants_none(
