@@ -84,14 +84,14 @@ def publish_more(owner: StaffActor) -> None:
     Settings.objects.update(has_leaderboard=True)
     location = Location.objects.order_by("pk")[0]
     kiosk = Location.objects.create(name="Lumo Kiosk", time_zone=location.time_zone)
-    publish_program(LUNCH)
+    publish_program(LUNCH, actor=owner)
     soup = Product.objects.get(name="Soup")
     Preset.objects.create(program_id=soup.program_id, location=location, name="Soup", product=soup)
-    beans = publish_program(BEANS)
+    beans = publish_program(BEANS, actor=owner)
     Preset.objects.create(
         program=beans, location=location, name="Beans 18 €", amount=1800, cooldown_minutes=1
     )
-    breakfast = publish_program(BREAKFAST)
+    breakfast = publish_program(BREAKFAST, actor=owner)
     Preset.objects.create(program=breakfast, location=location, name="Breakfast 9 €", amount=900)
-    stamps = publish_program(replace(KIOSK, location_ids=(kiosk.pk,)))
+    stamps = publish_program(replace(KIOSK, location_ids=(kiosk.pk,)), actor=owner)
     Preset.objects.create(program=stamps, location=kiosk, name="Kiosk 10 €", amount=1000)

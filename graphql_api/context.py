@@ -1,17 +1,18 @@
 """Who asks, where, and in which language: what every resolver may know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar, cast
 
 from strawberry.types import Info as StrawberryInfo
 
-from graphql_api.denied import no_device, not_allowed, not_signed_in
-from graphql_api.errors import PublicError, unauthenticated
+from graphql_api.denied import denial, no_device, not_allowed, not_signed_in
+from graphql_api.errors import PublicError
 from graphql_api.live.read import read
 from graphql_api.spending import Spending
 from loyalty.base import access
-from loyalty.base.access import Permission
+from loyalty.base.access import NotAllowed, Permission
 from loyalty.base.values import Actor, Anonymous, CustomerActor, StaffActor
 from loyalty.devices import paired_device
 from loyalty.models import Device
@@ -71,31 +72,39 @@ class Context:
         if self.bearer is not None:
             _ = self.actor
 
-    def staff(self, deed: Permission) -> StaffActor:
-        """The signed-in staff member who may do this; raises UNAUTHENTICATED or FORBIDDEN."""
-        actor = self.actor
-        if isinstance(actor, Anonymous):
-            raise unauthenticated()
-        if not isinstance(actor, StaffActor) or not access.may(actor, deed):
-            raise not_allowed(actor, deed, language=self.language)
+    def staff(self, permission: Permission) -> StaffActor:
+        """The staff member who may do this, before the input is read: nobody else learns of it.
+
+        Raises UNAUTHENTICATED or FORBIDDEN. The action asks again: its rule alone decides.
+        """
+        actor = self._permitted(permission)
+        if not isinstance(actor, StaffActor):
+            raise not_allowed(actor, permission, language=self.language)
         return actor
 
-    def signed_in(self, deed: Permission) -> StaffActor | CustomerActor:
-        """Anybody signed in who may do this; raises UNAUTHENTICATED or FORBIDDEN."""
-        actor = self.actor
-        if isinstance(actor, Anonymous):
-            raise unauthenticated()
-        if not access.may(actor, deed):
-            raise not_allowed(actor, deed, language=self.language)
-        return actor
+    def signed_in(self, permission: Permission) -> Actor:
+        """The same for anybody who may."""
+        return self._permitted(permission)
 
-    def customer(self) -> CustomerActor:
-        """The signed-in customer; raises UNAUTHENTICATED or FORBIDDEN."""
-        actor = self.actor
-        if isinstance(actor, Anonymous):
-            raise unauthenticated()
+    def customer(self, permission: Permission) -> CustomerActor:
+        """The same for a customer."""
+        actor = self._permitted(permission)
         if not isinstance(actor, CustomerActor):
-            raise not_allowed(actor, Permission.REDEEM, language=self.language)
+            raise not_allowed(actor, permission, language=self.language)
+        return actor
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Raise UNAUTHENTICATED or FORBIDDEN for what loyalty does not allow the caller."""
+        try:
+            yield
+        except NotAllowed as refused:
+            raise denial(refused, language=self.language) from None
+
+    def _permitted(self, permission: Permission) -> Actor:
+        actor = self.actor
+        with self.asking():
+            access.require(actor, permission)
         return actor
 
     def device(self) -> Device:

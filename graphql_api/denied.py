@@ -5,8 +5,8 @@ from django.utils.translation import override
 from graphql_api.errors import PublicError, forbidden, unauthenticated
 from graphql_api.technical import WrongToken
 from loyalty.base import access
-from loyalty.base.access import Permission
-from loyalty.base.values import Actor
+from loyalty.base.access import NotAllowed, Permission
+from loyalty.base.values import Actor, Anonymous
 from loyalty.people import TokenEnd, ended
 from loyalty.wording import access_text, ended_text
 from tenants.lifting_plan import EXPLORING, lifting_plan
@@ -44,6 +44,13 @@ def not_allowed(actor: Actor, deed: Permission, *, language: str) -> PublicError
             return forbidden(access_text.password_needed(), reason="password_needed")
         roles = access.who_may(deed)
         return forbidden(access_text.only_for(roles), reason="role_needed", roles=roles)
+
+
+def denial(refused: NotAllowed, *, language: str) -> PublicError:
+    """What the caller hears whom an action refused: to sign in first, or who may do it."""
+    if isinstance(refused.actor, Anonymous):
+        return unauthenticated()
+    return not_allowed(refused.actor, refused.permission, language=language)
 
 
 def no_exploring(*, has_api: bool, language: str) -> PublicError:

@@ -1,10 +1,8 @@
 """What became of sessions, told to managers; all sessions of a page are read at once."""
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from graphql_api.context import Context
-from loyalty.base.access import Permission
 from loyalty.explaining import SessionStory, session_stories
 from loyalty.wording import session_text
 
@@ -14,13 +12,13 @@ class Stories:
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self._numbers = numbers
+        # Of one operation, whose caller is one.
+        self._found: dict[int, SessionStory] | None = None
 
     def told(self, context: Context, number: int) -> list[str]:
         """One of them line by line; raises UNAUTHENTICATED or FORBIDDEN."""
-        context.staff(Permission.READ_ANY_SESSION)
+        if self._found is None:
+            with context.asking():
+                self._found = session_stories(self._numbers, actor=context.actor)
         story = self._found.get(number)
         return session_text(story) if story else []
-
-    @cached_property
-    def _found(self) -> dict[int, SessionStory]:
-        return session_stories(self._numbers)

@@ -29,7 +29,7 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
         return redirect("home")
     if not isinstance(actor, CustomerActor):
         raise NotFound
-    found = shown_card(card_id, customer_id=actor.id)
+    found = shown_card(card_id, actor=actor)
     added = _added(request, found)
     return page(
         request,
@@ -37,7 +37,7 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
         ticket=ticket(found, added=added),
         standing=standing(found),
         waiting=waiting(found),
-        has_more=has_other_cards(card_id, customer_id=actor.id),
+        has_more=has_other_cards(card_id, actor=actor),
         news=card_page.was_added(added.units, currency=found.currency) if added else "",
         filled=card_page.filled(added.completed) if added.completed else "",
         is_known="known" in request.GET,

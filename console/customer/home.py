@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _cards(request: HttpRequest, actor: CustomerActor) -> HttpResponse:
-    found = shown_cards(actor.id)
+    found = shown_cards(actor=actor)
     is_taken_back = "taken_back" in request.GET
     if len(found) == 1 and not is_taken_back:
         return redirect("card", card_id=found[0].id)

@@ -12,8 +12,10 @@ from console.answers import View
 from console.answers import page as rendered
 from console.caller import caller
 from loyalty.base import access
-from loyalty.base.access import Permission
+from loyalty.base.access import NotAllowed, Permission
 from loyalty.base.values import Anonymous, StaffActor
+
+_LET_IN = "plusone.let_in"
 
 
 def only_for(deed: Permission, *, page: str) -> Callable[[View], View]:
@@ -27,7 +29,12 @@ def only_for(deed: Permission, *, page: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = caller(request)
             if isinstance(actor, StaffActor) and access.may(actor, deed):
-                return view(request, *args, **kwargs)
+                request.META[_LET_IN] = actor
+                try:
+                    return view(request, *args, **kwargs)
+                except NotAllowed:
+                    # They may not any more, since we looked a moment ago.
+                    raise PermissionDenied from None
             if isinstance(actor, Anonymous):
                 return redirect(f"/sign-in?next={page}")
             if access.may_with_password(actor, deed):
@@ -37,6 +44,12 @@ def only_for(deed: Permission, *, page: str) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def let_in(request: HttpRequest) -> StaffActor:
+    """The staff member that `only_for` let in a moment ago, for what the page reads."""
+    found: StaffActor = request.META[_LET_IN]
+    return found
 
 
 def staff_of(request: HttpRequest) -> StaffActor:

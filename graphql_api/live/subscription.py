@@ -68,7 +68,7 @@ class Subscription:
         context = info.context
 
         def snapshot() -> Seen[RedemptionUpdate]:
-            live = _readable(lambda: nodes.followed_redemption(context.renewed(), number))
+            live = _readable(lambda: nodes.readable_redemption(context.renewed(), number))
             left = (
                 (live.expires_at - live.now).total_seconds()
                 if live.status == SessionStatus.OPEN

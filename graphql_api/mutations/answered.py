@@ -28,7 +28,8 @@ def answered(
         check_texts(given, codes=_CODES)
         if info.context.business.is_suspended:
             raise BusinessSuspended
-        return work(info.context)
+        with info.context.asking():
+            return work(info.context)
     except NotFound as missing:
         if about:
             missing.details.setdefault("field", about)

@@ -91,7 +91,7 @@ def generate_qr(info: Info, input: GenerateQRInput) -> GenerateQRResult:  # noqa
         actor = context.staff(Permission.MINT)
         wanted = _sale(input)
         if input.dry_run:
-            return shown_preview(preview(wanted, device=actor.device))
+            return shown_preview(preview(wanted, actor=actor))
         made = mint(
             wanted,
             actor=actor,

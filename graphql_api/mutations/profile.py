@@ -8,6 +8,7 @@ from graphql_api.context import Context, Info
 from graphql_api.errors import Refusal
 from graphql_api.mutations.answered import answered
 from graphql_api.types.people import Customer, customer
+from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput
 from loyalty.people import DayOfYear
 from loyalty.people import set_birthday as keep_birthday
@@ -52,7 +53,7 @@ def set_birthday(info: Info, input: SetBirthdayInput) -> SetBirthdayResult:  # n
     """The customer says when their birthday is, or removes it."""
 
     def work(context: Context) -> Customer:
-        found = keep_birthday(_day(input), actor=context.customer())
+        found = keep_birthday(_day(input), actor=context.customer(Permission.EDIT_PROFILE))
         return customer(found, site_url=context.business.site_url)
 
     return answered(info, input, work)
@@ -62,7 +63,7 @@ def set_nickname(info: Info, input: SetNicknameInput) -> SetNicknameResult:  # n
     """The customer joins the leaderboard, or leaves it."""
 
     def work(context: Context) -> Customer:
-        found = keep_nickname(input.nickname, actor=context.customer())
+        found = keep_nickname(input.nickname, actor=context.customer(Permission.EDIT_PROFILE))
         return customer(found, site_url=context.business.site_url)
 
     return answered(info, input, work)

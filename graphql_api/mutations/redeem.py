@@ -135,7 +135,7 @@ def request_bonus(info: Info, input: RequestBonusInput) -> RequestBonusResult:  
     """The customer opens a redemption for a waiting bonus."""
 
     def work(context: Context) -> Redemption:
-        actor = context.customer()
+        actor = context.customer(Permission.REDEEM)
         wanted = BonusRequest(
             card_id=ids.number(input.card_id, "Card", field="cardId"),
             bonus_id=ids.optional(input.bonus_id, "Bonus", field="bonusId"),
@@ -156,7 +156,7 @@ def cancel_redemption(info: Info, input: CancelRedemptionInput) -> CancelRedempt
     """The customer takes back a redemption; the bonus waits again."""
 
     def work(context: Context) -> RedemptionUpdate:
-        actor = context.customer()
+        actor = context.customer(Permission.REDEEM)
         number = ids.number(input.redemption_id, "Redemption", field="redemptionId")
         return redemptions.update(
             cancel_by_customer(number, actor=actor, token_key=settings.TOKEN_KEY)

@@ -56,9 +56,9 @@ class PinEntryReopened:
         description="People and devices whose own wrong PINs keep them out of all programs still,"
         " the first to open first. Reopening a program opens nothing for them."
     )
-    def still_closed(self) -> list[PinClosure]:
+    def still_closed(self, info: Info) -> list[PinClosure]:
         """Read when asked for, so that a repeated request says what is so now."""
-        return [_closure(each) for each in pin_closures()]
+        return [_closure(each) for each in pin_closures(actor=info.context.actor)]
 
 
 ReopenPinEntryResult: TypeAlias = Annotated[

@@ -58,7 +58,7 @@ def review_anomaly(info: Info, input: ReviewAnomalyInput) -> ReviewAnomalyResult
         actor = context.staff(Permission.REVIEW)
         number = ids.number(input.anomaly_id, "Anomaly", field="anomalyId")
         review = FindingReview(number, input.verdict, input.reason or "", input.version)
-        (found,) = anomalies([decide(review, actor=actor)])
+        (found,) = anomalies([decide(review, actor=actor)], actor=actor)
         return found
 
     return answered(info, input, work, about="anomalyId")

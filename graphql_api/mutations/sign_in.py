@@ -12,7 +12,7 @@ from graphql_api.types import people
 from graphql_api.types.people import MagicLinkSent, SignedIn
 from graphql_api.types.session import all_collected
 from loyalty.base.errors import InvalidInput
-from loyalty.base.values import Role
+from loyalty.base.values import CustomerActor, Role
 from loyalty.devices import ShownTokens, SignedInStaff
 from loyalty.devices import sign_in_staff as sign_in_by_password
 from loyalty.people import profile
@@ -101,12 +101,12 @@ def sign_in_customer(info: Info, input: SignInCustomerInput) -> SignInCustomerRe
 
     def work(context: Context) -> SignedIn:
         found = sign_in_by_mail(_proof(input), token_key=settings.TOKEN_KEY, ip=context.ip)
-        site_url = context.business.site_url
+        site_url, customer = context.business.site_url, CustomerActor(found.customer_id)
         reader = reader_of(input) if found.refused else None
         return SignedIn(
             access_token=found.access.token,
             expires_at=found.access.expires_at,
-            viewer=people.customer(profile(found.customer_id), site_url=site_url),
+            viewer=people.customer(profile(actor=customer), site_url=site_url),
             granted=all_collected(found.granted, site_url=site_url),
             refused=[refusal(refused, reader) for refused in found.refused],
             browser_token=found.browser,

@@ -16,7 +16,6 @@ from graphql_api.queries.connections import (
     Page,
     newest_first,
 )
-from loyalty.base.access import Permission
 from loyalty.db.roundtrip import clock, send
 from loyalty.events import AbsentDetails
 from loyalty.expiry import absences as people_away
@@ -51,12 +50,13 @@ def absences(
     before: Before = None,
 ) -> Connection[Absence]:
     """A page of absences."""
-    info.context.staff(Permission.READ_ABSENCES)
+    with info.context.asking():
+        found = people_away(actor=info.context.actor)
     now = clock()
     send(now)
     page = Page(first, after, last, before)
     return newest_first(
-        people_away(),
+        found,
         page,
         of="absences",
         present=lambda rows: [_absence(row, now.only) for row in rows],

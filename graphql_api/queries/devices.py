@@ -17,7 +17,6 @@ from graphql_api.queries.connections import (
 )
 from graphql_api.types import device as types
 from graphql_api.types.device import Device, PairedDevice
-from loyalty.base.access import Permission
 from loyalty.devices import devices as paired_devices
 
 WithRevoked = Annotated[
@@ -39,7 +38,7 @@ def devices(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
     before: Before = None,
 ) -> Connection[Device]:
     """A page of devices."""
-    info.context.staff(Permission.MANAGE_DEVICES)
+    with info.context.asking():
+        found = paired_devices(with_revoked=with_revoked, actor=info.context.actor)
     page = Page(first, after, last, before)
-    found = paired_devices(with_revoked=with_revoked)
     return connection(found, page, of="devices", present=types.devices)

@@ -8,7 +8,6 @@ from graphql_api.context import Info
 from graphql_api.described import described
 from graphql_api.queries.connections import Page, Size
 from loyalty.base.access import Permission
-from loyalty.base.values import CustomerActor
 from loyalty.people import Period
 from loyalty.people import leaderboard as best_customers
 
@@ -45,8 +44,7 @@ def leaderboard(info: Info, period: Since, first: Size = 10) -> list[Leaderboard
     """The first places."""
     actor = info.context.signed_in(Permission.READ_LEADERBOARD)
     size = Page(first, None, None, None).size
-    viewer_id = actor.id if isinstance(actor, CustomerActor) else None
-    found = best_customers(period, first=size, viewer_id=viewer_id)
+    found = best_customers(period, first=size, actor=actor)
     if found is None:
         return None
     return [

@@ -20,17 +20,15 @@ from graphql_api.types.node import Node
 from graphql_api.types.product import product, tier
 from graphql_api.types.redemption import Redemption
 from graphql_api.types.session import EarnSession
-from loyalty.base import access
-from loyalty.base.access import Permission
+from loyalty.base.access import NotAllowed
 from loyalty.base.errors import NotFound
-from loyalty.base.values import CustomerActor, Role, StaffActor
+from loyalty.base.values import CustomerActor, Role
 from loyalty.cards import card_view, one_bonus
 from loyalty.devices import devices
 from loyalty.findings import review_list
-from loyalty.models import StaffMember
-from loyalty.people import profile
+from loyalty.people import profile, staff_member
 from loyalty.programs import catalogue
-from loyalty.redeeming import LiveRedemption, live_redemption
+from loyalty.redeeming import LiveRedemption, followed_redemption, live_redemption
 from loyalty.sessions import LiveSession, live_session
 
 
@@ -40,16 +38,16 @@ def node(context: Context, identity: str) -> Node:
     kind, number = parse(identity)
     if kind not in _READERS:
         raise NotFound
-    return _READERS[kind](context, number)
+    try:
+        return _READERS[kind](context, number)
+    except NotAllowed:
+        # Who may not read such things does not learn that there is one.
+        raise NotFound from None
 
 
 def card(context: Context, number: int) -> Card:
     """A card, for its customer and for managers."""
-    actor = context.actor
-    view, customer_id = card_view(number)
-    own = isinstance(actor, CustomerActor) and actor.id == customer_id
-    if not own and not access.may(actor, Permission.READ_ANY_CARD):
-        raise NotFound
+    view = card_view(number, actor=context.actor)
     return cards.card(view, site_url=context.business.site_url)
 
 
@@ -69,71 +67,44 @@ def explanation(context: Context, identity: str) -> list[str]:
 
 def readable_session(context: Context, number: int) -> LiveSession:
     """The same before it is presented."""
-    actor = context.actor
-    live = live_session(number, token_key=settings.TOKEN_KEY)
-    own = isinstance(actor, StaffActor) and actor.id == live.staff_id
-    if not own and not access.may(actor, Permission.READ_ANY_SESSION):
-        raise NotFound
-    return live if own else live.without_secrets()
+    return live_session(number, actor=context.actor, token_key=settings.TOKEN_KEY)
 
 
 def redemption(context: Context, number: int) -> Redemption:
     """A redemption, for its customer; without its secrets for staff."""
-    actor = context.actor
-    live = live_redemption(number, token_key=settings.TOKEN_KEY)
-    if actor == CustomerActor(live.customer_id or 0):
-        return redemptions.redemption(live)
-    if not access.may(actor, Permission.READ_ANY_REDEMPTION):
-        raise NotFound
-    return redemptions.redemption(live.without_secrets())
+    live = live_redemption(number, actor=context.actor, token_key=settings.TOKEN_KEY)
+    return redemptions.redemption(live)
 
 
-def followed_redemption(context: Context, number: int) -> LiveRedemption:
+def readable_redemption(context: Context, number: int) -> LiveRedemption:
     """A redemption's state, for its customer, managers, and staff once somebody looked at it."""
-    actor = context.actor
-    live = live_redemption(number, token_key=settings.TOKEN_KEY)
-    own = actor == CustomerActor(live.customer_id or 0)
-    looked_at = live.was_previewed and access.may(actor, Permission.VALIDATE)
-    if not own and not looked_at and not access.may(actor, Permission.READ_ANY_REDEMPTION):
-        raise NotFound
-    return live
+    return followed_redemption(number, actor=context.actor, token_key=settings.TOKEN_KEY)
 
 
 def _customer(context: Context, number: int) -> Node:
-    if context.actor != CustomerActor(number):
+    actor = context.actor
+    if not isinstance(actor, CustomerActor) or actor.id != number:
         raise NotFound
-    return people.customer(profile(number), site_url=context.business.site_url)
+    return people.customer(profile(actor=actor), site_url=context.business.site_url)
 
 
 def _staff(context: Context, number: int) -> Node:
-    actor = _panel(context)
-    found = StaffMember.objects.filter(pk=number).first()
-    if found is None or (
-        found.pk != actor.id and not access.may(actor, Permission.READ_ANY_SESSION)
-    ):
-        raise NotFound
+    found = staff_member(number, actor=context.actor)
     return people.staff_member(found.pk, name=found.name, role=Role(found.role))
 
 
 def _anomaly(context: Context, number: int) -> Node:
-    found = review_list().filter(pk=number).first()
-    if found is None or not access.may(context.actor, Permission.REVIEW):
+    found = review_list(actor=context.actor).filter(pk=number).first()
+    if found is None:
         raise NotFound
-    return anomalies([found])[0]
+    return anomalies([found], actor=context.actor)[0]
 
 
 def _device(context: Context, number: int) -> Node:
-    found = devices(with_revoked=True).filter(pk=number).first()
-    if found is None or not access.may(context.actor, Permission.MANAGE_DEVICES):
+    found = devices(with_revoked=True, actor=context.actor).filter(pk=number).first()
+    if found is None:
         raise NotFound
     return device(found)
-
-
-def _panel(context: Context) -> StaffActor:
-    actor = context.actor
-    if not isinstance(actor, StaffActor) or not access.may(actor, Permission.READ_PANEL):
-        raise NotFound
-    return actor
 
 
 def _program(_context: Context, number: int) -> Node:
@@ -148,8 +119,7 @@ def _location(_context: Context, number: int) -> Node:
 
 
 def _preset(context: Context, number: int) -> Node:
-    _panel(context)
-    found = catalogue.presets().filter(pk=number).first()
+    found = catalogue.presets(actor=context.actor).filter(pk=number).first()
     if found is None:
         raise NotFound
     return program.presets([found])[0]
@@ -170,13 +140,7 @@ def _tier(_context: Context, number: int) -> Node:
 
 
 def _bonus(context: Context, number: int) -> Node:
-    actor = context.actor
-    found = one_bonus(number)
-    own = isinstance(actor, CustomerActor) and actor.id == found.customer_id
-    looked_at = found.was_previewed and access.may(actor, Permission.VALIDATE)
-    if not own and not looked_at and not access.may(actor, Permission.READ_ANY_CARD):
-        raise NotFound
-    return bonus(found.view)
+    return bonus(one_bonus(number, actor=context.actor))
 
 
 _READERS: dict[str, Callable[[Context, int], Node]] = {

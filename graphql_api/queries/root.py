@@ -1,6 +1,7 @@
 """All queries."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, TypeAlias, TypeVar
 
 import strawberry
@@ -176,10 +177,12 @@ class Query:
         before: Before = None,
     ) -> Connection[Anomaly]:
         """A page of findings."""
-        info.context.staff(Permission.REVIEW)
+        actor = info.context.actor
+        with info.context.asking():
+            found = review_list(status.value if status else None, actor=actor)
         page = Page(first, after, last, before)
-        found = review_list(status.value if status else None)
-        return newest_first(found, page, of="anomalies", present=anomalies)
+        present = partial(anomalies, actor=actor)
+        return newest_first(found, page, of="anomalies", present=present)
 
     @strawberry.field(description="The panel's presets, of one location or of all; for staff.")
     def presets(  # noqa: PLR0913, PLR0917  Relay's four arguments and ours
@@ -192,12 +195,14 @@ class Query:
         before: Before = None,
     ) -> Connection[Preset]:
         """A page of presets."""
-        info.context.staff(Permission.READ_PANEL)
+        actor = info.context.actor
+        with info.context.asking():
+            found = catalogue.presets(actor=actor)
         page = Page(first, after, last, before)
         try:
-            found = catalogue.presets(ids.optional(location_id, "Location"))
+            found = catalogue.presets(ids.optional(location_id, "Location"), actor=actor)
         except NotFound:
-            found = catalogue.presets().none()
+            found = found.none()
         return connection(found, page, of="presets", present=programs.presets)
 
     device = strawberry.field(

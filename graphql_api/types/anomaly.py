@@ -17,7 +17,7 @@ from graphql_api.types.place import Location, location
 from graphql_api.types.session import EarnSession, sessions
 from loyalty import models
 from loyalty.base.states import FindingKind
-from loyalty.base.values import Role
+from loyalty.base.values import Actor, Role
 from loyalty.devices import devices
 from loyalty.reviewing import ReviewOutcome, review_outcomes
 from loyalty.sessions import live_sessions
@@ -60,8 +60,8 @@ class AnomalyStatus(StrEnum):
 class Around:
     """What a page of findings names, each kind of thing read once and when first asked for."""
 
-    def __init__(self, rows: Sequence[models.Anomaly]) -> None:
-        self._rows = rows
+    def __init__(self, rows: Sequence[models.Anomaly], *, actor: Actor) -> None:
+        self._rows, self._actor = rows, actor
         self._sessions: dict[int, dict[int, EarnSession]] = {}
 
     @cached_property
@@ -81,19 +81,21 @@ class Around:
     def devices(self) -> dict[int, Device]:
         """The devices by their number."""
         numbers = {row.device_id for row in self._rows if row.device_id}
-        rows = devices(with_revoked=True).filter(pk__in=numbers) if numbers else ()
+        if not numbers:
+            return {}
+        rows = devices(with_revoked=True, actor=self._actor).filter(pk__in=numbers)
         return {row.pk: device(row) for row in rows}
 
     @cached_property
     def outcomes(self) -> dict[int, ReviewOutcome]:
         """What the decisions came to, by finding."""
-        return review_outcomes(self._rows)
+        return review_outcomes(self._rows, actor=self._actor)
 
     def sessions(self, first: int) -> dict[int, EarnSession]:
         """The first so many sessions of each finding, by their number."""
         if first not in self._sessions:
             named = {n for row in self._rows for n in row.evidence["sessions"][:first]}
-            live = live_sessions(named)
+            live = live_sessions(named, actor=self._actor)
             shown = sessions(list(live.values()))
             self._sessions[first] = dict(zip(live, shown, strict=True))
         return self._sessions[first]
@@ -180,9 +182,9 @@ class Anomaly(Node):
         return self.around.staff.get(self.row.decided_by or 0)
 
 
-def anomalies(rows: list[models.Anomaly]) -> list[Anomaly]:
-    """The findings of one page."""
-    around = Around(rows)
+def anomalies(rows: list[models.Anomaly], *, actor: Actor) -> list[Anomaly]:
+    """The findings of one page, for who may read them."""
+    around = Around(rows, actor=actor)
     return [_anomaly(row, around) for row in rows]
 
 

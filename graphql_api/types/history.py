@@ -9,22 +9,16 @@ import strawberry
 from django.utils import translation
 
 from graphql_api.context import Context
-from graphql_api.denied import not_allowed
 from graphql_api.described import described
-from graphql_api.errors import unauthenticated
 from graphql_api.ids import global_id
 from graphql_api.queries.by_time import latest_of_each
 from graphql_api.queries.connections import Connection, Page
 from graphql_api.scalars import UnitCount
 from graphql_api.types.product import Tier, shown_tier
-from loyalty.base import access
-from loyalty.base.access import Permission
-from loyalty.base.errors import NotFound
-from loyalty.base.values import Anonymous, CustomerActor
 from loyalty.cards import TierView, began_at
 from loyalty.db import deadline
 from loyalty.db.roundtrip import database_now
-from loyalty.explaining import CardLine, TierMove, card_lines, customers_of, shown_events
+from loyalty.explaining import CardLine, CardOwners, TierMove, card_lines, shown_events
 from loyalty.models import Event
 from loyalty.wording import card_text
 
@@ -114,18 +108,13 @@ class Histories:
 
     def __init__(self, cards: Collection[int]) -> None:
         self._cards = frozenset(cards)
+        self._owners = CardOwners(self._cards)
         self._pages: dict[tuple[Page, Collection[int]], dict[int, Connection[CardEvent]]] = {}
 
     def of(self, number: int, page: Page, context: Context) -> Connection[CardEvent]:
         """A page of a card's, for its customer and for managers; raises FORBIDDEN, NotFound."""
-        if number not in self._customers:
-            raise NotFound
-        actor = context.actor
-        own = isinstance(actor, CustomerActor) and actor.id == self._customers[number]
-        if not own and not access.may(actor, Permission.READ_ANY_CARD):
-            if isinstance(actor, Anonymous):
-                raise unauthenticated()
-            raise not_allowed(actor, Permission.READ_ANY_CARD, language=context.language)
+        with context.asking():
+            self._owners.require(number, actor=context.actor)
         # On a socket nobody else has chosen the language.
         with translation.override(context.language):
             return self._page(page, number)[number]
@@ -147,10 +136,6 @@ class Histories:
     @cached_property
     def _beginnings(self) -> dict[int, datetime]:
         return began_at(self._cards)
-
-    @cached_property
-    def _customers(self) -> dict[int, int | None]:
-        return customers_of(self._cards)
 
 
 def card_event(line: CardLine, *, now: datetime) -> CardEvent:

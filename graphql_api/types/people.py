@@ -54,13 +54,13 @@ class Customer(Node):
     nickname: str | None = strawberry.field(
         description="The name on the leaderboard; null for whoever is not on it."
     )
-    number: strawberry.Private[int]
+    actor: strawberry.Private[values.CustomerActor]
     site_url: strawberry.Private[str]
 
     @strawberry.field(description="The customer's cards, at most 100, the newest visit first.")
     def cards(self) -> list[Card]:
         """Read when asked for."""
-        return shown_cards(cards_of_customer(self.number), site_url=self.site_url)
+        return shown_cards(cards_of_customer(actor=self.actor), site_url=self.site_url)
 
     @strawberry.field(
         description="Credits that were not given in programs of which there was no card yet, and"
@@ -70,7 +70,7 @@ class Customer(Node):
         """Read when asked for; raises LIMIT_EXCEEDED outside 1 to 100."""
         size = Page(first, None, None, None).size
         now = database_now()
-        return [card_event(line, now=now) for line in missed_by(self.number, first=size)]
+        return [card_event(line, now=now) for line in missed_by(actor=self.actor, first=size)]
 
 
 @strawberry.type(description="A person who works for the business.")
@@ -151,8 +151,8 @@ class MagicLinkSent:
 def viewer(actor: values.Actor, *, language: str, site_url: str) -> Viewer:
     """The caller as they may see themselves."""
     match actor:
-        case values.CustomerActor(id=number):
-            return customer(profile(number), site_url=site_url)
+        case values.CustomerActor():
+            return customer(profile(actor=actor), site_url=site_url)
         case values.StaffActor():
             return staff_member(actor.id, name=actor.name, role=actor.role)
         case _:
@@ -169,7 +169,7 @@ def customer(found: Profile, *, site_url: str) -> Customer:
         if birthday
         else None,
         nickname=found.nickname or None,
-        number=found.id,
+        actor=values.CustomerActor(found.id),
         site_url=site_url,
     )
 

@@ -16,8 +16,7 @@ from graphql_api.types.program_budget import ProgramBudget, budget
 from graphql_api.types.switches import ProgramSwitches, gift, switches
 from graphql_api.types.voucher import Gift
 from loyalty import models
-from loyalty.base import access, values
-from loyalty.base.access import Permission
+from loyalty.base import values
 from loyalty.programs import ProgramOffers, switches_of, variant_name
 from loyalty.switches import Reward as Given
 
@@ -140,16 +139,11 @@ class Program(Node):
         return info.context.read(lambda: self.offers.is_running(self.row.pk))
 
     def _presets(self, context: Context) -> list["Preset"] | None:
-        if not access.may(context.actor, Permission.READ_PANEL):
-            return None
-        return [_preset(row, self) for row in self.offers.presets.get(self.row.pk, ())]
+        rows = self.offers.presets_of(self.row.pk, actor=context.actor)
+        return None if rows is None else [_preset(row, self) for row in rows]
 
     def _budget(self, context: Context) -> ProgramBudget | None:
-        row = (
-            self.offers.budgets.get(self.row.pk)
-            if access.may(context.actor, Permission.READ_BUDGET)
-            else None
-        )
+        row = self.offers.budget_of(self.row.pk, actor=context.actor)
         return budget(row) if row else None
 
     def _gives(self) -> Gift | None:

@@ -1,8 +1,13 @@
-"""Which role may do what."""
+"""Which role may do what, and how an action asks.
+
+Each public action begins with `require`, or says above itself why it asks nobody
+(`loyalty/base/exempt.py`); a test walks them all.
+"""
 
 from enum import StrEnum
 
-from loyalty.base.values import Actor, CustomerActor, Role, StaffActor
+from loyalty.base.errors import NotFound
+from loyalty.base.values import Actor, CustomerActor, Role, StaffActor, SystemActor
 
 
 class Permission(StrEnum):
@@ -30,6 +35,22 @@ class Permission(StrEnum):
     READ_BUDGET = "read_budget"
     MANAGE_DEVICES = "manage_devices"
     SET_PASSCODE = "set_passcode"
+    EDIT_PROGRAMS = "edit_programs"
+    EDIT_PROFILE = "edit_profile"
+    READ_OWN_ACCOUNT = "read_own_account"
+
+
+class NotAllowed(Exception):  # noqa: N818  the product's word
+    """The actor may not do this at all, whatever it is done to; nothing was looked at.
+
+    Not among the refusals of `loyalty/base/errors.py`: each transport has an answer of its own for
+    it, such as a sign-in page, and no action may take it for an answer to keep.
+    """
+
+    def __init__(self, actor: Actor, permission: Permission) -> None:
+        super().__init__(permission.value)
+        self.actor = actor
+        self.permission = permission
 
 
 _MANAGERS = frozenset({Role.OWNER, Role.MANAGER})
@@ -57,6 +78,9 @@ _ROLES: dict[Permission, frozenset[Role]] = {
     Permission.READ_BUDGET: _MANAGERS,
     Permission.MANAGE_DEVICES: _MANAGERS,
     Permission.SET_PASSCODE: _STAFF,
+    Permission.EDIT_PROGRAMS: _MANAGERS,
+    Permission.EDIT_PROFILE: frozenset(),
+    Permission.READ_OWN_ACCOUNT: frozenset(),
 }
 # Four digits open these; whatever changes the business asks for the password.
 _ON_DEVICES = frozenset(
@@ -77,8 +101,33 @@ _ON_DEVICES = frozenset(
     }
 )
 _CUSTOMERS = frozenset(
-    {Permission.COLLECT, Permission.REDEEM, Permission.READ_LEADERBOARD, Permission.READ_LEVELS}
+    {
+        Permission.COLLECT,
+        Permission.REDEEM,
+        Permission.READ_LEADERBOARD,
+        Permission.READ_LEVELS,
+        Permission.EDIT_PROFILE,
+        Permission.READ_OWN_ACCOUNT,
+    }
 )
+
+
+def require(actor: Actor | SystemActor, permission: Permission) -> None:
+    """Pass for an actor who may do this; raise NotAllowed for all others.
+
+    The first line of an action: before it, nothing is read and nothing is locked.
+    """
+    if not isinstance(actor, SystemActor) and not may(actor, permission):
+        raise NotAllowed(actor, permission)
+
+
+def require_own(actor: Actor, permission: Permission, *, is_own: bool) -> None:
+    """Pass for the owner of what was just read, and for all who may see anybody's.
+
+    Raises NotFound for the rest: they do not learn that there is such a thing.
+    """
+    if not is_own and not may(actor, permission):
+        raise NotFound
 
 
 def may(actor: Actor, deed: Permission) -> bool:

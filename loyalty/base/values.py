@@ -184,4 +184,19 @@ class Anonymous:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """Our own commands and jobs, which may do everything; `why` says which of them asks.
+
+    No request is ever answered as this one: transports know callers by their tokens.
+    """
+
+    why: str
+
+    @property
+    def id(self) -> None:
+        """Nobody of the business, for the books."""
+        return
+
+
 Actor = StaffActor | CustomerActor | Anonymous

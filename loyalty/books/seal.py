@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from loyalty.base import exempt
 from loyalty.books import chain
 from loyalty.books.chain import ChainLink, Rows
 from loyalty.books.seals import NO_SEAL, head, rows_by_id
@@ -12,6 +13,7 @@ from loyalty.models import Seal
 BATCH = 5_000
 
 
+@exempt.for_operators("the cluster seals every few seconds")
 def seal(*, batches: int | None = None) -> int:
     """The number of rows sealed: all that are committed, or so many batches of 5,000 at most.
 

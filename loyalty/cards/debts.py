@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import LiteralString
 
+from loyalty.base import access
+from loyalty.base.access import Permission
+from loyalty.base.values import Actor
 from loyalty.db.roundtrip import Query, clock, send
 
 # Nobody has come for so long: nothing is likely to pay any more.
@@ -41,8 +44,9 @@ class Debts:
     abandoned_bonuses: int
 
 
-def debts() -> Debts:
+def debts(*, actor: Actor) -> Debts:
     """The figures of the active business now."""
+    access.require(actor, Permission.REVIEW)
     now = clock()
     send(now)
     found = Query(_DEBTS, [now.only - GIVEN_UP], row=lambda row: Debts(*row))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from loyalty.base import exempt
 from loyalty.base.states import BonusSource
 from loyalty.models import Bonus, Tier
 
@@ -28,6 +29,7 @@ class ShownBonus:
     expires_at: datetime | None = None
 
 
+@exempt.open_to_all("the menu is nobody's secret")
 def choices_by_tier(numbers: Iterable[int]) -> dict[int, ProductChoice]:
     """What bonuses of these tiers may become."""
     lower = Tier.objects.filter(program=OuterRef("program"), rank__lt=OuterRef("rank"))
@@ -36,6 +38,7 @@ def choices_by_tier(numbers: Iterable[int]) -> dict[int, ProductChoice]:
     return {number: ProductChoice(name, has_lower) for number, name, has_lower in rows}
 
 
+@exempt.asked_already("of bonuses that were read for the caller")
 def earned_at(numbers: Iterable[int]) -> dict[int, datetime]:
     """When these bonuses were earned."""
     rows = Bonus.objects.filter(pk__in=list(numbers))

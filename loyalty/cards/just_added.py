@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from loyalty.base import exempt
 from loyalty.base.states import BonusSource, EntryKind, SessionStatus
 from loyalty.cards.shown_card import ShownCard
 from loyalty.db.roundtrip import clock, send
@@ -28,6 +29,7 @@ class JustAdded:
         return self.units > 0
 
 
+@exempt.asked_already("of a card that was read for its customer")
 def just_added(session_ids: Iterable[int], *, card: ShownCard) -> JustAdded:
     """What these sessions brought to the card in the last minutes; others count nothing."""
     now = clock()

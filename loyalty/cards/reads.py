@@ -5,8 +5,11 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from loyalty.base import access, exempt
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.states import BonusStatus
+from loyalty.base.values import Actor, CustomerActor
 from loyalty.cards.view import AT_MOST, BonusView, CardView, ProgressView, TierView
 from loyalty.counting.streak import Streak
 from loyalty.db.roundtrip import database_now
@@ -16,23 +19,28 @@ from loyalty.programs.mechanics import stored_mechanic
 from loyalty.switches import from_stored
 
 
-def card_view(card_id: int) -> tuple[CardView, int | None]:
-    """One card and its customer's id; raises NotFound."""
+@exempt.row_decides("its customer, or who reads anybody's")
+def card_view(card_id: int, *, actor: Actor) -> CardView:
+    """One card, for its customer and for managers; raises NotFound for all others."""
     now = database_now()
     found = _cards(now).filter(pk=card_id).first()
     if found is None:
         raise NotFound
-    return _view(found, level_now(found.customer_id, now=now), now), found.customer_id
+    is_own = isinstance(actor, CustomerActor) and actor.id == found.customer_id
+    access.require_own(actor, Permission.READ_ANY_CARD, is_own=is_own)
+    return _view(found, level_now(found.customer_id, now=now), now)
 
 
-def cards_of_customer(customer_id: int) -> list[CardView]:
-    """The customer's cards, the newest visit first, at most 100."""
+def cards_of_customer(*, actor: CustomerActor) -> list[CardView]:
+    """The customer's own cards, the newest visit first, at most 100."""
+    access.require(actor, Permission.READ_OWN_ACCOUNT)
     now = database_now()
-    level = level_now(customer_id, now=now)
-    found = _cards(now).filter(customer_id=customer_id).order_by("-last_visit_at", "id")
+    level = level_now(actor.id, now=now)
+    found = _cards(now).filter(customer_id=actor.id).order_by("-last_visit_at", "id")
     return [_view(card, level, now) for card in found[:AT_MOST]]
 
 
+@exempt.asked_already("of cards that were read for the caller")
 def began_at(card_ids: Collection[int]) -> dict[int, datetime]:
     """When these cards began."""
     return dict(Card.objects.filter(pk__in=card_ids).values_list("id", "created_at"))

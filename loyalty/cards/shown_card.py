@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.calendar import last_day
 from loyalty.base.errors import NotFound
 from loyalty.base.states import BonusSource
+from loyalty.base.values import CustomerActor
 from loyalty.cards.gifts import ProductChoice, is_choice
 from loyalty.cards.reads import open_units, streak_of, waiting
 from loyalty.db.roundtrip import database_now
@@ -85,27 +88,30 @@ class ShownCard:
         return max(0, self.threshold + self.debt - self.open)
 
 
-def shown_card(card_id: int, *, customer_id: int) -> ShownCard:
+def shown_card(card_id: int, *, actor: CustomerActor) -> ShownCard:
     """The customer's own card; raises NotFound for anybody else's."""
+    access.require(actor, Permission.READ_OWN_ACCOUNT)
     now = database_now()
-    found = _cards(now).filter(pk=card_id, customer_id=customer_id).first()
+    found = _cards(now).filter(pk=card_id, customer_id=actor.id).first()
     if found is None:
         raise NotFound
-    return _shown(found, level_now(customer_id, now=now), _zone(), now)
+    return _shown(found, level_now(actor.id, now=now), _zone(), now)
 
 
-def shown_cards(customer_id: int, *, at_most: int = 50) -> list[ShownCard]:
-    """The customer's cards, the newest visit first."""
+def shown_cards(*, actor: CustomerActor, at_most: int = 50) -> list[ShownCard]:
+    """The customer's own cards, the newest visit first."""
+    access.require(actor, Permission.READ_OWN_ACCOUNT)
     now = database_now()
-    found = _cards(now).filter(customer_id=customer_id).order_by("-last_visit_at", "id")
-    level = level_now(customer_id, now=now)
+    found = _cards(now).filter(customer_id=actor.id).order_by("-last_visit_at", "id")
+    level = level_now(actor.id, now=now)
     zone = _zone()
     return [_shown(card, level, zone, now) for card in found[:at_most]]
 
 
-def has_other_cards(card_id: int, *, customer_id: int) -> bool:
+def has_other_cards(card_id: int, *, actor: CustomerActor) -> bool:
     """True when the customer has a card besides this one."""
-    return Card.objects.filter(customer_id=customer_id).exclude(pk=card_id).exists()
+    access.require(actor, Permission.READ_OWN_ACCOUNT)
+    return Card.objects.filter(customer_id=actor.id).exclude(pk=card_id).exists()
 
 
 def _zone() -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from loyalty.base import exempt
 from loyalty.base.events import EventKind
 from loyalty.base.states import BonusSource, EntryKind
 from loyalty.correcting.move_bonuses import MovedBonuses
@@ -66,6 +67,7 @@ class AppliedDifference:
     others: dict[int, PointsDifference]
 
 
+@exempt.asked_already("part of an undo")
 def apply_difference(change: HistoryDifference) -> AppliedDifference:
     """Write counters, streak, points and level; for the caller's locks."""
     settled = change.settled
@@ -181,6 +183,7 @@ class MovedUnits:
     debts: tuple[CounterDebt, ...]
 
 
+@exempt.asked_already("part of undos and refunds")
 def move_counters(
     card: Card, before: CardHistory, after: CardHistory, *, gave: Mapping[int | None, int]
 ) -> MovedUnits:
@@ -223,6 +226,7 @@ def write_entries(card: Card, lines: Lines, *, kind: str, version_id: int, event
     )
 
 
+@exempt.asked_already("part of undos and refunds")
 def tell_others(
     changed: Mapping[int, PointsDifference], settled: MovedBonuses, *, cause: Event
 ) -> None:

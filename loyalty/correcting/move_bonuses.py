@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
+from loyalty.base import exempt
 from loyalty.base.states import BonusSource, BonusStatus
 from loyalty.cards.bonus_rows import present_values
 from loyalty.db.ids import new_ids
@@ -51,6 +52,7 @@ class MovedBonuses:
         self.kept += [found] if found else []
 
 
+@exempt.asked_already("part of undos and refunds")
 def move_bonuses(
     before: CardHistory,
     after: CardHistory,
@@ -177,6 +179,7 @@ def _same(raised: RaisedBonus) -> QuerySet[Bonus]:
     return same.filter(tier_id=tier) if tier else same.filter(tier_id__isnull=True)
 
 
+@exempt.asked_already("part of undos, refunds and late scans")
 def raise_bonus(raised: RaisedBonus, *, number: int, is_over: bool = False) -> Bonus:
     """The waiting bonus, or the expired one; for the caller's transaction and locks.
 

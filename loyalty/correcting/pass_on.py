@@ -7,6 +7,7 @@ or the first that is near enough to the birthday: then it raises what it would h
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from loyalty.base import exempt
 from loyalty.base.states import BonusStatus, SessionStatus
 from loyalty.correcting.apply_difference import PointsDifference, tell_others
 from loyalty.correcting.move_bonuses import MovedBonuses, raise_bonus
@@ -40,6 +41,7 @@ def others_of(customer_id: int | None) -> OtherAddresses:
     return OtherAddresses(found, had)
 
 
+@exempt.asked_already("part of undos and refunds")
 def pass_on(others: OtherAddresses, *, cause: Event) -> None:
     """Give each of them what its sales earn from now on; each card's log names the `cause`.
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from loyalty.base import exempt
 from loyalty.base.states import BonusSource
 from loyalty.correcting.move_bonuses import move_bonuses
 from loyalty.history.past import past_of
@@ -10,6 +11,7 @@ from loyalty.history.steps import without
 from loyalty.models import Card, Customer
 
 
+@exempt.asked_already("part of a late scan")
 def rejoin_streak(card_id: int, session_id: int, customer_id: int, *, now: datetime) -> None:
     """Correct the card's streak and give what it owes; for the caller's transaction and locks."""
     customer = Customer.objects.get(pk=customer_id)

@@ -22,10 +22,11 @@ MOST_WAITING = 20
 def create_pairing_code(location_id: int, *, actor: StaffActor, token_key: str) -> LivePairing:
     """A new code for this location, good for one device and 10 minutes.
 
-    Raises NotFound (also for anybody who may not do this), or RateLimited while 20 wait to be used.
+    Raises NotFound, or RateLimited while 20 wait to be used.
     """
+    access.require(actor, Permission.MANAGE_DEVICES)
     location = Location.objects.filter(pk=location_id, is_archived=False).first()
-    if location is None or not access.may(actor, Permission.MANAGE_DEVICES):
+    if location is None:
         raise NotFound
     salt = secrets.token_bytes(tokens.SALT_BYTES)
     code = tokens.derive_pairing_code(token_key, salt)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NoReturn
 
+from loyalty.base import exempt
 from loyalty.base.errors import DeviceLocked, SignInFailed
 from loyalty.db.roundtrip import database_now
 from loyalty.devices.passcode import in_latin_digits
@@ -12,6 +13,7 @@ from loyalty.models import StaffMember
 from loyalty.models.device import MOST_TRIES
 
 
+@exempt.asked_already("part of switching on, and of setting a passcode on a device")
 def judge_passcode(staff_id: int, typed: str, *, device_id: int, token_key: str) -> str:
     """The stored hash that the passcode fits; a right one gives back the person's own tries.
 

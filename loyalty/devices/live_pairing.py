@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty.base import tokens
+from loyalty.base import access, tokens
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import StaffActor
 from loyalty.db.roundtrip import clock, send
@@ -32,6 +33,7 @@ class LivePairing:
 
 def live_pairing(code_id: int, *, actor: StaffActor, token_key: str) -> LivePairing:
     """The code while it is live and unused, for its maker alone; raises NotFound."""
+    access.require(actor, Permission.MANAGE_DEVICES)
     rows = PairingCode.objects.select_related("location")
     now = clock()
     send(now)

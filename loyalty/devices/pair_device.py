@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from loyalty.base import access, tokens
+from loyalty.base import access, exempt, tokens
 from loyalty.base.access import Permission
 from loyalty.base.errors import CodeUnknown, LinkExpired, RateLimited
 from loyalty.base.values import Role, StaffActor
@@ -31,6 +31,7 @@ class PairedDevice:
     token: str
 
 
+@exempt.open_to_all("a code that an owner or manager made is its own proof")
 def pair_device(code: str, name: str, *, ip: str, token_key: str) -> PairedDevice:
     """The new device of the code's location; its token is good until it is revoked.
 

@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.values import StaffActor
 from loyalty.db.roundtrip import clock, send
 from loyalty.devices.change_device import locked_device, tell
@@ -12,10 +14,11 @@ from loyalty.models import Device
 def revoke_device(device_id: int, *, actor: StaffActor) -> Device:
     """The device, revoked: neither its token nor anybody's on it is good any more.
 
-    Revoking again changes nothing. Raises NotFound (also for anybody who may not do this).
+    Revoking again changes nothing. Raises NotFound.
     """
+    access.require(actor, Permission.MANAGE_DEVICES)
     with transaction.atomic():
-        device = locked_device(device_id, actor=actor)
+        device = locked_device(device_id)
         if device.revoked_at is None:
             now = clock()
             send(now)

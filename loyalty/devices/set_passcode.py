@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound, SignInFailed
 from loyalty.base.values import Role, StaffActor
 from loyalty.db.roundtrip import clock, send
@@ -34,6 +35,7 @@ def set_passcode(
     Raises NotFound (also for people whose passcode is not the actor's to set), InvalidInput, or
     what a wrong `current` is refused for.
     """
+    access.require(actor, Permission.SET_PASSCODE)
     whose = actor.id if staff_id is None else staff_id
     digits = cleaned(typed)
     if actor.device is not None:

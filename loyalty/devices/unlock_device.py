@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.values import StaffActor
 from loyalty.db.roundtrip import clock, send
 from loyalty.devices.change_device import device_in_use, tell
@@ -15,10 +17,11 @@ def unlock_device(device_id: int, *, actor: StaffActor) -> Device:
 
     People whose passcode the actor may set get back what they were counted for there today.
 
-    Raises NotFound (for anybody who may not do this, and once it was taken out of use).
+    Raises NotFound (also once it was taken out of use).
     """
+    access.require(actor, Permission.MANAGE_DEVICES)
     with transaction.atomic():
-        device = device_in_use(device_id, actor=actor)
+        device = device_in_use(device_id)
         if device.tries:
             now = clock()
             send(now)

@@ -3,7 +3,8 @@
 import json
 from dataclasses import replace
 
-from loyalty.base import tokens
+from loyalty.base import access, tokens
+from loyalty.base.access import Permission
 from loyalty.base.errors import (
     AlreadyCollected,
     CodeUnknown,
@@ -35,6 +36,7 @@ def collect(
     SessionExpired, OwnSession, Cooldown, DailyCap, ProgramBudget, KeyReused or RateLimited; none
     of them changes anything, but the decision is kept for anybody who asks why.
     """
+    access.require(actor, Permission.COLLECT)
     try:
         outcome, is_new = _collect(token, actor=actor, idempotency_key=idempotency_key)
     except CodeUnknown:

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from loyalty.base import exempt
 from loyalty.cards.facts import CounterFacts
 from loyalty.cards.view import (
     AT_MOST,
@@ -26,6 +27,7 @@ from loyalty.levels.view import LevelView, StreakView
 Statements = list[Query[Any]]
 
 
+@exempt.asked_already("part of a collect, and of a sign-in that grants what waited")
 def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[CollectOutcome, Statements]:
     """The answer to this collect and its writes, for the caller's transaction.
 

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from loyalty.base import tokens
+from loyalty.base import access, tokens
+from loyalty.base.access import Permission
 from loyalty.base.errors import (
     BelowMinimum,
     NotAtThisLocation,
@@ -73,6 +74,7 @@ def mint(
     as the plan lets run), NotAtThisLocation, KeyReused, StaffCap, ProgramBudget, or what the sale
     itself is refused for (`loyalty/counting/units.py` and `sale_*.py` beside it).
     """
+    access.require(actor, Permission.MINT)
     # Anybody who lost the race for the last place under the cap reads again, and is told so.
     return _mint(wanted, actor, token_key, idempotency_key) or mint(
         wanted, actor=actor, token_key=token_key, idempotency_key=idempotency_key
@@ -86,7 +88,7 @@ def _mint(
     repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=asdict(wanted))
     read = _read(wanted, repeatable, staff_id=actor.id)
     if earlier := repeatable.earlier_answer(now=read.now):
-        return live_session(int(earlier["session"]), token_key=token_key)
+        return live_session(int(earlier["session"]), actor=actor, token_key=token_key)
     _may_mint_here(read, wanted, actor.device)
     _check_sale(read, wanted)
     earned = _earned(read)
@@ -100,13 +102,14 @@ def _mint(
     return new.live if rows[-2].first else None
 
 
-def preview(wanted: SaleInput, *, device: AtDevice | None = None) -> Preview:
+def preview(wanted: SaleInput, *, actor: StaffActor) -> Preview:
     """What the sale would earn, for the dry run; raises what `mint` does.
 
     But not BelowMinimum, which it tells, and not StaffCap, which may be over when the sale is made.
     """
+    access.require(actor, Permission.MINT)
     read = _read(wanted, None, staff_id=0)
-    _may_mint_here(read, wanted, device)
+    _may_mint_here(read, wanted, actor.device)
     _check_sale(read, wanted)
     check_budget(read.facts.budget, bonuses=1, worth=0)
     mechanic = read.facts.mechanic

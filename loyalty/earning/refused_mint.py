@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from loyalty.base import exempt
 from loyalty.base.errors import Refused
 from loyalty.base.values import StaffActor
 from loyalty.db.roundtrip import Query, transaction
@@ -13,6 +14,7 @@ from loyalty.log.refusals import refusal_line
 HOUR = timedelta(hours=1)
 
 
+@exempt.asked_already("part of a tap")
 def keep_refused_mint(
     facts: SaleFacts, refused: Refused, actor: StaffActor, *, location_id: int, now: datetime
 ) -> None:

@@ -5,12 +5,14 @@ Rules: docs/rules.md#a-collect-step-by-step.
 
 from typing import Any
 
+from loyalty.base import exempt
 from loyalty.base.errors import Refused
 from loyalty.db.roundtrip import Query
 from loyalty.earning.facts import CollectFacts, snapshot_of
 from loyalty.log.refusals import refusal_line
 
 
+@exempt.asked_already("part of a collect, and of a sign-in that grants what waited")
 def refused_rows(facts: CollectFacts, refused: Refused, *, customer_id: int) -> list[Query[Any]]:
     """One line of the log for this customer, session and reason, however often it is tried."""
     session = facts.session

@@ -8,8 +8,11 @@ from django.db.models import DateTimeField, Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.events import EventKind
 from loyalty.base.states import SessionStatus
+from loyalty.base.values import Actor
 from loyalty.db.roundtrip import Query, send
 from loyalty.expiry.absence import AbsenceRule, VisitRhythm
 from loyalty.models import Customer, EarnSession, Event, Settings
@@ -60,8 +63,9 @@ def regular(customer_id: int) -> RegularCustomer | None:
     return next(iter(_regulars(_RHYTHMS + _ONE, customer_id)), None)
 
 
-def absences() -> QuerySet[Event]:
+def absences(*, actor: Actor) -> QuerySet[Event]:
     """The absences that still hold: nobody of them came since."""
+    access.require(actor, Permission.READ_ABSENCES)
     told = Event.objects.filter(kind=EventKind.ABSENT).annotate(
         last_visit_at=Cast(KT("details__last_visit"), DateTimeField())
     )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from loyalty.base import exempt
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
 from loyalty.events.people import AbsentDetails
@@ -15,6 +16,7 @@ from loyalty.models import Card, Customer
 _DAY = timedelta(days=1)
 
 
+@exempt.for_operators("a job asks it for each customer who may be away")
 @retry_once
 def note_absence(customer_id: int) -> Absence | None:
     """The absence, written down now; None when there is none, or it was written already."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from loyalty.base import exempt
 from loyalty.base.states import BonusStatus
 from loyalty.db.database_errors import retry_once
 from loyalty.db.enqueue import enqueue
@@ -12,6 +13,7 @@ from loyalty.db.roundtrip import clock, send
 from loyalty.models import Bonus, Card, Counter, Customer, Settings
 
 
+@exempt.for_operators("a daily job asks it for each customer")
 @retry_once
 def warn_customer(customer_id: int) -> bool:
     """True when something ends soon that the customer was not told of; the mail is on its way."""

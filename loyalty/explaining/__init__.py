@@ -2,8 +2,8 @@
 
 from loyalty.explaining.card_lines import (
     CardLine,
+    CardOwners,
     card_lines,
-    customers_of,
     missed_by,
     shown_events,
 )
@@ -13,6 +13,7 @@ from loyalty.explaining.taken_back import NameChange, NamedDebt, UndoneVisit, Un
 
 __all__ = [
     "CardLine",
+    "CardOwners",
     "NameChange",
     "NamedDebt",
     "SessionLine",
@@ -22,7 +23,6 @@ __all__ = [
     "UndoneVisit",
     "UnitMoves",
     "card_lines",
-    "customers_of",
     "missed_by",
     "session_stories",
     "shown_events",

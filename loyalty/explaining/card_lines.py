@@ -3,12 +3,17 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from loyalty.base import access, exempt
+from loyalty.base.access import Permission
+from loyalty.base.errors import NotFound
 from loyalty.base.events import EventKind
 from loyalty.base.states import EntryKind
+from loyalty.base.values import Actor, CustomerActor
 from loyalty.cards.gifts import ShownBonus, gifts
 from loyalty.events.redemptions import RefundedDetails
 from loyalty.events.refusals import NO_REFUSAL, RefusedDetails
@@ -82,24 +87,42 @@ class CardLine:
     refusal: RefusedDetails = NO_REFUSAL
 
 
+@exempt.asked_already("CardOwners.require is asked for each of the cards")
 def shown_events(card_ids: Collection[int]) -> QuerySet[Event]:
     """The events of these cards that their histories show."""
     return Event.objects.filter(card_id__in=card_ids, kind__in=SHOWN)
 
 
-def customers_of(card_ids: Collection[int]) -> dict[int, int | None]:
-    """Whose these cards are; unknown ones are left out."""
-    return dict(Card.objects.filter(pk__in=card_ids).values_list("id", "customer_id"))
+class CardOwners:
+    """Whose some cards are, read at once when first asked."""
+
+    def __init__(self, card_ids: Collection[int]) -> None:
+        self._card_ids = card_ids
+
+    def require(self, card_id: int, *, actor: Actor) -> None:
+        """Pass for a card's customer and for managers; raise NotAllowed, or NotFound for none."""
+        if card_id not in self._customers:
+            raise NotFound
+        is_own = isinstance(actor, CustomerActor) and actor.id == self._customers[card_id]
+        if not is_own:
+            access.require(actor, Permission.READ_ANY_CARD)
+
+    @cached_property
+    def _customers(self) -> dict[int, int | None]:
+        rows = Card.objects.filter(pk__in=self._card_ids)
+        return dict(rows.values_list("id", "customer_id"))
 
 
-def missed_by(customer_id: int, *, first: int) -> list[CardLine]:
-    """The customer's newest refusals in programs of which there was no card then."""
+def missed_by(*, actor: CustomerActor, first: int) -> list[CardLine]:
+    """The customer's own newest refusals in programs of which there was no card then."""
+    access.require(actor, Permission.READ_OWN_ACCOUNT)
     events = Event.objects.filter(
-        kind=EventKind.REFUSED, customer_id=customer_id, card_id__isnull=True
+        kind=EventKind.REFUSED, customer_id=actor.id, card_id__isnull=True
     )
     return card_lines(list(events.order_by("-id")[:first]))
 
 
+@exempt.asked_already("of lines that were read for the caller")
 def card_lines(events: Sequence[Event]) -> list[CardLine]:
     """These lines, in as many statements for those of a hundred cards as for one line."""
     known = _LineNames(events)

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.events import EventKind
 from loyalty.base.states import SessionStatus
-from loyalty.base.values import Mechanic
+from loyalty.base.values import Actor, Mechanic
 from loyalty.cards.gifts import ShownBonus, gifts
 from loyalty.db.roundtrip import clock, send
 from loyalty.events.refusals import NO_REFUSAL, RefusedDetails
@@ -84,8 +86,9 @@ class SessionStory:
     lines: tuple[SessionLine, ...] = ()
 
 
-def session_stories(numbers: Collection[int]) -> dict[int, SessionStory]:
+def session_stories(numbers: Collection[int], *, actor: Actor) -> dict[int, SessionStory]:
     """The stories by session, in as many statements for a hundred of them as for one."""
+    access.require(actor, Permission.READ_ANY_SESSION)
     now = clock()
     send(now)
     rows = EarnSession.objects.select_related(

@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 
 from django.db import connection
 
-from loyalty.base import tokens
+from loyalty.base import exempt, tokens
 from loyalty.base.events import EventKind
 from loyalty.events.details import EventDetails
 from loyalty.events.redemptions import ConfirmedDetails, PinClosedDetails
@@ -84,6 +84,7 @@ class LogLine:
     details: EventDetails
 
 
+@exempt.for_operators("the cluster asks whether there is work")
 def is_there_news() -> bool:
     """True when the log has lines to review beyond the mark; one cheap statement."""
     ((mark, newest),) = _rows(_LOOK)

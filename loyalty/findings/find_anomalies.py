@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
+from loyalty.base import exempt
 from loyalty.base.states import FindingKind, FindingStatus
 from loyalty.db.roundtrip import clock, send
 from loyalty.findings.anomalies import Settled, findings
@@ -20,6 +21,7 @@ MOST_SESSIONS = 50
 MOST_EVENTS = 20_000
 
 
+@exempt.for_operators("a job reads the log on")
 def find_anomalies(*, limits: ReviewLimits = GENEROUS, most_events: int = MOST_EVENTS) -> int:
     """The number of findings that are new or have new evidence.
 

@@ -2,6 +2,7 @@
 
 from django.db.models import F
 
+from loyalty.base import exempt
 from loyalty.base.states import FindingKind, FindingStatus
 from loyalty.models import Anomaly, Event
 
@@ -9,6 +10,7 @@ from loyalty.models import Anomaly, Event
 _MOST_SESSIONS = 50
 
 
+@exempt.asked_already("part of an undo")
 def find_owed(undo: Event, *, program_id: int) -> None:
     """One finding for each card until somebody decides; for the undo's transaction and locks.
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from loyalty.base import exempt
 from loyalty.base.states import FindingKind, FindingStatus, SessionStatus
 from loyalty.models import Anomaly, Customer, EarnSession
 
 
+@exempt.asked_already("part of an undo")
 def lapse_findings(session_id: int, *, now: datetime) -> None:
     """Those that name this session and rest on nothing any more; for an undo's transaction.
 

@@ -3,6 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+from loyalty.base import access
+from loyalty.base.access import Permission
+from loyalty.base.values import Actor
 from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.models import Level, Settings
 from loyalty.switches import Reward
@@ -16,8 +19,14 @@ COLUMNS = {
 }
 
 
-def owners_levels() -> NewLevelTable:
-    """The levels, the lowest first, each with its id, and the numbers."""
+def owners_levels(*, actor: Actor) -> NewLevelTable:
+    """The levels, the lowest first, each with its id, and the numbers; for anybody signed in."""
+    access.require(actor, Permission.READ_LEVELS)
+    return kept_levels()
+
+
+def kept_levels() -> NewLevelTable:
+    """The same for an action that has asked already."""
     found = Settings.objects.get()
     numbers = {name: getattr(found, column) for name, column in COLUMNS.items()}
     return NewLevelTable(

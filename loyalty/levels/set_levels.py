@@ -8,13 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.errors import ConfigurationInvalid, ProductUnavailable
-from loyalty.base.values import StaffActor
+from loyalty.base.values import StaffActor, SystemActor
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, send
 from loyalty.events.people import LevelsSetDetails
 from loyalty.levels.limits import NewLevel, NewLevelTable, check, moved
-from loyalty.levels.owners_levels import COLUMNS, owners_levels, stored_gift
+from loyalty.levels.owners_levels import COLUMNS, kept_levels, stored_gift
 from loyalty.levels.reading import LevelTableReading, check_reading
 from loyalty.log.lines import write_line
 from loyalty.models import Bonus, Customer, Level, Product, Program, Settings
@@ -27,7 +29,10 @@ _ASIDE = 2**60
 
 @retry_once
 def set_levels(
-    wanted: NewLevelTable, *, actor: StaffActor, reading: LevelTableReading | None = None
+    wanted: NewLevelTable,
+    *,
+    actor: StaffActor | SystemActor,
+    reading: LevelTableReading | None = None,
 ) -> NewLevelTable:
     """The ladder as it is now kept, with ids and gifts named; the same again changes nothing.
 
@@ -39,13 +44,14 @@ def set_levels(
     bonuses; anybody who held one that goes holds the next lower one that stays. Raises
     ConfigurationInvalid or ProductUnavailable.
     """
+    access.require(actor, Permission.SET_LEVELS)
     check(wanted)
     with transaction.atomic():
         # The business's one settings row: changes of the ladder come one after the other.
         Settings.objects.select_for_update().get()
         now = clock()
         send(now)
-        before = owners_levels()
+        before = kept_levels()
         after = _settled(wanted, before)
         ids = [level.id for level in before.levels if level.id is not None]
         level_status = moved(ids, [level.id for level in after.levels])
@@ -59,13 +65,17 @@ def set_levels(
         _move_customers(level_status)
         _write_levels(after.levels)
         Settings.objects.update(**{to: getattr(after, name) for name, to in COLUMNS.items()})
-        kept = owners_levels()
+        kept = kept_levels()
         _log(kept, level_status, actor=actor, now=now.only)
     return kept
 
 
 def _log(
-    kept: NewLevelTable, level_status: Sequence[int], *, actor: StaffActor, now: datetime
+    kept: NewLevelTable,
+    level_status: Sequence[int],
+    *,
+    actor: StaffActor | SystemActor,
+    now: datetime,
 ) -> None:
     write_line(
         LevelsSetDetails(tuple(level_status)),

@@ -1,5 +1,6 @@
 """Customers and how anybody is known: addresses, profiles, bearer tokens, browsers."""
 
+from loyalty.people.colleague import staff_member
 from loyalty.people.ended_token import TokenEnd, ended
 from loyalty.people.enrol_customer import enrol_customer
 from loyalty.people.leaderboard import Period, leaderboard
@@ -26,5 +27,6 @@ __all__ = [
     "set_birthday",
     "set_nickname",
     "sign_out",
+    "staff_member",
     "viewer",
 ]

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from loyalty.base import exempt
 from loyalty.base.email_address import mailbox
 from loyalty.models import Customer
 from loyalty.people.lock_address import lock_addresses
 
 
+@exempt.asked_already("part of a sign-in by mail, and of our own commands")
 def enrol_customer(email: str, *, language: str, now: datetime) -> Customer:
     """The customer with this address, made when there is none yet.
 

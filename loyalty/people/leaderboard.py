@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, LiteralString
 
+from loyalty.base import access
+from loyalty.base.access import Permission
+from loyalty.base.values import Actor, CustomerActor
 from loyalty.db.roundtrip import Query, database_now, send
 
 AT_MOST = 100
@@ -50,14 +53,10 @@ class LeaderboardLine:
     is_me: bool
 
 
-def leaderboard(
-    period: Period, *, first: int, viewer_id: int | None
-) -> list[LeaderboardLine] | None:
-    """The first places of this period, at most 100; None where the owner wants no leaderboard.
-
-    `viewer_id` is the customer who looks, None for staff.
-    """
-    shown = [viewer_id or 0, min(first, AT_MOST)]
+def leaderboard(period: Period, *, first: int, actor: Actor) -> list[LeaderboardLine] | None:
+    """The first places of this period, at most 100; None where the owner wants no leaderboard."""
+    access.require(actor, Permission.READ_LEADERBOARD)
+    shown = [actor.id if isinstance(actor, CustomerActor) else 0, min(first, AT_MOST)]
     found: Query[tuple[Any, ...]] = Query(_SQL, [period.value, database_now(), *shown])
     send(found)
     is_on = bool(found.rows and found.rows[0][0])

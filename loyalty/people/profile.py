@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
+from loyalty.base.values import CustomerActor
 from loyalty.counting.birthday import Birthday
 from loyalty.models import Customer, Settings
 
@@ -19,9 +22,10 @@ class Profile:
     nickname: str
 
 
-def profile(customer_id: int) -> Profile:
-    """The customer's profile; raises NotFound."""
-    found = Customer.objects.filter(pk=customer_id).first()
+def profile(*, actor: CustomerActor) -> Profile:
+    """The customer's own profile; raises NotFound."""
+    access.require(actor, Permission.READ_OWN_ACCOUNT)
+    found = Customer.objects.filter(pk=actor.id).first()
     if found is None:
         raise NotFound
     return profile_of(found)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import CustomerActor
 from loyalty.counting.birthday import COUNTS_AFTER, checked, may_change
@@ -40,6 +42,7 @@ def set_birthday(wanted: DayOfYear | None, *, actor: CustomerActor) -> Profile:
     addresses, 30 days later, and not twice within a year. Raises InvalidInput, NotFound or
     RateLimited.
     """
+    access.require(actor, Permission.EDIT_PROFILE)
     if wanted is not None:
         checked(wanted.month, wanted.day)
     with transaction.atomic():

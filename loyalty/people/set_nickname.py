@@ -3,6 +3,8 @@
 from django.db import IntegrityError, transaction
 from django.db.models import F, Func, TextField, Value
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import CustomerActor
 from loyalty.db.database_errors import UNIQUE, sqlstate
@@ -26,6 +28,7 @@ def set_nickname(typed: str, *, actor: CustomerActor) -> Profile:
     Raises InvalidInput (its `reason`: characters, markup, length, address, scripts, reserved,
     taken) or NotFound.
     """
+    access.require(actor, Permission.EDIT_PROFILE)
     name = cleaned(typed)
     check_reserved(name, business=Settings.objects.get().business_name)
     try:
@@ -43,7 +46,7 @@ def set_nickname(typed: str, *, actor: CustomerActor) -> Profile:
         raise refused("taken") from None
     if not changed:
         raise NotFound
-    return profile(actor.id)
+    return profile(actor=actor)
 
 
 def _is_look_of_before(look: str, *, but: int) -> bool:

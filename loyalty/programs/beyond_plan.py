@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from loyalty.base import exempt
 from loyalty.base.states import RunStatus
 from loyalty.base.values import Mode
 from loyalty.models import Program, Settings
@@ -25,6 +26,7 @@ class ProgramBeyondPlan:
     how: PlanExcess
 
 
+@exempt.open_to_all("that a program rests is seen by everybody who is shown it")
 def beyond_plan() -> list[ProgramBeyondPlan]:
     """The active business's programs beyond its plan, the oldest first."""
     limits = Settings.objects.get()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from loyalty.base import exempt
 from loyalty.base.states import RunStatus
 from loyalty.models import Location, Program, Settings
 
@@ -18,6 +19,7 @@ class BusinessFacts:
     max_running_programs: int | None
 
 
+@exempt.open_to_all("what the business says of itself")
 def business_facts() -> BusinessFacts:
     """The facts of the active business, in three statements."""
     settings = Settings.objects.get()

@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
+from loyalty.base import access, exempt
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.states import RunStatus
+from loyalty.base.values import Actor
 from loyalty.models import Bonus, Location, Preset, Product, Program, Tier
 
 _MOST_CHOICES = 100
 
 
+@exempt.open_to_all("the menu is nobody's secret")
 def programs() -> QuerySet[Program]:
     """All programs that have rules, with the rules in force."""
     return Program.objects.select_related("current").filter(current__isnull=False)
 
 
+@exempt.open_to_all("the menu is nobody's secret")
 def program(number: int) -> Program:
     """One program; raises NotFound."""
     found = programs().filter(pk=number).first()
@@ -26,29 +31,34 @@ def program(number: int) -> Program:
     return found
 
 
+@exempt.open_to_all("the menu is nobody's secret")
 def programs_by_number(numbers: Iterable[int]) -> dict[int, Program]:
     """These programs with the rules in force, by number."""
     return programs().in_bulk(list(numbers))
 
 
+@exempt.open_to_all("where the business is, everybody may know")
 def locations() -> QuerySet[Location]:
     """All locations that are not archived."""
     return Location.objects.filter(is_archived=False)
 
 
-def presets(location_id: int | None = None) -> QuerySet[Preset]:
+def presets(location_id: int | None = None, *, actor: Actor) -> QuerySet[Preset]:
     """The presets of one location (those without a location are everywhere), or of all."""
+    access.require(actor, Permission.READ_PANEL)
     found = _presets().filter(is_archived=False)
     if location_id is None:
         return found
     return found.filter(Q(location_id=location_id) | Q(location_id=None))
 
 
+@exempt.asked_already("buttons of sessions that were read for the caller")
 def presets_by_number(numbers: Iterable[int]) -> dict[int, Preset]:
     """These presets with what they stand for, by number; archived ones too."""
     return _presets().in_bulk(list(numbers))
 
 
+@exempt.open_to_all("where the business is, everybody may know")
 def locations_by_number(numbers: Iterable[int]) -> dict[int, Location]:
     """These locations by number; archived ones too."""
     return Location.objects.in_bulk(list(numbers))
@@ -59,6 +69,7 @@ def _presets() -> QuerySet[Preset]:
     return found.filter(program__current__isnull=False)
 
 
+@exempt.open_to_all("the menu is nobody's secret")
 def tiers(numbers: list[int]) -> QuerySet[Tier]:
     """These tiers, the lowest first."""
     return Tier.objects.filter(pk__in=numbers).order_by("rank")
@@ -73,6 +84,7 @@ class Menu:
     products: tuple[Product, ...] = field(compare=False)
 
 
+@exempt.asked_already("of bonuses that were read for the caller")
 def menus(bonus_ids: Collection[int]) -> dict[int, Menu]:
     """By bonus of a tiered program, what it may become, the cheapest tier first; at most 100 each.
 
@@ -99,6 +111,7 @@ def _is_within(row: Product, rank: int | None) -> bool:
     return rank is None or (row.tier is not None and row.tier.rank <= rank)
 
 
+@exempt.open_to_all("the menu is nobody's secret")
 def products() -> QuerySet[Product]:
     """All products that can be given, program by program, the cheapest tier first."""
     found = Product.objects.select_related("program", "tier").filter(is_archived=False)
@@ -106,11 +119,13 @@ def products() -> QuerySet[Product]:
     return kept.order_by("program_id", "tier__rank", "id")
 
 
+@exempt.open_to_all("the menu is nobody's secret")
 def product(number: int) -> Product | None:
     """One product with its tier."""
     return products_by_number([number]).get(number)
 
 
+@exempt.open_to_all("the menu is nobody's secret")
 def products_by_number(numbers: Iterable[int]) -> dict[int, Product]:
     """These products with their tiers, by number."""
     return Product.objects.select_related("tier").in_bulk(list(numbers))

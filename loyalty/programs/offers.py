@@ -6,7 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.states import RunStatus
+from loyalty.base.values import Actor
 from loyalty.db.roundtrip import database_now
 from loyalty.models import Location, Preset, Product, Program, Tier
 from loyalty.models.program_budget import ProgramBudget
@@ -40,9 +43,20 @@ class ProgramOffers:
         found = found.filter(program__in=self.rows, is_archived=False)
         return _by_program(found.order_by("tier__rank", "id"))
 
+    def presets_of(self, number: int, *, actor: Actor) -> list[Preset] | None:
+        """The buttons of one that are in use, in the panel's order; None for anybody but staff."""
+        if not access.may(actor, Permission.READ_PANEL):
+            return None
+        return self._presets.get(number, [])
+
+    def budget_of(self, number: int, *, actor: Actor) -> ProgramBudget | None:
+        """What one may give altogether; None without an end to it, and for all but managers."""
+        if not access.may(actor, Permission.READ_BUDGET):
+            return None
+        return self._budgets.get(number)
+
     @cached_property
-    def presets(self) -> dict[int, list[Preset]]:
-        """The buttons that are in use, by program, in the panel's order."""
+    def _presets(self) -> dict[int, list[Preset]]:
         found = Preset.objects.select_related("product__tier", "location")
         found = found.filter(program__in=self.rows, is_archived=False)
         return _by_program(found.order_by("position", "id"))
@@ -64,8 +78,7 @@ class ProgramOffers:
         return products_by_number({n for row in self.rows.values() for n in _given(row)})
 
     @cached_property
-    def budgets(self) -> dict[int, ProgramBudget]:
-        """What each may give altogether, where its owner set an end to it."""
+    def _budgets(self) -> dict[int, ProgramBudget]:
         return ProgramBudget.objects.in_bulk(list(self.rows))
 
     def is_running(self, number: int) -> bool:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from loyalty.base import money
+from loyalty.base import access, money
+from loyalty.base.access import Permission
 from loyalty.base.errors import ConfigurationInvalid, InvalidInput, PlanLimit
 from loyalty.base.one_line import neutral, one_line
 from loyalty.base.states import RunStatus
-from loyalty.base.values import BonusModel, Mechanic, Mode, Surplus
+from loyalty.base.values import BonusModel, Mechanic, Mode, StaffActor, Surplus, SystemActor
 from loyalty.db.roundtrip import clock, send
 from loyalty.models import Level, Product, Program, ProgramBudget, Settings, Tier
 from loyalty.programs import configuration
@@ -58,8 +59,9 @@ def usual_surplus(model: BonusModel) -> Surplus:
     return Surplus.FORFEIT if model is BonusModel.CUMULATIVE_SPEND else Surplus.CARRY
 
 
-def publish_program(wanted: NewProgram) -> Program:
+def publish_program(wanted: NewProgram, *, actor: StaffActor | SystemActor) -> Program:
     """The running program; raises ConfigurationInvalid, InvalidInput or PlanLimit."""
+    access.require(actor, Permission.EDIT_PROGRAMS)
     configuration.check(wanted.mechanic)
     check_switches(wanted.switches)
     wanted = _in_one_line(wanted)

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.errors import ConfigurationInvalid, NotFound
-from loyalty.base.values import Mechanic
+from loyalty.base.values import Mechanic, StaffActor, SystemActor
 from loyalty.counting.promise import is_better
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import clock, database_now, send
@@ -44,13 +46,18 @@ class PublishedVersion:
 
 @retry_once
 def publish_version(
-    program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
+    program_id: int,
+    mechanic: Mechanic,
+    *,
+    actor: StaffActor | SystemActor,
+    switches: Switches | None = None,
 ) -> PublishedVersion:
     """Freeze new numbers; without `switches` those in force stay.
 
     Raises NotFound, ProductUnavailable, ConfigurationInvalid (also when the kind would change), or
     PlanLimit: what the plan has no more runs on as it is.
     """
+    access.require(actor, Permission.EDIT_PROGRAMS)
     configuration.check(mechanic)
     check_mode(Settings.objects.get(), mechanic)
     check_switches(switches or NONE)
@@ -77,12 +84,17 @@ def publish_version(
 
 
 def cards_affected(
-    program_id: int, mechanic: Mechanic, *, switches: Switches | None = None
+    program_id: int,
+    mechanic: Mechanic,
+    *,
+    actor: StaffActor | SystemActor,
+    switches: Switches | None = None,
 ) -> AffectedCards:
     """What would become of running cards, for the owner to see beforehand.
 
     Raises NotFound, ProductUnavailable or PlanLimit.
     """
+    access.require(actor, Permission.EDIT_PROGRAMS)
     check_mode(Settings.objects.get(), mechanic)
     program = Program.objects.select_related("current__product").filter(pk=program_id).first()
     if program is None or program.current is None:

@@ -17,8 +17,7 @@ def set_photo(product_id: int, *, file: bytes | None, actor: Actor) -> UUID | No
 
     For owners and managers. Raises NotFound or PhotoUnusable; the photo then stays as it was.
     """
-    if not access.may(actor, Permission.EDIT_PRODUCTS):
-        raise NotFound
+    access.require(actor, Permission.EDIT_PRODUCTS)
     # Before any lock: it takes up to a second.
     photo = re_encoded(file) if file is not None else None
     return _set(product_id, photo)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 
+from loyalty.base import exempt
 from loyalty.base.email_address import cleaned
 from loyalty.base.one_line import one_line
-from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
+from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode, SystemActor
 from loyalty.models import Location, Preset, Program, Settings, StaffMember
 from loyalty.programs.publish_program import NewProgram, publish_program
 
 LONGEST_NAME = 120
+_SETTING_UP = SystemActor("a new business")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class FirstProgram:
 FirstPeople = tuple[FirstPerson, ...]
 
 
+@exempt.for_operators("a business is set up before anybody can sign in there")
 def set_up_business(  # noqa: PLR0913  what a sign-up asks for
     *,
     name: str,
@@ -62,7 +65,8 @@ def set_up_business(  # noqa: PLR0913  what a sign-up asks for
             mechanic=Mechanic(
                 BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=5
             ),
-        )
+        ),
+        actor=_SETTING_UP,
     )
     preset = one_line(first.preset, field="first.preset", longest=LONGEST_NAME)
     Preset.objects.create(program=program, location=location, name=preset, points=1)

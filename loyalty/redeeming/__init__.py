@@ -2,7 +2,7 @@
 
 from loyalty.redeeming.cancel_redemption import cancel_redemption
 from loyalty.redeeming.decide_redemption import RedemptionVerdict, decide_redemption
-from loyalty.redeeming.live_redemption import LiveRedemption, live_redemption
+from loyalty.redeeming.live_redemption import LiveRedemption, followed_redemption, live_redemption
 from loyalty.redeeming.pin_closures import PinClosure, pin_closures
 from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_redemption
 from loyalty.redeeming.refund_redemption import refund_redemption
@@ -19,6 +19,7 @@ __all__ = [
     "RedemptionVerdict",
     "cancel_redemption",
     "decide_redemption",
+    "followed_redemption",
     "live_redemption",
     "pin_closures",
     "preview_redemption",

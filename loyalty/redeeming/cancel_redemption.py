@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.states import RedemptionStatus
 from loyalty.base.values import CustomerActor
@@ -24,6 +26,7 @@ def cancel_redemption(
     Raises NotFound (also for somebody else's), RedemptionExpired, AlreadyRedeemed or
     RedemptionCancelled (a manager put back what was given).
     """
+    access.require(actor, Permission.REDEEM)
     found, is_new = _cancel(redemption_id, actor, token_key)
     if is_new:
         tell(found.id, status=RedemptionStatus.CANCELLED, at=found.now)

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.errors import NoBonus, NotAtThisLocation, NotFound
 from loyalty.base.events import card_topic, redemption_topic
 from loyalty.base.states import BonusStatus, RedemptionStatus
@@ -45,6 +47,7 @@ def decide_redemption(
     Raises CodeUnknown, NotFound (an id that nobody previewed), NotAtThisLocation, NoBonus,
     RedemptionExpired, AlreadyRedeemed, RedemptionCancelled or RateLimited.
     """
+    access.require(actor, Permission.VALIDATE)
     found = _decide(which, verdict, location_id, actor)
     if found is None:
         unknown_code(who=f"{actor.key} {ip}")

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from loyalty.base import tokens
+from loyalty.base import access, exempt, tokens
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
+from loyalty.base.values import Actor, CustomerActor
 from loyalty.cards.view import BonusView
 from loyalty.db.roundtrip import clock, send
 from loyalty.redeeming.redemption_facts import BY_ID, RedemptionFacts, redemption
@@ -51,8 +53,30 @@ def shown(facts: RedemptionFacts, *, token_key: str, now: datetime) -> LiveRedem
     )
 
 
-def live_redemption(redemption_id: int, *, token_key: str) -> LiveRedemption:
-    """The redemption now; raises NotFound."""
+@exempt.row_decides("its customer, or who reads anybody's")
+def live_redemption(redemption_id: int, *, actor: Actor, token_key: str) -> LiveRedemption:
+    """The redemption now, without its secrets for managers; raises NotFound for all others."""
+    live = _read(redemption_id, token_key=token_key)
+    is_own = _is_own(live, actor)
+    access.require_own(actor, Permission.READ_ANY_REDEMPTION, is_own=is_own)
+    return live if is_own else live.without_secrets()
+
+
+@exempt.row_decides("its customer, who reads anybody's, and staff once somebody looked at it")
+def followed_redemption(redemption_id: int, *, actor: Actor, token_key: str) -> LiveRedemption:
+    """The redemption's state now, without secrets; raises NotFound for all others."""
+    live = _read(redemption_id, token_key=token_key)
+    is_looked_at = live.was_previewed and access.may(actor, Permission.VALIDATE)
+    is_own = _is_own(live, actor) or is_looked_at
+    access.require_own(actor, Permission.READ_ANY_REDEMPTION, is_own=is_own)
+    return live.without_secrets()
+
+
+def _is_own(live: LiveRedemption, actor: Actor) -> bool:
+    return actor == CustomerActor(live.customer_id or 0)
+
+
+def _read(redemption_id: int, *, token_key: str) -> LiveRedemption:
     found, now = redemption(BY_ID, redemption_id, lock=False), clock()
     send(found, now)
     if found.first is None:

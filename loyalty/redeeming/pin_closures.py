@@ -7,6 +7,9 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from loyalty.base import access
+from loyalty.base.access import Permission
+from loyalty.base.values import Actor
 from loyalty.db.roundtrip import database_now
 from loyalty.models import Device, PinGuard, StaffMember
 from loyalty.redeeming import pin_entry
@@ -24,8 +27,9 @@ class PinClosure:
     device: Device | None = None
 
 
-def pin_closures() -> list[PinClosure]:
+def pin_closures(*, actor: Actor) -> list[PinClosure]:
     """People who work here and devices in use, the first to open first; no programs."""
+    access.require(actor, Permission.REOPEN_PINS)
     now = database_now()
     guards = PinGuard.objects.filter(Q(what__startswith=_PERSON) | Q(what__startswith=_DEVICE))
     until = {

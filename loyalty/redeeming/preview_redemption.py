@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.base import states, tokens
+from loyalty.base import access, states, tokens
+from loyalty.base.access import Permission
 from loyalty.base.errors import (
     AlreadyRedeemed,
     CodeUnknown,
@@ -53,6 +54,7 @@ def preview_redemption(
     Raises CodeUnknown, PinLocked, NotAtThisLocation, RedemptionExpired, AlreadyRedeemed,
     RedemptionCancelled or RateLimited.
     """
+    access.require(actor, Permission.VALIDATE)
     if which.pin:
         found = _by_pin(which, location_id, actor, token_key)
     else:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from loyalty.base import exempt
 from loyalty.base.events import EventKind
 from loyalty.base.states import BonusSource, BonusStatus
 from loyalty.correcting.apply_difference import Lines, move_counters
@@ -56,6 +57,7 @@ class _ReturnedBonus:
         return bonus.card_id, bonus.source, bonus.tier_id, bonus.occasion
 
 
+@exempt.asked_already("part of a refund")
 def put_back(bonus: Bonus, card: Card, *, now: datetime) -> BonusReturn:
     """For the caller's transaction and lock of the customer; the card's row is written."""
     found = _lifted_for(bonus)

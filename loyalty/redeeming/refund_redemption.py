@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound, RedemptionCancelled, RedemptionExpired
 from loyalty.base.events import card_topic
 from loyalty.base.states import EntryKind, RedemptionStatus
@@ -32,6 +34,7 @@ def refund_redemption(
     undo left owed for it is lifted. Raises InvalidInput (no reason), NotFound, RedemptionCancelled
     or RedemptionExpired.
     """
+    access.require(actor, Permission.REFUND)
     if not reason.strip():
         raise InvalidInput(details={"field": "reason", "reason": "missing"})
     found, is_new = _refund(redemption_id, reason, actor, token_key)

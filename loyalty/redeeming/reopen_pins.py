@@ -36,10 +36,9 @@ def reopen_pins(
     """The open PIN entry, with a whole new budget when it was closed; asked again, the same.
 
     A day is a day in UTC, as for the budget. What closed entry for a person stays as it is.
-    Raises NotFound (also for anybody who may not do this) or KeyReused.
+    Raises NotFound or KeyReused.
     """
-    if not access.may(actor, Permission.REOPEN_PINS):
-        raise NotFound
+    access.require(actor, Permission.REOPEN_PINS)
     wanted = {"reopen": program_id}
     repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=wanted)
     program = Query[tuple[int]]("SELECT 1 FROM loyalty_program WHERE id = %s", [program_id])

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from loyalty.base import tokens
+from loyalty.base import access, tokens
+from loyalty.base.access import Permission
 from loyalty.base.errors import NoBonus, NotFound, RateLimited
 from loyalty.base.events import redemption_topic
 from loyalty.base.states import RedemptionStatus
@@ -57,6 +58,7 @@ def request_bonus(
     Nothing is debited, the bonus is only held. Raises NotFound, NoBonus, ProductRequired,
     ProductUnavailable, TierNotAllowed, RateLimited or KeyReused.
     """
+    access.require(actor, Permission.REDEEM)
     repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=asdict(wanted))
     with transaction() as tx:
         facts = request_facts(
@@ -76,7 +78,7 @@ def request_bonus(
             tx.finish(*writes, *kept, made)
             live = shown(made.only, token_key=token_key, now=facts.now)
         else:
-            live = live_redemption(int(earlier["redemption"]), token_key=token_key)
+            live = live_redemption(int(earlier["redemption"]), actor=actor, token_key=token_key)
     announce(redemption_topic(live.id), {"changed": True})
     return live
 

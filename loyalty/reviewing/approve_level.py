@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from loyalty.base import exempt
 from loyalty.base.states import SessionStatus
 from loyalty.cards.bonus_rows import present_values
 from loyalty.counting.activity import later
@@ -31,6 +32,7 @@ class ApprovedLevel:
     bonuses: tuple[int, ...] = ()
 
 
+@exempt.asked_already("part of a review")
 def approve_level(customer_id: int, *, sessions: Collection[int], now: datetime) -> ApprovedLevel:
     """For the caller's transaction, which must not hold a card's lock yet.
 

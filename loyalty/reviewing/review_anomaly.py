@@ -53,8 +53,7 @@ def review_anomaly(review: FindingReview, *, actor: StaffActor) -> Anomaly:
     A level that is held no longer has lapsed, and nothing is decided. Raises NotFound,
     VersionConflict, or InvalidInput where VOID has no reason.
     """
-    if not access.may(actor, Permission.REVIEW):
-        raise NotFound
+    access.require(actor, Permission.REVIEW)
     found, trusted = _review(review, actor)
     if trusted.card_id is not None:
         announce(card_topic(trusted.card_id), {"changed": True})

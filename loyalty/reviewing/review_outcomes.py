@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from loyalty.base import access
+from loyalty.base.access import Permission
 from loyalty.base.events import EventKind
 from loyalty.base.states import FindingKind, FindingStatus, SessionStatus
+from loyalty.base.values import Actor
 from loyalty.cards.gifts import ShownBonus, gifts
 from loyalty.explaining.taken_back import NOTHING, NamedDebt, UndoStory, taken_back
 from loyalty.models import Anomaly, Bonus, EarnSession, Event, Level, ProgramVersion
@@ -42,8 +45,9 @@ class ReviewOutcome:
     owed: tuple[OwedUnits, ...] = ()
 
 
-def review_outcomes(rows: Collection[Anomaly]) -> dict[int, ReviewOutcome]:
+def review_outcomes(rows: Collection[Anomaly], *, actor: Actor) -> dict[int, ReviewOutcome]:
     """By finding, in as many statements for a hundred of them as for one."""
+    access.require(actor, Permission.REVIEW)
     voided = [
         row
         for row in rows

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, LiteralString
 
-from loyalty.base import tokens
+from loyalty.base import access, exempt, tokens
+from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.states import EXPIRED, SessionStatus
-from loyalty.base.values import Mechanic, Preview, Units
+from loyalty.base.values import Actor, Mechanic, Preview, StaffActor, Units
 from loyalty.counting.completion import completed_alone
 from loyalty.db.roundtrip import Query, clock, send
 from loyalty.models import EarnSession
@@ -109,27 +110,50 @@ def stored(earned: Iterable[Units]) -> dict[str, int] | None:
     return found or None
 
 
-def live_session(session_id: int, *, token_key: str) -> LiveSession:
-    """The session now, its token derived again while it is open; raises NotFound."""
+@exempt.row_decides("its maker, or who reads anybody's")
+def live_session(session_id: int, *, actor: Actor, token_key: str) -> LiveSession:
+    """The session now, for its maker and for managers; raises NotFound for all others.
+
+    Its token is derived again while it is open, for its maker alone.
+    """
     found: Query[tuple[Any, ...]] = Query(_SQL + " = %s", [session_id])
     now = clock()
     send(found, now)
     if found.first is None:
         raise NotFound
-    return _live(found.first, now=now.only, token_key=token_key)
+    live = _live(found.first, now=now.only, token_key=token_key)
+    is_own = _is_own(live, actor)
+    access.require_own(actor, Permission.READ_ANY_SESSION, is_own=is_own)
+    return live if is_own else live.without_secrets()
 
 
-def live_sessions(numbers: Collection[int]) -> dict[int, LiveSession]:
-    """These sessions now, without their secrets; unknown numbers are left out."""
+@exempt.row_decides("its maker, or who reads anybody's")
+def live_sessions(numbers: Collection[int], *, actor: Actor) -> dict[int, LiveSession]:
+    """These sessions now, without their secrets; raises NotFound for one that is not the actor's.
+
+    Unknown numbers are left out.
+    """
     found: Query[tuple[Any, ...]] = Query(_SQL + " = ANY(%s)", [list(numbers)])
     now = clock()
     send(found, now)
-    every = (_live(row, now=now.only, token_key=None) for row in found.rows)
+    every = [_live(row, now=now.only, token_key=None) for row in found.rows]
+    are_own = all(_is_own(live, actor) for live in every)
+    access.require_own(actor, Permission.READ_ANY_SESSION, is_own=are_own)
     return {each.id: each for each in every}
 
 
-def latest_of(staff_id: int, *, first: int) -> list[int]:
-    """The numbers of the staff member's latest sessions, the newest first."""
+def _is_own(live: LiveSession, actor: Actor) -> bool:
+    return isinstance(actor, StaffActor) and actor.id == live.staff_id
+
+
+def latest_of(staff_id: int, *, first: int, actor: StaffActor) -> list[int]:
+    """The numbers of the staff member's latest sessions, the newest first.
+
+    Staff read their own, managers anybody's; raises NotAllowed.
+    """
+    access.require(actor, Permission.READ_PANEL)
+    if staff_id != actor.id:
+        access.require(actor, Permission.READ_ANY_SESSION)
     rows = EarnSession.objects.filter(staff_id=staff_id).order_by("-created_at", "-id")
     return list(rows.values_list("pk", flat=True)[:first])
 

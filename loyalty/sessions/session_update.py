@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from loyalty.base import exempt
 from loyalty.base.states import SessionStatus
 from loyalty.cards.reads import waiting_on
 from loyalty.cards.view import CollectOutcome
@@ -28,6 +29,7 @@ class SessionState:
     at: datetime
 
 
+@exempt.asked_already("of a session that was read for the caller")
 def session_state(live: LiveSession) -> SessionState:
     """The state of a session that was just read."""
     outcome = CollectOutcome.from_stored(json.loads(live.outcome)) if live.outcome else None

@@ -55,6 +55,7 @@ def void_session(session_id: int, *, actor: StaffActor, reason: str | None) -> V
     Staff take back their own for 10 minutes, managers any with a reason. Raises NotFound,
     UndoTooLate or InvalidInput.
     """
+    access.require(actor, Permission.VOID)
     found, is_new = _void(session_id, actor, (reason or "").strip())
     if is_new:
         announce(session_topic(session_id), {"status": SessionStatus.VOIDED})

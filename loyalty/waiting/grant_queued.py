@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from loyalty.base import exempt
 from loyalty.base.errors import Refused, SessionVoided
 from loyalty.base.states import SessionStatus
 from loyalty.cards.view import CollectOutcome
@@ -15,6 +16,7 @@ from loyalty.models import Customer, EarnSession, QueuedSession
 Granted = tuple[list[CollectOutcome], list[Refused]]
 
 
+@exempt.asked_already("part of a sign-in by mail")
 def grant_queued(customer: Customer, *, now: datetime) -> Granted:
     """The outcomes of all sessions queued for the customer's address, oldest scan first.
 

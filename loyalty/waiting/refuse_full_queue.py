@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from loyalty.base import exempt
 from loyalty.base.email_address import mailbox
 from loyalty.base.errors import QueueFull
 from loyalty.models import QueuedSession, Settings
 
 
+@exempt.asked_already("part of queueing a session")
 def refuse_full_queue(email: str, *, now: datetime) -> None:
     """Raise QueueFull, with the moment from which there is room again by itself.
 

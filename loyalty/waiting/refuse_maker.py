@@ -5,6 +5,7 @@ Rules: docs/rules.md#a-collect-step-by-step.
 
 from datetime import datetime
 
+from loyalty.base import exempt
 from loyalty.base.email_address import mailbox
 from loyalty.base.errors import OwnSession
 from loyalty.base.events import EventKind
@@ -15,6 +16,7 @@ from loyalty.log.refusals import refusal_line
 from loyalty.models import Customer, EarnSession, Event, StaffMember
 
 
+@exempt.asked_already("part of queueing a session")
 def refuse_maker(
     session: EarnSession, email: str, *, browser: str | None, now: datetime
 ) -> OwnSession | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from loyalty.base import tokens
+from loyalty.base import exempt, tokens
 from loyalty.base.email_address import mailbox
 from loyalty.db.roundtrip import database_now
 from loyalty.guards import limits
@@ -29,6 +29,7 @@ class LinkAsker:
     claims: Sequence[str] = field(default=(), repr=False)
 
 
+@exempt.open_to_all("anybody may ask for a mail; it goes to the address alone")
 def request_link(typed: str, *, who: LinkAsker, token_key: str) -> str:
     """Send a link and a code; a new claim, by which this client alone may use the code.
 

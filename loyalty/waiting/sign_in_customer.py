@@ -8,7 +8,7 @@ from typing import NoReturn
 from django.db import transaction
 from django.db.models import F
 
-from loyalty.base import tokens
+from loyalty.base import exempt, tokens
 from loyalty.base.email_address import mailbox, spells
 from loyalty.base.errors import CodeUnknown, LinkExpired, RateLimited, Refused, SignInFailed
 from loyalty.cards.view import CollectOutcome
@@ -69,6 +69,7 @@ class SignedInCustomer:
     browser: str | None = None
 
 
+@exempt.open_to_all("a mailed link, or its code, is its own proof")
 @retry_once
 def sign_in_customer(proof: SignInProof, *, token_key: str, ip: str) -> SignedInCustomer:
     """Sign in and grant what is queued. The client that asked may repeat it: same result.

@@ -7,7 +7,7 @@ from django.test import Client
 from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.programs.publish_program import NewProgram, publish_program, usual_surplus
-from tests.factories.people import as_staff, place
+from tests.factories.people import OWNER, as_staff, place
 
 pytestmark = pytest.mark.django_db
 SPENT = BonusModel.CUMULATIVE_SPEND
@@ -27,7 +27,7 @@ def test_from_the_scan_to_the_card(  # noqa: PLR0913, PLR0917  a row of the tabl
     rules = Mechanic(
         SPENT, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=5000, surplus=usual_surplus(SPENT)
     )
-    program = publish_program(NewProgram("Lunch", currency, rules, gives="Free lunch"))
+    program = publish_program(NewProgram("Lunch", currency, rules, gives="Free lunch"), actor=OWNER)
     wanted = SaleInput(program.pk, place().location_id, amount=sale)
     path = f"/c/{mint(wanted, actor=as_staff(), token_key=settings.TOKEN_KEY).token}"
     assert f"{spent} waits for you" in ann.get(path).text

@@ -16,7 +16,7 @@ from loyalty.undoing.void_session import void_session
 from tests.console.conftest import NewBrowser
 from tests.factories import people
 from tests.factories.history import spend_total
-from tests.factories.people import as_staff
+from tests.factories.people import OWNER, as_staff
 from tests.factories.perks import MENU, PRICES
 from tests.factories.sales import sold
 
@@ -86,7 +86,9 @@ def test_mails_from_one_address_are_limited_and_say_until_when(anybody: Client) 
 
 def test_a_bonus_that_can_be_chosen_says_from_what(ann: Client) -> None:
     rules = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_VISIT, threshold=1)
-    program = publish_program(NewProgram("Lunch", "EUR", rules, menu=MENU, prices=PRICES))
+    program = publish_program(
+        NewProgram("Lunch", "EUR", rules, menu=MENU, prices=PRICES), actor=OWNER
+    )
     sold(program, product_id=program.products.get(name="Pasta").pk)
     page = ann.get(f"/card/{Card.objects.get(program=program).pk}").text
     assert "<h2>Any Main or lower</h2>" in page
@@ -144,7 +146,7 @@ def test_a_card_that_a_lower_threshold_fills_says_that_its_bonus_comes_with_the_
         card = card_of(ann, scanned())
     program = Card.objects.get().program
     assert program.current
-    publish_version(program.pk, replace(stored_mechanic(program.current), threshold=3))
+    publish_version(program.pk, replace(stored_mechanic(program.current), threshold=3), actor=OWNER)
     text = ann.get(card).text
     assert "Your card is full: your bonus comes with your next visit" in text
     assert "your bonus appears here with your next visit" in text

@@ -11,7 +11,7 @@ from loyalty.models import Bonus, Card, Program
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.undoing.void_session import void_session
 from loyalty.wording import card_page
-from tests.factories.people import as_staff
+from tests.factories.people import OWNER, as_staff
 from tests.factories.perks import MENU, PRICES
 from tests.factories.sales import sold
 
@@ -23,7 +23,7 @@ BY_TIER = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_CART_QTY, 
 
 def owing(new: NewProgram, **sale: Any) -> Program:
     """A sale filled a card, its bonus was used, and then the sale was taken back."""
-    program = publish_program(new)
+    program = publish_program(new, actor=OWNER)
     if new.menu:
         sale["product_id"] = program.products.get(name="Pasta").pk
     session = sold(program, **sale)

@@ -10,7 +10,7 @@ from loyalty.expiry.absences import absences
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Card, EarnSession, Location, Program, ProgramBudget
 from tests.factories.campaigns import books_are_right
-from tests.factories.people import as_staff, customer
+from tests.factories.people import OWNER, as_staff, customer
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_somebody_stays_away() -> None:
     publish_more(as_staff(Role.OWNER))
     program = Program.objects.order_by("pk")[0]
     stay_away("noor@alpha.example", program=program.name)
-    (event,) = absences()
+    (event,) = absences(actor=OWNER)
     assert event.customer_id == customer("noor@alpha.example").id
     assert EarnSession.objects.count() == 4
     assert books_are_right()

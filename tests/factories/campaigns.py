@@ -13,7 +13,7 @@ from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Program
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.switches import Switches
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 
 Move = Callable[[timedelta], None]
 DAY = timedelta(days=1)
@@ -22,7 +22,9 @@ FIVE = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, thresh
 
 def published(switches: Switches, rules: Mechanic = FIVE, name: str = "Lunch") -> Program:
     """A running program of alpha with these switches."""
-    return publish_program(NewProgram(name, "EUR", rules, gives="Free lunch", switches=switches))
+    return publish_program(
+        NewProgram(name, "EUR", rules, gives="Free lunch", switches=switches), actor=OWNER
+    )
 
 
 def visit(program: Program, who: str = "ann", **sale: Any) -> CollectOutcome:

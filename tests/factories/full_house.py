@@ -21,7 +21,7 @@ from loyalty.models import (
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
 from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from tests.factories.counter import till
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 from tests.factories.sales import ANN, sold
 from tests.harness.clock import now
 
@@ -67,7 +67,7 @@ def _programs(number: int) -> None:
         NewProgram(f"Spent {number}", "EUR", spent, prices=PRICES, menu=_MENU),
         NewProgram(f"Matched {number}", "EUR", matched, prices=PRICES, menu=_MENU),
     ):
-        program = publish_program(wanted)
+        program = publish_program(wanted, actor=OWNER)
         program.locations.set([place().location_id])
         product = program.products.order_by("id").first()
         Preset.objects.create(program=program, name="Tap", product=product)

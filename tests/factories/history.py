@@ -12,6 +12,7 @@ from loyalty.importing.import_report import ImportReport
 from loyalty.models import Card, Counter, EarnSession, Program
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
 from loyalty.switches import NONE, Switches
+from tests.factories.people import OWNER
 
 SAMPLE = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
 
@@ -22,14 +23,18 @@ def spend_total(threshold: int = 10_000, *, currency: str = "USD", **more: Any) 
     rules = Mechanic(
         model, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold, surplus=usual_surplus(model)
     )
-    return publish_program(NewProgram("Spend", currency, rules, gives="A disc", **more))
+    return publish_program(
+        NewProgram("Spend", currency, rules, gives="A disc", **more), actor=OWNER
+    )
 
 
 def stamp_spend(step: int = 500, *, switches: Switches = NONE, **more: Any) -> Program:
     """A running program with a stamp for each step, ten for a disc."""
     numbers = {"threshold": 10, "step": step, **more}
     rules = Mechanic(BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, **numbers)
-    return publish_program(NewProgram("Stamps", "USD", rules, gives="A disc", switches=switches))
+    return publish_program(
+        NewProgram("Stamps", "USD", rules, gives="A disc", switches=switches), actor=OWNER
+    )
 
 
 def counting(
@@ -42,7 +47,7 @@ def counting(
     model = BonusModel.STAMP_COUNT if minimum is None else BonusModel.QUALIFIED_VISIT
     mode, gives = (Mode.TIERED, "") if menu else (Mode.SIMPLE, "A disc")
     rules = Mechanic(model, mode, stamp_mode, 10, minimum=minimum)
-    return publish_program(NewProgram("Visits", "USD", rules, gives=gives, menu=menu))
+    return publish_program(NewProgram("Visits", "USD", rules, gives=gives, menu=menu), actor=OWNER)
 
 
 def importing(folder: Path, text: str | bytes, program: Program, **more: Any) -> ImportReport:

@@ -16,6 +16,8 @@ ALPHA, BETA = "alpha", "beta"
 PASSWORD = "correct horse battery"
 # The origin of beta's own front end elsewhere.
 FRONT_END = "https://app.front-end.example"
+# An owner of either business, for what keeps nothing of who did it.
+OWNER = StaffActor(0, Role.OWNER, "Owner")
 PLANS = {ALPHA: "network", BETA: "business"}
 
 

@@ -12,7 +12,7 @@ from loyalty.models import Card, Preset, Program
 from loyalty.programs.budget import Budget
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
 from loyalty.switches import NONE, Switches
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 
 ANN, BOB = "ann@alpha.example", "bob@alpha.example"
 IP, KEY = "192.0.2.1", "k"
@@ -66,7 +66,7 @@ def shop(switches: Switches = NONE, wanted: Wanted = _USUAL) -> Shop:
     new = NewProgram(
         "Perks", "EUR", rules, prices=PRICES, switches=switches, budget=wanted.budget, **offer
     )
-    program = publish_program(new)
+    program = publish_program(new, actor=OWNER)
     preset = Preset.objects.create(program=program, name="Tap", **wanted.preset)
     return Shop(program, preset)
 

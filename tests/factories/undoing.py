@@ -18,7 +18,7 @@ from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from loyalty.waiting.request_link import LinkAsker, request_link
 from loyalty.waiting.sign_in_customer import SignInProof, sign_in_customer
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 
 WITH, NEVER = "ann@alpha.example", "bob@alpha.example"
 IP, KEY = "192.0.2.1", "k"
@@ -45,9 +45,13 @@ def programs() -> list[Program]:
     tiers = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_LINE_ITEM, threshold=3)
     menu = (MenuTier("S", ("Espresso",)), MenuTier("L", ("Cake",)))
     return [
-        publish_program(NewProgram("A", "EUR", stamps, gives="Tea", switches=EVERYTHING)),
-        publish_program(NewProgram("B", "EUR", money, gives="Lunch", switches=EVERYTHING)),
-        publish_program(NewProgram("C", "EUR", tiers, menu=menu, switches=EVERYTHING)),
+        publish_program(
+            NewProgram("A", "EUR", stamps, gives="Tea", switches=EVERYTHING), actor=OWNER
+        ),
+        publish_program(
+            NewProgram("B", "EUR", money, gives="Lunch", switches=EVERYTHING), actor=OWNER
+        ),
+        publish_program(NewProgram("C", "EUR", tiers, menu=menu, switches=EVERYTHING), actor=OWNER),
     ]
 
 
@@ -97,7 +101,7 @@ def stands(email: str) -> dict[str, Any]:
     """Everything derived that the customer or the business can see."""
     found: dict[str, Any] = {}
     for card in Card.objects.filter(customer__email=email).select_related("program"):
-        state = card_view(card.pk)[0]
+        state = card_view(card.pk, actor=OWNER)
         bonuses = Bonus.objects.filter(card=card).exclude(status="void")
         kept = sorted(bonuses.values_list("source", "title", "status", "expires_at", "tier_id"))
         # Nobody has a card who never came; an empty one is what remains of a first visit.

@@ -22,7 +22,7 @@ from loyalty.undoing.void_session import void_session
 from loyalty.wording.card_text import card_text
 from tenants import context
 from tests.factories import people
-from tests.factories.people import as_staff, place
+from tests.factories.people import OWNER, as_staff, place
 from tests.factories.sales import ANN, KEY, SPEND, made, redeemed, sold
 from tests.harness.asking import told
 
@@ -82,11 +82,11 @@ def test_a_life_of_a_card_the_newest_first() -> None:
 
 
 def test_money_is_said_with_its_currency() -> None:
-    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch"))
+    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch"), actor=OWNER)
     sold(program, amount=1250)
     assert texts() == ["2 stamps for 12.50 EUR at Alpha Coffee."]
     spend = Mechanic(BonusModel.CUMULATIVE_SPEND, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=5000)
-    other = publish_program(NewProgram("Dinner", "JPY", spend, gives="Dinner"))
+    other = publish_program(NewProgram("Dinner", "JPY", spend, gives="Dinner"), actor=OWNER)
     sold(other, amount=1250)
     card = Card.objects.get(program=other)
     assert history(card=card)[0]["text"] == "1250 JPY at Alpha Coffee."
@@ -225,7 +225,9 @@ def test_gifts_and_levels_are_named() -> None:
         streak=StreakRule(window=3, threshold=1, gift=Reward(percent=10)),
     )
     stamps = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=5)
-    program = publish_program(NewProgram("Tea", "EUR", stamps, gives="Tea", switches=switches))
+    program = publish_program(
+        NewProgram("Tea", "EUR", stamps, gives="Tea", switches=switches), actor=OWNER
+    )
     sold(program)
     sold(program)
     second, first = texts()

@@ -19,7 +19,7 @@ from loyalty.undoing.void_session import void_session
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tenants import context
 from tests.factories import people
-from tests.factories.people import as_staff, place
+from tests.factories.people import OWNER, as_staff, place
 from tests.factories.perks import MENU, PRICES
 from tests.factories.sales import IP, KEY, SPEND, made, sold
 from tests.harness.asking import told
@@ -43,7 +43,9 @@ def explained(session: int, role: Role = Role.MANAGER) -> Any:
 
 def test_a_session_is_explained_to_managers(move_clock: Move) -> None:
     rules = Switches(daily_cap=3)
-    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch", switches=rules))
+    program = publish_program(
+        NewProgram("Lunch", "EUR", SPEND, gives="Lunch", switches=rules), actor=OWNER
+    )
     trimmed = sold(program, amount=4000)
     lines = explained(trimmed)
     assert lines[0].startswith("Made by staff at Alpha Coffee, ")
@@ -69,10 +71,10 @@ def test_a_session_is_explained_to_managers(move_clock: Move) -> None:
 
 
 def test_a_promise_is_named() -> None:
-    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch"))
+    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch"), actor=OWNER)
     sold(program, amount=1000)
     dearer = Mechanic(**{**_fields(SPEND), "step": 1000})
-    publish_version(program.pk, dearer)
+    publish_version(program.pk, dearer, actor=OWNER)
     session = sold(program, amount=1000)
     assert "The card keeps what version 1 promised: 2 stamps, not 1 stamp." in explained(session)
 
@@ -100,7 +102,7 @@ def test_what_a_money_card_forfeits_is_said() -> None:
         threshold=1000,
         surplus=Surplus.FORFEIT,
     )
-    program = publish_program(NewProgram("Dinner", "EUR", spend, gives="Dinner"))
+    program = publish_program(NewProgram("Dinner", "EUR", spend, gives="Dinner"), actor=OWNER)
     assert explained(sold(program, amount=2500))[-2:] == [
         "That filled the card: Dinner.",
         "What was over does not count: 15.00 EUR.",
@@ -117,7 +119,8 @@ def test_units_are_said_by_tier(move_clock: Move) -> None:
             menu=MENU,
             prices=PRICES,
             switches=Switches(units_expire_after=1),
-        )
+        ),
+        actor=OWNER,
     )
     counts = {"Soup": 2, "Pasta": 1}
     lines = tuple(SaleLine(program.products.get(name=name).pk, n) for name, n in counts.items())
@@ -185,6 +188,6 @@ def test_a_hundred_stories_cost_as_many_statements_as_one() -> None:
     for count in (1, 99):
         sessions = [sold() for _ in range(count)]
         with CaptureQueriesContext(connection) as sent:
-            assert len(session_stories(sessions)) == count
+            assert len(session_stories(sessions, actor=OWNER)) == count
         costs.append(len(sent))
     assert costs[0] == costs[1] <= 8

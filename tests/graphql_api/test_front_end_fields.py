@@ -16,7 +16,7 @@ from loyalty.programs.publish_program import NewProgram, publish_program
 from tenants import context
 from tests.factories import people
 from tests.factories.counter import till
-from tests.factories.people import as_staff, place
+from tests.factories.people import OWNER, as_staff, place
 from tests.factories.sales import ANN, made, sold
 from tests.harness.asking import told
 
@@ -167,7 +167,9 @@ def test_thirty_sessions_cost_as_many_statements_as_two() -> None:
     for count in (2, 28):
         for number in range(count):
             kiosk = Location.objects.create(name=f"K{count}{number}", time_zone="UTC")
-            program = publish_program(NewProgram(f"P{count}{number}", "EUR", FIVE, gives="Soup"))
+            program = publish_program(
+                NewProgram(f"P{count}{number}", "EUR", FIVE, gives="Soup"), actor=OWNER
+            )
             preset = Preset.objects.create(program=program, name=f"B{count}{number}")
             session, _token = made(program, Role.MANAGER, preset_id=preset.pk)
             EarnSession.objects.filter(pk=session).update(location=kiosk)

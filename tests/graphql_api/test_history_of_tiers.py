@@ -15,7 +15,7 @@ from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.switches import Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories import people
-from tests.factories.people import as_staff
+from tests.factories.people import OWNER, as_staff
 from tests.factories.perks import MENU, PRICES
 from tests.factories.sales import ANN, sold
 from tests.harness.asking import told
@@ -32,7 +32,7 @@ def program(move_clock: Move) -> Program:
     move_clock(timedelta(0))
     switches = Switches(units_expire_after=1)
     return publish_program(
-        NewProgram("Lunch", "EUR", RULES, menu=MENU, prices=PRICES, switches=switches)
+        NewProgram("Lunch", "EUR", RULES, menu=MENU, prices=PRICES, switches=switches), actor=OWNER
     )
 
 
@@ -116,7 +116,9 @@ def test_what_expired_names_its_tiers(program: Program, move_clock: Move) -> Non
 
 def test_lines_that_were_trimmed_say_the_limit() -> None:
     rules = replace(RULES, threshold=9, max_units_per_scan=2)
-    program = publish_program(NewProgram("Dinner", "EUR", rules, menu=MENU, prices=PRICES))
+    program = publish_program(
+        NewProgram("Dinner", "EUR", rules, menu=MENU, prices=PRICES), actor=OWNER
+    )
     bought(program, Soup=3, Pasta=1)
     assert history()[0]["text"] == (
         "1 stamp of Starter, 1 stamp of Main at Alpha Coffee."

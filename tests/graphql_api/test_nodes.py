@@ -17,7 +17,7 @@ from tenants import context
 from tests.factories import people
 from tests.factories.counter import till
 from tests.factories.findings import often
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 from tests.factories.sales import ANN, IP, sold
 from tests.harness.asking import told
 
@@ -48,7 +48,7 @@ def seen(kind: str, number: int, token: str | None) -> bool:
 def world() -> dict[str, int]:
     """One thing of each kind, Ann's where it is somebody's."""
     menu = (MenuTier("S", ("Soup",)), MenuTier("M", ("Pasta",)))
-    program = publish_program(NewProgram("Menu", "EUR", MATCHED, menu=menu))
+    program = publish_program(NewProgram("Menu", "EUR", MATCHED, menu=menu), actor=OWNER)
     session = sold(program, product_id=Product.objects.get(name="Pasta").pk)
     card = Card.objects.get(program=program)
     bonus = Bonus.objects.get(card=card)

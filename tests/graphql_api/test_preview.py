@@ -9,7 +9,7 @@ from loyalty.base.values import BonusModel, Mechanic, Mode, StampMode
 from loyalty.models import EarnSession, Event, Product, Program
 from loyalty.programs.publish_program import NewProgram, publish_program, usual_surplus
 from tests.factories import people
-from tests.factories.people import place
+from tests.factories.people import OWNER, place
 from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ AGAIN = f"query ($id: ID!) {{ session(id: $id) {{ preview {SAID} }} }}"
 
 def program(model: BonusModel, stamps: StampMode, **numbers: Any) -> Program:
     rules = Mechanic(model, Mode.SIMPLE, stamps, surplus=usual_surplus(model), **numbers)
-    return publish_program(NewProgram("Lunch", "EUR", rules, gives="Soup"))
+    return publish_program(NewProgram("Lunch", "EUR", rules, gives="Soup"), actor=OWNER)
 
 
 def previews(of: Program, **sale: Any) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from loyalty.programs.publish_program import MenuTier, NewProgram, publish_progr
 from loyalty.switches import BirthdayRule, HappyHour, Reward, StreakRule, Switches
 from tenants import context
 from tests.factories import people
-from tests.factories.people import place
+from tests.factories.people import OWNER, place
 from tests.factories.perks import MENU, PRICES
 from tests.factories.sales import ANN, sold
 from tests.harness.asking import told
@@ -63,7 +63,9 @@ def offer(program: Program, token: str | None = None) -> Any:
 
 def publish(name: str = "Tea", rules: Mechanic = STAMPS, **more: Any) -> Program:
     what = {"menu": MENU} if rules.mode is Mode.TIERED else {"gives": "Tea"}
-    return publish_program(NewProgram(name, "EUR", rules, prices=PRICES, **{**what, **more}))
+    return publish_program(
+        NewProgram(name, "EUR", rules, prices=PRICES, **{**what, **more}), actor=OWNER
+    )
 
 
 def test_how_a_simple_program_works() -> None:

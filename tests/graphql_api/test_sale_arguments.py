@@ -10,7 +10,7 @@ from loyalty.models import Product, Program
 from loyalty.programs.configuration import VARIANTS
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
 from tests.factories import people
-from tests.factories.people import place
+from tests.factories.people import OWNER, place
 from tests.factories.refusals import everything
 from tests.harness.asking import told
 
@@ -24,7 +24,7 @@ def program(variant: str) -> Program:
     model, mode, stamps = VARIANTS[variant]
     rules = Mechanic(model, mode, stamps, 5, surplus=usual_surplus(model))
     offer: dict[str, Any] = {"menu": MENU} if mode is Mode.TIERED else {"gives": "Soup"}
-    return publish_program(NewProgram("Lunch", "EUR", rules, **offer))
+    return publish_program(NewProgram("Lunch", "EUR", rules, **offer), actor=OWNER)
 
 
 def product(of: Program, name: str = "Soup") -> str:

@@ -9,7 +9,7 @@ from loyalty.base.values import BonusModel, Mechanic, Mode, OverCap, StampMode
 from loyalty.models import EarnSession, Program
 from loyalty.programs.publish_program import NewProgram, publish_program, usual_surplus
 from tests.factories import people
-from tests.factories.people import place
+from tests.factories.people import OWNER, place
 from tests.factories.refusals import everything
 from tests.harness.asking import told
 
@@ -26,7 +26,7 @@ def program(model: BonusModel, currency: str = "EUR", **numbers: Any) -> Program
     rules = Mechanic(
         model, Mode.SIMPLE, stamps, **{"threshold": 5, "surplus": usual_surplus(model), **numbers}
     )
-    return publish_program(NewProgram("Lunch", currency, rules, gives="Free lunch"))
+    return publish_program(NewProgram("Lunch", currency, rules, gives="Free lunch"), actor=OWNER)
 
 
 def sold(at: Program, *, dry_run: bool, **sale: Any) -> Any:

@@ -20,7 +20,7 @@ from loyalty.undoing.void_session import void_session
 from loyalty.wording.card_text import card_text
 from loyalty.wording.moments import moment, one_stop
 from tests.factories import people
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 from tests.factories.perks import MENU, PRICES
 from tests.factories.sales import ANN, IP, KEY, made, redeemed, sold
 from tests.harness.asking import told
@@ -153,7 +153,9 @@ def test_a_used_bonus_stays_and_is_owed() -> None:
 
 
 def test_a_debt_of_one_tier_names_it() -> None:
-    program = publish_program(NewProgram("Lunch", "EUR", BY_TIER, menu=MENU, prices=PRICES))
+    program = publish_program(
+        NewProgram("Lunch", "EUR", BY_TIER, menu=MENU, prices=PRICES), actor=OWNER
+    )
     pasta = program.products.get(name="Pasta").pk
     sessions = [sold(program, product_id=pasta) for _ in range(2)]
     bonus = Bonus.objects.get()
@@ -166,7 +168,9 @@ def test_a_debt_of_one_tier_names_it() -> None:
 
 
 def test_a_used_bonus_is_named_as_it_was_given() -> None:
-    program = publish_program(NewProgram("Lunch", "EUR", BY_TIER, menu=MENU, prices=PRICES))
+    program = publish_program(
+        NewProgram("Lunch", "EUR", BY_TIER, menu=MENU, prices=PRICES), actor=OWNER
+    )
     pasta, soup = (program.products.get(name=name).pk for name in ("Pasta", "Soup"))
     sessions = [sold(program, product_id=pasta) for _ in range(2)]
     wish = BonusRequest(Card.objects.get(program=program).pk, product_id=soup)
@@ -184,7 +188,7 @@ def test_a_used_bonus_is_named_as_it_was_given() -> None:
 
 def test_money_is_owed_as_money() -> None:
     spend = Mechanic(BonusModel.CUMULATIVE_SPEND, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=1000)
-    program = publish_program(NewProgram("Dinner", "EUR", spend, gives="Dinner"))
+    program = publish_program(NewProgram("Dinner", "EUR", spend, gives="Dinner"), actor=OWNER)
     session = sold(program, amount=1250)
     Bonus.objects.update(status="used")
     line = taken_back(session, program)
@@ -202,7 +206,9 @@ def test_streak_level_and_what_they_gave_are_named() -> None:
     streak = StreakRule(window=3, threshold=1, gift=Reward(percent=10))
     switches = Switches(points=1, streak=streak, welcome=Reward(text="A cookie"))
     rules = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=9)
-    program = publish_program(NewProgram("Tea", "EUR", rules, gives="Tea", switches=switches))
+    program = publish_program(
+        NewProgram("Tea", "EUR", rules, gives="Tea", switches=switches), actor=OWNER
+    )
     sessions = [sold(program) for _ in range(3)]
     line = taken_back(sessions[2], program)
     assert line["text"] == (
@@ -223,7 +229,7 @@ def test_a_shorter_streak_is_said_in_days(move_clock: Move) -> None:
     streak = StreakRule(window=3, threshold=9, gift=Reward(percent=10))
     rules = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=9)
     new = NewProgram("Tea", "EUR", rules, gives="Tea", switches=Switches(streak=streak))
-    program = publish_program(new)
+    program = publish_program(new, actor=OWNER)
     sold(program)
     move_clock(timedelta(days=1))
     session = sold(program)

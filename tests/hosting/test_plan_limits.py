@@ -28,7 +28,7 @@ from tenants import context
 from tenants.models import Business, Plan
 from tests.factories import people
 from tests.factories.campaigns import FIVE, books_are_right, published, visit
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 from tests.factories.refusals import everything
 from tests.harness.acting import as_owner
 from tests.tenants.operators.test_sign_in import PASSWORD, make_operator
@@ -134,7 +134,7 @@ ONE = Mechanic(BonusModel.QUALIFIED_VISIT, Mode.TIERED, StampMode.PER_VISIT, thr
 
 
 def _menu(name: str) -> Program:
-    return publish_program(NewProgram(name, "EUR", ONE, menu=MENU))
+    return publish_program(NewProgram(name, "EUR", ONE, menu=MENU), actor=OWNER)
 
 
 def given(card: Card, product: str) -> str:
@@ -164,14 +164,14 @@ def test_a_tiered_program_keeps_its_promise_after_a_step_down_and_cannot_be_chan
     for change in (replace(ONE, threshold=1), replace(ONE, threshold=9), ONE):
         for refused in (publish_version, cards_affected):
             with pytest.raises(PlanLimit) as limit:
-                refused(program.pk, change)
+                refused(program.pk, change, actor=OWNER)
             assert limit.value.details == {"what": "tiered mode"}
     with pytest.raises(PlanLimit):
         _menu("Another")
     assert (everything(), list(ProgramVersion.objects.values())) == before
     # The plan that has it opens it again.
     put_on("starter")
-    assert publish_version(program.pk, replace(ONE, threshold=1)).cards == (1, 0, 1)
+    assert publish_version(program.pk, replace(ONE, threshold=1), actor=OWNER).cards == (1, 0, 1)
     assert books_are_right()
 
 

@@ -26,6 +26,7 @@ from loyalty.sessions.live_session import live_session
 from loyalty.waiting.sign_in_customer import SignInProof, sign_in_customer
 from tenants import context
 from tests.factories import people
+from tests.factories.people import OWNER
 from tests.factories.using_up import use_up
 
 KEY = "a token key"
@@ -59,7 +60,7 @@ def test_session_tokens() -> None:
         with pytest.raises(CodeUnknown):
             collect(token, actor=CustomerActor(ann.id), ip="")
         with pytest.raises(NotFound):
-            live_session(number, token_key=KEY)
+            live_session(number, token_key=KEY, actor=OWNER)
     ann = people.customer("ann@alpha.example")
     assert collect(token, actor=CustomerActor(ann.id), ip="").session_id == number
 

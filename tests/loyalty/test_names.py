@@ -41,7 +41,7 @@ from tenants import context
 from tenants.models import Business
 from tests.factories.campaigns import FIVE
 from tests.factories.counter import till
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 from tests.factories.perks import MENU
 
 pytestmark = pytest.mark.django_db
@@ -65,15 +65,15 @@ GOOD = [
 ]
 PROGRAM = NewProgram("Lunch", "EUR", FIVE, gives="Tea")
 TIERED = replace(PROGRAM, mechanic=replace(FIVE, mode=Mode.TIERED), gives="", menu=MENU)
-OWNER = FirstPerson("Owner", Role.OWNER, "new@alpha.example", "horse")
+FOUNDER = FirstPerson("Owner", Role.OWNER, "new@alpha.example", "horse")
 
 
 def _sign_up(name: str) -> None:
-    open_business(NewBusiness("gamma", name, "gamma.localhost"), people=(OWNER,))
+    open_business(NewBusiness("gamma", name, "gamma.localhost"), people=(FOUNDER,))
 
 
 def _set_up(
-    name: str = "Gamma", person: FirstPerson = OWNER, first: FirstProgram | None = None
+    name: str = "Gamma", person: FirstPerson = FOUNDER, first: FirstProgram | None = None
 ) -> None:
     Settings.objects.all().delete()
     set_up_business(
@@ -94,7 +94,7 @@ def _level(name: str = "Silver", benefit: str = "", text: str = "") -> None:
 
 
 def _gift(text: str) -> None:
-    publish_program(replace(PROGRAM, switches=Switches(welcome=Reward(text=text))))
+    publish_program(replace(PROGRAM, switches=Switches(welcome=Reward(text=text))), actor=OWNER)
 
 
 def _pair(name: str) -> None:
@@ -109,15 +109,19 @@ def _rename(name: str) -> None:
 DOORS: dict[str, Callable[[str], object]] = {
     "Business.name": _sign_up,
     "Settings.business_name, Location.name": _set_up,
-    "StaffMember.name": lambda name: _set_up(person=replace(OWNER, name=name)),
+    "StaffMember.name": lambda name: _set_up(person=replace(FOUNDER, name=name)),
     "Preset.name": lambda name: _set_up(first=FirstProgram(preset=name)),
-    "Program.name": lambda name: publish_program(replace(PROGRAM, name=name)),
-    "Product.name": lambda name: publish_program(replace(PROGRAM, gives=name)),
-    "Product.name, on a receipt": lambda name: publish_program(replace(PROGRAM, eligible=(name,))),
-    "Product.name, of a menu": lambda name: publish_program(
-        replace(TIERED, menu=(MenuTier("Main", (name,)),))
+    "Program.name": lambda name: publish_program(replace(PROGRAM, name=name), actor=OWNER),
+    "Product.name": lambda name: publish_program(replace(PROGRAM, gives=name), actor=OWNER),
+    "Product.name, on a receipt": lambda name: publish_program(
+        replace(PROGRAM, eligible=(name,)), actor=OWNER
     ),
-    "Tier.name": lambda name: publish_program(replace(TIERED, menu=(MenuTier(name, ("Tea",)),))),
+    "Product.name, of a menu": lambda name: publish_program(
+        replace(TIERED, menu=(MenuTier("Main", (name,)),)), actor=OWNER
+    ),
+    "Tier.name": lambda name: publish_program(
+        replace(TIERED, menu=(MenuTier(name, ("Tea",)),)), actor=OWNER
+    ),
     "Level.name": lambda name: _level(name=name),
     "Level.benefit": lambda name: _level(benefit=name),
     "Level.gift": lambda name: _level(text=name),

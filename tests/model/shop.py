@@ -33,6 +33,7 @@ from loyalty.undoing.void_session import VoidedSession, void_session
 from loyalty.waiting.queue_session import QueueAsker, QueuedClaim, queue_session
 from loyalty.waiting.sign_in_customer import SignedInCustomer, SignInProof, sign_in_customer
 from tests.factories import people
+from tests.factories.people import OWNER
 from tests.model.history import Edition, House
 
 KEY = "a-key"
@@ -77,7 +78,7 @@ class Shop:
         is_tiered = rules.mode is Mode.TIERED
         wanted = NewProgram("Lunch", "EUR", rules, switches=switches)
         wanted = replace(wanted, **({"menu": TIERS} if is_tiered else {"gives": "Free lunch"}))
-        made = publish_program(wanted)
+        made = publish_program(wanted, actor=OWNER)
         edition = Edition(1, rules, switches)
         if not is_tiered:
             return Campaign(made.pk, edition)
@@ -150,8 +151,8 @@ class Shop:
 
     def publish(self, campaign: Campaign, new: Edition) -> tuple[AffectedCards, AffectedCards]:
         """The owner changes the numbers: the cards affected as shown before, and as it was."""
-        said = cards_affected(campaign.id, new.mechanic, switches=new.switches)
-        done = publish_version(campaign.id, new.mechanic, switches=new.switches)
+        said = cards_affected(campaign.id, new.mechanic, switches=new.switches, actor=OWNER)
+        done = publish_version(campaign.id, new.mechanic, switches=new.switches, actor=OWNER)
         return said, done.cards
 
     def request(self, card: int, bonus: int, customer: int, product: int | None) -> LiveRedemption:

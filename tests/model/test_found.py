@@ -13,6 +13,7 @@ from loyalty.models import Bonus, Card
 from loyalty.programs.publish_version import publish_version
 from loyalty.reviewing.review_anomaly import ReviewVerdict
 from loyalty.switches import Reward, Switches
+from tests.factories.people import OWNER
 from tests.model import draws
 from tests.model.history import House
 from tests.model.shop import Campaign, Shop
@@ -33,7 +34,7 @@ def test_a_card_begun_by_an_older_code_takes_better_numbers() -> None:
     shop = Shop()
     campaign = shop.open_campaign(draws.CLASSIC, Switches())
     token = shop.mint(campaign, 0).token or ""
-    publish_version(campaign.id, BETTER)
+    publish_version(campaign.id, BETTER, actor=OWNER)
     shop.collect(token, shop.customers[0].id)
     assert Card.objects.get().promise.number == 2
 
@@ -42,7 +43,7 @@ def test_a_card_that_keeps_its_promise_keeps_its_points() -> None:
     shop = Shop()
     campaign = shop.open_campaign(draws.CLASSIC, Switches(points=2))
     sold(shop, campaign)
-    publish_version(campaign.id, draws.CLASSIC, switches=Switches(points=1))
+    publish_version(campaign.id, draws.CLASSIC, switches=Switches(points=1), actor=OWNER)
     sold(shop, campaign)
     card = Card.objects.get()
     assert (card.promise.number, card.points) == (1, 4)
@@ -52,10 +53,10 @@ def test_the_answer_that_completes_a_card_shows_what_the_page_shows() -> None:
     shop = Shop()
     campaign = shop.open_campaign(draws.CLASSIC, Switches())
     sold(shop, campaign)
-    publish_version(campaign.id, WORSE)
+    publish_version(campaign.id, WORSE, actor=OWNER)
     sold(shop, campaign)
     outcome = sold(shop, campaign)
-    shown, _ = card_view(outcome.card.id)
+    shown = card_view(outcome.card.id, actor=OWNER)
     assert outcome.card.progress == shown.progress
 
 
@@ -111,7 +112,7 @@ def test_an_answer_tells_when_the_card_began_when_it_was_last_used_and_when_bonu
     campaign = shop.open_campaign(draws.CLASSIC, Switches(welcome=Reward(text="Thank you")))
     for _ in range(draws.CLASSIC.threshold + 1):
         outcome = sold(shop, campaign)
-        shown, _ = card_view(outcome.card.id)
+        shown = card_view(outcome.card.id, actor=OWNER)
         assert outcome.card == shown
         assert None not in {shown.created_at, shown.last_visit_at}
     assert [each.earned_at is not None for each in shown.bonuses] == [True, True]

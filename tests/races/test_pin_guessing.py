@@ -23,7 +23,7 @@ from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from tenants import context
 from tests.factories import people
 from tests.factories.operations import REOPEN, VALIDATE
-from tests.factories.people import BETA, as_customer, as_staff
+from tests.factories.people import BETA, OWNER, as_customer, as_staff
 from tests.harness import databases
 from tests.harness.crowd import Crowd, root
 from tests.harness.servers import Servers
@@ -69,7 +69,9 @@ class Prey:
 
 def program_with(live: int) -> Prey:
     """A program of its own at the one location, so that nobody else's tries count in it."""
-    program: Program = publish_program(NewProgram("Prey", "EUR", FILLS_A_CARD, gives="Cake"))
+    program: Program = publish_program(
+        NewProgram("Prey", "EUR", FILLS_A_CARD, gives="Cake"), actor=OWNER
+    )
     location = Location.objects.get(is_archived=False)
     sale, found = SaleInput(program.pk, location.pk, quantity=5), []
     for number in range(live):

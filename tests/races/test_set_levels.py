@@ -24,7 +24,7 @@ from loyalty.switches import Reward, Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.campaigns import books_are_right, published
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 from tests.harness import databases
 from tests.harness.at_once import Work, at_once
 from tests.harness.threads import closing
@@ -68,7 +68,7 @@ def test_of_ten_that_read_the_same_ladder_one_replaces_it(
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
         manager, answers = as_staff(Role.MANAGER), []
         set_levels(_silver(100), actor=manager)
-        read = LevelTableReading(version_of(owners_levels()))
+        read = LevelTableReading(version_of(owners_levels(actor=OWNER)))
 
         def replace(number: int) -> None:
             try:

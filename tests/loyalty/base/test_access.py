@@ -25,6 +25,7 @@ def test_nobody_sets_a_higher_one(mine: Role, theirs: Role) -> None:
 def test_a_passcode_opens_the_counter_and_not_the_office(deed: Permission) -> None:
     office = {
         Permission.EDIT_PRODUCTS,
+        Permission.EDIT_PROGRAMS,
         Permission.READ_ABSENCES,
         Permission.READ_BUDGET,
         Permission.SET_LEVELS,

@@ -16,7 +16,7 @@ from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import EarnSession, Event, Product, Program
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
 from loyalty.programs.publish_version import publish_version
-from tests.factories.people import as_customer, as_staff, customer, place
+from tests.factories.people import OWNER, as_customer, as_staff, customer, place
 
 pytestmark = pytest.mark.django_db
 ANN, KEY, IP = "ann@alpha.example", "k" * 32, "192.0.2.1"
@@ -61,14 +61,14 @@ def forge(table: str, change: LiteralString, where: LiteralString, *values: int 
 def spend() -> Program:
     """A stamp for each 5.00."""
     customer(ANN)
-    return publish_program(NewProgram("Spend", "EUR", STEP, gives="Tea"))
+    return publish_program(NewProgram("Spend", "EUR", STEP, gives="Tea"), actor=OWNER)
 
 
 @pytest.fixture
 def tiers() -> Program:
     """Pieces by tier, three a scan."""
     customer(ANN)
-    return publish_program(NewProgram("Menu", "EUR", TIERS, menu=MENU))
+    return publish_program(NewProgram("Menu", "EUR", TIERS, menu=MENU), actor=OWNER)
 
 
 def lines(**pieces: int) -> tuple[SaleLine, ...]:
@@ -120,7 +120,7 @@ def test_units_of_the_wrong_tier_are_found(tiers: Program) -> None:
 
 def test_a_kinder_promise_is_counted_by_its_own_numbers(spend: Program) -> None:
     sold(spend, amount=600)
-    publish_version(spend.pk, replace(STEP, step=1_000))
+    publish_version(spend.pk, replace(STEP, step=1_000), actor=OWNER)
     session = sold(spend, amount=1_999)
     assert (session.units, session.version_id != session.judged_by_id) == (1, True)
     assert faults() == []

@@ -19,7 +19,7 @@ from loyalty.switches import NONE, Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.history import importing
-from tests.factories.people import as_customer, as_staff, customer, place
+from tests.factories.people import OWNER, as_customer, as_staff, customer, place
 from tests.factories.undoing import IP, KEY, NEVER, WITH, granted, refund, sold, used
 from tests.harness.clock import clock_at
 
@@ -47,7 +47,7 @@ def program(most: int | None = None, switches: Switches = NONE, *, threshold: in
     )
     budget = None if most is None else Budget(most_bonuses=most)
     return publish_program(
-        NewProgram("S", "USD", rules, gives="A disc", switches=switches, budget=budget)
+        NewProgram("S", "USD", rules, gives="A disc", switches=switches, budget=budget), actor=OWNER
     )
 
 

@@ -23,7 +23,7 @@ from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.undoing.void_session import void_session
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories.findings import everything
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 from tests.factories.sales import ANN, IP, KEY, made, redeemed, sold
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -91,7 +91,7 @@ def _publish() -> Callable[[], object]:
     sold()
     current = ProgramVersion.objects.get(program=place().program_id)
     kinder = replace(stored_mechanic(current), threshold=4)
-    return lambda: publish_version(current.program_id, kinder)
+    return lambda: publish_version(current.program_id, kinder, actor=OWNER)
 
 
 def _full() -> Card:

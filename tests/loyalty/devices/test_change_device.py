@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from loyalty.base.access import NotAllowed
 from loyalty.base.errors import InvalidInput, NotFound, SignInFailed
 from loyalty.base.values import Anonymous, Role, StaffActor
 from loyalty.devices.reads import devices, paired_device
@@ -14,7 +15,7 @@ from loyalty.models import Device, Event, StaffMember
 from loyalty.people.viewer import viewer
 from tenants import context
 from tests.factories.counter import everything, till
-from tests.factories.people import as_staff
+from tests.factories.people import OWNER, as_staff
 
 pytestmark = pytest.mark.django_db
 CHANGES: list[Callable[[int, StaffActor], Device]] = [
@@ -31,9 +32,11 @@ def test_who_may_not_and_what_is_not_there(change: Callable[[int, StaffActor], D
         foreign = till("Foreign")
         at_beta = everything()
     before = everything()
-    for number, role in ((here.id, Role.STAFF), (foreign.id, Role.OWNER), (7, Role.OWNER)):
+    with pytest.raises(NotAllowed):
+        change(here.id, as_staff())
+    for number in (foreign.id, 7):
         with pytest.raises(NotFound):
-            change(number, as_staff(role))
+            change(number, as_staff(Role.OWNER))
     assert everything() == before
     with context.business("beta"):
         assert everything() == at_beta
@@ -48,8 +51,8 @@ def test_revoked_at_once_and_for_good(role: Role) -> None:
     assert viewer(token) == Anonymous()
     assert paired_device(here.token) is None
     assert isinstance(viewer(other), StaffActor)
-    assert [row.pk for row in devices()] == [there.id]
-    assert devices(with_revoked=True).count() == 2
+    assert [row.pk for row in devices(actor=OWNER)] == [there.id]
+    assert devices(with_revoked=True, actor=OWNER).count() == 2
     assert Event.objects.get(kind="device_revoked").device_id == here.id
     before = everything()
     assert revoke_device(here.id, actor=as_staff(role)).revoked_at == gone.revoked_at

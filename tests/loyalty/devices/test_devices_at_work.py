@@ -31,7 +31,7 @@ from loyalty.undoing.void_session import void_session
 from loyalty.waiting.queue_session import QueueAsker, queue_session
 from tests.factories import people
 from tests.factories.counter import IP, Till, elsewhere, till
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 
 pytestmark = pytest.mark.django_db
 KEY = "k"
@@ -70,13 +70,13 @@ def test_a_session_is_made_at_the_device_s_place_and_nowhere_else() -> None:
     before = books()
     for work in (
         lambda: mint(sale(there), actor=actor, token_key=KEY),
-        lambda: preview(sale(there), device=actor.device),
+        lambda: preview(sale(there), actor=actor),
     ):
         with pytest.raises(NotAtThisLocation) as refused:
             work()
         assert refused.value.details == {"what": "device"}
     assert books() == before
-    assert preview(sale(), device=actor.device).completes_cards == 0
+    assert preview(sale(), actor=actor).completes_cards == 0
     assert made(actor).status == "open"
     # In a browser that is no device staff work where they say.
     assert mint(sale(there), actor=as_staff(), token_key=KEY).status == "open"
@@ -114,7 +114,7 @@ def test_the_books_name_the_device() -> None:
         ("collected", here.id),
         ("voided", here.id),
     }
-    assert session_stories([session.id])[session.id].device == "Till"
+    assert session_stories([session.id], actor=OWNER)[session.id].device == "Till"
 
 
 def test_a_decided_redemption_names_it_too() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from loyalty.base.access import NotAllowed
 from loyalty.base.errors import CodeUnknown, InvalidInput, LinkExpired, NotFound, RateLimited
 from loyalty.base.values import Anonymous, Role
 from loyalty.db.roundtrip import database_now
@@ -196,7 +197,7 @@ def test_a_name_is_wanted_and_costs_no_code() -> None:
 
 def test_who_may_not_make_codes_and_for_where() -> None:
     before = everything()
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed):
         code(Role.STAFF)
     with pytest.raises(NotFound):
         code(location_id=place().location_id + 1_000)

@@ -35,7 +35,7 @@ def test_a_budget_of_bonuses() -> None:
     assert refused(ProgramBudgetSpent, here.token).details == {"limit": 2, "what": "bonuses"}
     before = everything()
     with pytest.raises(ProgramBudgetSpent):
-        preview(SaleInput(here.program.pk, people.place().location_id))
+        preview(SaleInput(here.program.pk, people.place().location_id), actor=people.OWNER)
     assert everything() == before
     BudgetRow.objects.update(most_bonuses=3)
     scan()

@@ -27,7 +27,7 @@ from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.switches import Reward, StreakRule, Switches
 from loyalty.undoing.void_session import void_session
 from tests.factories.history import importing
-from tests.factories.people import as_staff, customer
+from tests.factories.people import OWNER, as_staff, customer
 from tests.factories.undoing import given_to, granted, queued, refund, sold
 
 pytestmark = pytest.mark.django_db
@@ -175,5 +175,5 @@ def _program(budget: Budget) -> Program:
         BonusModel.AMOUNT_STEP, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=2, step=500
     )
     return publish_program(
-        NewProgram("S", "USD", rules, gives="A disc", switches=SWITCHES, budget=budget)
+        NewProgram("S", "USD", rules, gives="A disc", switches=SWITCHES, budget=budget), actor=OWNER
     )

@@ -13,6 +13,7 @@ from loyalty.programs.mechanics import stored_mechanic
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program
 from loyalty.programs.publish_version import publish_version
 from tests.factories.history import stamp_spend
+from tests.factories.people import OWNER
 from tests.factories.undoing import NEVER, WITH, granted, queued, sold
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def corrected(program: Program, **numbers: Any) -> None:
     current = Program.objects.get(pk=program.pk).current
     assert current
-    publish_version(program.pk, replace(stored_mechanic(current), **numbers))
+    publish_version(program.pk, replace(stored_mechanic(current), **numbers), actor=OWNER)
 
 
 def earned(session_id: int) -> dict[int | None, int]:
@@ -79,7 +80,7 @@ def test_what_waited_for_an_address_fills_no_more() -> None:
 def test_the_highest_tier_is_filled_first() -> None:
     rules = Mechanic(BonusModel.STAMP_COUNT, Mode.TIERED, StampMode.PER_LINE_ITEM, threshold=2)
     menu = (MenuTier("S", ("Espresso",)), MenuTier("L", ("Cake",)))
-    program = publish_program(NewProgram("C", "EUR", rules, menu=menu))
+    program = publish_program(NewProgram("C", "EUR", rules, menu=menu), actor=OWNER)
     products = Product.objects.filter(program=program).order_by("tier__rank")
     small, large = ((each.pk, each.tier_id) for each in products)
     sold(WITH, program, {"lines": (SaleLine(small[0]),)})

@@ -11,7 +11,7 @@ from loyalty.base.values import Units
 from loyalty.earning.mint import SaleInput, mint, preview
 from loyalty.models import EarnSession, Event, Location, Preset, Program
 from loyalty.sessions.live_session import live_session
-from tests.factories.people import as_staff, place
+from tests.factories.people import OWNER, as_staff, place
 
 pytestmark = pytest.mark.django_db
 KEY = "a-key"
@@ -53,9 +53,9 @@ def test_the_maker_can_see_it_again_while_it_is_live(
     move_clock: Callable[[timedelta], None],
 ) -> None:
     made = mint(wanted(), actor=as_staff(), token_key=KEY)
-    assert live_session(made.id, token_key=KEY).token == made.token
+    assert live_session(made.id, token_key=KEY, actor=as_staff()).token == made.token
     move_clock(timedelta(seconds=91))
-    later = live_session(made.id, token_key=KEY)
+    later = live_session(made.id, token_key=KEY, actor=as_staff())
     assert (later.token, later.url, later.shown_status, later.seconds_left) == (
         None,
         None,
@@ -80,7 +80,7 @@ def test_a_key_is_forgotten_after_a_day(move_clock: Callable[[timedelta], None])
 
 
 def test_a_dry_run_makes_nothing() -> None:
-    found = preview(wanted())
+    found = preview(wanted(), actor=OWNER)
     assert (found.units, found.missing, found.completes_cards) == ((Units(None, 1),), 0, 0)
     assert not EarnSession.objects.exists()
     assert not Event.objects.exists()

@@ -38,7 +38,7 @@ from tests.factories.history import (
     spend_total,
     stamp_spend,
 )
-from tests.factories.people import as_staff
+from tests.factories.people import OWNER, as_staff
 from tests.factories.undoing import WITH, sold
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ def test_a_card_gets_the_points_that_it_promised(tmp_path: Path) -> None:
     first = sold(WITH, program, {"amount": 500})
     assert program.current is not None
     worse = replace(stored_mechanic(program.current), threshold=20)
-    publish_version(program.pk, worse, switches=Switches(points=20))
+    publish_version(program.pk, worse, switches=Switches(points=20), actor=OWNER)
     sold(WITH, program, {"amount": 500})
     day = database_now().date()
     assert importing(tmp_path, lines(f"{WITH},{day},5"), program).bonuses == {}
@@ -178,7 +178,7 @@ def test_a_card_keeps_its_kinder_promise_until_it_is_full(tmp_path: Path) -> Non
     importing(tmp_path, lines("a@x.example,2024-01-01,25"), program)
     current = Program.objects.get(pk=program.pk).current
     assert current
-    publish_version(program.pk, replace(stored_mechanic(current), step=1_000))
+    publish_version(program.pk, replace(stored_mechanic(current), step=1_000), actor=OWNER)
     text = lines("a@x.example,2024-01-02,25", "a@x.example,2024-01-03,25")
     report = importing(tmp_path, text, program)
     # Five by the old step fill the card; the next visit is counted by the new one.
@@ -191,7 +191,7 @@ def test_a_kinder_promise_fills_a_hundred_cards_with_one_line(tmp_path: Path) ->
     sold(WITH, program, {"amount": 500})
     current = Program.objects.get(pk=program.pk).current
     assert current
-    publish_version(program.pk, replace(stored_mechanic(current), step=5_000))
+    publish_version(program.pk, replace(stored_mechanic(current), step=5_000), actor=OWNER)
     report = importing(tmp_path, lines(f"{WITH},2024-01-02,25000"), program)
     # By the old step 5,000 stamps, by the new one 500; with the stamp of before one card more.
     assert (report.units, report.cards) == (504, 101)

@@ -10,6 +10,7 @@ from loyalty.models import Event, Level, Settings
 from loyalty.programs.publish_program import NewProgram, publish_program
 from tests.factories import people
 from tests.factories.campaigns import FIVE
+from tests.factories.people import OWNER
 from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +67,7 @@ def test_what_is_wrong_is_named_as_it_was_written(wrong: dict[str, Any], said: s
 
 
 def test_a_gift_that_cannot_be_given_is_named() -> None:
-    publish_program(NewProgram("Elsewhere", "JPY", FIVE, gives="Tea"))
+    publish_program(NewProgram("Elsewhere", "JPY", FIVE, gives="Tea"), actor=OWNER)
     gifts = {"amount": {"amount": 250}, "productId": {"productId": global_id("Product", 10**9)}}
     for field, gift in gifts.items():
         wanted = {"levels": [FIRST, {"name": "Second", "threshold": 9, "gift": gift}]}

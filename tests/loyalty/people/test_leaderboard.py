@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from loyalty.base.calendar import day_of, start_of
-from loyalty.base.values import Role
+from loyalty.base.values import CustomerActor, Role
 from loyalty.models import Customer, EarnSession, Settings
 from loyalty.people.leaderboard import Period, leaderboard
 from loyalty.people.set_nickname import set_nickname
@@ -14,7 +14,7 @@ from loyalty.switches import Switches
 from tenants import context
 from tests.factories import people
 from tests.factories.campaigns import DAY, Move, now, published, visit
-from tests.factories.people import as_customer
+from tests.factories.people import OWNER, as_customer
 from tests.harness.asking import told
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def crowd(**points: int) -> dict[str, int]:
 
 
 def ranks(period: Period = Period.ALL, first: int = 10) -> list[tuple[int, str, int]]:
-    found = leaderboard(period, first=first, viewer_id=None)
+    found = leaderboard(period, first=first, actor=OWNER)
     assert found is not None
     return [(each.rank, each.nickname, each.points) for each in found]
 
@@ -49,7 +49,7 @@ def test_the_most_points_first_and_ties_share_a_rank() -> None:
     ids = crowd(dora=5, carl=9, bert=9, anna=3)
     assert ranks() == [(1, "bert", 9), (1, "carl", 9), (3, "dora", 5), (4, "anna", 3)]
     assert ranks(first=2) == [(1, "bert", 9), (1, "carl", 9)]
-    mine = leaderboard(Period.ALL, first=10, viewer_id=ids["dora"])
+    mine = leaderboard(Period.ALL, first=10, actor=CustomerActor(ids["dora"]))
     assert mine is not None
     assert [each.nickname for each in mine if each.is_me] == ["dora"]
 
@@ -93,7 +93,7 @@ def test_periods_begin_at_midnight_of_the_first_location(period: Period) -> None
 def test_off_is_nothing_at_all() -> None:
     crowd(anna=3)
     Settings.objects.update(has_leaderboard=False)
-    assert leaderboard(Period.ALL, first=10, viewer_id=None) is None
+    assert leaderboard(Period.ALL, first=10, actor=OWNER) is None
 
 
 def test_over_the_api() -> None:

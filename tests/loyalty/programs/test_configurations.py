@@ -13,7 +13,7 @@ from loyalty.models import Counter, LedgerEntry, Product, Program, Settings
 from loyalty.programs.catalogue import menus
 from loyalty.programs.configuration import VARIANTS, is_valid
 from loyalty.programs.publish_program import MenuTier, NewProgram, publish_program, usual_surplus
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 
 pytestmark = pytest.mark.django_db
 EVERY = list(combinations(BonusModel, Mode, StampMode))
@@ -47,7 +47,7 @@ def published(rules: Mechanic, **more: Any) -> Program:
     given: dict[str, Any] = (
         {"menu": MENU} if tiered else {"gives": "Free lunch", "eligible": ("Pasta",)}
     )
-    return publish_program(NewProgram("Lunch", "EUR", rules, **{**given, **more}))
+    return publish_program(NewProgram("Lunch", "EUR", rules, **{**given, **more}), actor=OWNER)
 
 
 def sold(program: Program, *, product: str | None = None, **sale: Any) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from PIL import Image
 
+from loyalty.base.access import NotAllowed
 from loyalty.base.errors import NotFound, PhotoUnusable
 from loyalty.base.values import Actor, Anonymous, Role
 from loyalty.models import Product, ProductPhoto
@@ -96,7 +97,7 @@ def test_nobody_else_may(actor: Callable[[], Actor], file: bytes | None) -> None
     cake = new_product()
     set_photo(cake, file=png(), actor=as_staff(Role.OWNER))
     before = everything()
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed):
         set_photo(cake, file=file, actor=actor())
     assert everything() == before
 

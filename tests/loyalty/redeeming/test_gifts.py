@@ -19,7 +19,7 @@ from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_red
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.redeeming.validation_facts import RedemptionSight
 from loyalty.switches import BirthdayRule, Reward, StreakRule, Switches
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 from tests.factories.perks import ANN, IP, KEY, Shop, Wanted, shop, sources
 from tests.harness.clock import clock_at
 
@@ -106,7 +106,7 @@ def test_a_bonus_ends_with_its_day_and_a_held_one_is_still_given() -> None:
     ends = [datetime(2027, 6, 3, 22, tzinfo=UTC), datetime(2027, 6, 2, 22, tzinfo=UTC)]
     assert [card.expires_at, welcome.expires_at] == ends
     clock_at(ends[1])
-    waiting = card_view(here.card().pk)[0].bonuses
+    waiting = card_view(here.card().pk, actor=OWNER).bonuses
     assert [bonus.id for bonus in waiting] == [card.id]
     with pytest.raises(NoBonus):
         query(here, bonus_id=welcome.id)
@@ -131,9 +131,9 @@ def test_units_that_are_over_leave_before_new_ones_come() -> None:
     card = here.card()
     assert card.units_end_at == end
     clock_at(end - timedelta(seconds=30))
-    assert card_view(card.pk)[0].progress[0].open == 4
+    assert card_view(card.pk, actor=OWNER).progress[0].open == 4
     clock_at(end)
-    assert card_view(card.pk)[0].progress[0].open == 0
+    assert card_view(card.pk, actor=OWNER).progress[0].open == 0
     outcome = here.visit()
     assert (outcome.units, outcome.bonuses) == (1, ())
     assert outcome.card.progress[0].open == 1
@@ -147,7 +147,9 @@ def test_a_running_card_keeps_its_presents_until_it_is_full() -> None:
     clock_at(NOON)
     here.visit()
     version = ProgramVersion.objects.get(program=here.program)
-    found = publish_version(here.program.pk, stored_mechanic(version), switches=Switches())
+    found = publish_version(
+        here.program.pk, stored_mechanic(version), switches=Switches(), actor=OWNER
+    )
     assert found.cards == (0, 1, 0)
     got = []
     for n in range(1, 5):

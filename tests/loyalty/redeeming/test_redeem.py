@@ -31,7 +31,7 @@ from loyalty.redeeming.preview_redemption import RedemptionSelector, preview_red
 from loyalty.redeeming.refund_redemption import refund_redemption
 from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.redeeming.validation_facts import RedemptionSight
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 
 pytestmark = pytest.mark.django_db
 KEY = "k"
@@ -197,7 +197,8 @@ def test_a_pin_counts_in_its_own_program_only() -> None:
             "EUR",
             Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=5),
             gives="Cake",
-        )
+        ),
+        actor=OWNER,
     )
     with pytest.raises(CodeUnknown):
         look(pin=live.pin, program_id=other.pk)
@@ -244,7 +245,7 @@ def test_a_menu_allows_the_tier_and_below() -> None:
         MenuTier("Main", ("Pasta",)),
         MenuTier("Top", ("Steak",)),
     )
-    program: Program = publish_program(NewProgram("Lunch", "EUR", rules, menu=menu))
+    program: Program = publish_program(NewProgram("Lunch", "EUR", rules, menu=menu), actor=OWNER)
     numbers = {found.name: found.pk for found in Product.objects.filter(program=program)}
     card = full_card(program.pk, lines=(SaleLine(numbers["Pasta"], 5),))
     with pytest.raises(ProductRequired):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from loyalty.base.access import NotAllowed
 from loyalty.base.errors import CodeUnknown, KeyReused, NotFound, PinLocked
 from loyalty.base.values import Role, StaffActor
 from loyalty.db.roundtrip import clock, send
@@ -131,7 +132,7 @@ def test_ten_a_location() -> None:
 def test_who_may_not_and_what_is_not_there() -> None:
     use_up()
     before = everything()
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed):
         reopen(Role.STAFF)
     with pytest.raises(NotFound):
         reopen_pins(place().program_id + 1, actor=as_staff(Role.OWNER))

@@ -13,7 +13,7 @@ from loyalty.books.rebuild import wrong_rebuilds
 from loyalty.models import Bonus, Counter, Customer
 from loyalty.programs.publish_program import NewProgram, publish_program
 from loyalty.undoing.void_session import void_session
-from tests.factories.people import as_staff
+from tests.factories.people import OWNER, as_staff
 from tests.factories.undoing import (
     EVERYTHING,
     NEVER,
@@ -49,7 +49,7 @@ def stand() -> tuple[int, int, int]:
 
 
 def test_money_that_came_late_was_credited_last(move_clock: Callable[[timedelta], None]) -> None:
-    program = publish_program(NewProgram("Spend", "EUR", MONEY, gives="Lunch"))
+    program = publish_program(NewProgram("Spend", "EUR", MONEY, gives="Lunch"), actor=OWNER)
     queued(WITH, program, {"amount": 500})
     move_clock(timedelta(hours=1))
     unwanted = sold(WITH, program, {"amount": 600})
@@ -74,7 +74,7 @@ def test_as_if_it_had_not_happened(
     dice = random.Random(seed)  # noqa: S311  a repeatable scenario, no secret
     levels()
     money = NewProgram("M", "EUR", replace(MONEY, surplus=surplus), gives="A", switches=EVERYTHING)
-    running = [*programs(), publish_program(money)]
+    running = [*programs(), publish_program(money, actor=OWNER)]
     Customer.objects.update(birth_month=12, birth_day=24)
     count = dice.randint(5, 12)
     taken_back, unwanted, at = dice.randrange(count), 0, timedelta(0)

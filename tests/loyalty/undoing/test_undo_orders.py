@@ -26,6 +26,7 @@ from tests.factories.orders import (
     undo,
     undo_imported,
 )
+from tests.factories.people import OWNER
 from tests.factories.undoing import WITH, levels, programs
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,9 @@ CLASSIC = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, thr
 
 
 def stamps(switches: Switches = NONE, rules: Mechanic = CLASSIC, name: str = "A") -> Program:
-    return publish_program(NewProgram(name, "EUR", rules, gives="Tea", switches=switches))
+    return publish_program(
+        NewProgram(name, "EUR", rules, gives="Tea", switches=switches), actor=OWNER
+    )
 
 
 def sales(program: Program, count: int, *, first: int = 1) -> list[Deed]:

@@ -32,7 +32,7 @@ from loyalty.redeeming.request_bonus import BonusRequest, request_bonus
 from loyalty.switches import BirthdayRule, Switches
 from loyalty.undoing.void_session import void_session
 from loyalty.waiting.queue_session import QueueAsker, queue_session
-from tests.factories.people import as_customer, as_staff, place
+from tests.factories.people import OWNER, as_customer, as_staff, place
 
 pytestmark = pytest.mark.django_db
 IP = "192.0.2.1"
@@ -100,7 +100,7 @@ def test_money_that_was_forfeited_comes_back() -> None:
         threshold=5000,
         surplus=usual_surplus(BonusModel.CUMULATIVE_SPEND),
     )
-    program = publish_program(NewProgram("Spend", "EUR", rules, gives="Lunch"))
+    program = publish_program(NewProgram("Spend", "EUR", rules, gives="Lunch"), actor=OWNER)
     sold(program.pk, amount=4000)
     last, _, _ = sold(program.pk, amount=3000)
     assert card_now()[0] == 0
@@ -156,9 +156,9 @@ def test_who_may_and_until_when(move_clock: Callable[[timedelta], None]) -> None
 
 def test_better_numbers_that_a_card_took_up_stay_when_its_newest_sale_goes() -> None:
     rules = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=10)
-    program = publish_program(NewProgram("Ten", "EUR", rules, gives="Tea"))
+    program = publish_program(NewProgram("Ten", "EUR", rules, gives="Tea"), actor=OWNER)
     sessions = [sold(program.pk)[0] for _ in range(2)]
-    better = publish_version(program.pk, replace(rules, threshold=5)).version
+    better = publish_version(program.pk, replace(rules, threshold=5), actor=OWNER).version
     take_back(sessions[-1])
     assert Card.objects.get().promise == better
 
@@ -166,7 +166,9 @@ def test_better_numbers_that_a_card_took_up_stay_when_its_newest_sale_goes() -> 
 def test_a_birthday_bonus_goes_with_its_sale_though_the_birthday_is_gone() -> None:
     rules = Mechanic(BonusModel.STAMP_COUNT, Mode.SIMPLE, StampMode.PER_VISIT, threshold=10)
     given = Switches(birthday=BirthdayRule(days_before=30, days_after=30, min_past_bonuses=0))
-    program = publish_program(NewProgram("Ten", "EUR", rules, gives="Tea", switches=given))
+    program = publish_program(
+        NewProgram("Ten", "EUR", rules, gives="Tea", switches=given), actor=OWNER
+    )
     today = database_now().date()
     ann = Customer.objects.filter(email="ann@alpha.example")
     ann.update(birth_month=today.month, birth_day=min(today.day, 28))

@@ -13,7 +13,7 @@ from loyalty.programs.publish_version import publish_version
 from loyalty.undoing.void_session import void_session
 from loyalty.wording.card_text import card_text
 from loyalty.wording.session_text import session_text
-from tests.factories.people import as_staff
+from tests.factories.people import OWNER, as_staff
 from tests.factories.sales import SPEND, redeemed, sold
 from tests.harness.clock import now
 
@@ -28,7 +28,7 @@ def texts() -> list[str]:
 
 
 def test_a_scan_that_was_trimmed_says_the_limit() -> None:
-    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch"))
+    program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch"), actor=OWNER)
     sold(program, amount=2500)
     session = sold(program, amount=4000)
     void_session(session, actor=as_staff(Role.MANAGER), reason="wrong")
@@ -43,9 +43,9 @@ def test_a_scan_that_was_trimmed_says_the_limit() -> None:
 
 def test_a_limit_that_the_card_was_not_promised_is_not_said() -> None:
     kinder = replace(SPEND, threshold=50, max_units_per_scan=20)
-    program = publish_program(NewProgram("Lunch", "EUR", kinder, gives="Lunch"))
+    program = publish_program(NewProgram("Lunch", "EUR", kinder, gives="Lunch"), actor=OWNER)
     sold(program, amount=500)
-    publish_version(program.pk, replace(kinder, max_units_per_scan=5))
+    publish_version(program.pk, replace(kinder, max_units_per_scan=5), actor=OWNER)
     sold(program, amount=4000)
     sold(program, amount=15000)
     most, promised, _ = texts()
@@ -57,7 +57,7 @@ def test_a_limit_that_the_card_was_not_promised_is_not_said() -> None:
 
 
 def test_cards_that_nothing_is_left_on_are_not_said_to_count() -> None:
-    program = publish_program(NewProgram("Lunch", "EUR", BY_QUANTITY, gives="Lunch"))
+    program = publish_program(NewProgram("Lunch", "EUR", BY_QUANTITY, gives="Lunch"), actor=OWNER)
     session = sold(program, quantity=12)
     redeemed(Card.objects.get(program=program))
     void_session(session, actor=as_staff(Role.MANAGER), reason="wrong")
@@ -66,6 +66,6 @@ def test_cards_that_nothing_is_left_on_are_not_said_to_count() -> None:
         f"Taken back by the counter: 12 stamps less. {said}"
         " You owe 5 stamps for what was used already; the next ones pay."
     )
-    assert session_text(session_stories([session])[session])[-1].startswith(
+    assert session_text(session_stories([session], actor=OWNER)[session])[-1].startswith(
         f"With it went: 12 stamps less. {said} The card owes "
     )
