@@ -125,7 +125,7 @@ def streak_anew(card: Card) -> None:
     """A day that came to light late joins the streak where it belongs."""
     card.streak_days, card.streak_at, card.streak_freezes = 0, None, 0
     others = [each for each in card.bonuses if each.key.source != "streak"]
-    had, card.bonuses = len(card.bonuses) - len(others), others
+    had, card.bonuses = len(card.bonuses) - len(others), list(others)
     for sold, promise in sorted(card.sales, key=lambda sale: sale[0].at):
         if streak(card, sold, promise):
             raise_bonuses(card, [("streak", None, None)], sold, promise)
