@@ -16,7 +16,7 @@ from loyalty.base import tokens
 from loyalty.base.one_line import neutral
 from loyalty.db.database_errors import sqlstate
 from loyalty.db.enqueue import enqueue
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.expiry import expiring
 from loyalty.expiry.absence import absence
 from loyalty.expiry.absences import absence_rule, regulars
@@ -58,10 +58,9 @@ def send_sign_in_mail(link_id: int) -> None:
 
 def send_expiry_mail(customer_id: int, warned_at: str) -> None:
     """Send the list of what ends soon; nothing when all of it is gone, or its customer."""
-    now = clock()
-    send(now)
+    now = database_now()
     customer = Customer.objects.filter(pk=customer_id).exclude(email="").first()
-    told = expiring.told_of(customer_id, warned_at=datetime.fromisoformat(warned_at), now=now.only)
+    told = expiring.told_of(customer_id, warned_at=datetime.fromisoformat(warned_at), now=now)
     if customer is None or not told:
         return
     business = Settings.objects.get()
@@ -86,15 +85,13 @@ def warn_due(after: int = 0) -> str:
 
 def absences_due(after: int = 0) -> str:
     """Write down which of the next customers behind this one have stayed away too long."""
-    rule, now = absence_rule(), clock()
+    rule = absence_rule()
     if not rule.is_on:
         return "off"
-    send(now)
+    now = database_now()
     found = regulars(after=after, at_most=READ_AT_ONCE)
     absent = [
-        each.customer_id
-        for each in found
-        if each.untold and absence(each.untold, rule, now=now.only)
+        each.customer_id for each in found if each.untold and absence(each.untold, rule, now=now)
     ]
     counts = _each(absent, note_absence)
     if len(found) == READ_AT_ONCE:

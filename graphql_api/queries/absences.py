@@ -16,7 +16,7 @@ from graphql_api.queries.connections import (
     Page,
     newest_first,
 )
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.events import AbsentDetails
 from loyalty.expiry import absences as people_away
 from loyalty.models import Event
@@ -52,14 +52,13 @@ def absences(
     """A page of absences."""
     with info.context.asking():
         found = people_away(actor=info.context.actor)
-    now = clock()
-    send(now)
+    now = database_now()
     page = Page(first, after, last, before)
     return newest_first(
         found,
         page,
         of="absences",
-        present=lambda rows: [_absence(row, now.only) for row in rows],
+        present=lambda rows: [_absence(row, now) for row in rows],
     )
 
 

@@ -27,8 +27,8 @@ def stored_bonuses(cards: Iterable[Card]) -> defaultdict[int, list[StoredBonus]]
     owners = {card.pk: card.customer_id or 0 for card in cards}
     found = Bonus.objects.filter(card__in=owners).exclude(status=BonusStatus.VOID).order_by("pk")
     stored = defaultdict[int, list[StoredBonus]](list)
-    for row in found.values_list(*StoredBonus._fields):
-        stored[owners[row[0]]].append(StoredBonus(*row))
+    for bonus in (StoredBonus(*row) for row in found.values_list(*StoredBonus._fields)):
+        stored[owners[bonus.card_id]].append(bonus)
     return stored
 
 
@@ -60,8 +60,8 @@ def wrong_bonuses(
 def _counted(
     cards: Sequence[Card], history: CardHistory, stored: Sequence[StoredBonus]
 ) -> Iterator[BookFault]:
-    every = Counter(row[:2] for row in stored)
-    used = Counter(row[:2] for row in stored if row.status == BonusStatus.USED)
+    every = Counter((row.card_id, row.source) for row in stored)
+    used = Counter((row.card_id, row.source) for row in stored if row.status == BonusStatus.USED)
     raised = Counter((each.card_id, each.earned_reward.source) for each in history.raised)
     for card in cards:
         # Those that were used and lost their sale: they became a debt.

@@ -7,20 +7,11 @@ from typing import Any, LiteralString, NamedTuple
 from loyalty.books import chain
 from loyalty.books.chain import ChainLink, Columns, Rows, SealProof
 from loyalty.books.unsealed import TABLES
+from loyalty.db.columns import column, columns
 from loyalty.db.roundtrip import Query, send
 
 SEALS_AT_ONCE = 500
 ROWS_AT_ONCE = 5_000
-
-# Seals until they cover enough rows: a page has at least one, and a limit on both.
-_PAGE: LiteralString = """
-    SELECT s.number, s.previous, s.sealed_at, s.form, f.columns, s.events, s.entries,
-           s.digest, s.marks
-      FROM (SELECT p.*, sum(count) OVER (ORDER BY number) - count AS before
-              FROM (SELECT * FROM loyalty_seal WHERE number > %s
-                     ORDER BY number LIMIT %s) p) s
-      LEFT JOIN loyalty_seal f ON f.number = s.form
-     WHERE s.before < %s ORDER BY s.number"""
 
 
 class ChainHead(NamedTuple):
@@ -32,6 +23,13 @@ class ChainHead(NamedTuple):
     columns: Columns
 
 
+class SealedRow(NamedTuple):
+    """A row that a seal covers, by its kind and id, and all that it says."""
+
+    key: tuple[str, int]
+    values: dict[str, Any]
+
+
 class StoredSeal(NamedTuple):
     """A seal as it is stored."""
 
@@ -39,15 +37,36 @@ class StoredSeal(NamedTuple):
     proof: SealProof
 
 
+def _columns(stored: str | None) -> Columns:
+    columns: Columns = json.loads(stored) if stored else {}
+    return columns
+
+
+_COVERED = column("f.columns", _columns)
+_HEAD = columns(ChainHead, "h", columns=_COVERED)
+_SEAL = columns(
+    StoredSeal,
+    "s",
+    link=columns(ChainLink, "s", columns=_COVERED),
+    proof=columns(SealProof, "s"),
+)
+# Seals until they cover enough rows: a page has at least one, and a limit on both.
+_PAGE: LiteralString = f"""
+    SELECT {_SEAL.sql}
+      FROM (SELECT p.*, sum(count) OVER (ORDER BY number) - count AS before
+              FROM (SELECT * FROM loyalty_seal WHERE number > %s
+                     ORDER BY number LIMIT %s) p) s
+      LEFT JOIN loyalty_seal f ON f.number = s.form
+     WHERE s.before < %s ORDER BY s.number"""  # noqa: S608  our own columns
 NO_SEAL = ChainHead(0, chain.BEFORE_THE_FIRST, 0, {})
 
 
 def head() -> Query[ChainHead]:
     """The newest seal; ask behind the lock, when another is to follow."""
     return Query(
-        "SELECT h.number, h.digest, h.form, f.columns FROM loyalty_seal h"
+        f"SELECT {_HEAD.sql} FROM loyalty_seal h"  # noqa: S608  our own columns
         " LEFT JOIN loyalty_seal f ON f.number = h.form ORDER BY h.number DESC LIMIT 1",
-        row=lambda found: ChainHead(found[0], found[1], found[2], _columns(found[3])),
+        row=_HEAD.row,
     )
 
 
@@ -74,30 +93,21 @@ def rows_of(links: Sequence[ChainLink]) -> Rows:
     return dict([*events.rows, *entries.rows])
 
 
-def rows_by_id(kind: str, ids: list[int]) -> Query[tuple[tuple[str, int], dict[str, Any]]]:
+def rows_by_id(kind: str, ids: list[int]) -> Query[SealedRow]:
     """All columns of these rows, whatever columns there are, by kind and id."""
+    key = column("r.id", lambda number: (kind, number))
+    row = columns(SealedRow, "r", key=key, values=column("to_jsonb(r)", chain.parsed))
     return Query(
-        f"SELECT id, to_jsonb(r) FROM {TABLES[kind][0]} r WHERE id = ANY(%s)",  # noqa: S608  our own names
+        f"SELECT {row.sql} FROM {TABLES[kind][0]} r WHERE r.id = ANY(%s)",  # noqa: S608  our own names
         [ids],
-        row=lambda found: ((kind, found[0]), chain.parsed(found[1])),
+        row=row.row,
     )
 
 
 def _page(last: int) -> list[StoredSeal]:
-    page = Query(_PAGE, [last, SEALS_AT_ONCE, ROWS_AT_ONCE], row=_kept)
+    page = Query(_PAGE, [last, SEALS_AT_ONCE, ROWS_AT_ONCE], row=_SEAL.row)
     send(page)
     return page.rows
-
-
-def _kept(found: tuple[Any, ...]) -> StoredSeal:
-    number, previous, sealed_at, form, columns, events, entries, digest, marks = found
-    link = ChainLink(number, previous, sealed_at, form, _columns(columns), events, entries)
-    return StoredSeal(link, SealProof(digest, marks))
-
-
-def _columns(stored: str | None) -> Columns:
-    columns: Columns = json.loads(stored) if stored else {}
-    return columns
 
 
 def _first(found: tuple[Any, ...]) -> bytes:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 
 from loyalty.base import tokens
-from loyalty.db.roundtrip import Query, clock, send
+from loyalty.db.roundtrip import Query, database_now, send
 
 # Ids grow with time, but a transaction may commit after others that began later. None lasts nearly
 # as long as this (a statement may take 5 seconds), so nobody looks further back than this.
@@ -49,9 +49,8 @@ def unsealed(*, now: datetime, limit: int) -> Query[tuple[str, int]]:
 
 def left_out(kind: str) -> list[int]:
     """The ids of rows that should long have been sealed, at most 20; looks at the whole table."""
-    now = clock()
-    send(now)
-    until = tokens.ordered_id(now.only - REACH, random=0)
+    now = database_now()
+    until = tokens.ordered_id(now - REACH, random=0)
     table, rows = TABLES[kind]
     sql = _LEFT_OUT.format(table=table, rows=rows, limit=PAGE, most=AT_MOST)
     found: list[int] = []

@@ -4,71 +4,18 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
 from loyalty.base.values import Mechanic
+from loyalty.cards.card_rows import CARD, CardRow, state_of
 from loyalty.cards.view import BONUS, BonusView
 from loyalty.counting.promise import is_better
-from loyalty.counting.streak import Streak
 from loyalty.counting.visit import CardState, CounterBalance
+from loyalty.db.columns import Columns, columns
 from loyalty.db.roundtrip import Query
 from loyalty.programs.budget import Budget
-from loyalty.programs.mechanics import COLUMNS, NEWEST, WIDTH, mechanic
-from loyalty.switches import Switches, from_text, is_as_good
-
-_RULES: LiteralString = (
-    "SELECT "  # noqa: S608  our own columns
-    + COLUMNS
-    + """, v.id, v.switches::text, p.current_id, v.product_id, coalesce(t.name, p.name), p.name,
-       coalesce(t.price, 0), l.time_zone, l.opening_hours::text, u.email,
-       g.bonuses, g.worth, g.most_bonuses, g.most_worth,
-       c.id, c.version, c.visits, c.points, c.last_visit_at, c.units_end_at, c.created_at,
-       c.streak_days, c.streak_last_at, c.streak_freezes_used, c.streak_ends_at, c.streaks_owed,
-       CASE WHEN v.switches -> 'birthday' IS NOT NULL THEN
-         (SELECT count(*) FROM (SELECT 1 FROM loyalty_bonus b
-           WHERE b.card_id = c.id AND b.status <> 'void' LIMIT 50) b) ELSE 0 END,
-       coalesce(v.switches -> 'welcome', w.switches -> 'welcome') IS NOT NULL AND NOT EXISTS (
-         SELECT 1 FROM loyalty_earnsession x
-          WHERE x.customer_id = %s AND x.status = 'collected'),
-       coalesce(v.switches -> 'welcome', w.switches -> 'welcome') IS NOT NULL AND EXISTS (
-         SELECT 1 FROM loyalty_customer k
-           JOIN loyalty_customer o ON o.person = k.person AND o.id <> k.id
-           JOIN loyalty_earnsession x ON x.customer_id = o.id AND x.status = 'collected'
-          WHERE k.id = %s),
-       """
-    + NEWEST
-    + """, w.switches::text
-  FROM loyalty_earnsession s
-  JOIN loyalty_program p ON p.id = s.program_id
-  JOIN loyalty_programversion w ON w.id = p.current_id
-  JOIN loyalty_location l ON l.id = s.location_id
-  LEFT JOIN loyalty_staffmember m ON m.id = s.staff_id
-  LEFT JOIN accounts_user u ON u.id = m.user_id
-  LEFT JOIN loyalty_programbudget g ON g.program_id = s.program_id
-  LEFT JOIN loyalty_card c ON c.program_id = s.program_id AND c.customer_id = %s
-  JOIN loyalty_programversion v ON v.id = coalesce(c.promise_id, s.version_id)
-  LEFT JOIN loyalty_product t ON t.id = v.product_id
- WHERE """
-)
-# Every tier of the program, lowest first, and the one counter without a tier; `n` is what the card
-# has counted there so far.
-_COUNTERS: LiteralString = """
-SELECT t.id, t.name, t.rank, n.id, coalesce(n.open, 0), coalesce(n.debt, 0)
-  FROM loyalty_earnsession s
-  JOIN (SELECT id, name, rank, program_id FROM loyalty_tier
-        UNION ALL SELECT NULL, NULL, NULL, id FROM loyalty_program) t ON t.program_id = s.program_id
-  LEFT JOIN loyalty_card c ON c.program_id = s.program_id AND c.customer_id = %s
-  LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
- WHERE """
-# Bonuses that ended since the code was made are left out by the clock that the caller read.
-_WAITING: LiteralString = (
-    f"SELECT {BONUS.sql}"  # noqa: S608  our own columns
-    """
-  FROM loyalty_bonus b JOIN loyalty_card c ON c.id = b.card_id
-  JOIN loyalty_earnsession s ON s.program_id = c.program_id
- WHERE b.status = 'waiting' AND c.customer_id = %s
-   AND (b.expires_at IS NULL OR b.expires_at > s.created_at) AND """
-)
+from loyalty.programs.mechanics import mechanic_columns, switches_columns
+from loyalty.switches import Switches, is_as_good
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +58,109 @@ class NewestRules:
 
     mechanic: Mechanic
     switches: Switches
+
+
+class CardColumns(NamedTuple):
+    """What one row says: the rules, the customer's card if there is one, and what it rests on."""
+
+    rules: CardRules
+    budget: Budget | None
+    card: CardRow | None
+    past_bonuses: int
+    is_new: bool
+    is_known: bool
+    newest: NewestRules
+
+
+def rules_columns(*, maker_email: LiteralString) -> Columns[CardRules]:
+    """The rules of the version `v` of the program `p` with its product `t`, at the location `l`."""
+    return columns(
+        CardRules,
+        "v",
+        mechanic=mechanic_columns("v"),
+        promise_id="v.id",
+        switches=switches_columns("v"),
+        current_id="p.current_id",
+        bonus_title="coalesce(t.name, p.name)",
+        program_name="p.name",
+        price="coalesce(t.price, 0)",
+        zone="l.time_zone",
+        opening_hours="l.opening_hours::text",
+        maker_email=maker_email,
+    )
+
+
+_IS_WELCOMING: LiteralString = (
+    "coalesce(v.switches -> 'welcome', w.switches -> 'welcome') IS NOT NULL"
+)
+_CARD = columns(
+    CardColumns,
+    "c",
+    rules=rules_columns(maker_email="u.email"),
+    budget=columns(Budget, "g").or_none(),
+    card=CARD.or_none(),
+    past_bonuses="""CASE WHEN v.switches -> 'birthday' IS NOT NULL THEN
+         (SELECT count(*) FROM (SELECT 1 FROM loyalty_bonus b
+           WHERE b.card_id = c.id AND b.status <> 'void' LIMIT 50) b) ELSE 0 END""",
+    is_new=_IS_WELCOMING  # noqa: S608  our own words
+    + """ AND NOT EXISTS (
+         SELECT 1 FROM loyalty_earnsession x
+          WHERE x.customer_id = %s AND x.status = 'collected')""",
+    is_known=_IS_WELCOMING  # noqa: S608  the same
+    + """ AND EXISTS (
+         SELECT 1 FROM loyalty_customer k
+           JOIN loyalty_customer o ON o.person = k.person AND o.id <> k.id
+           JOIN loyalty_earnsession x ON x.customer_id = o.id AND x.status = 'collected'
+          WHERE k.id = %s)""",
+    newest=columns(
+        NewestRules, "w", mechanic=mechanic_columns("w"), switches=switches_columns("w")
+    ),
+)
+_RULES: LiteralString = (
+    f"SELECT {_CARD.sql}"  # noqa: S608  our own columns
+    """
+  FROM loyalty_earnsession s
+  JOIN loyalty_program p ON p.id = s.program_id
+  JOIN loyalty_programversion w ON w.id = p.current_id
+  JOIN loyalty_location l ON l.id = s.location_id
+  LEFT JOIN loyalty_staffmember m ON m.id = s.staff_id
+  LEFT JOIN accounts_user u ON u.id = m.user_id
+  LEFT JOIN loyalty_programbudget g ON g.program_id = s.program_id
+  LEFT JOIN loyalty_card c ON c.program_id = s.program_id AND c.customer_id = %s
+  JOIN loyalty_programversion v ON v.id = coalesce(c.promise_id, s.version_id)
+  LEFT JOIN loyalty_product t ON t.id = v.product_id
+ WHERE """
+)
+_COUNTER = columns(
+    CounterFacts,
+    "n",
+    tier_id="t.id",
+    tier_name="t.name",
+    tier_rank="t.rank",
+    open="coalesce(n.open, 0)",
+    debt="coalesce(n.debt, 0)",
+)
+# Every tier of the program, lowest first, and the one counter without a tier; `n` is what the card
+# has counted there so far.
+_COUNTERS: LiteralString = (
+    f"SELECT {_COUNTER.sql}"  # noqa: S608  our own columns
+    """
+  FROM loyalty_earnsession s
+  JOIN (SELECT id, name, rank, program_id FROM loyalty_tier
+        UNION ALL SELECT NULL, NULL, NULL, id FROM loyalty_program) t ON t.program_id = s.program_id
+  LEFT JOIN loyalty_card c ON c.program_id = s.program_id AND c.customer_id = %s
+  LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
+ WHERE """
+)
+# Bonuses that ended since the code was made are left out by the clock that the caller read.
+_WAITING: LiteralString = (
+    f"SELECT {BONUS.sql}"  # noqa: S608  our own columns
+    """
+  FROM loyalty_bonus b JOIN loyalty_card c ON c.id = b.card_id
+  JOIN loyalty_earnsession s ON s.program_id = c.program_id
+ WHERE b.status = 'waiting' AND c.customer_id = %s
+   AND (b.expires_at IS NULL OR b.expires_at > s.created_at) AND """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +218,11 @@ class CardQueries:
 def card_queries(where: LiteralString, key: bytes | int, customer_id: int) -> CardQueries:
     """Asks for the card that the session found by `where` would be collected on."""
     return CardQueries(
-        Query(_RULES + where, [customer_id, customer_id, customer_id, key], row=_card),
+        Query(_RULES + where, [customer_id, customer_id, customer_id, key], row=_CARD_FACTS.row),
         Query(
             _COUNTERS + where + " ORDER BY t.rank NULLS FIRST",
             [customer_id, key],
-            row=lambda row: CounterFacts(*row),
+            row=_COUNTER.row,
         ),
         Query(
             _WAITING + where + " ORDER BY b.id LIMIT 100",
@@ -195,29 +245,25 @@ def closed_days_of(hours: dict[str, Any] | None) -> frozenset[int]:
     return frozenset(day for day in range(7) if not hours.get(str(day)))
 
 
-def _card(found: tuple[Any, ...]) -> CardFacts:
-    version_id, switches, *more = found[WIDTH : WIDTH + 10]
-    bonuses, *budget = found[WIDTH + 10 : WIDTH + 14]
-    card_id, version, visits, points, last_at, units_end_at = found[WIDTH + 14 : WIDTH + 20]
-    created_at = found[WIDTH + 20]
-    days, streak_at, used, ends_at, owed, past, is_new, is_known = found[WIDTH + 21 : WIDTH + 29]
-    newest = NewestRules(mechanic(found[WIDTH + 29 :]), from_text(found[-1]))
-    rules = CardRules(mechanic(found), version_id, from_text(switches), *more)
-    streak = Streak(days or 0, streak_at, used or 0, ends_at)
+def _met(row: CardColumns) -> CardFacts:
+    card, state = row.card, state_of(row.card) if row.card else CardState()
     return CardFacts(
-        rules=rules if card_id else _promised(rules, newest),
-        budget=None if bonuses is None else Budget(bonuses, *budget),
-        card_id=card_id,
-        version=version or 0,
-        visits=visits or 0,
-        points=points or 0,
-        state=CardState({}, streak, owed or 0, last_at, units_end_at),
-        past_bonuses=past,
-        is_first=is_new and not is_known,
-        is_known=is_known,
-        newest=newest,
-        created_at=created_at,
+        rules=row.rules if card else _promised(row.rules, row.newest),
+        budget=row.budget,
+        card_id=card.id if card else None,
+        version=card.version if card else 0,
+        visits=card.visits if card else 0,
+        points=card.points if card else 0,
+        state=state,
+        past_bonuses=row.past_bonuses,
+        is_first=row.is_new and not row.is_known,
+        is_known=row.is_known,
+        newest=row.newest,
+        created_at=card.created_at if card else None,
     )
+
+
+_CARD_FACTS = _CARD.then(_met)
 
 
 def _promised(rules: CardRules, newest: NewestRules) -> CardRules:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from loyalty.base import exempt
 from loyalty.base.states import BonusSource, EntryKind, SessionStatus
 from loyalty.cards.shown_card import ShownCard
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import LedgerEntry
 
 # Afterwards the address of that page, kept or shared, is the card's plain one.
@@ -32,10 +32,9 @@ class JustAdded:
 @exempt.asked_already("of a card that was read for its customer")
 def just_added(session_ids: Iterable[int], *, card: ShownCard) -> JustAdded:
     """What these sessions brought to the card in the last minutes; others count nothing."""
-    now = clock()
-    send(now)
+    now = database_now()
     entries = LedgerEntry.objects.filter(
-        card_id=card.id, session_id__in=list(session_ids), recorded_at__gt=now.only - NEWS_LASTS
+        card_id=card.id, session_id__in=list(session_ids), recorded_at__gt=now - NEWS_LASTS
     ).values_list("kind", "units", "session__status")
     level_status = [
         (kind, units) for kind, units, status in entries if status != SessionStatus.VOIDED

@@ -10,8 +10,8 @@ from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.states import BonusStatus
 from loyalty.base.values import Actor, CustomerActor
+from loyalty.cards.card_rows import streak_of
 from loyalty.cards.view import AT_MOST, BonusView, CardView, ProgressView, TierView
-from loyalty.counting.streak import Streak
 from loyalty.db.roundtrip import database_now
 from loyalty.levels.view import LevelView, StreakView, level_now
 from loyalty.models import Bonus, Card, Tier
@@ -54,12 +54,6 @@ def waiting(now: datetime) -> Q:
 def waiting_on(card_id: int) -> int:
     """How many bonuses of a card can be had now."""
     return Bonus.objects.filter(waiting(database_now()), card=card_id).count()
-
-
-def streak_of(card: Card) -> Streak:
-    """The streak of a card's row."""
-    days, used = card.streak_days, card.streak_freezes_used
-    return Streak(days, card.streak_last_at, used, card.streak_ends_at)
 
 
 def open_units(card: Card, counted: int, *, now: datetime) -> int:

@@ -12,8 +12,9 @@ from loyalty.base.calendar import last_day
 from loyalty.base.errors import NotFound
 from loyalty.base.states import BonusSource
 from loyalty.base.values import CustomerActor
+from loyalty.cards.card_rows import streak_of
 from loyalty.cards.gifts import ProductChoice, is_choice
-from loyalty.cards.reads import open_units, streak_of, waiting
+from loyalty.cards.reads import open_units, waiting
 from loyalty.db.roundtrip import database_now
 from loyalty.levels.view import LevelView, StreakView, level_now
 from loyalty.models import Bonus, Card, Counter, Location, Tier

@@ -8,7 +8,7 @@ keys that older releases did not write yet, and past those that newer ones write
 from datetime import datetime
 from typing import NamedTuple, Self
 
-from loyalty.db.columns import Columns
+from loyalty.db.columns import columns
 from loyalty.levels.view import LevelView, Stored, StreakView, moment_of, text_of
 from loyalty.models import Bonus
 
@@ -96,7 +96,7 @@ class BonusView(NamedTuple):
         )
 
 
-BONUS = Columns(BonusView, "b")
+BONUS = columns(BonusView, "b")
 
 
 class ProgressView(NamedTuple):

@@ -10,6 +10,7 @@ from django.db.models import F
 from loyalty.base import exempt
 from loyalty.base.events import EventKind
 from loyalty.base.states import BonusSource, EntryKind
+from loyalty.cards.card_rows import state_values
 from loyalty.correcting.move_bonuses import MovedBonuses
 from loyalty.counting.visit import CardState
 from loyalty.db.ids import new_ids
@@ -108,13 +109,8 @@ def _correct_card(change: HistoryDifference) -> NumberChange | None:
         version=F("version") + 1,
         promise_id=promise_id,
         visits=change.after.visits[card.pk],
-        last_visit_at=state.last_at,
-        units_end_at=state.units_end_at,
-        streak_days=state.streak.days,
-        streak_last_at=state.streak.last_at,
-        streak_freezes_used=state.streak.used,
-        streak_ends_at=state.streak.ends_at,
         streaks_owed=F("streaks_owed") + change.owed.streaks,
+        **state_values(state),
     )
     return moved(card.promise_id, promise_id)
 

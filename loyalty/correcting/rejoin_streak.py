@@ -4,6 +4,7 @@ from datetime import datetime
 
 from loyalty.base import exempt
 from loyalty.base.states import BonusSource
+from loyalty.cards.card_rows import streak_values
 from loyalty.correcting.move_bonuses import move_bonuses
 from loyalty.history.past import past_of
 from loyalty.history.replay import CardHistory, replay
@@ -18,13 +19,7 @@ def rejoin_streak(card_id: int, session_id: int, customer_id: int, *, now: datet
     past = past_of(customer)
     before = replay(without(past.steps, session_id), past.known)
     after = replay(past.steps, past.known)
-    state = after.cards[card_id].streak
-    Card.objects.filter(pk=card_id).update(
-        streak_days=state.days,
-        streak_last_at=state.last_at,
-        streak_freezes_used=state.used,
-        streak_ends_at=state.ends_at,
-    )
+    Card.objects.filter(pk=card_id).update(**streak_values(after.cards[card_id].streak))
     move_bonuses(_streaks(before, card_id), _streaks(after, card_id), now=now)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any, Generic, LiteralString, TypeVar, cast
+from typing import Any, Generic, LiteralString, NamedTuple, TypeVar, cast
 
 import psycopg
 from django.db import Error, OperationalError, connection
@@ -67,9 +67,22 @@ def send(*queries: Query[Any]) -> None:
     _on_living_connection(lambda: _send(queries, before=(), after=()))
 
 
-def insert(model: type[Model], **values: object) -> Query[tuple[Any, ...]]:
-    """An INSERT of one row; dicts become jsonb."""
-    return Query(_insert_sql(model._meta.db_table, tuple(values)), _bound(values))  # noqa: SLF001  Django's documented meta API
+class Condition(NamedTuple):
+    """What must be so at the moment of writing, and the values for its places."""
+
+    sql: LiteralString
+    params: Sequence[object]
+
+
+def insert(
+    model: type[Model], only_if: Condition | None = None, /, **values: object
+) -> Query[tuple[Any, ...]]:
+    """An INSERT of one row, or of none where the condition does not hold; dicts become jsonb."""
+    table = model._meta.db_table  # noqa: SLF001  Django's documented meta API
+    if only_if is None:
+        return Query(_insert_sql(table, tuple(values)), _bound(values))
+    sql = _insert_sql(table, tuple(values), only_if.sql)
+    return Query(sql, [*_bound(values), *only_if.params])
 
 
 def update(model: type[Model], pk: int, **values: object) -> Query[tuple[Any, ...]]:
@@ -93,10 +106,13 @@ def _bound(values: dict[str, object]) -> list[object]:
 
 
 @cache
-def _insert_sql(table: str, columns: tuple[str, ...]) -> LiteralString:
+def _insert_sql(
+    table: str, columns: tuple[str, ...], condition: LiteralString | None = None
+) -> LiteralString:
     # Names of our own models and columns, never a caller's text.
     places = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608  our own names
+    row = f"VALUES ({places})" if condition is None else f"SELECT {places} WHERE {condition}"
+    return f"INSERT INTO {table} ({', '.join(columns)}) {row}"
 
 
 @cache

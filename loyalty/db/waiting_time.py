@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from loyalty.base import tokens
-from loyalty.db.roundtrip import Query, clock, send
+from loyalty.db.roundtrip import Query, clock, database_now, send
 
 _MINUTE = 60
 _SEEN: LiteralString = """
@@ -18,9 +18,8 @@ SELECT coalesce(
 
 def minutes_until(moment: datetime) -> int:
     """Whole minutes, rounded up; at least 1, so that nobody is told to try again now in vain."""
-    now = clock()
-    send(now)
-    return max(1, -int((now.only - moment).total_seconds() // _MINUTE))
+    now = database_now()
+    return max(1, -int((now - moment).total_seconds() // _MINUTE))
 
 
 def seen_at(*, location_id: int | None, token: str | None) -> tuple[datetime, str]:

@@ -7,7 +7,7 @@ from loyalty.base import access, tokens
 from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.devices.pairing_code import spoken
 from loyalty.models import Location, PairingCode
 from loyalty.people.profile import site_url
@@ -35,12 +35,11 @@ def live_pairing(code_id: int, *, actor: StaffActor, token_key: str) -> LivePair
     """The code while it is live and unused, for its maker alone; raises NotFound."""
     access.require(actor, Permission.MANAGE_DEVICES)
     rows = PairingCode.objects.select_related("location")
-    now = clock()
-    send(now)
+    now = database_now()
     row = rows.filter(pk=code_id, made_by=actor.id, device=None).first()
-    if row is None or now.only >= row.expires_at:
+    if row is None or now >= row.expires_at:
         raise NotFound
-    return pairing(row, token_key=token_key, now=now.only)
+    return pairing(row, token_key=token_key, now=now)
 
 
 def pairing(row: PairingCode, *, token_key: str, now: datetime) -> LivePairing:

@@ -11,7 +11,7 @@ from loyalty.base.access import Permission
 from loyalty.base.errors import CodeUnknown, LinkExpired, RateLimited
 from loyalty.base.values import Role, StaffActor
 from loyalty.db.ids import new_id
-from loyalty.db.roundtrip import clock, database_now, send
+from loyalty.db.roundtrip import database_now
 from loyalty.devices import device_name
 from loyalty.devices.live_pairing import pairing_digest
 from loyalty.devices.pairing_code import begins_alike, typed_code
@@ -79,11 +79,10 @@ def _pair(digest: bytes, name: str) -> PairedDevice | None:
         # The code's row: of two clients that show it at once, one becomes a device.
         rows = PairingCode.objects.select_for_update(of=("self",))
         row = rows.select_related("location", "made_by").filter(code_digest=digest).first()
-        now = clock()
-        send(now)
+        now = database_now()
         if row is None:
             raise CodeUnknown
-        return _paired(row, name, now=now.only)
+        return _paired(row, name, now=now)
 
 
 def _paired(row: PairingCode, name: str, *, now: datetime) -> PairedDevice | None:

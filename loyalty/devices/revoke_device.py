@@ -5,7 +5,7 @@ from django.db import transaction
 from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.devices.change_device import locked_device, tell
 from loyalty.events.devices import DeviceRevokedDetails
 from loyalty.models import Device
@@ -20,9 +20,8 @@ def revoke_device(device_id: int, *, actor: StaffActor) -> Device:
     with transaction.atomic():
         device = locked_device(device_id)
         if device.revoked_at is None:
-            now = clock()
-            send(now)
-            device.revoked_at = now.only
+            now = database_now()
+            device.revoked_at = now
             device.save(update_fields=["revoked_at"])
-            tell(DeviceRevokedDetails(), device, actor=actor, now=now.only)
+            tell(DeviceRevokedDetails(), device, actor=actor, now=now)
     return device

@@ -9,7 +9,7 @@ from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound, SignInFailed
 from loyalty.base.values import Role, StaffActor
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.devices.judge_passcode import judge_passcode
 from loyalty.devices.passcode import cleaned
 from loyalty.devices.passcode_hash import passcode_hash
@@ -50,14 +50,13 @@ def set_passcode(
             actor, staff_id=member.pk, role=Role(member.role)
         ):
             raise NotFound
-        now = clock()
-        send(now)
+        now = database_now()
         member.passcode = stored
         member.save(update_fields=["passcode"])
         # A new passcode was guessed by nobody yet: its owner is not kept out by wrong old ones.
         forget_tries_of(member.pk)
-        _sign_out(member, actor, now=now.only)
-        _tell(member, actor, now=now.only)
+        _sign_out(member, actor, now=now)
+        _tell(member, actor, now=now)
     return member
 
 

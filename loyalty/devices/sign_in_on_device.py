@@ -4,7 +4,7 @@ from django.db import transaction
 
 from loyalty.base import exempt
 from loyalty.base.errors import SignInFailed
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.devices.judge_passcode import judge_passcode
 from loyalty.devices.sign_in_staff import SignedInStaff
 from loyalty.models import AccessToken, Device, StaffMember
@@ -29,10 +29,9 @@ def sign_in_on_device(
         member = people.filter(pk=staff_id, is_active=True, passcode=stored).first()
         if device is None or member is None:
             raise SignInFailed
-        now = clock()
-        send(now)
+        now = database_now()
         # One person at a time: what a device makes, its person made.
         before = AccessToken.objects.filter(device=device, revoked_at=None)
-        before.update(revoked_at=now.only)
-        access = open_access(now=now.only, staff_id=member.pk, device_id=device.pk)
+        before.update(revoked_at=now)
+        access = open_access(now=now, staff_id=member.pk, device_id=device.pk)
     return SignedInStaff(access, member)

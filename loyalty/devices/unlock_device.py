@@ -5,7 +5,7 @@ from django.db import transaction
 from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.values import StaffActor
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.devices.change_device import device_in_use, tell
 from loyalty.devices.passcode_tries import forget_tries_at
 from loyalty.events.devices import DeviceUnlockedDetails
@@ -23,10 +23,9 @@ def unlock_device(device_id: int, *, actor: StaffActor) -> Device:
     with transaction.atomic():
         device = device_in_use(device_id)
         if device.tries:
-            now = clock()
-            send(now)
+            now = database_now()
             wrong, device.tries, device.locked_at = device.tries, 0, None
             device.save(update_fields=["tries", "locked_at"])
             forget_tries_at(device.pk, actor=actor)
-            tell(DeviceUnlockedDetails(wrong), device, actor=actor, now=now.only)
+            tell(DeviceUnlockedDetails(wrong), device, actor=actor, now=now)
     return device

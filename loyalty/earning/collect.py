@@ -58,7 +58,7 @@ def _collect(
             tx, digest=digest, customer_id=actor.id, besides=repeatable.queries()
         )
         facts = replace(facts, browser_id=actor.device_id)
-        repeatable.earlier_answer(now=facts.now)
+        repeatable.refuse_other_input(now=facts.now)
         if replay := _replay(facts, actor):
             return replay, False
         try:

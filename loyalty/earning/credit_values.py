@@ -8,13 +8,13 @@ from psycopg.types.json import Jsonb
 
 from loyalty.base.states import BonusStatus, EntryKind
 from loyalty.cards.bonus_rows import present_values
+from loyalty.cards.card_rows import state_values
 from loyalty.cards.facts import CardFacts, NewestRules
 from loyalty.cards.view import BonusView
 from loyalty.counting.levels import LevelStatus
 from loyalty.counting.occasions import EarnedReward
 from loyalty.counting.sale import CountedSale
-from loyalty.earning import person_facts
-from loyalty.earning.facts import SessionFacts
+from loyalty.earning.facts import CollectingCustomer, SessionFacts
 from loyalty.events.details import NOT_SAID
 from loyalty.events.sales import CollectedDetails
 from loyalty.levels.points import KeptPoints, stored_of
@@ -60,7 +60,7 @@ class SessionCredit:
 
     session: SessionFacts
     card: CardFacts
-    customer: person_facts.CollectingCustomer | None
+    customer: CollectingCustomer | None
     counted_sale: CountedSale
     raised: list[NewBonus]
     customer_id: int
@@ -124,13 +124,9 @@ def card_values(change: SessionCredit) -> Values:
         "version": change.version,
         "visits": card.visits + 1,
         "points": card.points + change.counted_sale.level_change.points,
-        "last_visit_at": change.last_visit_at,
-        "units_end_at": after.units_end_at,
         "promise_id": change.promise_id,
-        "streak_days": after.streak.days,
-        "streak_last_at": after.streak.last_at,
-        "streak_freezes_used": after.streak.used,
-        "streak_ends_at": after.streak.ends_at,
+        **state_values(after),
+        "last_visit_at": change.last_visit_at,
         "streaks_owed": after.streaks_owed,
         "activity": stored_of(change.kept) if change.kept else None,
     }

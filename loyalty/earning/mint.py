@@ -28,7 +28,7 @@ from loyalty.db.database_errors import retry_once
 from loyalty.db.ids import new_id
 from loyalty.db.roundtrip import Query, clock, send, transaction
 from loyalty.devices.device_place import check_place
-from loyalty.earning.mint_rows import NewSession, if_made, session_rows
+from loyalty.earning.mint_rows import NewSession, session_rows
 from loyalty.earning.refused_mint import keep_refused_mint
 from loyalty.earning.sale_facts import SaleFacts, menu_of, nth_newest_of, sale_facts
 from loyalty.earning.staff_cap import SessionCap, check_staff_cap
@@ -97,9 +97,10 @@ def _mint(
     # Nothing else to lock: no other request knows this session yet.
     with transaction() as tx:
         rows = session_rows(new, read.cap)
-        kept = repeatable.keep({"session": new.live.id}, now=read.now)
-        tx.finish(*rows, *if_made(new, kept))
-    return new.live if rows[-2].first else None
+        answer = {"session": new.live.id}
+        kept = repeatable.keep(answer, now=read.now, only_if=rows.only_if)
+        tx.finish(*rows.queries, *kept)
+    return new.live if rows.made.first else None
 
 
 def preview(wanted: SaleInput, *, actor: StaffActor) -> Preview:

@@ -8,7 +8,7 @@ from loyalty.base.states import SessionStatus
 from loyalty.base.values import Sale
 from loyalty.counting.sale_units import SaleUnits
 from loyalty.counting.units import Menu
-from loyalty.db.roundtrip import Query, insert
+from loyalty.db.roundtrip import Condition, Query, insert
 from loyalty.earning.sale_facts import SaleFacts
 from loyalty.earning.staff_cap import SessionCap
 from loyalty.events.sales import MintedDetails
@@ -52,26 +52,32 @@ class NewSession:
         }
 
 
-def session_rows(new: NewSession, cap: SessionCap | None) -> list[Query[Any]]:
-    """The statements that write it; the last but one returns no id when the cap was reached.
+@dataclass(frozen=True, slots=True)
+class SessionRows:
+    """The statements that write a session, in their order.
+
+    `made` returns its id, or nothing when the cap was reached; what else is to be written with it
+    goes by the same condition `only_if`.
+    """
+
+    made: Query[tuple[int]]
+    only_if: Condition | None
+    queries: list[Query[Any]]
+
+
+def session_rows(new: NewSession, cap: SessionCap | None) -> SessionRows:
+    """The rows of the session and of its line in the log.
 
     The staff member's row serialises their sessions while they are counted: a hundred taps at
     once for the last place make one session.
     """
-    session, event = _session(new), _event(new)
     if cap is None:
-        return [_returning(session), event]
+        made = _session(new)
+        return SessionRows(made, None, [made, _event(new)])
     staff, since = new.live.staff_id, cap.since(new.live.now)
-    return [
-        Query(_LOCK, [staff]),
-        _returning(_only_if(session, _HAS_PLACE, [staff, since, cap.limit - 1])),
-        _only_if(event, _IS_MADE, [new.live.id]),
-    ]
-
-
-def if_made(new: NewSession, kept: list[Query[Any]]) -> list[Query[Any]]:
-    """The statements that keep the answer; without a session there is none to keep."""
-    return [*kept[:-1], *(_only_if(each, _IS_MADE, [new.live.id]) for each in kept[-1:])]
+    made = _session(new, only_if=Condition(_HAS_PLACE, [staff, since, cap.limit - 1]))
+    is_made = Condition(_IS_MADE, [new.live.id])
+    return SessionRows(made, is_made, [Query(_LOCK, [staff]), made, _event(new, only_if=is_made)])
 
 
 def policy(facts: SaleFacts) -> dict[str, object]:
@@ -90,10 +96,11 @@ def policy(facts: SaleFacts) -> dict[str, object]:
     }
 
 
-def _session(new: NewSession) -> Query[Any]:
+def _session(new: NewSession, *, only_if: Condition | None = None) -> Query[tuple[int]]:
     sale = new.sale
-    return insert(
+    row = insert(
         EarnSession,
+        only_if,
         id=new.live.id,
         token_salt=new.salt,
         token_digest=tokens.digest(new.live.token or ""),
@@ -106,18 +113,9 @@ def _session(new: NewSession) -> Query[Any]:
         expires_at=new.live.expires_at,
         **new.shared,
     )
-
-
-def _event(new: NewSession) -> Query[Any]:
-    details = MintedDetails(new.sale.lines)
-    return log_line(details, at=new.live.now, session_id=new.live.id, **new.shared)
-
-
-def _returning(row: Query[Any]) -> Query[Any]:
     return Query(row.sql + " RETURNING id", row.params)
 
 
-def _only_if(row: Query[Any], condition: LiteralString, params: list[Any]) -> Query[Any]:
-    head, values = row.sql.split(" VALUES ", 1)
-    places: LiteralString = values.removeprefix("(").removesuffix(")")
-    return Query(f"{head} SELECT {places} WHERE {condition}", [*row.params, *params])
+def _event(new: NewSession, *, only_if: Condition | None = None) -> Query[Any]:
+    details = MintedDetails(new.sale.lines)
+    return log_line(details, at=new.live.now, only_if=only_if, session_id=new.live.id, **new.shared)

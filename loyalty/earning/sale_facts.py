@@ -2,50 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from loyalty.base.values import Mechanic, MenuItem
+from loyalty.db.columns import columns
 from loyalty.db.roundtrip import Query
 from loyalty.programs.budget import Budget
-from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
-from loyalty.switches import Switches, from_text
+from loyalty.programs.mechanics import mechanic_columns, switches_columns
+from loyalty.switches import Switches
 
 # The program that is named, or the preset's.
 _PROGRAM_ID: LiteralString = (
     "coalesce(%s::bigint, (SELECT x.program_id FROM loyalty_preset x WHERE x.id = %s))"
 )
-_SQL: LiteralString = (
-    "SELECT "  # noqa: S608  our own columns
-    + COLUMNS
-    + """, l.time_zone, p.id, v.id, v.number, p.status, p.currency, p.starts_at, p.ends_at,
-       NOT l.is_archived AND (
-         NOT EXISTS (SELECT 1 FROM loyalty_program_locations x WHERE x.program_id = p.id)
-         OR EXISTS (SELECT 1 FROM loyalty_program_locations x
-                     WHERE x.program_id = p.id AND x.location_id = l.id)),
-       s.max_running_programs, (SELECT count(*) FROM loyalty_program o
-                                 WHERE o.status = 'running' AND o.id < p.id),
-       s.session_seconds, s.site_url, s.staff_cap, s.staff_cap_minutes, g.bonuses, g.worth,
-       g.most_bonuses, g.most_worth, v.switches::text, r.id, r.program_id, r.location_id,
-       r.quantity, r.amount, r.product_id, r.cooldown_minutes, coalesce(r.points, 0)
-  FROM loyalty_program p
-  JOIN loyalty_programversion v ON v.id = p.current_id
-  JOIN loyalty_location l ON l.id = %s
-  JOIN loyalty_settings s ON s.id = 1
-  LEFT JOIN loyalty_programbudget g ON g.program_id = p.id
-  LEFT JOIN loyalty_preset r ON r.id = %s AND NOT r.is_archived
- WHERE p.id = """
-    + _PROGRAM_ID
-)
-
-# Where the columns of program, location and settings end, and those of the budget.
-_PROGRAM, _BUDGET = 15, 19
+_ITEM = columns(MenuItem, "p", product_id="p.id", rank="coalesce(t.rank, 0)")
 _MENU: LiteralString = (
+    f"SELECT {_ITEM.sql}"  # noqa: S608  our own columns
     """
-SELECT p.id, p.tier_id, coalesce(t.rank, 0)
   FROM loyalty_product p LEFT JOIN loyalty_tier t ON t.id = p.tier_id
- WHERE NOT p.is_archived AND p.program_id = """
-    + _PROGRAM_ID
-    + " ORDER BY p.id LIMIT 1000"
+ WHERE NOT p.is_archived AND p.program_id = """ + _PROGRAM_ID + " ORDER BY p.id LIMIT 1000"
 )
 
 # The session that is the cap's number back from the newest: only as many are looked at as it
@@ -96,6 +71,49 @@ class SaleFacts:
         return self.preset_points + self.switches.points
 
 
+_FACTS = columns(
+    SaleFacts,
+    "p",
+    mechanic=mechanic_columns("v"),
+    zone="l.time_zone",
+    program_id="p.id",
+    version_id="v.id",
+    version_number="v.number",
+    runs_here="""NOT l.is_archived AND (
+         NOT EXISTS (SELECT 1 FROM loyalty_program_locations x WHERE x.program_id = p.id)
+         OR EXISTS (SELECT 1 FROM loyalty_program_locations x
+                     WHERE x.program_id = p.id AND x.location_id = l.id))""",
+    most_programs="s.max_running_programs",
+    older_programs="""(SELECT count(*) FROM loyalty_program o
+                        WHERE o.status = 'running' AND o.id < p.id)""",
+    session_seconds="s.session_seconds",
+    site_url="s.site_url",
+    staff_cap="s.staff_cap",
+    staff_cap_minutes="s.staff_cap_minutes",
+    budget=columns(Budget, "g").or_none(),
+    switches=switches_columns("v"),
+    preset_id="r.id",
+    preset_program_id="r.program_id",
+    preset_location_id="r.location_id",
+    preset_quantity="r.quantity",
+    preset_amount="r.amount",
+    preset_product_id="r.product_id",
+    cooldown_minutes="r.cooldown_minutes",
+    preset_points="coalesce(r.points, 0)",
+)
+_SQL: LiteralString = (
+    f"SELECT {_FACTS.sql}"  # noqa: S608  our own columns
+    """
+  FROM loyalty_program p
+  JOIN loyalty_programversion v ON v.id = p.current_id
+  JOIN loyalty_location l ON l.id = %s
+  JOIN loyalty_settings s ON s.id = 1
+  LEFT JOIN loyalty_programbudget g ON g.program_id = p.id
+  LEFT JOIN loyalty_preset r ON r.id = %s AND NOT r.is_archived
+ WHERE p.id = """ + _PROGRAM_ID
+)
+
+
 def sale_facts(
     *, program_id: int | None, location_id: int, preset_id: int | None
 ) -> Query[SaleFacts]:
@@ -103,7 +121,7 @@ def sale_facts(
 
     Without a program it is the preset's.
     """
-    return Query(_SQL, [location_id, preset_id, program_id, preset_id], row=_facts)
+    return Query(_SQL, [location_id, preset_id, program_id, preset_id], row=_FACTS.row)
 
 
 def nth_newest_of(staff_id: int) -> Query[datetime]:
@@ -113,12 +131,4 @@ def nth_newest_of(staff_id: int) -> Query[datetime]:
 
 def menu_of(program_id: int | None, *, preset_id: int | None) -> Query[MenuItem]:
     """Asks for the products of the program, or of the preset's, with their tiers, at most 1,000."""
-    return Query(_MENU, [program_id, preset_id], row=lambda found: MenuItem(*found))
-
-
-def _facts(found: tuple[Any, ...]) -> SaleFacts:
-    program, budget = found[WIDTH : WIDTH + _PROGRAM], found[WIDTH + _PROGRAM : WIDTH + _BUDGET]
-    switches, *preset = found[WIDTH + _BUDGET :]
-    left = None if budget[0] is None else Budget(*budget)
-    values: tuple[Any, ...] = (mechanic(found), *program, left, from_text(switches), *preset)
-    return SaleFacts(*values)
+    return Query(_MENU, [program_id, preset_id], row=_ITEM.row)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
@@ -13,19 +13,11 @@ from loyalty.base.access import Permission
 from loyalty.base.events import EventKind
 from loyalty.base.states import SessionStatus
 from loyalty.base.values import Actor
+from loyalty.db.columns import columns
 from loyalty.db.roundtrip import Query, send
 from loyalty.expiry.absence import AbsenceRule, VisitRhythm
 from loyalty.models import Customer, EarnSession, Event, Settings
 
-# Several collects on one day are one visit: days are those of the location.
-_RHYTHMS: LiteralString = """
-SELECT k.id, k.absent_since, v.days, v.first_at, v.last_at
-  FROM loyalty_customer k CROSS JOIN LATERAL (
-    SELECT count(DISTINCT (x.collected_at AT TIME ZONE l.time_zone)::date) AS days,
-           min(x.collected_at) AS first_at, max(x.collected_at) AS last_at
-      FROM loyalty_earnsession x JOIN loyalty_location l ON l.id = x.location_id
-     WHERE x.customer_id = k.id AND x.status = 'collected') v
- WHERE """
 _NEXT: LiteralString = "k.id > %s ORDER BY k.id LIMIT %s"
 _ONE: LiteralString = "k.id = %s"
 
@@ -45,6 +37,23 @@ class RegularCustomer:
             return self.rhythm
         # An older one can only be what is left when the visit after it was taken back.
         return self.rhythm if self.rhythm.last_at > self.absent_since else None
+
+
+_REGULAR = columns(
+    RegularCustomer,
+    "k",
+    customer_id="k.id",
+    rhythm=columns(VisitRhythm, "v", days="nullif(v.days, 0)").or_none(),
+)
+# Several collects on one day are one visit: days are those of the location.
+_RHYTHMS: LiteralString = f"""
+SELECT {_REGULAR.sql}
+  FROM loyalty_customer k CROSS JOIN LATERAL (
+    SELECT count(DISTINCT (x.collected_at AT TIME ZONE l.time_zone)::date) AS days,
+           min(x.collected_at) AS first_at, max(x.collected_at) AS last_at
+      FROM loyalty_earnsession x JOIN loyalty_location l ON l.id = x.location_id
+     WHERE x.customer_id = k.id AND x.status = 'collected') v
+ WHERE """  # noqa: S608  our own columns
 
 
 def absence_rule() -> AbsenceRule:
@@ -81,12 +90,6 @@ def absences(*, actor: Actor) -> QuerySet[Event]:
 
 
 def _regulars(sql: LiteralString, *keys: int) -> list[RegularCustomer]:
-    found = Query(sql, keys, row=_regular)
+    found = Query(sql, keys, row=_REGULAR.row)
     send(found)
     return found.rows
-
-
-def _regular(row: tuple[Any, ...]) -> RegularCustomer:
-    customer_id, absent_since, days, first_at, last_at = row
-    rhythm = VisitRhythm(days, first_at, last_at) if days else None
-    return RegularCustomer(customer_id, absent_since, rhythm)

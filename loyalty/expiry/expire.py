@@ -13,7 +13,7 @@ from loyalty.base.states import BonusStatus, EntryKind, RedemptionStatus
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
 from loyalty.db.ids import new_ids
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.events.sales import ExpiredDetails
 from loyalty.log.lines import write_line
 from loyalty.models import (
@@ -50,15 +50,14 @@ def expire(card_id: int) -> ExpiryResult | None:
 def _expire(card_id: int) -> ExpiryResult | None:
     with transaction.atomic():
         card = _locked(card_id)
-        now = clock()
-        send(now)
+        now = database_now()
         if card is None:
             return None
-        counters = _counters_over(card, now=now.only)
-        bonuses = _bonuses_over(card, now=now.only)
+        counters = _counters_over(card, now=now)
+        bonuses = _bonuses_over(card, now=now)
         if not counters and not bonuses:
             return None
-        return _write_off(card, counters, bonuses, now=now.only)
+        return _write_off(card, counters, bonuses, now=now)
 
 
 def _locked(card_id: int) -> Card | None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from loyalty.base import exempt
 from loyalty.db.database_errors import retry_once
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.events.people import AbsentDetails
 from loyalty.expiry.absence import Absence, VisitRhythm, absence
 from loyalty.expiry.absences import absence_rule, regular
@@ -23,13 +23,12 @@ def note_absence(customer_id: int) -> Absence | None:
     with transaction.atomic():
         # The customer's row: a collect that ends the absence, or a second job, waits here.
         list(Customer.objects.select_for_update(no_key=True).filter(pk=customer_id))
-        now = clock()
-        send(now)
+        now = database_now()
         known = regular(customer_id)
         rhythm = known.untold if known else None
-        found = absence(rhythm, absence_rule(), now=now.only) if rhythm else None
+        found = absence(rhythm, absence_rule(), now=now) if rhythm else None
         if rhythm is not None and found is not None:
-            _write(customer_id, rhythm, found, now=now.only)
+            _write(customer_id, rhythm, found, now=now)
     return found
 
 

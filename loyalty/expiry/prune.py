@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from loyalty.base import exempt
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import (
     AccessToken,
     Allowance,
@@ -26,20 +26,17 @@ LINKS_KEPT = timedelta(days=2)
 @exempt.for_operators("a daily job asks it")
 def prune() -> int:
     """The number of rows removed; nothing of value is among them."""
-    now = clock()
-    send(now)
+    now = database_now()
     over = [
         # The session itself stays, pending for ever: units that nobody fetched in time.
-        QueuedSession.objects.filter(expires_at__lte=now.only),
-        SignInLink.objects.filter(link_expires_at__lte=now.only - LINKS_KEPT),
-        IdempotencyKey.objects.filter(created_at__lte=now.only - DAY),
-        PairingCode.objects.filter(expires_at__lte=now.only - DAY),
+        QueuedSession.objects.filter(expires_at__lte=now),
+        SignInLink.objects.filter(link_expires_at__lte=now - LINKS_KEPT),
+        IdempotencyKey.objects.filter(created_at__lte=now - DAY),
+        PairingCode.objects.filter(expires_at__lte=now - DAY),
         # All of it is free again.
-        Allowance.objects.filter(full_at__lte=now.only),
-        KnownBrowser.objects.filter(seen_at__lte=now.only - known_browsers.LASTS),
-        Tally.objects.filter(window__lte=now.only - 2 * DAY),
-        AccessToken.objects.filter(
-            Q(expires_at__lte=now.only - DAY) | Q(revoked_at__lte=now.only - DAY)
-        ),
+        Allowance.objects.filter(full_at__lte=now),
+        KnownBrowser.objects.filter(seen_at__lte=now - known_browsers.LASTS),
+        Tally.objects.filter(window__lte=now - 2 * DAY),
+        AccessToken.objects.filter(Q(expires_at__lte=now - DAY) | Q(revoked_at__lte=now - DAY)),
     ]
     return sum(rows.delete()[0] for rows in over)

@@ -9,7 +9,7 @@ from loyalty.base import exempt
 from loyalty.base.states import BonusStatus
 from loyalty.db.database_errors import retry_once
 from loyalty.db.enqueue import enqueue
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import Bonus, Card, Counter, Customer, Settings
 
 
@@ -21,16 +21,15 @@ def warn_customer(customer_id: int) -> bool:
         # The customer's row: two jobs at once, or a visit that moves the deadline, wait here.
         rows = Customer.objects.select_for_update(no_key=True).filter(pk=customer_id)
         is_there = bool(list(rows.exclude(email="")))
-        now = clock()
-        send(now)
+        now = database_now()
         if not is_there:
             return False
-        until = now.only + timedelta(days=Settings.objects.get().warn_days)
-        marked = _mark_units(customer_id, now=now.only, until=until)
-        marked += _mark_bonuses(customer_id, now=now.only, until=until)
+        until = now + timedelta(days=Settings.objects.get().warn_days)
+        marked = _mark_units(customer_id, now=now, until=until)
+        marked += _mark_bonuses(customer_id, now=now, until=until)
         if marked:
             # Goes with this transaction; the moment tells the job what the mail is about.
-            enqueue("loyalty.jobs.send_expiry_mail", customer_id, now.only.isoformat())
+            enqueue("loyalty.jobs.send_expiry_mail", customer_id, now.isoformat())
     return marked > 0
 
 

@@ -14,7 +14,7 @@ from loyalty.base.events import EventKind
 from loyalty.base.states import SessionStatus
 from loyalty.base.values import Actor, Mechanic
 from loyalty.cards.gifts import ShownBonus, gifts
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.events.refusals import NO_REFUSAL, RefusedDetails
 from loyalty.events.registry import details_of
 from loyalty.events.sales import CollectedDetails, VoidedDetails
@@ -89,13 +89,12 @@ class SessionStory:
 def session_stories(numbers: Collection[int], *, actor: Actor) -> dict[int, SessionStory]:
     """The stories by session, in as many statements for a hundred of them as for one."""
     access.require(actor, Permission.READ_ANY_SESSION)
-    now = clock()
-    send(now)
+    now = database_now()
     rows = EarnSession.objects.select_related(
         "location", "staff", "program", "version", "preset", "device", "judged_by"
     )
     sessions = list(rows.filter(pk__in=numbers))
-    known = _StoryNames(sessions, now.only)
+    known = _StoryNames(sessions, now)
     return {session.pk: known.story(session) for session in sessions}
 
 

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple, TypeVar
 
 from django.db import connection
 
-from loyalty.base import exempt, tokens
+from loyalty.base import tokens
 from loyalty.base.events import EventKind
+from loyalty.db.columns import Columns, columns
 from loyalty.events.details import EventDetails
 from loyalty.events.redemptions import ConfirmedDetails, PinClosedDetails
 from loyalty.events.registry import details_of
@@ -26,6 +27,8 @@ from loyalty.findings.review_log import (
 )
 from loyalty.models import Location
 
+R = TypeVar("R")
+
 # As the index `event_reviewed` says: anybody who imported a million lines has no news by that.
 _REVIEWED: LiteralString = (
     "(kind IN ('minted', 'confirmed', 'pin_closed')"
@@ -39,37 +42,19 @@ _STOP: LiteralString = f"""
 SELECT coalesce(max(id), 0) FROM (
   SELECT id FROM loyalty_event WHERE {_REVIEWED} AND id > %s ORDER BY id LIMIT %s) e
 """  # noqa: S608  the same
-_EVENTS: LiteralString = f"""
-SELECT kind, id, at, session_id, card_id, staff_id, location_id, customer_id, device_id, details
-  FROM loyalty_event WHERE {_REVIEWED} AND id > %s AND id <= %s ORDER BY id
-"""  # noqa: S608  the same
 # Each statement looks one table up by its keys: a join may be planned row by row where the planner
 # has not yet heard of what a table holds.
-_COLLECTED: LiteralString = """
-SELECT session_id, at, card_id, staff_id, location_id FROM loyalty_event
- WHERE card_id = ANY(%s) AND kind = 'collected' AND staff_id IS NOT NULL
-   AND at >= %s AND id <= %s
-"""
 # A card's customer, and all cards of all addresses of somebody who has several.
 _OWNERS: LiteralString = "SELECT id, customer_id FROM loyalty_card WHERE id = ANY(%s)"
 _PERSONS: LiteralString = "SELECT id, person FROM loyalty_customer WHERE id = ANY(%s)"
 _ADDRESSES: LiteralString = "SELECT id, person FROM loyalty_customer WHERE person = ANY(%s)"
 _CARDS: LiteralString = "SELECT id, customer_id FROM loyalty_card WHERE customer_id = ANY(%s)"
-_COUNTING: LiteralString = """
-SELECT id, program_id, customer_id FROM loyalty_earnsession
- WHERE id = ANY(%s) AND status = 'collected'
-"""
-_MINTED: LiteralString = """
-SELECT id, created_at, staff_id FROM loyalty_earnsession
- WHERE staff_id = ANY(%s) AND created_at >= %s AND created_at <= %s AND status <> 'voided'
-"""
 _HELD: LiteralString = """
 SELECT id FROM loyalty_customer WHERE id = ANY(%s) AND level_held_at IS NOT NULL
 """
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """One line of the log as the review reads it."""
 
     kind: str
@@ -81,10 +66,55 @@ class LogLine:
     location_id: int | None
     customer_id: int | None
     device_id: int | None
-    details: EventDetails
+    stored_details: str | None
+
+    @property
+    def details(self) -> EventDetails:
+        """What the line says."""
+        return details_of(self.kind, json.loads(self.stored_details or "{}"))
 
 
-@exempt.for_operators("the cluster asks whether there is work")
+class CollectedLine(NamedTuple):
+    """A collect of the log that somebody rang up."""
+
+    session_id: int
+    at: datetime
+    card_id: int
+    staff_id: int
+    location_id: int
+
+
+class CountingSale(NamedTuple):
+    """A sale that still counts."""
+
+    id: int
+    program_id: int
+    customer_id: int
+
+
+_LINE = columns(LogLine, "e", stored_details="e.details")
+_EVENTS: LiteralString = f"""
+SELECT {_LINE.sql}
+  FROM loyalty_event e WHERE {_REVIEWED} AND id > %s AND id <= %s ORDER BY id
+"""  # noqa: S608  our own columns and condition
+_COLLECT = columns(CollectedLine, "e")
+_COLLECTED: LiteralString = f"""
+SELECT {_COLLECT.sql} FROM loyalty_event e
+ WHERE e.card_id = ANY(%s) AND e.kind = 'collected' AND e.staff_id IS NOT NULL
+   AND e.at >= %s AND e.id <= %s
+"""  # noqa: S608  our own columns
+_SALE = columns(CountingSale, "s")
+_COUNTING: LiteralString = f"""
+SELECT {_SALE.sql} FROM loyalty_earnsession s
+ WHERE s.id = ANY(%s) AND s.status = 'collected'
+"""  # noqa: S608  the same
+_TAP = columns(MintRecord, "s", session_id="s.id", at="s.created_at")
+_MINTED: LiteralString = f"""
+SELECT {_TAP.sql} FROM loyalty_earnsession s
+ WHERE s.staff_id = ANY(%s) AND s.created_at >= %s AND s.created_at <= %s AND s.status <> 'voided'
+"""  # noqa: S608  the same
+
+
 def is_there_news() -> bool:
     """True when the log has lines to review beyond the mark; one cheap statement."""
     ((mark, newest),) = _rows(_LOOK)
@@ -104,8 +134,12 @@ def log_between(mark: int, stop: int, *, limits: ReviewLimits) -> ReviewLog:
     seen the last time.
     """
     start = mark - tokens.id_distance(limits.overlap)
-    lines = [_line(found) for found in _rows(_EVENTS, start, stop)]
+    lines = _named(_LINE, _EVENTS, start, stop)
     return _around(_said(lines), lines, stop, limits) if lines else ReviewLog()
+
+
+def _named(row: Columns[R], sql: LiteralString, *values: Any) -> list[R]:
+    return [row.row(found) for found in _rows(sql, *values)]
 
 
 def _rows(sql: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
@@ -113,11 +147,6 @@ def _rows(sql: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
-
-
-def _line(found: tuple[Any, ...]) -> LogLine:
-    details = details_of(found[0], json.loads(found[-1] or "{}"))
-    return LogLine(*(*found[:-1], details))
 
 
 def _said(lines: list[LogLine]) -> ReviewLog:
@@ -167,7 +196,8 @@ def _around(log: ReviewLog, lines: list[LogLine], stop: int, limits: ReviewLimit
     first = min((each.at for each in lines if each.kind in looked_at), default=lines[0].at)
     since = first - max(limits.often_within, limits.burst_within)
     taps = [each.at for each in lines if each.kind == EventKind.MINTED] or [lines[-1].at]
-    minted = _rows(_MINTED, list(people), min(taps) - limits.volume_within, max(taps))
+    since_tap = min(taps) - limits.volume_within
+    minted = _named(_TAP, _MINTED, list(people), since_tap, max(taps))
     places = {
         row.pk: LocationHours(row.time_zone, row.opening_hours)
         for row in Location.objects.filter(opening_hours__isnull=False)
@@ -175,7 +205,7 @@ def _around(log: ReviewLog, lines: list[LogLine], stop: int, limits: ReviewLimit
     return replace(
         log,
         collected=_collected(cards, since, stop),
-        minted=[MintRecord(*found) for found in minted],
+        minted=minted,
         held=_held(log.held),
         places=places,
     )
@@ -184,12 +214,20 @@ def _around(log: ReviewLog, lines: list[LogLine], stop: int, limits: ReviewLimit
 def _collected(cards: Iterable[int], since: datetime, stop: int) -> list[CollectRecord]:
     # Only what still counts, and what somebody rang up.
     people = _people(cards)
-    rows = _rows(_COLLECTED, list(people), since, stop)
-    programs = {number: program for number, program, _ in _counting(row[0] for row in rows)}
+    lines = _named(_COLLECT, _COLLECTED, list(people), since, stop)
+    programs = {sale.id: sale.program_id for sale in _counting(line.session_id for line in lines)}
     return [
-        CollectRecord(session, at, card, people[card], staff, location, programs[session])
-        for session, at, card, staff, location in rows
-        if session in programs
+        CollectRecord(
+            line.session_id,
+            line.at,
+            line.card_id,
+            people[line.card_id],
+            line.staff_id,
+            line.location_id,
+            programs[line.session_id],
+        )
+        for line in lines
+        if line.session_id in programs
     ]
 
 
@@ -207,11 +245,12 @@ def _people(cards: Iterable[int]) -> dict[int, int]:
 
 def _held(rises: Sequence[HeldRiseRecord]) -> list[HeldRiseRecord]:
     # Still in question: its sale counts, and nobody let it go meanwhile.
-    owners = {number: owner for number, _, owner in _counting(each.session_id for each in rises)}
-    held = {row[0] for row in _rows(_HELD, list(owners.values()))} if owners else set()
+    sales = _counting(each.session_id for each in rises)
+    owners = {sale.id: sale.customer_id for sale in sales}
+    held = {owner for (owner,) in _rows(_HELD, list(owners.values()))} if owners else set()
     return [each for each in rises if owners.get(each.session_id) in held]
 
 
-def _counting(sessions: Iterable[int]) -> list[tuple[Any, ...]]:
+def _counting(sessions: Iterable[int]) -> list[CountingSale]:
     wanted = list(sessions)
-    return _rows(_COUNTING, wanted) if wanted else []
+    return _named(_SALE, _COUNTING, wanted) if wanted else []

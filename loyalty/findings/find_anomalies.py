@@ -9,7 +9,7 @@ from django.db.models import F
 
 from loyalty.base import exempt
 from loyalty.base.states import FindingKind, FindingStatus
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.findings.anomalies import Settled, findings
 from loyalty.findings.facts import end_of_run, is_there_news, log_between
 from loyalty.findings.lapse_findings import lapse_unheld
@@ -36,9 +36,8 @@ def find_anomalies(*, limits: ReviewLimits = GENEROUS, most_events: int = MOST_E
         stop = end_of_run(mark.event_id, most=most_events)
         log = log_between(mark.event_id, stop, limits=limits)
         changed = _note(log, limits)
-        now = clock()
-        send(now)
-        lapse_unheld(now=now.only)
+        now = database_now()
+        lapse_unheld(now=now)
         mark.event_id = stop
         mark.save(update_fields=["event_id"])
     return changed

@@ -87,6 +87,14 @@ class PastLocation(NamedTuple):
     closed: frozenset[int]
 
 
+class GivenOnce(NamedTuple):
+    """What a person was given once, at which of their addresses, and whether it stands."""
+
+    customer_id: int | None
+    occasion: str
+    is_there: bool
+
+
 @dataclass(slots=True)
 class SharedRows:
     """What many customers have in common: rules by version, places, bonuses that undos name."""
@@ -171,18 +179,19 @@ def _add_units(found: Mapping[int, PastRows]) -> None:
 def _add_others(found: Mapping[int, PastRows]) -> None:
     people = {each.customer.whose for each in found.values()}
     given = Bonus.objects.filter(person__in=people).exclude(occasion="")
-    had = defaultdict[int, list[tuple[int | None, str, bool]]](list)
+    had = defaultdict[int, list[GivenOnce]](list)
     rows = list(given.values_list("person", "card_id", "occasion", "status"))
     cards = Card.objects.filter(pk__in={card_id for _, card_id, *_ in rows})
     owner_of = dict(cards.values_list("pk", "customer_id"))
     for person, card_id, occasion, status in rows:
-        had[person or 0].append((owner_of[card_id], occasion, status != BonusStatus.VOID))
+        is_there = status != BonusStatus.VOID
+        had[person or 0].append(GivenOnce(owner_of[card_id], occasion, is_there))
     since = _first_lines({each.customer.person for each in found.values()} - {None})
     for number, each in found.items():
         person = each.customer.person
-        others = [row for row in had[each.customer.whose] if row[0] != number]
-        each.elsewhere = {occasion for _, occasion, _ in others}
-        each.taken = {occasion for _, occasion, is_there in others if is_there}
+        others = [given for given in had[each.customer.whose] if given.customer_id != number]
+        each.elsewhere = {given.occasion for given in others}
+        each.taken = {given.occasion for given in others if given.is_there}
         lines = (line for owner, line in since[person].items() if owner != number)
         each.others_since = min(lines, default=None)
 

@@ -2,43 +2,83 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
+from loyalty.cards.card_rows import CARD, CardRow, state_of
 from loyalty.counting.level_table import VisitPoints
-from loyalty.counting.streak import Streak
 from loyalty.counting.visit import CardState, CounterBalance
+from loyalty.db.columns import columns
 from loyalty.db.roundtrip import Query, send
-from loyalty.earning.person_facts import CUSTOMER, CollectingCustomer, customer_of
+from loyalty.earning.facts import CUSTOMER, CollectingCustomer
 from loyalty.levels.facts import Levels, levels_of, levels_query
 
+
+class KnownCustomer(NamedTuple):
+    """A customer by their id."""
+
+    id: int
+    customer: CollectingCustomer
+
+
+_CUSTOMER = columns(KnownCustomer, "k", customer=CUSTOMER)
 # Each statement looks one table up by its keys: a join may be planned row by row where the planner
 # has not yet heard of what a table holds.
 # In the order of their ids, as nobody else locks more than one: two imports never wait crosswise.
 _LOCKED: LiteralString = (
-    f"SELECT id, {CUSTOMER} FROM loyalty_customer"  # noqa: S608  our own columns
-    " WHERE email = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+    f"SELECT {_CUSTOMER.sql} FROM loyalty_customer k"  # noqa: S608  our own columns
+    " WHERE k.email = ANY(%s) ORDER BY k.id FOR NO KEY UPDATE"
 )
 _KEYS: LiteralString = "SELECT import_key FROM loyalty_earnsession WHERE import_key = ANY(%s)"
-_CARDS: LiteralString = """
-SELECT c.id, c.customer_id, c.version, c.visits, c.points, c.promise_id, c.last_visit_at,
-       c.units_end_at, c.streak_days, c.streak_last_at, c.streak_freezes_used, c.streak_ends_at,
-       c.streaks_owed
+
+
+class LockedCard(NamedTuple):
+    """A card of the program."""
+
+    customer_id: int
+    promise_id: int
+    card: CardRow
+
+
+class CustomerVisit(NamedTuple):
+    """A visit that counts towards a level."""
+
+    customer_id: int
+    visit: VisitPoints
+
+
+class CounterRow(NamedTuple):
+    """A counter of a card."""
+
+    card_id: int
+    tier_id: int | None
+    id: int
+    open: int
+    debt: int
+
+
+_CARD, _COUNTER = columns(LockedCard, "c", card=CARD), columns(CounterRow, "n")
+_CARDS: LiteralString = f"""
+SELECT {_CARD.sql}
   FROM loyalty_card c WHERE c.program_id = %s AND c.customer_id = ANY(%s)
  ORDER BY c.id FOR NO KEY UPDATE
-"""
-_COUNTERS: LiteralString = """
-SELECT card_id, tier_id, id, open, debt FROM loyalty_counter WHERE card_id = ANY(%s)
-"""
+"""  # noqa: S608  our own columns
+_COUNTERS: LiteralString = f"SELECT {_COUNTER.sql} FROM loyalty_counter n WHERE n.card_id = ANY(%s)"  # noqa: S608  the same
 _BONUSES: LiteralString = """
 SELECT card_id, count(*) FROM loyalty_bonus
  WHERE card_id = ANY(%s) AND status <> 'void' GROUP BY card_id
 """
-_VISITS: LiteralString = """
-SELECT customer_id, collected_at, points_given FROM loyalty_earnsession
- WHERE customer_id = ANY(%s) AND status = 'collected' AND collected_at > %s ORDER BY collected_at
-"""
+_VISIT = columns(
+    CustomerVisit,
+    "s",
+    visit=columns(VisitPoints, "s", at="s.collected_at", points="s.points_given"),
+)
+_VISITS: LiteralString = f"""
+SELECT {_VISIT.sql} FROM loyalty_earnsession s
+ WHERE s.customer_id = ANY(%s) AND s.status = 'collected' AND s.collected_at > %s
+ ORDER BY s.collected_at
+"""  # noqa: S608  our own columns
 _OCCASIONS: LiteralString = """
 SELECT person, occasion FROM loyalty_bonus
  WHERE person = ANY(%s) AND occasion <> '' AND status <> 'void'
@@ -83,25 +123,25 @@ def imported_keys(keys: Sequence[bytes]) -> set[bytes]:
     return set(asked.rows)
 
 
-def locked_customers(emails: Sequence[str]) -> dict[str, tuple[int, CollectingCustomer]]:
+def locked_customers(emails: Sequence[str]) -> dict[str, KnownCustomer]:
     """The customers with these addresses and their ids; held until the transaction ends.
 
     A collect holds its session and waits here for its customer, or the import for it: sessions
     that an import makes are nobody else's, so neither waits for what the other holds.
     """
-    asked = Query(_LOCKED, [list(emails)], row=lambda row: (int(row[0]), customer_of(row[1:])))
+    asked = Query(_LOCKED, [list(emails)], row=_CUSTOMER.row)
     send(asked)
-    return {customer.email: (number, customer) for number, customer in asked.rows}
+    return {each.customer.email: each for each in asked.rows}
 
 
 def import_facts(
-    customers: Iterable[tuple[int, CollectingCustomer]], *, program_id: int, since: datetime
+    customers: Iterable[KnownCustomer], *, program_id: int, since: datetime
 ) -> ImportFacts:
     """Cards (locked), visits that may count towards a level at `since`, and what was given once."""
     found = list(customers)
-    ids = [number for number, _ in found]
-    persons = [each.person for _, each in found if each.person is not None]
-    level_table, cards = levels_query(), _ask(_CARDS, program_id, ids)
+    ids = [each.id for each in found]
+    persons = [each.customer.person for each in found]
+    level_table, cards = levels_query(), Query(_CARDS, [program_id, ids], row=_CARD.row)
     occasions, addresses = _ask(_OCCASIONS, persons), _ask(_PERSONS, persons)
     send(cards, level_table, occasions, addresses)
     person_of: dict[int, int | None] = {**dict.fromkeys(ids), **dict(addresses.rows)}
@@ -114,10 +154,11 @@ def import_facts(
     facts.seen = {number for (number,) in seen.rows}
     facts.seen_persons = {person for each in facts.seen if (person := person_of[each]) is not None}
     if facts.levels.level_table.levels:
-        visits = _ask(_VISITS, ids, since - facts.levels.level_table.memory)
+        memory = facts.levels.level_table.memory
+        visits = Query(_VISITS, [ids, since - memory], row=_VISIT.row)
         send(visits)
-        for number, at, points in visits.rows:
-            facts.given[number].append(VisitPoints(at, points))
+        for each in visits.rows:
+            facts.given[each.customer_id].append(each.visit)
     return facts
 
 
@@ -125,21 +166,26 @@ def _ask(sql: LiteralString, *params: object) -> Query[tuple[Any, ...]]:
     return Query(sql, params)
 
 
-def _cards(rows: list[tuple[Any, ...]]) -> dict[int, StoredCard]:
-    ids = [row[0] for row in rows]
-    counters, bonuses = _ask(_COUNTERS, ids), _ask(_BONUSES, ids)
+def _cards(rows: Sequence[LockedCard]) -> dict[int, StoredCard]:
+    ids = [row.card.id for row in rows]
+    counters, bonuses = Query(_COUNTERS, [ids], row=_COUNTER.row), _ask(_BONUSES, ids)
     send(counters, bonuses)
     numbers: defaultdict[int, dict[int | None, int]] = defaultdict(dict)
     balances: defaultdict[int, dict[int | None, CounterBalance]] = defaultdict(dict)
-    for card_id, tier_id, number, units, debt in counters.rows:
-        numbers[card_id][tier_id] = number
-        balances[card_id][tier_id] = CounterBalance(units, debt)
+    for each in counters.rows:
+        numbers[each.card_id][each.tier_id] = each.id
+        balances[each.card_id][each.tier_id] = CounterBalance(each.open, each.debt)
     past = dict(bonuses.rows)
-    found = {}
-    for card_id, customer_id, version, visits, points, promise_id, *more in rows:
-        last_at, units_end_at, days, streak_at, used, ends_at, owed = more
-        streak = Streak(days, streak_at, used, ends_at)
-        state = CardState(balances[card_id], streak, owed, last_at, units_end_at)
-        known = (card_id, version, visits, points, promise_id, past.get(card_id, 0))
-        found[customer_id] = StoredCard(*known, state, numbers[card_id])
-    return found
+    return {
+        row.customer_id: StoredCard(
+            id=row.card.id,
+            version=row.card.version,
+            visits=row.card.visits,
+            points=row.card.points,
+            promise_id=row.promise_id,
+            past_bonuses=past.get(row.card.id, 0),
+            state=replace(state_of(row.card), balances=balances[row.card.id]),
+            counters=numbers[row.card.id],
+        )
+        for row in rows
+    }

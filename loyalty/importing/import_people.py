@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
 from loyalty.counting.line_units import counted_by
-from loyalty.db.roundtrip import clock, send
-from loyalty.earning.person_facts import CollectingCustomer
+from loyalty.db.roundtrip import database_now
+from loyalty.earning.facts import CollectingCustomer
 from loyalty.importing.facts import import_facts, imported_keys, locked_customers
 from loyalty.importing.import_numbers import growing_ids
 from loyalty.importing.import_report import ImportReport
@@ -49,10 +49,9 @@ class ImportPeople:
         if not new:
             return None
         lines = [line for person in new for line in person]
-        now = clock()
-        send(now)
+        now = database_now()
         emails = sorted({line.email for line in lines})
-        self.report.new_customers += enrol_many(emails, now=now.only)
+        self.report.new_customers += enrol_many(emails, now=now)
         # Behind it, no other transaction changes these customers, their cards or their levels.
         customers = locked_customers(emails)
         facts = import_facts(
@@ -60,18 +59,15 @@ class ImportPeople:
             program_id=self.target.program_id,
             since=min(line.at for line in lines),
         )
-        now = clock()
-        send(now)
+        now = database_now()
         # Behind the locks, so that these people's rows have higher ids than all before.
-        self.numbers = growing_ids(now.only, after=next(self.numbers))
+        self.numbers = growing_ids(now, after=next(self.numbers))
         # No card can have promised a version that is newer than these.
         rules = rules_of(self.target.program_id, location_id=self.target.location_id)
         columns = self.history.columns
         has = {"has_amounts": columns.amount is not None, "has_units": columns.units is not None}
         counted = {number: counted_by(each.mechanic, **has) for number, each in rules.items()}
-        place = ImportContext(
-            self.target, rules, counted, facts, self.numbers, self._policy, now.only
-        )
+        place = ImportContext(self.target, rules, counted, facts, self.numbers, self._policy, now)
         return ImportBatch(new, customers, place)
 
     def credited(self, found: ImportBatch | None) -> ImportRows | None:

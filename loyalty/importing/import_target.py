@@ -2,23 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from loyalty.base.errors import InvalidInput, NotAtThisLocation, NotFound, ProgramNotRunning
 from loyalty.base.states import RunStatus
-from loyalty.cards.facts import CardRules
+from loyalty.cards.facts import CardRules, rules_columns
 from loyalty.db.roundtrip import Query, send
 from loyalty.models import Location, Program
-from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
-from loyalty.switches import from_text
 
 _OPEN = {RunStatus.RUNNING, RunStatus.PAUSED}
 _MOST_NAMED = 20
+_COLUMNS = rules_columns(maker_email="NULL::text")
 _RULES: LiteralString = (
-    "SELECT "  # noqa: S608  our own columns
-    + COLUMNS
-    + """, v.id, v.switches::text, p.current_id, v.product_id, coalesce(t.name, p.name), p.name,
-       coalesce(t.price, 0), l.time_zone, l.opening_hours::text, NULL::text
+    f"SELECT {_COLUMNS.sql}"  # noqa: S608  our own columns
+    """
   FROM loyalty_programversion v
   JOIN loyalty_program p ON p.id = v.program_id
   JOIN loyalty_location l ON l.id = %s
@@ -59,14 +56,9 @@ def import_target(program: str, *, location: str | None) -> ImportTarget:
 
 def rules_of(program_id: int, *, location_id: int) -> dict[int, CardRules]:
     """The rules of all versions of a program at a location, by the version's id."""
-    asked = Query(_RULES, [location_id, program_id], row=_rules)
+    asked = Query(_RULES, [location_id, program_id], row=_COLUMNS.row)
     send(asked)
     return {each.promise_id: each for each in asked.rows}
-
-
-def _rules(found: tuple[Any, ...]) -> CardRules:
-    version_id, switches, *more = found[WIDTH:]
-    return CardRules(mechanic(found), version_id, from_text(switches), *more)
 
 
 def _program(wanted: str) -> Program:

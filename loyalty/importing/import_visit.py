@@ -18,8 +18,7 @@ from loyalty.counting.sale_units import SaleUnits, credited_units
 from loyalty.counting.visit import CardState
 from loyalty.earning.credit_values import NewBonus, SessionCredit
 from loyalty.earning.decide_sale import expires_at, sale_on_card
-from loyalty.earning.facts import CollectFacts, SessionFacts
-from loyalty.earning.person_facts import CollectingCustomer, PersonFacts
+from loyalty.earning.facts import CollectFacts, CollectingCustomer, PersonFacts, SessionFacts
 from loyalty.importing.facts import ImportFacts, StoredCard
 from loyalty.importing.import_numbers import random_ids
 from loyalty.importing.import_target import ImportTarget

@@ -4,18 +4,43 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, LiteralString
+from typing import LiteralString, NamedTuple
 
 from loyalty.counting.level_table import LevelRule, LevelTable
+from loyalty.db.columns import columns
 from loyalty.db.roundtrip import Query
 from loyalty.switches import Reward
 
-_LEVELS: LiteralString = """
-SELECT v.id, v.name, v.threshold, v.percent, v.gift::text, s.level_period_days,
-       s.level_grace_days, s.level_most_rises, s.level_rises_within_days,
-       (SELECT max(e.id) FROM loyalty_event e WHERE e.kind = 'levels_set')
+
+class LevelRow(NamedTuple):
+    """A level, and the numbers of all of them; one row stands for these alone (`id` None)."""
+
+    id: int | None
+    name: str
+    threshold: int
+    percent: int
+    gift: str | None
+    period_days: int
+    grace_days: int
+    most_rises: int
+    rises_within_days: int
+    set_by: int | None
+
+
+_LEVEL = columns(
+    LevelRow,
+    "v",
+    gift="v.gift::text",
+    period_days="s.level_period_days",
+    grace_days="s.level_grace_days",
+    most_rises="s.level_most_rises",
+    rises_within_days="s.level_rises_within_days",
+    set_by="(SELECT max(e.id) FROM loyalty_event e WHERE e.kind = 'levels_set')",
+)
+_LEVELS: LiteralString = f"""
+SELECT {_LEVEL.sql}
   FROM loyalty_settings s LEFT JOIN loyalty_level v ON true WHERE s.id = 1 ORDER BY v.threshold
-"""
+"""  # noqa: S608  our own columns
 _NO_LADDER = LevelTable()
 
 
@@ -37,27 +62,31 @@ class Levels:
         return dict(self.gifts).get(level_id)
 
 
-def levels_query() -> Query[tuple[Any, ...]]:
+def levels_query() -> Query[LevelRow]:
     """Asks for the business's levels; `levels_of` reads the answer."""
-    return Query(_LEVELS)
+    return Query(_LEVELS, row=_LEVEL.row)
 
 
 @lru_cache(maxsize=500)
-def levels_of(rows: tuple[tuple[Any, ...], ...]) -> Levels:
+def levels_of(rows: tuple[LevelRow, ...]) -> Levels:
     """The levels of such rows, each set of them read once."""
     if not rows:
         return Levels()
-    period, grace, most, within, set_by = rows[0][5:10]
-    # One row stands for the settings alone where there are no levels.
-    if rows[0][0] is None:
-        return Levels(set_by=set_by)
+    shared, found = rows[0], {row.id: row for row in rows if row.id is not None}
+    if not found:
+        return Levels(set_by=shared.set_by)
     level_table = LevelTable(
-        tuple(LevelRule(*row[:4]) for row in rows),
-        timedelta(days=period),
-        timedelta(days=grace),
-        most,
-        timedelta(days=within),
+        tuple(
+            LevelRule(number, row.name, row.threshold, row.percent) for number, row in found.items()
+        ),
+        timedelta(days=shared.period_days),
+        timedelta(days=shared.grace_days),
+        shared.most_rises,
+        timedelta(days=shared.rises_within_days),
     )
-    gifts = tuple((row[0], Reward(**json.loads(row[4]))) for row in rows if row[4])
+    gifts = tuple(
+        (number, Reward(**json.loads(row.gift))) for number, row in found.items() if row.gift
+    )
     thresholds = ",".join(str(level.threshold) for level in level_table.levels)
-    return Levels(level_table, gifts, f"{period}/{grace}/{thresholds}", set_by)
+    numbers = f"{shared.period_days}/{shared.grace_days}/{thresholds}"
+    return Levels(level_table, gifts, numbers, shared.set_by)

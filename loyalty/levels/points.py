@@ -4,18 +4,40 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
 from loyalty.counting.activity import Activity, PastVisits, counted
 from loyalty.counting.level_table import VisitPoints
+from loyalty.db.columns import columns
 from loyalty.db.roundtrip import Query, send
 from loyalty.levels.facts import Levels
 
+
+class PointsRow(NamedTuple):
+    """What is kept, and one of the visits that left the period since (`at` None: none did)."""
+
+    activity: str | None
+    visits: int | None
+    latest: datetime | None
+    period_days: int
+    at: datetime | None
+    points: int
+
+
+_POINTS = columns(
+    PointsRow,
+    "c",
+    activity="c.activity::text",
+    period_days="s.level_period_days",
+    at="x.collected_at",
+    points="x.points_given",
+)
 # One row at least, where there are levels: how many visits there are and when the latest was, what
 # its card keeps, and the visits that left the period since, some later ones among them. Behind
 # the customer's lock.
-_SINCE: LiteralString = """
-SELECT c.activity::text, c.visits, c.latest, s.level_period_days, x.collected_at, x.points_given
+_SINCE: LiteralString = (
+    f"SELECT {_POINTS.sql}"  # noqa: S608  our own columns
+    """
   FROM loyalty_settings s
   LEFT JOIN (SELECT activity, last_visit_at AS latest, sum(visits) OVER ()::bigint AS visits
                FROM loyalty_card WHERE customer_id = %s
@@ -27,10 +49,13 @@ SELECT c.activity::text, c.visits, c.latest, s.level_period_days, x.collected_at
  WHERE EXISTS (SELECT 1 FROM loyalty_level)
  ORDER BY x.collected_at
 """
-_ALL: LiteralString = """
-SELECT collected_at, points_given FROM loyalty_earnsession
- WHERE customer_id = %s AND status = 'collected' AND collected_at > %s ORDER BY collected_at
-"""
+)
+_VISIT = columns(VisitPoints, "s", at="s.collected_at", points="s.points_given")
+_ALL: LiteralString = f"""
+SELECT {_VISIT.sql} FROM loyalty_earnsession s
+ WHERE s.customer_id = %s AND s.status = 'collected' AND s.collected_at > %s
+ ORDER BY s.collected_at
+"""  # noqa: S608  our own columns
 Trip = Callable[[Query[VisitPoints]], None]
 
 
@@ -93,20 +118,21 @@ def session_end(where: LiteralString, key: bytes | int) -> MomentSql:
     return MomentSql(f"(SELECT s.expires_at FROM loyalty_earnsession s WHERE {where})", [key])  # noqa: S608  our own condition
 
 
-def points_query(customer_id: int, *, until: MomentSql) -> Query[tuple[Any, ...]]:
+def points_query(customer_id: int, *, until: MomentSql) -> Query[PointsRow]:
     """Asks for what is kept, and what became of it until then."""
     sql = _SINCE.replace("{until}", until.sql)
-    return Query(sql, [customer_id, customer_id, *until.values])
+    return Query(sql, [customer_id, customer_id, *until.values], row=_POINTS.row)
 
 
-def points_facts(rows: list[tuple[Any, ...]]) -> PointsFacts | None:
+def points_facts(rows: list[PointsRow]) -> PointsFacts | None:
     """The facts of such rows; None where there are no levels."""
     if not rows:
         return None
-    kept, visits, latest, period = rows[0][:4]
-    given = tuple(VisitPoints(at, points) for *_, at, points in rows if at is not None)
-    known = kept_of(json.loads(kept)) if kept else None
-    return PointsFacts(known, visits or 0, latest, timedelta(days=period), given)
+    first = rows[0]
+    given = tuple(VisitPoints(row.at, row.points) for row in rows if row.at is not None)
+    known = kept_of(json.loads(first.activity)) if first.activity else None
+    period = timedelta(days=first.period_days)
+    return PointsFacts(known, first.visits or 0, first.latest, period, given)
 
 
 def past_of(
@@ -130,7 +156,7 @@ def past_of(
 def _visits_query(customer_id: int, levels: Levels, *, at: datetime) -> Query[VisitPoints]:
     # All that the moment looks back to, and all later ones.
     since = at - levels.level_table.memory
-    return Query(_ALL, [customer_id, since], row=lambda row: VisitPoints(*row))
+    return Query(_ALL, [customer_id, since], row=_VISIT.row)
 
 
 def recounts(kept: Mapping[int, KeptPoints], *, levels: Levels) -> dict[int, KeptPoints]:

@@ -13,7 +13,7 @@ from loyalty.base.access import Permission
 from loyalty.base.errors import ConfigurationInvalid, ProductUnavailable
 from loyalty.base.values import StaffActor, SystemActor
 from loyalty.db.database_errors import retry_once
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.events.people import LevelsSetDetails
 from loyalty.levels.limits import NewLevel, NewLevelTable, check, moved
 from loyalty.levels.owners_levels import COLUMNS, kept_levels, stored_gift
@@ -49,8 +49,7 @@ def set_levels(
     with transaction.atomic():
         # The business's one settings row: changes of the ladder come one after the other.
         Settings.objects.select_for_update().get()
-        now = clock()
-        send(now)
+        now = database_now()
         before = kept_levels()
         after = _settled(wanted, before)
         ids = [level.id for level in before.levels if level.id is not None]
@@ -66,7 +65,7 @@ def set_levels(
         _write_levels(after.levels)
         Settings.objects.update(**{to: getattr(after, name) for name, to in COLUMNS.items()})
         kept = kept_levels()
-        _log(kept, level_status, actor=actor, now=now.only)
+        _log(kept, level_status, actor=actor, now=now)
     return kept
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from loyalty.db.ids import new_id
-from loyalty.db.roundtrip import Query, insert
+from loyalty.db.roundtrip import Condition, Query, insert
 from loyalty.events.details import EventDetails
 from loyalty.models import Event
 
@@ -46,9 +46,9 @@ def line_values(
     }
 
 
-def line_query(values: dict[str, Any]) -> Query[Any]:
+def line_query(values: dict[str, Any], only_if: Condition | None = None) -> Query[Any]:
     """The statement that writes a line of these values, for a round trip."""
-    return insert(Event, **values)
+    return insert(Event, only_if, **values)
 
 
 def log_line(
@@ -56,13 +56,14 @@ def log_line(
     *,
     at: datetime,
     now: datetime | None = None,
+    only_if: Condition | None = None,
     **columns: Unpack[LineColumns],
 ) -> Query[Any]:
     """The statement that writes what happened `at`, for a round trip.
 
     It is written `now`, where that is another moment: a scan may have waited for its customer.
     """
-    return line_query(line_values(details, number=new_id(now or at), at=at, **columns))
+    return line_query(line_values(details, number=new_id(now or at), at=at, **columns), only_if)
 
 
 def write_line(

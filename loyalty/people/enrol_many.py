@@ -29,9 +29,9 @@ def enrol_many(emails: Iterable[str], *, now: datetime) -> int:
     As `enrol_customer`: addresses of one mailbox share a `person`. For the caller's transaction.
     """
     wanted = sorted(set(emails))
-    known: Query[tuple[Any, ...]] = Query(_KNOWN, [wanted])
+    known = Query(_KNOWN, [wanted], row=lambda row: str(row[0]))
     send(known)
-    new = sorted(set(wanted) - {email for (email,) in known.rows})
+    new = sorted(set(wanted) - set(known.rows))
     if not new:
         return 0
     boxes = [mailbox(email) for email in new]

@@ -15,7 +15,7 @@ from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import CustomerActor
 from loyalty.counting.birthday import COUNTS_AFTER, checked, may_change
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import Customer
 from loyalty.people.profile import Profile, profile_of
 
@@ -49,13 +49,12 @@ def set_birthday(wanted: DayOfYear | None, *, actor: CustomerActor) -> Profile:
         # The rows of all the person's addresses, in the order of a collect: two changes at once, at
         # one address or at two, and a visit near the birthday, wait here.
         rows = {each.pk: each for each in _locked(actor.id)}
-        now = clock()
-        send(now)
+        now = database_now()
         row = rows.pop(actor.id, None)
         if row is None:
             raise NotFound
         if wanted != _known(row):
-            _change(row, wanted, others=list(rows.values()), now=now.only)
+            _change(row, wanted, others=list(rows.values()), now=now)
             row.save(update_fields=_FIELDS)
     return profile_of(row)
 

@@ -12,7 +12,7 @@ from loyalty.base.errors import ConfigurationInvalid, InvalidInput, PlanLimit
 from loyalty.base.one_line import neutral, one_line
 from loyalty.base.states import RunStatus
 from loyalty.base.values import BonusModel, Mechanic, Mode, StaffActor, Surplus, SystemActor
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import Level, Product, Program, ProgramBudget, Settings, Tier
 from loyalty.programs import configuration
 from loyalty.programs.budget import Budget
@@ -81,9 +81,8 @@ def publish_program(wanted: NewProgram, *, actor: StaffActor | SystemActor) -> P
         )
         program.locations.set(wanted.location_ids)
         product = _menu(program, wanted)
-        now = clock()
-        send(now)
-        write_version(program, wanted.mechanic, wanted.switches, product=product, now=now.only)
+        now = database_now()
+        write_version(program, wanted.mechanic, wanted.switches, product=product, now=now)
         _set_budget(program, wanted)
     return program
 

@@ -14,7 +14,7 @@ from loyalty.base.errors import ConfigurationInvalid, NotFound
 from loyalty.base.values import Mechanic, StaffActor, SystemActor
 from loyalty.counting.promise import is_better
 from loyalty.db.database_errors import retry_once
-from loyalty.db.roundtrip import clock, database_now, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import Card, Counter, Program, ProgramVersion, Settings
 from loyalty.programs import configuration
 from loyalty.programs.freeze_gifts import freeze_gifts
@@ -69,14 +69,13 @@ def publish_version(
         if program is None or program.current is None:
             raise NotFound
         _same_kind(mechanic, stored_mechanic(program.current))
-        now = clock()
-        send(now)
+        now = database_now()
         kept = from_stored(program.current.switches)
         version = write_version(
-            program, mechanic, switches or kept, product=program.current.product, now=now.only
+            program, mechanic, switches or kept, product=program.current.product, now=now
         )
         worse = _worse(version, mechanic)
-        full = _full(program_id, worse, mechanic, now=now.only)
+        full = _full(program_id, worse, mechanic, now=now)
         taken_up = _take_up(version, worse)
         # Before the commit: who is answered that their time is up has published nothing.
         later = Card.objects.filter(program=program).exclude(promise=version).count()

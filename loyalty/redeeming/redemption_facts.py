@@ -6,7 +6,7 @@ from typing import LiteralString
 
 from loyalty.base.states import EXPIRED, RedemptionStatus
 from loyalty.cards.view import BONUS, BonusView
-from loyalty.db.columns import Columns
+from loyalty.db.columns import columns
 from loyalty.db.roundtrip import Query
 from loyalty.events.redemptions import NamedRedemption
 
@@ -81,7 +81,7 @@ class RedemptionFacts:
         return {"redemption": self.id, "bonus": self.bonus_id, "product": self.product_id}
 
 
-_FACTS = Columns(
+_FACTS = columns(
     RedemptionFacts, "r", customer_id="c.customer_id", bonus_status="b.status", bonus=BONUS
 )
 _SQL: LiteralString = (

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
 from loyalty.base.states import RedemptionStatus
 from loyalty.base.tokens import id_distance
+from loyalty.db.columns import columns
 from loyalty.db.roundtrip import Query, Transaction, clock
 from loyalty.redeeming.choice import BonusOffer, ProductWish
 from loyalty.redeeming.pins import MOST_ALIVE
@@ -19,20 +20,6 @@ from loyalty.redeeming.redemption_facts import (
     redemption,
 )
 
-_CARD: LiteralString = (
-    "SELECT id, customer_id, program_id FROM loyalty_card WHERE id = %s FOR UPDATE"
-)
-_BONUSES: LiteralString = """
-SELECT b.id, b.product_id, v.mode = 'TIERED' AND b.product_id IS NULL AND NOT b.is_voucher,
-       t.rank, b.expires_at
-  FROM loyalty_bonus b JOIN loyalty_programversion v ON v.id = b.version_id
-  LEFT JOIN loyalty_tier t ON t.id = b.tier_id
- WHERE b.card_id = %s AND b.status = 'waiting' ORDER BY b.id LIMIT 100
-"""
-_PRODUCT: LiteralString = """
-SELECT p.id, p.program_id, coalesce(t.rank, 0), p.is_archived
-  FROM loyalty_product p LEFT JOIN loyalty_tier t ON t.id = p.tier_id WHERE p.id = %s
-"""
 _RECENT: LiteralString = """
 SELECT r.created_at FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.card_id
  WHERE c.customer_id = ANY(ARRAY(
@@ -41,22 +28,6 @@ SELECT r.created_at FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.ca
  ORDER BY r.created_at DESC LIMIT 10
 """
 _TOLD_AFTER = LIVES + RESUMES + STILL_TOLD
-# PINs that are alive, or died so lately that they are still answered "expired". How long ago is
-# reckoned from the newest id and end, which no clock is asked for: a little too much is read, and
-# of a long past nothing.
-_PINS: LiteralString = """
-WITH lately AS (
-    SELECT r.pin_digest, r.status, r.expires_at FROM loyalty_redemption r
-     WHERE r.id > (SELECT max(id) FROM loyalty_redemption) - %s::bigint AND r.pin_digest IS NOT NULL
-       AND r.program_id = (SELECT program_id FROM loyalty_card WHERE id = %s))
-SELECT r.pin_digest, r.status, r.expires_at FROM loyalty_redemption r
- WHERE r.status = 'open' AND r.pin_digest IS NOT NULL
-   AND r.program_id = (SELECT program_id FROM loyalty_card WHERE id = %s)
- UNION ALL
-SELECT * FROM lately
- WHERE status <> 'open' AND expires_at > (SELECT max(expires_at) FROM lately) - %s::interval
- LIMIT %s
-"""
 _BOOKS: LiteralString = """
 SELECT coalesce((SELECT sum(units) FROM loyalty_ledgerentry WHERE card_id = %s), 0)
      = coalesce((SELECT sum(open - debt) FROM loyalty_counter WHERE card_id = %s), 0)
@@ -70,6 +41,67 @@ class WaitingOffer:
     bonus_id: int
     offer: BonusOffer
     expires_at: datetime | None
+
+
+class CardOwner(NamedTuple):
+    """The card that a redemption is asked for."""
+
+    id: int
+    customer_id: int | None
+    program_id: int
+
+
+class PinRow(NamedTuple):
+    """A PIN of the program, and until when it is or was alive."""
+
+    pin_digest: bytes
+    status: str
+    expires_at: datetime
+
+
+_OWNER = columns(CardOwner, "c")
+_CARD: LiteralString = f"SELECT {_OWNER.sql} FROM loyalty_card c WHERE c.id = %s FOR UPDATE"  # noqa: S608  our own columns
+_OFFER = columns(
+    WaitingOffer,
+    "b",
+    bonus_id="b.id",
+    offer=columns(
+        BonusOffer,
+        "b",
+        program_id="v.program_id",
+        is_menu="v.mode = 'TIERED' AND b.product_id IS NULL AND NOT b.is_voucher",
+        rank="t.rank",
+    ),
+)
+_BONUSES: LiteralString = f"""
+SELECT {_OFFER.sql}
+  FROM loyalty_bonus b JOIN loyalty_programversion v ON v.id = b.version_id
+  LEFT JOIN loyalty_tier t ON t.id = b.tier_id
+ WHERE b.card_id = %s AND b.status = 'waiting' ORDER BY b.id LIMIT 100
+"""  # noqa: S608  our own columns
+_WISH = columns(ProductWish, "p", product_id="p.id", rank="coalesce(t.rank, 0)")
+_PRODUCT: LiteralString = f"""
+SELECT {_WISH.sql}
+  FROM loyalty_product p LEFT JOIN loyalty_tier t ON t.id = p.tier_id WHERE p.id = %s
+"""  # noqa: S608  our own columns
+_PIN = columns(PinRow, "r")
+_TOLD_AFTER = LIVES + RESUMES + STILL_TOLD
+# PINs that are alive, or died so lately that they are still answered "expired". How long ago is
+# reckoned from the newest id and end, which no clock is asked for: a little too much is read, and
+# of a long past nothing.
+_PINS: LiteralString = f"""
+WITH lately AS (
+    SELECT {_PIN.sql} FROM loyalty_redemption r
+     WHERE r.id > (SELECT max(id) FROM loyalty_redemption) - %s::bigint AND r.pin_digest IS NOT NULL
+       AND r.program_id = (SELECT program_id FROM loyalty_card WHERE id = %s))
+SELECT {_PIN.sql} FROM loyalty_redemption r
+ WHERE r.status = 'open' AND r.pin_digest IS NOT NULL
+   AND r.program_id = (SELECT program_id FROM loyalty_card WHERE id = %s)
+ UNION ALL
+SELECT * FROM lately
+ WHERE status <> 'open' AND expires_at > (SELECT max(expires_at) FROM lately) - %s::interval
+ LIMIT %s
+"""  # noqa: S608  our own columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,34 +131,28 @@ def request_facts(
     besides: Sequence[Query[Any]],
 ) -> RequestFacts:
     """The facts in one round trip, the card locked first: it serialises its redemptions."""
-    card: Query[tuple[int, int, int]] = Query(_CARD, [card_id])
+    card = Query(_CARD, [card_id], row=_OWNER.row)
     now, live = clock(), redemption(ON_CARD, card_id)
-    bonuses: Query[tuple[Any, ...]] = Query(_BONUSES, [card_id])
-    product = Query(_PRODUCT, [product_id], row=lambda row: ProductWish(*row))
+    bonuses = Query(_BONUSES, [card_id], row=_OFFER.row)
+    product = Query(_PRODUCT, [product_id], row=_WISH.row)
     recent = Query(_RECENT, [customer_id, customer_id], row=lambda row: row[0])
-    pins: Query[tuple[bytes, str, datetime]] = Query(
-        _PINS, [id_distance(_TOLD_AFTER), card_id, card_id, _TOLD_AFTER, MOST_ALIVE]
-    )
+    since = [id_distance(_TOLD_AFTER), card_id, card_id, _TOLD_AFTER, MOST_ALIVE]
+    pins = Query(_PINS, since, row=_PIN.row)
     books = Query(_BOOKS, [card_id, card_id], row=lambda row: bool(row[0]))
     tx.send(card, now, live, bonuses, product, recent, pins, books, *besides)
-    _, owner, program_id = card.first or (0, None, 0)
+    found = card.first
     return RequestFacts(
-        is_own=owner == customer_id,
-        program_id=program_id,
+        is_own=found is not None and found.customer_id == customer_id,
+        program_id=found.program_id if found else 0,
         live=live.first,
-        offers=[_offer(row, program_id) for row in bonuses.rows],
+        offers=bonuses.rows,
         wish=product.first,
         recent=recent.rows,
         pins=frozenset(
-            bytes(pin)
-            for pin, status, expires_at in pins.rows
-            if status == RedemptionStatus.OPEN or expires_at > now.only - STILL_TOLD
+            bytes(each.pin_digest)
+            for each in pins.rows
+            if each.status == RedemptionStatus.OPEN or each.expires_at > now.only - STILL_TOLD
         ),
         books_agree=books.only,
         now=now.only,
     )
-
-
-def _offer(row: tuple[Any, ...], program_id: int) -> WaitingOffer:
-    bonus_id, product_id, is_menu, rank, expires_at = row
-    return WaitingOffer(bonus_id, BonusOffer(program_id, product_id, is_menu, rank), expires_at)

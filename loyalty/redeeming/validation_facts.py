@@ -8,36 +8,14 @@ from typing import Any, LiteralString
 
 from loyalty.base.states import RedemptionStatus
 from loyalty.cards.view import BonusView, ProgressView, TierView
+from loyalty.db.columns import column, columns
 from loyalty.db.roundtrip import Query
 from loyalty.redeeming.redemption_facts import RedemptionFacts
 
 _LOCATION: LiteralString = "SELECT 1 FROM loyalty_location WHERE id = %s AND NOT is_archived"
-_PROGRESS: LiteralString = """
-SELECT t.id, t.name, t.rank, coalesce(n.open, 0), coalesce(n.debt, 0), v.threshold
-  FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.card_id
-  JOIN loyalty_programversion v ON v.id = c.promise_id
-  LEFT JOIN loyalty_tier t ON t.program_id = c.program_id
-       AND v.bonus_model = 'STAMP_COUNT' AND v.mode = 'TIERED'
-  LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
- WHERE r.id = %s ORDER BY t.rank NULLS FIRST
-"""
 _MAKE_GUARDS: LiteralString = "INSERT INTO loyalty_pinguard (what, wrong, count) VALUES "
 _NEW_GUARD: LiteralString = "(%s, '{}', 0)"
 _UNLESS_MADE: LiteralString = " ON CONFLICT (what) DO NOTHING"
-_GUARD: LiteralString = (
-    "SELECT id, wrong, day, count FROM loyalty_pinguard WHERE what = %s FOR UPDATE"
-)
-# The days (UTC) of the program's latest redemptions, yesterday among them if it had any.
-_BUDGET: LiteralString = """
-SELECT (SELECT count(*) FROM loyalty_location WHERE NOT is_archived),
-       (SELECT jsonb_object_agg(d.day, d.count)::text FROM (
-          SELECT (r.decided_at AT TIME ZONE 'UTC')::date AS day, count(*) AS count
-            FROM loyalty_redemption r
-           WHERE r.program_id = %s AND r.status = 'confirmed' AND r.decided_at > (
-                 SELECT max(m.decided_at) FROM loyalty_redemption m
-                  WHERE m.program_id = %s AND m.status = 'confirmed') - interval '2 days'
-           GROUP BY 1) d)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +26,27 @@ class WrongPins:
     wrong: str
     day: date | None
     count: int
+
+
+_WRONG = columns(WrongPins, "g")
+_GUARD: LiteralString = f"SELECT {_WRONG.sql} FROM loyalty_pinguard g WHERE g.what = %s FOR UPDATE"  # noqa: S608  our own columns
+_COUNTER = columns(
+    ProgressView,
+    "n",
+    tier=columns(TierView, "t").or_none(),
+    open="coalesce(n.open, 0)",
+    debt="coalesce(n.debt, 0)",
+    threshold="v.threshold",
+)
+_PROGRESS: LiteralString = f"""
+SELECT {_COUNTER.sql}
+  FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.card_id
+  JOIN loyalty_programversion v ON v.id = c.promise_id
+  LEFT JOIN loyalty_tier t ON t.program_id = c.program_id
+       AND v.bonus_model = 'STAMP_COUNT' AND v.mode = 'TIERED'
+  LEFT JOIN loyalty_counter n ON n.card_id = c.id AND n.tier_id IS NOT DISTINCT FROM t.id
+ WHERE r.id = %s ORDER BY t.rank NULLS FIRST
+"""  # noqa: S608  our own columns
 
 
 def location(location_id: int) -> Query[tuple[int]]:
@@ -86,7 +85,7 @@ def guards(staff_id: int, program_id: int, *, device_id: int | None) -> GuardQue
 
 
 def _guard(what: str) -> Query[WrongPins]:
-    return Query(_GUARD, [what], row=lambda row: WrongPins(*row))
+    return Query(_GUARD, [what], row=_WRONG.row)
 
 
 def program_guard(program_id: int) -> Query[WrongPins]:
@@ -106,26 +105,37 @@ class PinBudget:
         return self.by_day.get(now.date() - timedelta(days=1), 0)
 
 
+def _by_day(stored: str | None) -> dict[date, int]:
+    days = json.loads(stored) if stored else {}
+    return {date.fromisoformat(day): days[day] for day in days}
+
+
+# The days (UTC) of the program's latest redemptions, yesterday among them if it had any.
+_BUDGET = columns(
+    PinBudget,
+    "b",
+    locations="(SELECT count(*) FROM loyalty_location WHERE NOT is_archived)",
+    by_day=column(
+        """(SELECT jsonb_object_agg(d.day, d.count)::text FROM (
+          SELECT (r.decided_at AT TIME ZONE 'UTC')::date AS day, count(*) AS count
+            FROM loyalty_redemption r
+           WHERE r.program_id = %s AND r.status = 'confirmed' AND r.decided_at > (
+                 SELECT max(m.decided_at) FROM loyalty_redemption m
+                  WHERE m.program_id = %s AND m.status = 'confirmed') - interval '2 days'
+           GROUP BY 1) d)""",
+        _by_day,
+    ),
+)
+
+
 def budget(program_id: int) -> Query[PinBudget]:
     """Asks for the numbers that a program's budget of wrong PINs rests on."""
-    return Query(_BUDGET, [program_id, program_id], row=_budget)
-
-
-def _budget(row: tuple[Any, ...]) -> PinBudget:
-    locations, by_day = row
-    days = json.loads(by_day) if by_day else {}
-    return PinBudget(locations, {date.fromisoformat(day): days[day] for day in days})
+    return Query(f"SELECT {_BUDGET.sql}", [program_id, program_id], row=_BUDGET.row)
 
 
 def progress(redemption_id: int) -> Query[ProgressView]:
     """Asks for the card's counters."""
-    return Query(_PROGRESS, [redemption_id], row=_progress)
-
-
-def _progress(row: tuple[Any, ...]) -> ProgressView:
-    tier_id, name, rank, open_units, debt, threshold = row
-    tier = TierView(tier_id, name, rank) if tier_id else None
-    return ProgressView(tier, open_units, debt, threshold)
+    return Query(_PROGRESS, [redemption_id], row=_COUNTER.row)
 
 
 @dataclass(frozen=True, slots=True)

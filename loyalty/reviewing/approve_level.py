@@ -16,7 +16,7 @@ from loyalty.counting.occasions import bonus_end
 from loyalty.counting.sale import level_rewards
 from loyalty.db.ids import new_ids
 from loyalty.db.roundtrip import send
-from loyalty.earning.person_facts import PersonFacts, person_queries
+from loyalty.earning.facts import PersonFacts, person_queries
 from loyalty.levels.points import moment
 from loyalty.models import Bonus, Card, Customer, EarnSession
 from loyalty.switches import from_stored

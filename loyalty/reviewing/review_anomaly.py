@@ -17,7 +17,7 @@ from loyalty.base.states import FindingKind, FindingStatus, SessionStatus
 from loyalty.base.values import StaffActor
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.events.people import ReviewedDetails
 from loyalty.findings.lapse_findings import close, is_on_hold
 from loyalty.log.lines import write_line
@@ -67,14 +67,13 @@ def _review(review: FindingReview, actor: StaffActor) -> tuple[Anomaly, Approved
     with transaction.atomic():
         # Two managers meet here: the second sees what the first decided.
         found = Anomaly.objects.select_for_update().filter(pk=review.anomaly_id).first()
-        now = clock()
-        send(now)
+        now = database_now()
         if found is None:
             raise NotFound
         if found.status != FindingStatus.OPEN:
             return found, ApprovedLevel()
         if found.kind == FindingKind.LEVEL_HELD and _is_stale(found):
-            close(found, now=now.only)
+            close(found, now=now)
             return found, ApprovedLevel()
         reason = review.reason.strip()[:_LONGEST_REASON]
         if review.verdict is ReviewVerdict.VOID and not reason:
@@ -84,12 +83,12 @@ def _review(review: FindingReview, actor: StaffActor) -> tuple[Anomaly, Approved
             raise VersionConflict
         trusted = ApprovedLevel()
         if found.kind == FindingKind.LEVEL_HELD:
-            trusted = _judge_level(found, review.verdict, now=now.only)
+            trusted = _judge_level(found, review.verdict, now=now)
             found.outcome = {"level": trusted.level_id, "bonuses": list(trusted.bonuses)}
         found.status, found.reason = review.verdict.value, reason
-        found.decided_by, found.decided_at = actor.id, now.only
+        found.decided_by, found.decided_at = actor.id, now
         found.save(update_fields=["status", "reason", "decided_by", "decided_at", "outcome"])
-        _log(found, trusted, now=now.only)
+        _log(found, trusted, now=now)
     return found, trusted
 
 

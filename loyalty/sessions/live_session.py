@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString, NamedTuple
 
 from loyalty.base import access, exempt, tokens
 from loyalty.base.access import Permission
@@ -12,24 +12,10 @@ from loyalty.base.errors import NotFound
 from loyalty.base.states import EXPIRED, SessionStatus
 from loyalty.base.values import Actor, Mechanic, Preview, StaffActor, Units
 from loyalty.counting.completion import completed_alone
+from loyalty.db.columns import columns
 from loyalty.db.roundtrip import Query, clock, send
 from loyalty.models import EarnSession
-from loyalty.programs.mechanics import COLUMNS, WIDTH, mechanic
-
-_SQL: LiteralString = (
-    "SELECT "  # noqa: S608  our own columns
-    + COLUMNS
-    + """
-, s.id, s.status, s.units, s.token_salt, c.site_url, s.staff_id, s.expires_at,
-       s.outcome, s.tier_units, s.program_id, s.location_id, s.preset_id, s.created_at,
-       s.collected_at, s.policy ->> 'counted', p.currency
-  FROM loyalty_earnsession s
-  JOIN loyalty_program p ON p.id = s.program_id
-  JOIN loyalty_programversion v ON v.id = s.version_id
-  JOIN loyalty_settings c ON c.id = 1
- WHERE s.id
-"""
-)
+from loyalty.programs.mechanics import mechanic_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +96,50 @@ def stored(earned: Iterable[Units]) -> dict[str, int] | None:
     return found or None
 
 
+class SessionRow(NamedTuple):
+    """A session as it is stored."""
+
+    mechanic: Mechanic
+    id: int
+    status: str
+    units: int
+    token_salt: bytes
+    site_url: str
+    staff_id: int
+    expires_at: datetime
+    outcome: str | None
+    tier_units: str | None
+    place: SaleOrigin
+    counted: str | None
+    currency: str
+
+
+_SESSION = columns(
+    SessionRow,
+    "s",
+    mechanic=mechanic_columns("v"),
+    site_url="c.site_url",
+    place=columns(SaleOrigin, "s"),
+    counted="s.policy ->> 'counted'",
+    currency="p.currency",
+)
+_SQL: LiteralString = f"""
+SELECT {_SESSION.sql}
+  FROM loyalty_earnsession s
+  JOIN loyalty_program p ON p.id = s.program_id
+  JOIN loyalty_programversion v ON v.id = s.version_id
+  JOIN loyalty_settings c ON c.id = 1
+ WHERE s.id
+"""  # noqa: S608  our own columns
+
+
 @exempt.row_decides("its maker, or who reads anybody's")
 def live_session(session_id: int, *, actor: Actor, token_key: str) -> LiveSession:
     """The session now, for its maker and for managers; raises NotFound for all others.
 
     Its token is derived again while it is open, for its maker alone.
     """
-    found: Query[tuple[Any, ...]] = Query(_SQL + " = %s", [session_id])
+    found = Query(_SQL + " = %s", [session_id], row=_SESSION.row)
     now = clock()
     send(found, now)
     if found.first is None:
@@ -133,7 +156,7 @@ def live_sessions(numbers: Collection[int], *, actor: Actor) -> dict[int, LiveSe
 
     Unknown numbers are left out.
     """
-    found: Query[tuple[Any, ...]] = Query(_SQL + " = ANY(%s)", [list(numbers)])
+    found = Query(_SQL + " = ANY(%s)", [list(numbers)], row=_SESSION.row)
     now = clock()
     send(found, now)
     every = [_live(row, now=now.only, token_key=None) for row in found.rows]
@@ -158,23 +181,22 @@ def latest_of(staff_id: int, *, first: int, actor: StaffActor) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:first])
 
 
-def _live(row: tuple[Any, ...], *, now: datetime, token_key: str | None) -> LiveSession:
-    identity, status, units, salt, site, staff, expires_at, outcome, tiers = row[WIDTH : WIDTH + 9]
-    *place, counted, currency = row[WIDTH + 9 :]
-    is_shown = token_key is not None and status == SessionStatus.OPEN and now < expires_at
+def _live(row: SessionRow, *, now: datetime, token_key: str | None) -> LiveSession:
+    is_shown = token_key is not None and row.status == SessionStatus.OPEN and now < row.expires_at
+    salt = bytes(row.token_salt)
     return LiveSession(
-        id=identity,
-        status=status,
-        units=units,
-        mechanic=mechanic(row),
-        token=tokens.derive(token_key or "", bytes(salt), purpose="session") if is_shown else None,
-        site_url=site,
-        staff_id=staff,
-        expires_at=expires_at,
+        id=row.id,
+        status=row.status,
+        units=row.units,
+        mechanic=row.mechanic,
+        token=tokens.derive(token_key or "", salt, purpose="session") if is_shown else None,
+        site_url=row.site_url,
+        staff_id=row.staff_id,
+        expires_at=row.expires_at,
         now=now,
-        place=SaleOrigin(*place),
-        counted=int(counted or units),
-        currency=currency,
-        outcome=outcome,
-        tier_units=json.loads(tiers) if tiers else None,
+        place=row.place,
+        counted=int(row.counted or row.units),
+        currency=row.currency,
+        outcome=row.outcome,
+        tier_units=json.loads(row.tier_units) if row.tier_units else None,
     )

@@ -11,7 +11,7 @@ from loyalty.base.errors import AlreadyCollected, CodeUnknown, SessionExpired, S
 from loyalty.base.states import SessionStatus
 from loyalty.base.values import Actor, CustomerActor
 from loyalty.cards.view import CollectOutcome
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import Customer, EarnSession, QueuedSession, Settings, SignInLink
 from loyalty.programs.unit_kind import counts_money
 
@@ -48,8 +48,7 @@ def scanned_session(token: str, *, actor: Actor, claims: Sequence[str]) -> Scann
     Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided or
     SessionExpired, in the order in which `collect` and `queue_session` would.
     """
-    now = clock()
-    send(now)
+    now = database_now()
     found = EarnSession.objects.select_related("program", "version", "queuedsession")
     session = found.filter(token_digest=tokens.digest(token)).first()
     if session is None:
@@ -61,8 +60,8 @@ def scanned_session(token: str, *, actor: Actor, claims: Sequence[str]) -> Scann
     if session.status == SessionStatus.VOIDED:
         raise SessionVoided
     if queued:
-        return _queued(session, queued, actor, digests, now.only)
-    if now.only >= session.expires_at:
+        return _queued(session, queued, actor, digests, now)
+    if now >= session.expires_at:
         raise SessionExpired
     return _seen(session, ScanStep.OPEN)
 

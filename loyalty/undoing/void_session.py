@@ -22,7 +22,7 @@ from loyalty.correcting.move_bonuses import move_bonuses
 from loyalty.correcting.pass_on import OtherAddresses, others_of, pass_on
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import patient, retry_once
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.events.sales import VoidedDetails
 from loyalty.findings.find_owed import find_owed
 from loyalty.findings.lapse_findings import lapse_findings
@@ -77,19 +77,18 @@ def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[VoidedSessio
         # once.
         session = of_session.select_for_update().first()
         lock_person(session.customer_id if session else None)
-        now = clock()
-        send(now)
+        now = database_now()
         if session is None or not _is_theirs(session, actor):
             raise NotFound
         if session.status == SessionStatus.VOIDED:
             voided = Event.objects.get(kind=EventKind.VOIDED, session_id=session_id)
             state = voided_state(session.outcome, at=voided.at)
             return VoidedSession(session_id, voided.card_id, state), False
-        _may_void(session, actor, reason, now=now.only)
-        card = _take_back(session, actor, reason, now=now.only)
+        _may_void(session, actor, reason, now=now)
+        card = _take_back(session, actor, reason, now=now)
         # Before the commit: who is answered that their time is up has taken nothing back, and what
         # was taken back is announced.
-        state = voided_state(session.outcome, at=now.only)
+        state = voided_state(session.outcome, at=now)
     return VoidedSession(session_id, card.pk if card else None, state), True
 
 

@@ -23,7 +23,7 @@ from loyalty.base.states import SessionStatus
 from loyalty.cards.view import CollectOutcome
 from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.events.sales import QueuedDetails
 from loyalty.guards.allowance import is_taken
 from loyalty.guards.limits import SESSION_MAILS, SESSION_MAILS_MORE
@@ -107,20 +107,19 @@ def _queue(
         if session is None:
             return None
         queue = QueuedSession.objects.filter(session=session).first()
-        now = clock()
-        send(now)
+        now = database_now()
         held = _held(queue, who)
         claim = held or _new_claim(token, who, email=email, token_key=token_key)
         if replay := _replay(session, queue, who, email=email, claim=claim):
-            return replay, None, now.only
-        _decide(session, queue, email=email, is_asker=held is not None, now=now.only)
-        if refused := refuse_maker(session, email or "", browser=who.browser, now=now.only):
+            return replay, None, now
+        _decide(session, queue, email=email, is_asker=held is not None, now=now)
+        if refused := refuse_maker(session, email or "", browser=who.browser, now=now):
             # Raised by the caller: the decision must stay in the log.
             return refused
         digest = tokens.digest(claim)
-        queue = _take(session, queue, email=email or "", digest=digest, now=now.only)
-        _mail(queue, who=who, token_key=token_key, now=now.only)
-    return QueuedClaim(queue.email, session.units, queue.expires_at, claim), session.id, now.only
+        queue = _take(session, queue, email=email or "", digest=digest, now=now)
+        _mail(queue, who=who, token_key=token_key, now=now)
+    return QueuedClaim(queue.email, session.units, queue.expires_at, claim), session.id, now
 
 
 def _queued_for(token: str) -> str | None:

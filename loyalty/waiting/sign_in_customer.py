@@ -13,7 +13,7 @@ from loyalty.base.email_address import mailbox, spells
 from loyalty.base.errors import CodeUnknown, LinkExpired, RateLimited, Refused, SignInFailed
 from loyalty.cards.view import CollectOutcome
 from loyalty.db.database_errors import retry_once
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.earning.collect import tell
 from loyalty.guards.allowance import Attempt, Use
 from loyalty.guards.limits import CODES_KNOWN, CODES_MAILBOX, CODES_SESSION, LINK_ADDRESSES
@@ -92,11 +92,10 @@ def _sign_in_with(found: SignInLink, proof: SignInProof, *, token_key: str) -> S
     with transaction.atomic():
         lock_addresses(found.email)
         link = SignInLink.objects.select_for_update().get(id=found.id)
-        now = clock()
-        send(now)
-        refusal = _refusal(link, proof, token_key=token_key, now=now.only)
+        now = database_now()
+        refusal = _refusal(link, proof, token_key=token_key, now=now)
         if refusal is None:
-            signed_in, fresh = _sign_in(link, proof, now=now.only)
+            signed_in, fresh = _sign_in(link, proof, now=now)
     # Outside, so that a counted try is committed before it is refused.
     if refusal is not None:
         raise refusal

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from loyalty.base import exempt, tokens
 from loyalty.base.email_address import masked
 from loyalty.base.errors import CodeUnknown, LinkExpired
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import SignInLink
 
 
@@ -24,12 +24,11 @@ def shown_link(token: str, *, claims: Sequence[str]) -> ShownLink:
     link = SignInLink.objects.filter(link_digest=tokens.digest(token)).first()
     if link is None:
         raise CodeUnknown
-    now = clock()
-    send(now)
+    now = database_now()
     is_asker = bytes(link.claim_digest) in map(tokens.digest, claims)
     # The asking browser may repeat the sign-in; to everybody else a used link is over.
     is_over = not is_asker if link.used_at else link.is_void
-    if is_over or now.only >= link.link_expires_at:
+    if is_over or now >= link.link_expires_at:
         raise LinkExpired
     return ShownLink(masked(link.email), is_asker)
 
@@ -44,8 +43,7 @@ def opened_by(token: str) -> int | None:
 @exempt.open_to_all("a claim is the proof of the browser that typed the address")
 def awaited_address(claims: Sequence[str]) -> str | None:
     """The address whose mail the browser with these claims waits for; None when there is none."""
-    now = clock()
-    send(now)
-    live = SignInLink.objects.filter(is_void=False, used_at=None, link_expires_at__gt=now.only)
+    now = database_now()
+    live = SignInLink.objects.filter(is_void=False, used_at=None, link_expires_at__gt=now)
     found = live.filter(claim_digest__in=[tokens.digest(claim) for claim in claims])
     return found.order_by("-id").values_list("email", flat=True).first()

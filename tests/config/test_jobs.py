@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 
 from config import jobs
 from loyalty.base import tokens
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.jobs import review_due
 from loyalty.models import Event, Seal
@@ -21,10 +21,9 @@ from tests.harness.daily import run_jobs
 
 
 def _log(count: int) -> None:
-    now = clock()
-    send(now)
+    now = database_now()
     for number in range(count):
-        at = now.only - timedelta(seconds=number)
+        at = now - timedelta(seconds=number)
         Event.objects.create(id=tokens.ordered_id(at, random=0), kind="minted", at=at)
 
 

@@ -43,22 +43,21 @@ def make(name: str, *, customers: int) -> Crew:
     """The crew of the active business; needs Django."""
     # Only the program of its own that this module also is has Django by then.
     from graphql_api.ids import global_id
-    from loyalty.db.roundtrip import clock, send
+    from loyalty.db.roundtrip import database_now
     from loyalty.models import Product, StaffMember
     from loyalty.people.enrol_customer import enrol_customer
     from loyalty.people.open_access import open_access
 
-    now = clock()
-    send(now)
+    now = database_now()
 
     def customer(number: int) -> Someone:
         email = f"{name}-{number}@crowd.example"
-        found = enrol_customer(email, language="en", now=now.only)
-        return Someone(found.pk, open_access(now=now.only, customer_id=found.pk).token)
+        found = enrol_customer(email, language="en", now=now)
+        return Someone(found.pk, open_access(now=now, customer_id=found.pk).token)
 
     def colleague(role: str) -> Someone:
         found = StaffMember.objects.create(name=f"{name} {role}", role=role)
-        return Someone(found.pk, open_access(now=now.only, staff_id=found.pk).token)
+        return Someone(found.pk, open_access(now=now, staff_id=found.pk).token)
 
     menu = Product.objects.filter(program__name="Lunch 5+1").values_list("id", flat=True)
     return Crew(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hosting.open_business import NewBusiness, open_business
 from loyalty.base.values import CustomerActor, Role, StaffActor
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import Customer, Location, Preset, Program, StaffMember
 from loyalty.people.enrol_customer import enrol_customer
 from loyalty.people.open_access import open_access
@@ -62,19 +62,17 @@ def make_businesses() -> None:
 
 def customer(email: str) -> Person:
     """A customer of the active business, made when missing."""
-    now = clock()
-    send(now)
-    found: Customer = enrol_customer(email, language="en", now=now.only)
-    return Person(found.pk, email, open_access(now=now.only, customer_id=found.pk).token)
+    now = database_now()
+    found: Customer = enrol_customer(email, language="en", now=now)
+    return Person(found.pk, email, open_access(now=now, customer_id=found.pk).token)
 
 
 def staff(role: Role = Role.STAFF) -> Person:
     """The active business's staff member with this role."""
-    now = clock()
-    send(now)
+    now = database_now()
     found = StaffMember.objects.select_related("user").get(role=role, user__isnull=False)
     assert found.user
-    return Person(found.pk, found.user.email, open_access(now=now.only, staff_id=found.pk).token)
+    return Person(found.pk, found.user.email, open_access(now=now, staff_id=found.pk).token)
 
 
 def place() -> Place:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from graphql_api.ids import global_id
 from loyalty.base.values import BonusModel, Mechanic, Mode, Role, StampMode
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.earning.collect import collect
 from loyalty.earning.mint import SaleInput, mint
 from loyalty.models import Event, Location, PinGuard, Program, Redemption, StaffMember
@@ -45,11 +45,10 @@ def noon(move_servers_clock: Callable[[timedelta], None]) -> None:
 def guessers(servers: Servers) -> Iterator[Crowd]:
     """A hundred signed-in staff members of beta, who leave after the test."""
     with databases.connected_to(servers.database_name), context.business(BETA):
-        now = clock()
-        send(now)
+        now = database_now()
         names = [f"Guesser {number}" for number in range(GUESSERS)]
         staff = [StaffMember.objects.create(name=name, role=Role.STAFF) for name in names]
-        tokens = [open_access(now=now.only, staff_id=each.pk).token for each in staff]
+        tokens = [open_access(now=now, staff_id=each.pk).token for each in staff]
     crowd = Crowd([servers.client(n, BETA, token) for n, token in enumerate(tokens)])
     yield crowd
     crowd.close()
@@ -138,9 +137,8 @@ def test_the_days_budget_holds_for_all_of_them_together(
 def test_a_manager_who_is_not_alone_opens_it_once(servers: Servers) -> None:
     with databases.connected_to(servers.database_name), context.business(BETA):
         prey, manager = program_with(1), people.staff(Role.MANAGER)
-        now = clock()
-        send(now)
-        closed = {"day": now.only.date(), "count": BUDGET}
+        now = database_now()
+        closed = {"day": now.date(), "count": BUDGET}
         PinGuard.objects.create(what=f"program:{prey.program_id}", **closed)
     crowd = Crowd([servers.client(n, BETA, manager.token) for n in range(64)])
     program = global_id("Program", prey.program_id)

@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from loyalty.base import tokens
 from loyalty.books.broken_seals import ChainWalk, SealFault
 from loyalty.books.seal import seal
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.models import Event, LedgerEntry, Seal
 from tests.factories.visits import visit
 from tests.harness.threads import closing
@@ -25,9 +25,8 @@ def _broken() -> list[SealFault]:
 def test_what_commits_late_is_sealed_later() -> None:
     with connections["owner"].cursor() as other, transaction.atomic(using="owner"):
         # Its id was drawn nine minutes ago and is smaller than all that are sealed before it.
-        now = clock()
-        send(now)
-        early = tokens.ordered_id(now.only - timedelta(minutes=9), random=0)
+        now = database_now()
+        early = tokens.ordered_id(now - timedelta(minutes=9), random=0)
         other.execute(
             "INSERT INTO loyalty_event (id, kind, at) VALUES (%s, 'minted', now())", [early]
         )

@@ -12,7 +12,7 @@ from loyalty.books.seal import seal
 from loyalty.books.seals import rows_by_id
 from loyalty.books.unsealed import REACH
 from loyalty.db.database_errors import UNIQUE, sqlstate
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now, send
 from loyalty.models import Event, LedgerEntry, Seal
 from tenants import context
 from tests.factories.visits import visit
@@ -25,9 +25,8 @@ def _broken() -> list[SealFault]:
 
 
 def _log(*, ago: timedelta = timedelta(0), random: int = 0) -> int:
-    now = clock()
-    send(now)
-    at = now.only - ago
+    now = database_now()
+    at = now - ago
     row = Event.objects.create(id=tokens.ordered_id(at, random=random), kind="minted", at=at)
     return row.id
 

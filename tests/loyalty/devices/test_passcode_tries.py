@@ -8,7 +8,7 @@ from django.conf import settings
 
 from loyalty.base.errors import RateLimited
 from loyalty.base.values import Role
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.devices.passcode_tries import count_wrong, lock_when_used_up, settle_try
 from loyalty.devices.set_passcode import set_passcode
 from loyalty.devices.unlock_device import unlock_device
@@ -69,14 +69,13 @@ def test_each_fifth_wrong_one_of_a_person_is_told_wherever_it_was(move_clock: Mo
 
 def use_up(role: Role) -> None:
     """Thirty wrong ones today, on six devices: counted as they are, without the slow hashes."""
-    now = clock()
-    send(now)
+    now = database_now()
     for _ in range(6):
         at = till("Used up").id
         for _ in range(5):
-            assert settle_try(as_staff(role).id, device_id=at, now=now.only, was_right=False)
-            count_wrong(as_staff(role).id, device_id=at, now=now.only)
-        lock_when_used_up(at, now=now.only)
+            assert settle_try(as_staff(role).id, device_id=at, now=now, was_right=False)
+            count_wrong(as_staff(role).id, device_id=at, now=now)
+        lock_when_used_up(at, now=now)
 
 
 def refused_today(at: Till, role: Role = Role.STAFF, passcode: str | None = None) -> bool:

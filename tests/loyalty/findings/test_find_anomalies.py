@@ -9,7 +9,7 @@ import pytest
 
 from loyalty.base.errors import CodeUnknown
 from loyalty.base.values import Role
-from loyalty.db.roundtrip import clock, send
+from loyalty.db.roundtrip import database_now
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.findings.review_log import ReviewLimits
 from loyalty.models import Anomaly, Card, Customer, Level, Location, Settings
@@ -93,9 +93,8 @@ def test_a_burst_before_a_bonus_is_given(move_clock: Move) -> None:
 
 
 def test_scans_outside_the_opening_hours() -> None:
-    now = clock()
-    send(now)
-    hour = now.only.astimezone(ZoneInfo("Europe/Berlin")).hour
+    now = database_now()
+    hour = now.astimezone(ZoneInfo("Europe/Berlin")).hour
     opens, closes = (f"{(hour + more) % 24:02d}:00" for more in (2, 4))
     Location.objects.update(opening_hours={str(day): [[opens, closes]] for day in range(7)})
     sessions = [sold(), sold(email="bob@alpha.example")]
