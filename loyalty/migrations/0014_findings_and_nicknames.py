@@ -3,7 +3,7 @@
 
 from django.db import migrations, models
 
-# The names that are there, by the table of loyalty/people/nickname.py; of two that look alike, the
+# The names that are there, by the table of loyalty/rules/nickname.py; of two that look alike, the
 # older keeps the look, and the younger stays as it is until it is changed.
 _SIGNS = "авеѕіјкмнорстухһԁԛԝӏαβεζηικμνορτυχօսոհցզıɑɡ01"
 _LIKES = "abesijkmhopctyxhdqwlabezhikmnoptyxounhgqiagol"

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-# By the rule of loyalty/base/email_address.py: quotes and backslashes off, then the tag, Gmail's dots.
+# By the rule of loyalty/email_address.py: quotes and backslashes off, then the tag, Gmail's dots.
 _MAILBOX = """
   (SELECT CASE WHEN host IN ('gmail.com', 'googlemail.com')
                THEN replace(plain, '.', '') || '@gmail.com' ELSE plain || '@' || host END

@@ -1,7 +1,7 @@
 """A bonus says whether it was counted in its program's budget.
 
 An earlier release, which may run beside this one, leaves it NULL, and so do the rows of before:
-then source and session say it (`loyalty/correcting/count_in_budget.py`), so that no table is rewritten
+then source and session say it (`loyalty/actions/count_in_budget.py`), so that no table is rewritten
 while customers wait.
 """
 
