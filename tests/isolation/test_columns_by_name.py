@@ -94,6 +94,8 @@ def test_the_clock_alone_is_asked_for_in_one_line() -> None:
         for folder in folders
         for name, tree in sources(folder)
         for said in lonely_clocks(tree)
+        # `database_now()` itself is written so.
+        if name != "loyalty.db.roundtrip"
     }
     assert found == set()
 
