@@ -8,7 +8,7 @@ from typing import Any, LiteralString, NamedTuple, TypeVar
 
 from django.db import connection
 
-from loyalty.base import tokens
+from loyalty.base import exempt, tokens
 from loyalty.base.events import EventKind
 from loyalty.db.columns import Columns, columns
 from loyalty.events.details import EventDetails
@@ -115,6 +115,7 @@ SELECT {_TAP.sql} FROM loyalty_earnsession s
 """  # noqa: S608  the same
 
 
+@exempt.for_operators("the cluster asks whether there is work")
 def is_there_news() -> bool:
     """True when the log has lines to review beyond the mark; one cheap statement."""
     ((mark, newest),) = _rows(_LOOK)

@@ -208,7 +208,7 @@ def test_what_is_told_is_what_is_refused() -> None:
             has_menu = program.name in {"A", "C"}
             rests = _is_refused(partial(visit, program, amount=500 if has_menu else None))
             rules = ONE if has_menu else FIVE
-            fixed = _is_refused(partial(publish_version, program.pk, rules))
+            fixed = _is_refused(partial(publish_version, program.pk, rules, actor=OWNER))
             wanted = PlanExcess.RESTS if rests else PlanExcess.FIXED if fixed else None
             assert told.get(program.name) is wanted, (code, program.name)
             ways.add(wanted)
