@@ -5,7 +5,7 @@ from datetime import datetime
 
 from loyalty.counting.activity import Activity, level_index_reached
 from loyalty.counting.level_table import LevelTable
-from loyalty.counting.levels import LevelChange, LevelStatus, level_index_held
+from loyalty.counting.levels import LevelChange, LevelStatus, level_index_now
 
 
 def approved_rise(
@@ -16,7 +16,7 @@ def approved_rise(
     Rises up to now are trusted: they are neither held nor counted against later ones.
     """
     before, after = (
-        level_index_held(level_status, activity, level_table),
+        level_index_now(level_status, activity, level_table),
         level_index_reached(activity, level_table),
     )
     free = replace(level_status, held_at=None, approved_at=at, level_index=after)

@@ -1,6 +1,6 @@
 """What new units do to a card: debts first, then whole cards, then the rest.
 
-Rules: docs/rules.md#configurations.
+Rules: docs/rules.md#a-collect-step-by-step.
 """
 
 from collections.abc import Iterable

@@ -51,7 +51,7 @@ class LevelChange:
         return VisitPoints(at, self.points)
 
 
-def level_index_held(level_status: LevelStatus, activity: Activity, level_table: LevelTable) -> int:
+def level_index_now(level_status: LevelStatus, activity: Activity, level_table: LevelTable) -> int:
     """The level that counts at the activity's moment: what was reached, as long as it lasts."""
     return min(level_status.level_index, level_index_reached(activity, level_table))
 
@@ -60,7 +60,7 @@ def is_rise_on_hold(level_status: LevelStatus, activity: Activity, level_table: 
     """True while a rise is held: the points reach higher than the level that counts."""
     if level_status.held_at is None:
         return False
-    return level_index_reached(activity, level_table) > level_index_held(
+    return level_index_reached(activity, level_table) > level_index_now(
         level_status, activity, level_table
     )
 
@@ -98,15 +98,15 @@ def change_level(  # noqa: PLR0913  what a rise rests on
     if latest is None or at >= latest:
         now = later(past.latest, past.given, level_table, at=at)
         before, was_held = (
-            level_index_held(level_status, now, level_table),
+            level_index_now(level_status, now, level_table),
             is_rise_on_hold(level_status, now, level_table),
         )
         points = _points(base, before, level_table)
         activity, latest = with_points(now, points, level_table), at
     else:
         then = counted(past.given, level_table, at=at)
-        points = _points(base, level_index_held(level_status, then, level_table), level_table)
-        before = level_index_held(level_status, past.latest, level_table)
+        points = _points(base, level_index_now(level_status, then, level_table), level_table)
+        before = level_index_now(level_status, past.latest, level_table)
         was_held = is_rise_on_hold(level_status, past.latest, level_table)
         activity = counted((*past.given, VisitPoints(at, points)), level_table, at=latest)
     levels = (before, level_index_reached(activity, level_table))
@@ -115,7 +115,7 @@ def change_level(  # noqa: PLR0913  what a rise rests on
     return replace(risen, points=points, activity=activity, was_held=was_held)
 
 
-def change_imported_level(  # noqa: PLR0913  as `climb`
+def change_imported_level(  # noqa: PLR0913  as `change_level`
     level_status: LevelStatus,
     past: PastVisits,
     level_table: LevelTable,

@@ -1,4 +1,4 @@
-"""What a new version of a program means for cards that run (docs/rules.md#configurations).
+"""What a new version of a program means for cards that run (docs/rules.md#a-collect-step-by-step).
 
 A running card keeps the promise that it started with, unless the new one is better for the
 customer; otherwise it changes at its next completion.

@@ -1,4 +1,4 @@
-"""How many units a sale earns by itself (docs/rules.md#configurations)."""
+"""How many units a sale earns by itself (docs/rules.md#a-sale)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

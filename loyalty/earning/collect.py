@@ -33,7 +33,7 @@ def collect(
     """What this customer got from the session; the same however often it is asked.
 
     Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided,
-    SessionExpired, OwnSession, Cooldown, DailyCap, ProgramBudget, KeyReused or RateLimited; none
+    SessionExpired, OwnSession, Cooldown, DailyCap, ProgramBudgetSpent, KeyReused or RateLimited; none
     of them changes anything, but the decision is kept for anybody who asks why.
     """
     access.require(actor, Permission.COLLECT)
@@ -59,10 +59,10 @@ def _collect(
         )
         facts = replace(facts, browser_id=actor.device_id)
         repeatable.refuse_other_input(now=facts.now)
-        if replay := _replay(facts, actor):
+        if replay := _earlier_answer(facts, actor):
             return replay, False
         try:
-            _decide(facts)
+            _check_session(facts)
             outcome, writes = credit_session(facts, customer_id=actor.id)
         except Refused as refused:
             # The decision stays, the session too: the transport refuses, nothing was consumed.
@@ -94,7 +94,7 @@ def tell(outcome: CollectOutcome) -> None:
     announce(card_topic(outcome.card.id), {"version": outcome.card.version})
 
 
-def _replay(facts: CollectFacts, actor: CustomerActor) -> CollectOutcome | None:
+def _earlier_answer(facts: CollectFacts, actor: CustomerActor) -> CollectOutcome | None:
     session = facts.session
     if session is None or session.outcome is None or session.status != SessionStatus.COLLECTED:
         return None
@@ -103,7 +103,7 @@ def _replay(facts: CollectFacts, actor: CustomerActor) -> CollectOutcome | None:
     return CollectOutcome.from_stored(json.loads(session.outcome))
 
 
-def _decide(facts: CollectFacts) -> None:
+def _check_session(facts: CollectFacts) -> None:
     session = facts.session
     if session is None:
         raise CodeUnknown

@@ -28,7 +28,7 @@ from loyalty.earning.credit_values import (
     standing_values,
 )
 from loyalty.earning.decide_sale import decide_sale, expires_at
-from loyalty.earning.facts import CollectFacts, decided
+from loyalty.earning.facts import CollectFacts, session_and_card
 from loyalty.levels.points import KeptPoints
 from loyalty.levels.view import LevelView, StreakView
 from loyalty.log.lines import line_query
@@ -52,7 +52,7 @@ def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[CollectOut
     A session that was queued is decided as at its scan, one shown now as at the clock. Raises
     what a policy refuses (`decide_sale`).
     """
-    session, card = decided(facts)
+    session, card = session_and_card(facts)
     counted_sale = decide_sale(facts)
     change = SessionCredit(
         session=session,
@@ -75,7 +75,7 @@ def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[CollectOut
 
 
 def _raised(facts: CollectFacts, counted_sale: CountedSale) -> list[NewBonus]:
-    _, card = decided(facts)
+    _, card = session_and_card(facts)
     numbers = new_ids(facts.now, len(counted_sale.rewards))
     return [
         NewBonus(number, each, facts.at, expires_at(each.gift, card.rules, at=facts.at))

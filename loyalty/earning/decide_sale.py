@@ -21,7 +21,7 @@ from loyalty.counting.sale_units import (
 from loyalty.counting.visit import Visit
 from loyalty.earning.cooldown import check_cooldown
 from loyalty.earning.daily_cap import check_daily_cap
-from loyalty.earning.facts import CollectFacts, SessionFacts, decided, snapshot_of
+from loyalty.earning.facts import CollectFacts, SessionFacts, session_and_card, snapshot_of
 from loyalty.earning.own_session import SessionParty, check_own_session
 from loyalty.programs.budget import check_budget
 from loyalty.switches import Reward
@@ -29,7 +29,7 @@ from loyalty.switches import Reward
 
 def decide_sale(facts: CollectFacts) -> CountedSale:
     """What the sale gives; raises what a limit refuses, and then ProgramBudgetSpent."""
-    _, card = decided(facts)
+    _, card = session_and_card(facts)
     check_limits(facts)
     counted = count_sale(sale_on_card(facts, units=_units(facts)))
     worth = sum(each.gift.worth for each in counted.budgeted)
@@ -39,7 +39,7 @@ def decide_sale(facts: CollectFacts) -> CountedSale:
 
 def check_limits(facts: CollectFacts) -> None:
     """Raise OwnSession, Cooldown or DailyCap where one more visit is not allowed."""
-    session, card = decided(facts)
+    session, card = session_and_card(facts)
     snapshot: dict[str, Any] = snapshot_of(session)
     rules, near = card.rules, facts.near
     collector = facts.customer.email if facts.customer else ""
@@ -66,7 +66,7 @@ def sale_on_card(facts: CollectFacts, *, units: SaleUnits, is_limited: bool = Tr
 
     `is_limited`: a rise to a level beyond the limit is held for review.
     """
-    session, card = decided(facts)
+    session, card = session_and_card(facts)
     rules, person = card.rules, facts.person
     status = person.customer.level_status if person.customer else LevelStatus()
     # Points are an address's, the limit is the person's.
@@ -112,7 +112,7 @@ def _points(session: SessionFacts, rules: CardRules) -> int:
 def _units(facts: CollectFacts) -> SaleUnits:
     # The sale was counted under the newest version; a card that started under a kinder one gets
     # what that would have given.
-    session, card = decided(facts)
+    session, card = session_and_card(facts)
     snapshot, promise = snapshot_of(session), card.mechanic
     own = SaleUnits(session.per_counter, session.units, snapshot.get("times", 1))
     if card.rules.promise_id == session.version_id:

@@ -263,7 +263,7 @@ class CollectFacts:
     @property
     def is_late(self) -> bool:
         """True when the card has a streak and was visited after this scan already."""
-        card = decided(self)[1]
+        card = session_and_card(self)[1]
         last_at = card.state.last_at
         return card.rules.switches.streak is not None and last_at is not None and self.at < last_at
 
@@ -314,7 +314,7 @@ def _facts(
     )
 
 
-def decided(facts: CollectFacts) -> tuple[SessionFacts, CardFacts]:
+def session_and_card(facts: CollectFacts) -> tuple[SessionFacts, CardFacts]:
     """The session and the rules, for anybody who made sure that there is a session."""
     if facts.session is None or facts.card is None:
         raise ValueError("There is no session to decide about.")

@@ -71,7 +71,7 @@ def mint(
     """A new session with its one-time token, live for the business's lifetime (90 s by default).
 
     Raises NotFound, ProgramNotRunning, PlanLimit (a program that is not among the oldest, as many
-    as the plan lets run), NotAtThisLocation, KeyReused, StaffCap, ProgramBudget, or what the sale
+    as the plan lets run), NotAtThisLocation, KeyReused, StaffCap, ProgramBudgetSpent, or what the sale
     itself is refused for (`loyalty/counting/units.py` and `sale_*.py` beside it).
     """
     access.require(actor, Permission.MINT)

@@ -1,4 +1,4 @@
-"""Customers hear of what will expire, once for each deadline (docs/rules.md#configurations)."""
+"""Customers hear of what will expire, once for each deadline (docs/rules.md#a-collect-step-by-step)."""
 
 from datetime import datetime, timedelta
 

@@ -25,7 +25,7 @@ class KnownCustomer(NamedTuple):
 _CUSTOMER = columns(KnownCustomer, "k", customer=CUSTOMER)
 # Each statement looks one table up by its keys: a join may be planned row by row where the planner
 # has not yet heard of what a table holds.
-# In the order of their ids, as nobody else locks more than one: two imports never wait crosswise.
+# In the order of their ids, as collects and undos lock a person's: nobody waits crosswise.
 _LOCKED: LiteralString = (
     f"SELECT {_CUSTOMER.sql} FROM loyalty_customer k"  # noqa: S608  our own columns
     " WHERE k.email = ANY(%s) ORDER BY k.id FOR NO KEY UPDATE"

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Self
 
 from loyalty.counting.activity import Activity, later
 from loyalty.counting.level_table import LevelTable
-from loyalty.counting.levels import LevelStatus, is_rise_on_hold, level_index_held
+from loyalty.counting.levels import LevelStatus, is_rise_on_hold, level_index_now
 from loyalty.counting.streak import Streak
 from loyalty.db.roundtrip import send
 from loyalty.levels.facts import levels_of, levels_query
@@ -61,7 +61,7 @@ class LevelView(NamedTuple):
         """The level at the activity's moment; None where there are no levels."""
         if not level_table.levels:
             return None
-        held = level_index_held(level_status, activity, level_table)
+        held = level_index_now(level_status, activity, level_table)
         above = level_table.levels[held] if held < len(level_table.levels) else None
         return cls(
             name=level_table.levels[held - 1].name if held else "",

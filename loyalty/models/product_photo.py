@@ -14,7 +14,7 @@ class ProductPhoto(models.Model):
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)
     # SHA-256 of `large`: the same picture, sent again or for another product, is the same row.
     digest = models.BinaryField(max_length=32, unique=True)
-    # WebP, made by loyalty/photos.py.
+    # WebP, made by loyalty/photos/.
     large = models.BinaryField()
     small = models.BinaryField()
 

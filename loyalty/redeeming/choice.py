@@ -1,4 +1,4 @@
-"""Which product a bonus may become (docs/rules.md#configurations, tier policy; section 4.1)."""
+"""Which product a bonus may become."""
 
 from dataclasses import dataclass
 

@@ -27,7 +27,6 @@ SELECT r.created_at FROM loyalty_redemption r JOIN loyalty_card c ON c.id = r.ca
            JOIN loyalty_customer o ON o.person = k.person WHERE k.id = %s))
  ORDER BY r.created_at DESC LIMIT 10
 """
-_TOLD_AFTER = LIVES + RESUMES + STILL_TOLD
 _BOOKS: LiteralString = """
 SELECT coalesce((SELECT sum(units) FROM loyalty_ledgerentry WHERE card_id = %s), 0)
      = coalesce((SELECT sum(open - debt) FROM loyalty_counter WHERE card_id = %s), 0)

@@ -9,7 +9,7 @@ from loyalty.cards.view import CollectOutcome
 from loyalty.correcting.rejoin_streak import rejoin_streak
 from loyalty.db.roundtrip import transaction
 from loyalty.earning.credit_session import credit_session
-from loyalty.earning.facts import CollectFacts, decided, facts_by_id
+from loyalty.earning.facts import CollectFacts, facts_by_id, session_and_card
 from loyalty.earning.refused_rows import refused_rows
 from loyalty.models import Customer, EarnSession, QueuedSession
 
@@ -58,9 +58,9 @@ def _locked(customer: Customer, *, now: datetime) -> list[int]:
 
 
 def _is_voided(facts: CollectFacts) -> bool:
-    return decided(facts)[0].status == SessionStatus.VOIDED
+    return session_and_card(facts)[0].status == SessionStatus.VOIDED
 
 
 def _waits_for(facts: CollectFacts, customer: Customer) -> bool:
     is_queued = facts.queued is not None and facts.queued.email == customer.email
-    return is_queued and decided(facts)[0].status == SessionStatus.PENDING
+    return is_queued and session_and_card(facts)[0].status == SessionStatus.PENDING

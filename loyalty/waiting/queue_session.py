@@ -110,7 +110,7 @@ def _queue(
         now = database_now()
         held = _held(queue, who)
         claim = held or _new_claim(token, who, email=email, token_key=token_key)
-        if replay := _replay(session, queue, who, email=email, claim=claim):
+        if replay := _earlier_answer(session, queue, who, email=email, claim=claim):
             return replay, None, now
         _decide(session, queue, email=email, is_asker=held is not None, now=now)
         if refused := refuse_maker(session, email or "", browser=who.browser, now=now):
@@ -143,7 +143,7 @@ def _new_claim(token: str, who: QueueAsker, *, email: str | None, token_key: str
     return tokens.derive(token_key, said, purpose="claim")
 
 
-def _replay(
+def _earlier_answer(
     session: EarnSession,
     queue: QueuedSession | None,
     who: QueueAsker,

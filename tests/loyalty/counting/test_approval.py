@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from loyalty.counting.activity import PastVisits, counted
 from loyalty.counting.approval import approved_rise
 from loyalty.counting.level_table import LevelRule, LevelTable, VisitPoints
-from loyalty.counting.levels import LevelStatus, change_level, level_index_held
+from loyalty.counting.levels import LevelStatus, change_level, level_index_now
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LADDER = LevelTable(
@@ -26,9 +26,9 @@ def test_the_level_is_what_the_points_are_worth(
     before = LevelStatus(level_index, held_at=NOW - timedelta(days=1))
     rise = approved_rise(before, points, LADDER, at=NOW)
     after = rise.level_status
-    held = level_index_held(before, points, LADDER)
+    held = level_index_now(before, points, LADDER)
     assert (after.held_at, after.approved_at) == (None, NOW)
-    assert after.level_index == level_index_held(after, points, LADDER)
+    assert after.level_index == level_index_now(after, points, LADDER)
     assert after.level_index == held + len(rise.reached)
     assert (after.rises == (NOW,)) is bool(rise.reached)
     # Asked again, nothing more rises.

@@ -15,7 +15,7 @@ from loyalty.counting.levels import (
     LevelStatus,
     change_level,
     is_rise_on_hold,
-    level_index_held,
+    level_index_now,
     rises_near,
 )
 from tests.factories.moments import INSTANT
@@ -57,7 +57,7 @@ def held(
     *,
     at: datetime,
 ) -> int:
-    return level_index_held(level_status, counted(given_points, level_table, at=at), level_table)
+    return level_index_now(level_status, counted(given_points, level_table, at=at), level_table)
 
 
 def climbed(
