@@ -33,8 +33,8 @@ def collect(
     """What this customer got from the session; the same however often it is asked.
 
     Raises CodeUnknown (also for foreign and malformed tokens), AlreadyCollected, SessionVoided,
-    SessionExpired, OwnSession, Cooldown, DailyCap, ProgramBudgetSpent, KeyReused or RateLimited; none
-    of them changes anything, but the decision is kept for anybody who asks why.
+    SessionExpired, OwnSession, Cooldown, DailyCap, ProgramBudgetSpent, KeyReused or RateLimited;
+    none of them changes anything, but the decision is kept for anybody who asks why.
     """
     access.require(actor, Permission.COLLECT)
     try:

@@ -71,8 +71,8 @@ def mint(
     """A new session with its one-time token, live for the business's lifetime (90 s by default).
 
     Raises NotFound, ProgramNotRunning, PlanLimit (a program that is not among the oldest, as many
-    as the plan lets run), NotAtThisLocation, KeyReused, StaffCap, ProgramBudgetSpent, or what the sale
-    itself is refused for (`loyalty/counting/units.py` and `sale_*.py` beside it).
+    as the plan lets run), NotAtThisLocation, KeyReused, StaffCap, ProgramBudgetSpent, or what the
+    sale itself is refused for (`loyalty/counting/units.py` and `sale_*.py` beside it).
     """
     access.require(actor, Permission.MINT)
     # Anybody who lost the race for the last place under the cap reads again, and is told so.

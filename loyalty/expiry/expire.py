@@ -1,4 +1,4 @@
-"""What nobody used in time is over: the entries that say so (docs/rules.md#a-collect-step-by-step)."""
+"""What nobody used in time is over: the entries that say so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Customers hear of what will expire, once for each deadline (docs/rules.md#a-collect-step-by-step)."""
+"""Customers hear of what will expire, once for each deadline."""
 
 from datetime import datetime, timedelta
 

@@ -8,7 +8,7 @@ from loyalty.models.tier import Tier
 
 
 class Counter(models.Model):
-    """Open units and debt (docs/rules.md#a-collect-step-by-step: never negative, never both positive).
+    """Open units and debt: never negative, never both positive.
 
     One per card, or one per tier in matched programs.
     """

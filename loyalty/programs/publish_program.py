@@ -55,7 +55,7 @@ class NewProgram:
 
 
 def usual_surplus(model: BonusModel) -> Surplus:
-    """Stamps carry over; money gives one bonus and restarts (docs/rules.md#a-collect-step-by-step)."""
+    """Stamps carry over; money gives one bonus and restarts."""
     return Surplus.FORFEIT if model is BonusModel.CUMULATIVE_SPEND else Surplus.CARRY
 
 
