@@ -47,7 +47,7 @@ def checked(month: int, day: int) -> None:
         raise InvalidInput(details={"field": "day", "reason": "no_such_day"}) from None
 
 
-def may_change(changed_at: datetime | None, *, now: datetime) -> None:
+def check_change(changed_at: datetime | None, *, now: datetime) -> None:
     """Raise RateLimited until a year after the last change."""
     if changed_at is None:
         return

@@ -23,14 +23,14 @@ def judge_passcode(staff_id: int, typed: str, *, device_id: int, token_key: str)
     """
     now = database_now()
     if not begin_try(staff_id, device_id=device_id, now=now):
-        _locked(device_id, now=now)
+        _refuse_locked(device_id, now=now)
     stored = _stored(staff_id)
     is_right = fits(in_latin_digits(typed), stored, staff_id=staff_id, token_key=token_key)
     # Counted behind it: of a hundred at once five are told that they are wrong, and a right one
     # is told only while fewer were before it.
     counted = settle_try(staff_id, device_id=device_id, now=now, was_right=is_right)
     if counted is None:
-        _locked(device_id, now=now)
+        _refuse_locked(device_id, now=now)
     if not is_right or stored is None:
         count_wrong(staff_id, device_id=device_id, now=now)
         lock_when_used_up(device_id, now=now)
@@ -38,7 +38,7 @@ def judge_passcode(staff_id: int, typed: str, *, device_id: int, token_key: str)
     return stored
 
 
-def _locked(device_id: int, *, now: datetime) -> NoReturn:
+def _refuse_locked(device_id: int, *, now: datetime) -> NoReturn:
     lock_when_used_up(device_id, now=now)
     raise DeviceLocked
 

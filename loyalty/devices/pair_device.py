@@ -18,7 +18,7 @@ from loyalty.devices.pairing_code import begins_alike, typed_code
 from loyalty.events.devices import DevicePairedDetails
 from loyalty.guards.allowance import Attempt, is_taken
 from loyalty.guards.limits import PAIRING_CODE
-from loyalty.guards.unknown_code import unknown_code
+from loyalty.guards.refuse_unknown_code import refuse_unknown_code
 from loyalty.log.lines import write_line
 from loyalty.models import Device, PairingCode
 
@@ -46,7 +46,7 @@ def pair_device(code: str, name: str, *, ip: str, token_key: str) -> PairedDevic
     except CodeUnknown:
         _count_guess(wanted, token_key=token_key)
         # Counted outside the transaction, which the refusal took back.
-        unknown_code(who=f"pairing {ip}")
+        refuse_unknown_code(who=f"pairing {ip}")
     if found is None:
         raise LinkExpired(details={"what": "pairing"})
     return found

@@ -39,7 +39,7 @@ def set_passcode(
     whose = actor.id if staff_id is None else staff_id
     digits = cleaned(typed)
     if actor.device is not None:
-        _prove(actor, current, device_id=actor.device.id, token_key=token_key)
+        _check_current(actor, current, device_id=actor.device.id, token_key=token_key)
     stored = passcode_hash(digits, staff_id=whose, token_key=token_key)
     with transaction.atomic():
         # The person's row: somebody who switches on with the old passcode just now is either
@@ -60,7 +60,9 @@ def set_passcode(
     return member
 
 
-def _prove(actor: StaffActor, current: str | None, *, device_id: int, token_key: str) -> None:
+def _check_current(
+    actor: StaffActor, current: str | None, *, device_id: int, token_key: str
+) -> None:
     if current is None:
         raise InvalidInput(details={"field": "current", "reason": "missing"})
     try:

@@ -24,7 +24,7 @@ from loyalty.earning.credit_session import credit_session
 from loyalty.earning.facts import CollectFacts, facts_by_token
 from loyalty.earning.refused_rows import refused_rows
 from loyalty.guards.idempotency import RepeatableRequest
-from loyalty.guards.unknown_code import unknown_code
+from loyalty.guards.refuse_unknown_code import refuse_unknown_code
 
 
 def collect(
@@ -41,7 +41,7 @@ def collect(
         outcome, is_new = _collect(token, actor=actor, idempotency_key=idempotency_key)
     except CodeUnknown:
         # Counted outside the transaction, which the refusal took back.
-        unknown_code(who=f"{actor.key} {ip}")
+        refuse_unknown_code(who=f"{actor.key} {ip}")
     if is_new:
         tell(outcome)
     return outcome

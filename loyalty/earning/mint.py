@@ -89,7 +89,7 @@ def _mint(
     read = _read(wanted, repeatable, staff_id=actor.id)
     if earlier := repeatable.earlier_answer(now=read.now):
         return live_session(int(earlier["session"]), actor=actor, token_key=token_key)
-    _may_mint_here(read, wanted, actor.device)
+    _check_may_mint_here(read, wanted, actor.device)
     _check_sale(read, wanted)
     earned = _earned(read)
     _check_policies(read, wanted, actor)
@@ -110,7 +110,7 @@ def preview(wanted: SaleInput, *, actor: StaffActor) -> Preview:
     """
     access.require(actor, Permission.MINT)
     read = _read(wanted, None, staff_id=0)
-    _may_mint_here(read, wanted, actor.device)
+    _check_may_mint_here(read, wanted, actor.device)
     _check_sale(read, wanted)
     check_budget(read.facts.budget, bonuses=1, worth=0)
     mechanic = read.facts.mechanic
@@ -207,7 +207,7 @@ def _session(
     return NewSession(live, earned, read.facts, read.sale, read.menu, salt, actor.device_id)
 
 
-def _may_mint_here(read: _MintFacts, wanted: SaleInput, device: AtDevice | None) -> None:
+def _check_may_mint_here(read: _MintFacts, wanted: SaleInput, device: AtDevice | None) -> None:
     facts = read.facts
     check_place(device, location_id=wanted.location_id)
     if facts.status != RunStatus.RUNNING:

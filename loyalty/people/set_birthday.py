@@ -14,7 +14,7 @@ from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import CustomerActor
-from loyalty.counting.birthday import COUNTS_AFTER, checked, may_change
+from loyalty.counting.birthday import COUNTS_AFTER, checked, check_change
 from loyalty.db.roundtrip import database_now
 from loyalty.models import Customer
 from loyalty.people.profile import Profile, profile_of
@@ -88,5 +88,5 @@ def _change(
         row.birthday_counts_from = said_before.birthday_counts_from
     elif not is_first:
         changes = [each.birthday_changed_at for each in (row, *others) if each.birthday_changed_at]
-        may_change(max(changes, default=None), now=now)
+        check_change(max(changes, default=None), now=now)
         row.birthday_changed_at, row.birthday_counts_from = now, now + COUNTS_AFTER

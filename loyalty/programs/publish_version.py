@@ -68,7 +68,7 @@ def publish_version(
         program = programs.filter(pk=program_id).first()
         if program is None or program.current is None:
             raise NotFound
-        _same_kind(mechanic, stored_mechanic(program.current))
+        _check_same_kind(mechanic, stored_mechanic(program.current))
         now = database_now()
         kept = from_stored(program.current.switches)
         version = write_version(
@@ -113,7 +113,7 @@ def cards_affected(
     return AffectedCards(now, later, _full(program_id, kinder, mechanic, now=database_now()))
 
 
-def _same_kind(new: Mechanic, old: Mechanic) -> None:
+def _check_same_kind(new: Mechanic, old: Mechanic) -> None:
     # What cards have counted so far would mean something else: that is another program.
     kinds = [(each.bonus_model, each.mode, each.stamp_mode) for each in (new, old)]
     if kinds[0] != kinds[1]:

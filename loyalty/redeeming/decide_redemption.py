@@ -19,7 +19,7 @@ from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import Query, clock, transaction, update
 from loyalty.devices.device_place import check_place
 from loyalty.events.redemptions import CancelledDetails, ConfirmedDetails
-from loyalty.guards.unknown_code import unknown_code
+from loyalty.guards.refuse_unknown_code import refuse_unknown_code
 from loyalty.log.lines import log_line
 from loyalty.models import Bonus, Redemption
 from loyalty.redeeming.preview_redemption import RedemptionSelector, check_live
@@ -50,7 +50,7 @@ def decide_redemption(
     access.require(actor, Permission.VALIDATE)
     found = _decide(which, verdict, location_id, actor)
     if found is None:
-        unknown_code(who=f"{actor.key} {ip}")
+        refuse_unknown_code(who=f"{actor.key} {ip}")
     result, is_new = found
     if is_new:
         tell(result.id, status=verdict, at=result.at)

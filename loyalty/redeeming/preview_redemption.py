@@ -17,7 +17,7 @@ from loyalty.base.states import RedemptionStatus
 from loyalty.base.values import StaffActor
 from loyalty.db.roundtrip import clock, transaction, update
 from loyalty.devices.device_place import check_place
-from loyalty.guards.unknown_code import unknown_code
+from loyalty.guards.refuse_unknown_code import refuse_unknown_code
 from loyalty.models import Redemption
 from loyalty.redeeming.pin_guards import PinGuards
 from loyalty.redeeming.redemption_facts import BY_DIGEST, BY_ID, BY_PIN, RedemptionFacts, redemption
@@ -63,7 +63,7 @@ def preview_redemption(
         # One answer for a PIN of another program, an old one, and one that never was.
         raise CodeUnknown
     if found is None:
-        unknown_code(who=f"{actor.key} {ip}")
+        refuse_unknown_code(who=f"{actor.key} {ip}")
     return found
 
 

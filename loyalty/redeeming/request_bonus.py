@@ -89,7 +89,7 @@ def _answer(
     live = facts.live
     if live and facts.now < live.resume_until and wanted.bonus_id in {None, live.bonus_id}:
         return live.id, [_renewed(facts, live, wanted)]
-    _may_begin(facts)
+    _check_may_begin(facts)
     offer = _offer(facts, wanted)
     product_id = chosen(offer.offer, facts.wish, was_asked=wanted.product_id is not None)
     made = _new(facts, wanted.card_id, offer, product_id, token_key=token_key)
@@ -112,7 +112,7 @@ def _renewed(facts: RequestFacts, live: RedemptionFacts, wanted: BonusRequest) -
     return update(Redemption, live.id, expires_at=facts.now + LIVES, product_id=product_id)
 
 
-def _may_begin(facts: RequestFacts) -> None:
+def _check_may_begin(facts: RequestFacts) -> None:
     lately = [at for at in facts.recent if at > facts.now - MINUTE]
     if len(lately) >= NEW_A_MINUTE:
         raise RateLimited(retry_at=min(lately) + MINUTE, details={"limit": NEW_A_MINUTE})

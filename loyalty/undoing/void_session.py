@@ -84,7 +84,7 @@ def _void(session_id: int, actor: StaffActor, reason: str) -> tuple[VoidedSessio
             voided = Event.objects.get(kind=EventKind.VOIDED, session_id=session_id)
             state = voided_state(session.outcome, at=voided.at)
             return VoidedSession(session_id, voided.card_id, state), False
-        _may_void(session, actor, reason, now=now)
+        _check_may_void(session, actor, reason, now=now)
         card = _take_back(session, actor, reason, now=now)
         # Before the commit: who is answered that their time is up has taken nothing back, and what
         # was taken back is announced.
@@ -96,7 +96,7 @@ def _is_theirs(session: EarnSession, actor: StaffActor) -> bool:
     return session.staff_id == actor.id or access.may(actor, Permission.VOID_ANY)
 
 
-def _may_void(session: EarnSession, actor: StaffActor, reason: str, *, now: datetime) -> None:
+def _check_may_void(session: EarnSession, actor: StaffActor, reason: str, *, now: datetime) -> None:
     is_fresh = session.staff_id == actor.id and now < session.created_at + OWN_FOR
     if is_fresh:
         return

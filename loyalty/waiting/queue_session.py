@@ -27,7 +27,7 @@ from loyalty.db.roundtrip import database_now
 from loyalty.events.sales import QueuedDetails
 from loyalty.guards.allowance import is_taken
 from loyalty.guards.limits import SESSION_MAILS, SESSION_MAILS_MORE
-from loyalty.guards.unknown_code import unknown_code
+from loyalty.guards.refuse_unknown_code import refuse_unknown_code
 from loyalty.log.lines import write_line
 from loyalty.models import EarnSession, QueuedSession, Settings, SignInLink
 from loyalty.people.address_on_file import address_on_file
@@ -83,7 +83,7 @@ def queue_session(
     email = address_on_file(typed) if typed else None
     found = _queue(token, email, who, token_key)
     if found is None:
-        unknown_code(who=who.ip)
+        refuse_unknown_code(who=who.ip)
     if isinstance(found, OwnSession):
         raise found
     queued, session_id, now = found
@@ -112,7 +112,7 @@ def _queue(
         claim = held or _new_claim(token, who, email=email, token_key=token_key)
         if replay := _earlier_answer(session, queue, who, email=email, claim=claim):
             return replay, None, now
-        _decide(session, queue, email=email, is_asker=held is not None, now=now)
+        _check_session(session, queue, email=email, is_asker=held is not None, now=now)
         if refused := refuse_maker(session, email or "", browser=who.browser, now=now):
             # Raised by the caller: the decision must stay in the log.
             return refused
@@ -167,7 +167,7 @@ def _earlier_answer(
     return None
 
 
-def _decide(
+def _check_session(
     session: EarnSession,
     queue: QueuedSession | None,
     *,

@@ -17,7 +17,7 @@ from loyalty.db.roundtrip import database_now
 from loyalty.earning.collect import tell
 from loyalty.guards.allowance import Attempt, Use
 from loyalty.guards.limits import CODES_KNOWN, CODES_MAILBOX, CODES_SESSION, LINK_ADDRESSES
-from loyalty.guards.unknown_code import unknown_code
+from loyalty.guards.refuse_unknown_code import refuse_unknown_code
 from loyalty.models import Customer, EarnSession, QueuedSession, SignInLink
 from loyalty.people.enrol_customer import enrol_customer
 from loyalty.people.known_browsers import known_browser, remember_browser
@@ -83,7 +83,7 @@ def sign_in_customer(proof: SignInProof, *, token_key: str, ip: str) -> SignedIn
         except (SignInFailed, RateLimited, LinkExpired) as refused:
             refusals.append(refused)
     if not refusals:
-        _unknown(ip)
+        _refuse_unknown(ip)
     # That the code is wrong says more than that another mail's is over.
     raise min(refusals, key=lambda each: _TELLING.index(type(each)))
 
@@ -126,9 +126,9 @@ def _claim_of(session_token: str | None) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def _unknown(ip: str) -> NoReturn:
+def _refuse_unknown(ip: str) -> NoReturn:
     try:
-        unknown_code(who=ip)
+        refuse_unknown_code(who=ip)
     except CodeUnknown:
         raise SignInFailed from None
 

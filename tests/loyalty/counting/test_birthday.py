@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from loyalty.base.calendar import DAY, anniversary, noon_of, start_of
 from loyalty.base.errors import InvalidInput, RateLimited
-from loyalty.counting.birthday import Birthday, checked, may_change, near_year
+from loyalty.counting.birthday import Birthday, checked, check_change, near_year
 from loyalty.switches import BirthdayRule
 from tests.factories.moments import INSTANT, days, moments, zones
 
@@ -90,12 +90,12 @@ def test_one_change_a_year(changed: datetime, later: timedelta) -> None:
     day = anniversary(changed.year + 1, changed.month, changed.day)
     again = datetime.combine(day, changed.timetz())
     if changed + later >= again:
-        may_change(changed, now=changed + later)
+        check_change(changed, now=changed + later)
         return
     with pytest.raises(RateLimited) as refused:
-        may_change(changed, now=changed + later)
+        check_change(changed, now=changed + later)
     assert refused.value.retry_at == again
-    may_change(again and None, now=changed)
+    check_change(again and None, now=changed)
 
 
 @pytest.mark.parametrize(("month", "day"), [(2, 30), (4, 31), (0, 1), (13, 1), (1, 0), (1, 32)])

@@ -8,7 +8,7 @@ from loyalty.guards.allowance import take
 from loyalty.guards.limits import LOOK_UPS
 
 
-def unknown_code(*, who: str) -> NoReturn:
+def refuse_unknown_code(*, who: str) -> NoReturn:
     """Raise CodeUnknown; RateLimited beyond a hundred failed look-ups of one caller in 10 minutes.
 
     `who` is the person who is signed in (and where), or a stranger's address. Only failures are
