@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class BonusModel(StrEnum):
@@ -72,6 +73,12 @@ class Mechanic:
         Rules: docs/rules.md#configurations.
         """
         return self.bonus_model is BonusModel.STAMP_COUNT and self.mode is Mode.TIERED
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """Its numbers by name, as a version's row and the snapshot of a sale keep them."""
+        # Not asdict(): it copies each value, which a tap would wait for.
+        return {name: getattr(self, name) for name in Mechanic.__slots__}
 
     @property
     def counts_money(self) -> bool:

@@ -1,5 +1,6 @@
 """Makes cards what they would be under another history: only by entries that are added."""
 
+from collections import Counter as Count
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +19,6 @@ from loyalty.events.sales import RecountedDetails
 from loyalty.events.undone import CounterDebt, NumberChange, UndoResult
 from loyalty.history.replay import CardHistory
 from loyalty.history.steps import UndoDebt
-from loyalty.history.undone import fills_instead, moved, standing_undone
 from loyalty.log.lines import write_line
 from loyalty.models import Bonus, Card, Counter, Customer, EarnSession, Event, LedgerEntry
 
@@ -83,12 +83,12 @@ def apply_difference(change: HistoryDifference) -> AppliedDifference:
     others.pop(change.card.pk, None)
     _correct_level(change)
     undone = replace(
-        standing_undone(change.before, change.after, card_id=change.card.pk, now=change.now),
+        _standing_undone(change.before, change.after, card_id=change.card.pk, now=change.now),
         gone=_numbers(settled.gone),
         kept=_numbers(settled.kept),
         new=_numbers(settled.new),
         cards=sum(bonus.source == BonusSource.CARD for bonus in settled.gone),
-        fills=fills_instead(change.before, change.after, card_id=change.card.pk),
+        fills=_fills_instead(change.before, change.after, card_id=change.card.pk),
         owed=counted.debts,
         points=own.more,
         gained=own.gained,
@@ -112,7 +112,7 @@ def _correct_card(change: HistoryDifference) -> NumberChange | None:
         streaks_owed=F("streaks_owed") + change.owed.streaks,
         **state_values(state),
     )
-    return moved(card.promise_id, promise_id)
+    return _moved(card.promise_id, promise_id)
 
 
 def _promise(change: HistoryDifference) -> int:
@@ -169,6 +169,41 @@ def _correct_level(change: HistoryDifference) -> None:
         level_rises=[each.isoformat() for each in after.rises],
         level_held_at=after.held_at,
     )
+
+
+def _standing_undone(
+    before: CardHistory, after: CardHistory, *, card_id: int, now: datetime
+) -> UndoResult:
+    """Streak and level of two histories, where they differ."""
+    days = [
+        history.cards.get(card_id, CardState()).streak.shown(now) for history in (before, after)
+    ]
+    return UndoResult(
+        streak=_moved(*days),
+        level=_moved(_level(before), _level(after)),
+        is_rise_gone=before.level_status.held_at is not None and after.level_status.held_at is None,
+    )
+
+
+def _fills_instead(before: CardHistory, after: CardHistory, *, card_id: int) -> tuple[int, ...]:
+    """The sessions that fill the card in the second history and did not in the first."""
+    more = _fills(after, card_id) - _fills(before, card_id)
+    return tuple(number for number in more if number is not None)
+
+
+def _moved(before: int | None, after: int | None) -> NumberChange | None:
+    """The two numbers, None when they are the same."""
+    return None if before == after else NumberChange(before, after)
+
+
+def _fills(history: CardHistory, card_id: int) -> Count[int | None]:
+    mine = (each for each in history.raised if each.card_id == card_id)
+    return Count(each.session_id for each in mine if each.earned_reward.source == BonusSource.CARD)
+
+
+def _level(history: CardHistory) -> int | None:
+    level_index = history.level_status.level_index
+    return history.level_table.levels[level_index - 1].id if level_index else None
 
 
 @dataclass(frozen=True, slots=True)

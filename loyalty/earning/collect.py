@@ -52,7 +52,9 @@ def _collect(
     token: str, *, actor: CustomerActor, idempotency_key: str | None
 ) -> tuple[CollectOutcome, bool]:
     digest = tokens.digest(token)
-    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted={"token": digest.hex()})
+    repeatable = RepeatableRequest(
+        idempotency_key, actor=actor.key, wanted=lambda: {"token": digest.hex()}
+    )
     with transaction() as tx:
         facts = facts_by_token(
             tx, digest=digest, customer_id=actor.id, besides=repeatable.queries()

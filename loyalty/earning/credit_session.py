@@ -68,7 +68,7 @@ def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[CollectOut
         at=facts.at,
         now=facts.now,
         kept=_kept(facts, counted_sale),
-        level_table=facts.person.levels.set_by,
+        levels_set_by=facts.person.levels.set_by,
     )
     outcome = _outcome(change, facts)
     return outcome, _rows(change, outcome, was_queued=facts.queued is not None)

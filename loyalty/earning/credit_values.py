@@ -72,8 +72,8 @@ class SessionCredit:
     origin: str = ""
     # What the card keeps of the customer's points; None where there are no levels.
     kept: KeptPoints | None = None
-    # The event that set the ladder which the credit was counted by; None before the first one.
-    level_table: int | None = None
+    # The event that set the levels which the credit was counted by; None before the first one.
+    levels_set_by: int | None = None
 
     @property
     def units(self) -> int:
@@ -210,7 +210,7 @@ def _details(change: SessionCredit) -> CollectedDetails:
     rise = counted_sale.level_change
     return CollectedDetails(
         bonuses=tuple(raised.id for raised in change.raised),
-        level_table=change.level_table,
+        levels_set_by=change.levels_set_by,
         birthday=counted_sale.sale.person.near if switches.birthday else NOT_SAID,
         is_known=change.card.is_known if switches.welcome else None,
         origin=change.origin,

@@ -22,6 +22,7 @@ from loyalty.levels.points import (
     points_query,
     session_end,
 )
+from loyalty.people.lock_person import ALL_ADDRESSES
 
 _BY_DIGEST: LiteralString = "s.token_digest = %s"
 _BY_ID: LiteralString = "s.id = %s"
@@ -169,11 +170,7 @@ CUSTOMER = columns(
 _CUSTOMER = columns(LockedCustomer, "k", is_own="k.id = %s", customer=CUSTOMER)
 # All addresses of the person, in the order of their ids: two that collect at once would each find
 # the last place of a day free. An address that enrols meanwhile finds the older ones here.
-_CUSTOMERS: LiteralString = (
-    f"SELECT {_CUSTOMER.sql} FROM loyalty_customer k"  # noqa: S608  our own columns
-    " WHERE k.id = %s OR k.person = (SELECT o.person FROM loyalty_customer o WHERE o.id = %s)"
-    " ORDER BY k.id FOR NO KEY UPDATE"
-)
+_CUSTOMERS: LiteralString = f"SELECT {_CUSTOMER.sql}" + ALL_ADDRESSES
 _OCCASIONS: LiteralString = """
 SELECT b.occasion FROM loyalty_bonus b JOIN loyalty_customer k
     ON b.person = coalesce(k.person, k.id)

@@ -85,7 +85,7 @@ def mint(
 def _mint(
     wanted: SaleInput, actor: StaffActor, token_key: str, idempotency_key: str | None
 ) -> LiveSession | None:
-    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=asdict(wanted))
+    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=lambda: asdict(wanted))
     read = _read(wanted, repeatable, staff_id=actor.id)
     if earlier := repeatable.earlier_answer(now=read.now):
         return live_session(int(earlier["session"]), actor=actor, token_key=token_key)

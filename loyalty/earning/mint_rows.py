@@ -1,6 +1,6 @@
 """The rows of a new session: the session itself and its line in the log."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from loyalty.base import tokens
@@ -36,7 +36,6 @@ class NewSession:
     salt: bytes
     device_id: int | None = None
 
-    @property
     def shared(self) -> dict[str, Any]:
         """What the session's row and its line in the log both say."""
         return {
@@ -71,13 +70,15 @@ def session_rows(new: NewSession, cap: SessionCap | None) -> SessionRows:
     The staff member's row serialises their sessions while they are counted: a hundred taps at
     once for the last place make one session.
     """
+    shared = new.shared()
     if cap is None:
-        made = _session(new)
-        return SessionRows(made, None, [made, _event(new)])
+        made = _session(new, shared)
+        return SessionRows(made, None, [made, _event(new, shared)])
     staff, since = new.live.staff_id, cap.since(new.live.now)
-    made = _session(new, only_if=Condition(_HAS_PLACE, [staff, since, cap.limit - 1]))
+    made = _session(new, shared, only_if=Condition(_HAS_PLACE, [staff, since, cap.limit - 1]))
     is_made = Condition(_IS_MADE, [new.live.id])
-    return SessionRows(made, is_made, [Query(_LOCK, [staff]), made, _event(new, only_if=is_made)])
+    line = _event(new, shared, only_if=is_made)
+    return SessionRows(made, is_made, [Query(_LOCK, [staff]), made, line])
 
 
 def policy(facts: SaleFacts) -> dict[str, object]:
@@ -91,12 +92,14 @@ def policy(facts: SaleFacts) -> dict[str, object]:
     return {
         "version": facts.version_number,
         "session_seconds": facts.session_seconds,
-        **asdict(facts.mechanic),
+        **facts.mechanic.numbers,
         **{name: value for name, value in limits.items() if value is not None},
     }
 
 
-def _session(new: NewSession, *, only_if: Condition | None = None) -> Query[tuple[int]]:
+def _session(
+    new: NewSession, shared: dict[str, Any], *, only_if: Condition | None = None
+) -> Query[tuple[int]]:
     sale = new.sale
     row = insert(
         EarnSession,
@@ -111,11 +114,13 @@ def _session(new: NewSession, *, only_if: Condition | None = None) -> Query[tupl
         status=SessionStatus.OPEN.value,
         created_at=new.live.now,
         expires_at=new.live.expires_at,
-        **new.shared,
+        **shared,
     )
     return Query(row.sql + " RETURNING id", row.params)
 
 
-def _event(new: NewSession, *, only_if: Condition | None = None) -> Query[Any]:
+def _event(
+    new: NewSession, shared: dict[str, Any], *, only_if: Condition | None = None
+) -> Query[Any]:
     details = MintedDetails(new.sale.lines)
-    return log_line(details, at=new.live.now, only_if=only_if, session_id=new.live.id, **new.shared)
+    return log_line(details, at=new.live.now, only_if=only_if, session_id=new.live.id, **shared)

@@ -45,7 +45,7 @@ class QueuedDetails(EventDetails):
 class CollectedDetails(EventDetails):
     """A sale was credited.
 
-    `bonuses` it raised. `level_table` is the event that set the levels which it was counted by:
+    `bonuses` it raised. `levels_set_by` is the event that set the levels which it was counted by:
     owners may set them at this very moment, and which ones it were, no time can tell; None before
     the first one. `birthday` is the year of the birthday that it was near enough to, None for
     none: the date itself is no business of the log. `is_known`: another address of the person had
@@ -57,7 +57,7 @@ class CollectedDetails(EventDetails):
 
     event_kind: ClassVar[EventKind] = EventKind.COLLECTED
     bonuses: tuple[int, ...] = ()
-    level_table: int | NotSaid | None = NOT_SAID
+    levels_set_by: int | NotSaid | None = NOT_SAID
     birthday: int | NotSaid | None = NOT_SAID
     is_known: bool | None = None
     origin: str = ""
@@ -88,7 +88,7 @@ class CollectedDetails(EventDetails):
         reached = NOT_SAID if self.level is None else self.level
         said: dict[str, Any] = {
             "bonuses": list(self.bonuses),
-            "ladder": self.level_table,
+            "ladder": self.levels_set_by,
             "birthday": self.birthday,
             "known": NOT_SAID if self.is_known is None else self.is_known,
             "origin": self.origin or NOT_SAID,
@@ -107,7 +107,7 @@ class CollectedDetails(EventDetails):
         level = known.get("level")
         return cls(
             bonuses=tuple(known.get("bonuses", ())),
-            level_table=known.get("ladder", NOT_SAID),
+            levels_set_by=known.get("ladder", NOT_SAID),
             birthday=known.get("birthday", NOT_SAID),
             is_known=known.get("known"),
             origin=known.get("origin", ""),

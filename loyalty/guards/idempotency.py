@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from loyalty.base.errors import KeyReused
@@ -29,10 +30,16 @@ _ANSWER = columns(EarlierAnswer, "i")
 class RepeatableRequest:
     """A request with an idempotency key, or without one (then nothing is kept)."""
 
-    def __init__(self, key: str | None, *, actor: str, wanted: Mapping[str, object]) -> None:
-        self.key, self.actor = key, actor
-        self._digest = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).digest()
+    def __init__(
+        self, key: str | None, *, actor: str, wanted: Callable[[], Mapping[str, object]]
+    ) -> None:
+        self.key, self.actor, self._wanted = key, actor, wanted
         self._earlier: Query[EarlierAnswer] | None = None
+
+    @cached_property
+    def _digest(self) -> bytes:
+        # Most requests have no key: only one that has it pays for what it says.
+        return hashlib.sha256(json.dumps(self._wanted(), sort_keys=True).encode()).digest()
 
     def queries(self) -> list[Query[Any]]:
         """The look-up, for the first round trip."""

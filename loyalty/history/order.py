@@ -20,7 +20,7 @@ Key = tuple[int, Moment]
 class LinePlace(NamedTuple):
     """Where a line of the log stands: its number, its moment, and what it says of its order.
 
-    `level_table` is the event whose levels it was counted by, if the line says that.
+    `levels_set_by` is the event whose levels it was counted by, if the line says that.
     """
 
     number: int
@@ -28,7 +28,7 @@ class LinePlace(NamedTuple):
     session_id: int | None = None
     card_id: int | None = None
     card_version: int | None = None
-    level_table: int | NotSaid | None = NOT_SAID
+    levels_set_by: int | NotSaid | None = NOT_SAID
 
 
 class StepLine(NamedTuple):
@@ -38,10 +38,10 @@ class StepLine(NamedTuple):
     step: Step
 
 
-def place_of(event: Event, *, level_table: int | NotSaid | None = NOT_SAID) -> LinePlace:
+def place_of(event: Event, *, levels_set_by: int | NotSaid | None = NOT_SAID) -> LinePlace:
     """The place of this line."""
     return LinePlace(
-        event.pk, event.at, event.session_id, event.card_id, event.card_version, level_table
+        event.pk, event.at, event.session_id, event.card_id, event.card_version, levels_set_by
     )
 
 
@@ -85,10 +85,10 @@ def _epochs(ordered: Sequence[StepLine], level_tables: Sequence[LinePlace]) -> l
     moments = [_moment(each) for each in level_tables]
     most, found = len(level_tables), list[int]()
     for place, _ in reversed(ordered):
-        if place.level_table is NOT_SAID:
+        if place.levels_set_by is NOT_SAID:
             found.append(min(most, bisect_right(moments, _moment(place))))
         else:
-            most = bisect_right(numbers, place.level_table or 0)
+            most = bisect_right(numbers, place.levels_set_by or 0)
             found.append(most)
     return found[::-1]
 

@@ -117,7 +117,7 @@ def _place(
     if event is None:
         # Its line is missing, which the books tell of: it is taken for as old as its code.
         return LinePlace(sale.id, sale.at, sale.id, card_id)
-    return place_of(event, level_table=details.level_table)
+    return place_of(event, levels_set_by=details.levels_set_by)
 
 
 def _is_known(details: CollectedDetails, line: int, others_since: int | None) -> bool:

@@ -140,7 +140,7 @@ def _credit(store: LineStore, people: ImportPeople, tell: Tell) -> None:
             # database writes, the next visits are decided.
             writer.wait()
             found = people.known(chunk)
-            if found and found.place.now - begun > LONGEST:
+            if found and found.context.now - begun > LONGEST:
                 what = f"{done:,}"
                 raise InvalidInput(details={"field": "file", "reason": "too_long", "what": what})
             if rows is not None:

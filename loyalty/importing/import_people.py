@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from loyalty.counting.line_units import counted_by
@@ -27,7 +27,7 @@ class ImportBatch(NamedTuple):
 
     people: People
     customers: Mapping[str, tuple[int, CollectingCustomer]]
-    place: ImportContext
+    context: ImportContext
 
 
 @dataclass(slots=True)
@@ -67,8 +67,8 @@ class ImportPeople:
         columns = self.history.columns
         has = {"has_amounts": columns.amount is not None, "has_units": columns.units is not None}
         counted = {number: counted_by(each.mechanic, **has) for number, each in rules.items()}
-        place = ImportContext(self.target, rules, counted, facts, self.numbers, self._policy, now)
-        return ImportBatch(new, customers, place)
+        context = ImportContext(self.target, rules, counted, facts, self.numbers, self._policy, now)
+        return ImportBatch(new, customers, context)
 
     def credited(self, found: ImportBatch | None) -> ImportRows | None:
         """The rows of their visits, in the order of each person's times; asks the database nothing.
@@ -77,15 +77,15 @@ class ImportPeople:
         """
         if found is None:
             return None
-        rows, place = ImportRows(found.place), found.place
+        rows, context = ImportRows(found.context), found.context
         for person in found.people:
             running: dict[str, RunningCard] = {}
             for line in person:
                 card = running.get(line.email)
                 if card is None:
-                    card = RunningCard.of(*found.customers[line.email], place)
+                    card = RunningCard.of(*found.customers[line.email], context)
                     running[line.email] = card
-                change = import_visit(card, line, place)
+                change = import_visit(card, line, context)
                 rows.add(change, line)
                 self.report.add(change, line)
             for card in running.values():
@@ -111,7 +111,7 @@ class ImportPeople:
             "version": self.target.version_number,
             "origin": ORIGIN,
             "points": rules.switches.points or None,
-            **asdict(rules.mechanic),
+            **rules.mechanic.numbers,
             "max_units_per_scan": None,
         }
         return json.dumps({name: value for name, value in policy.items() if value is not None})

@@ -48,7 +48,7 @@ _SALT_AND_DIGEST = tokens.SALT_BYTES + 32
 class ImportRows:
     """Some visits' rows, by table."""
 
-    place: ImportContext
+    context: ImportContext
     sessions: list[Values] = field(default_factory=list)
     cards: list[Values] = field(default_factory=list)
     counters: list[Values] = field(default_factory=list)
@@ -66,7 +66,7 @@ class ImportRows:
         self.events.append(event)
         self.bonuses += [bonus_values(change, raised) for raised in change.raised]
         for entry in ledger_values(change):
-            entry["id"] = next(self.place.numbers)
+            entry["id"] = next(self.context.numbers)
             self.entries.append(entry)
 
     def close(self, running: RunningCard) -> None:
@@ -79,8 +79,8 @@ class ImportRows:
                 {
                     "id": running.card_id,
                     "customer_id": running.customer_id,
-                    "program_id": self.place.target.program_id,
-                    "created_at": self.place.now,
+                    "program_id": self.context.target.program_id,
+                    "created_at": self.context.now,
                     **after,
                 }
             )

@@ -68,14 +68,14 @@ class RunningCard:
     last: SessionCredit | None = None
 
     @classmethod
-    def of(cls, customer_id: int, customer: CollectingCustomer, place: ImportContext) -> Self:
+    def of(cls, customer_id: int, customer: CollectingCustomer, context: ImportContext) -> Self:
         """The customer's card ahead of the first visit; a new one gets a random number."""
-        facts, level_status = place.facts, customer.level_status
+        facts, level_status = context.facts, customer.level_status
         stored, given = facts.cards.get(customer_id), facts.given[customer_id]
         activity = _latest(given, facts.levels.level_table)
         if stored is None:
-            newest = place.target.rules.promise_id
-            number = next(place.card_ids)
+            newest = context.target.rules.promise_id
+            number = next(context.card_ids)
             return cls(
                 customer_id, customer, number, newest, level_status, activity=activity, given=given
             )
@@ -96,16 +96,16 @@ class RunningCard:
         )
 
 
-def import_visit(running: RunningCard, line: VisitLine, place: ImportContext) -> SessionCredit:
+def import_visit(running: RunningCard, line: VisitLine, context: ImportContext) -> SessionCredit:
     """What the visit does to the card, which is moved on to it.
 
     Nothing is refused or held for review: caps, cooldowns, the makers' own cards, the program's
     budget and the limit on rises are for sales at the counter.
     """
-    session = _session(line, place, customer_id=running.customer_id)
-    card = _card(running, place)
-    facts = CollectFacts(session, None, card, _person(running, place, at=line.at), line.at)
-    sale = sale_on_card(facts, units=_units(running, line, place), is_limited=False)
+    session = _session(line, context, customer_id=running.customer_id)
+    card = _card(running, context)
+    facts = CollectFacts(session, None, card, _person(running, context, at=line.at), line.at)
+    sale = sale_on_card(facts, units=_units(running, line, context), is_limited=False)
     counted_sale = count_sale(sale)
     change = SessionCredit(
         session=session,
@@ -114,27 +114,27 @@ def import_visit(running: RunningCard, line: VisitLine, place: ImportContext) ->
         counted_sale=counted_sale,
         raised=[
             NewBonus(
-                next(place.numbers), each, line.at, expires_at(each.gift, card.rules, at=line.at)
+                next(context.numbers), each, line.at, expires_at(each.gift, card.rules, at=line.at)
             )
             for each in counted_sale.rewards
         ],
         customer_id=running.customer_id,
         card_id=running.card_id,
         version=running.version + 1,
-        event_id=next(place.numbers),
+        event_id=next(context.numbers),
         at=line.at,
-        now=place.now,
+        now=context.now,
         origin=ORIGIN,
-        level_table=place.facts.levels.set_by,
+        levels_set_by=context.facts.levels.set_by,
     )
-    _move_on(running, change, place)
+    _move_on(running, change, context)
     return change
 
 
-def _session(line: VisitLine, place: ImportContext, *, customer_id: int) -> SessionFacts:
-    target = place.target
+def _session(line: VisitLine, context: ImportContext, *, customer_id: int) -> SessionFacts:
+    target = context.target
     return SessionFacts(
-        id=next(place.numbers),
+        id=next(context.numbers),
         status=SessionStatus.COLLECTED,
         units=line.earned,
         points=target.rules.switches.points,
@@ -144,7 +144,7 @@ def _session(line: VisitLine, place: ImportContext, *, customer_id: int) -> Sess
         staff_id=None,
         preset_id=None,
         amount=line.amount,
-        policy=place.policy,
+        policy=context.policy,
         expires_at=line.at,
         customer_id=customer_id,
         outcome=None,
@@ -154,24 +154,24 @@ def _session(line: VisitLine, place: ImportContext, *, customer_id: int) -> Sess
     )
 
 
-def _units(running: RunningCard, line: VisitLine, place: ImportContext) -> SaleUnits:
+def _units(running: RunningCard, line: VisitLine, context: ImportContext) -> SaleUnits:
     # Counted by the newest numbers; a card that started under kinder ones gets what those give,
     # as far as one line may fill cards.
-    newest = place.target.rules
+    newest = context.target.rules
     own = SaleUnits({None: line.earned}, line.earned)
     if running.promise_id == newest.promise_id:
         return own
-    promised = place.counted[running.promise_id].units(amount=line.amount, units=line.units)
+    promised = context.counted[running.promise_id].units(amount=line.amount, units=line.units)
     return credited_units(
         own,
         SaleUnits({None: max(line.earned, promised)}, promised),
         minted=newest.mechanic,
-        promise=place.rules[running.promise_id].mechanic,
+        promise=context.rules[running.promise_id].mechanic,
     )
 
 
-def _person(running: RunningCard, place: ImportContext, *, at: datetime) -> PersonFacts:
-    facts = place.facts
+def _person(running: RunningCard, context: ImportContext, *, at: datetime) -> PersonFacts:
+    facts = context.facts
     known = facts.occasions[running.customer.person] if running.customer.person else []
     past = past_at(running.given, running.activity, facts.levels.level_table, at=at)
     return PersonFacts(running.customer, facts.levels, past, known)
@@ -183,11 +183,11 @@ def _latest(given: list[VisitPoints], level_table: LevelTable) -> Activity:
     )
 
 
-def _card(running: RunningCard, place: ImportContext) -> CardFacts:
-    seen = place.facts
+def _card(running: RunningCard, context: ImportContext) -> CardFacts:
+    seen = context.facts
     is_known = running.customer_id in seen.seen or running.customer.person in seen.seen_persons
     return CardFacts(
-        rules=place.rules[running.promise_id],
+        rules=context.rules[running.promise_id],
         budget=None,
         card_id=running.card_id,
         version=running.version,
@@ -199,9 +199,9 @@ def _card(running: RunningCard, place: ImportContext) -> CardFacts:
     )
 
 
-def _move_on(running: RunningCard, change: SessionCredit, place: ImportContext) -> None:
+def _move_on(running: RunningCard, change: SessionCredit, context: ImportContext) -> None:
     counted_sale: CountedSale = change.counted_sale
-    facts, person = place.facts, running.customer.person
+    facts, person = context.facts, running.customer.person
     running.version = change.version
     running.visits += 1
     running.points += counted_sale.level_change.points

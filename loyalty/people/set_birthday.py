@@ -14,7 +14,7 @@ from loyalty.base import access
 from loyalty.base.access import Permission
 from loyalty.base.errors import NotFound
 from loyalty.base.values import CustomerActor
-from loyalty.counting.birthday import COUNTS_AFTER, checked, check_change
+from loyalty.counting.birthday import COUNTS_AFTER, check_change, checked
 from loyalty.db.roundtrip import database_now
 from loyalty.models import Customer
 from loyalty.people.profile import Profile, profile_of

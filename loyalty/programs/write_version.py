@@ -1,6 +1,5 @@
 """Freezes a program's rules as its newest version."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from loyalty.base import exempt
@@ -30,7 +29,7 @@ def write_version(
         product=product,
         created_at=now,
         switches=stored(freeze_gifts(switches, program=program, product=product)),
-        **asdict(mechanic),
+        **mechanic.numbers,
     )
     program.current = version
     program.save(update_fields=["current"])

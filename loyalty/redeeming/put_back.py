@@ -19,9 +19,7 @@ from loyalty.counting.visit import CardState
 from loyalty.events.debts import DebtLift
 from loyalty.events.redemptions import RefundedDetails
 from loyalty.events.undone import UndoResult
-from loyalty.history.debt import debt
-from loyalty.history.debts import figures_of
-from loyalty.history.lift import lifted, lifts
+from loyalty.history.debts import debt, figures_of, lifted, lifts
 from loyalty.history.past import CustomerPast, past_of
 from loyalty.history.replay import CardHistory, RaisedBonus, owe, replay
 from loyalty.models import Bonus, Card, Customer, Event

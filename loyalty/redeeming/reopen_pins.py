@@ -39,8 +39,9 @@ def reopen_pins(
     Raises NotFound or KeyReused.
     """
     access.require(actor, Permission.REOPEN_PINS)
-    wanted = {"reopen": program_id}
-    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=wanted)
+    repeatable = RepeatableRequest(
+        idempotency_key, actor=actor.key, wanted=lambda: {"reopen": program_id}
+    )
     program = Query[tuple[int]]("SELECT 1 FROM loyalty_program WHERE id = %s", [program_id])
     with transaction() as tx:
         # The guard's row: a wrong PIN that is judged now is counted before or after, and of two

@@ -59,7 +59,7 @@ def request_bonus(
     ProductUnavailable, TierNotAllowed, RateLimited or KeyReused.
     """
     access.require(actor, Permission.REDEEM)
-    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=asdict(wanted))
+    repeatable = RepeatableRequest(idempotency_key, actor=actor.key, wanted=lambda: asdict(wanted))
     with transaction() as tx:
         facts = request_facts(
             tx,

@@ -1,4 +1,4 @@
-"""What a customer's request for a redemption rests on, behind the card's lock."""
+"""What a customer's request for a redemption rests on, behind the locks of person and card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from loyalty.base.states import RedemptionStatus
 from loyalty.base.tokens import id_distance
 from loyalty.db.columns import columns
 from loyalty.db.roundtrip import Query, Transaction, clock
+from loyalty.people.lock_person import person_lock
 from loyalty.redeeming.choice import BonusOffer, ProductWish
 from loyalty.redeeming.pins import MOST_ALIVE
 from loyalty.redeeming.redemption_facts import (
@@ -129,7 +130,12 @@ def request_facts(
     product_id: int | None,
     besides: Sequence[Query[Any]],
 ) -> RequestFacts:
-    """The facts in one round trip, the card locked first: it serialises its redemptions."""
+    """The facts in one round trip, behind two locks.
+
+    The person's rows serialise what is limited for a person: two of their cards could ask at once.
+    The card's serialises its redemptions with whoever confirms one, who holds the card alone.
+    """
+    person = person_lock(customer_id)
     card = Query(_CARD, [card_id], row=_OWNER.row)
     now, live = clock(), redemption(ON_CARD, card_id)
     bonuses = Query(_BONUSES, [card_id], row=_OFFER.row)
@@ -138,7 +144,7 @@ def request_facts(
     since = [id_distance(_TOLD_AFTER), card_id, card_id, _TOLD_AFTER, MOST_ALIVE]
     pins = Query(_PINS, since, row=_PIN.row)
     books = Query(_BOOKS, [card_id, card_id], row=lambda row: bool(row[0]))
-    tx.send(card, now, live, bonuses, product, recent, pins, books, *besides)
+    tx.send(person, card, now, live, bonuses, product, recent, pins, books, *besides)
     found = card.first
     return RequestFacts(
         is_own=found is not None and found.customer_id == customer_id,

@@ -26,8 +26,7 @@ from loyalty.db.roundtrip import database_now
 from loyalty.events.sales import VoidedDetails
 from loyalty.findings.find_owed import find_owed
 from loyalty.findings.lapse_findings import lapse_findings
-from loyalty.history.debt import debt
-from loyalty.history.debts import figures_of
+from loyalty.history.debts import debt, figures_of
 from loyalty.history.past import past_of
 from loyalty.history.replay import owe, replay
 from loyalty.history.steps import without
@@ -112,29 +111,29 @@ def _take_back(
     card = _card_of(session)
     was = session.status
     others = others_of(session.customer_id) if card else OtherAddresses()
-    change = _change(session, card, now=now) if card else None
+    change = _move_bonuses(session, card, now=now) if card else None
     QueuedSession.objects.filter(session=session).delete()
     EarnSession.objects.filter(pk=session.pk).update(status=SessionStatus.VOIDED)
-    settled = apply_difference(change) if change else None
+    applied = apply_difference(change) if change else None
     details = VoidedDetails(
         reason=reason[:_LONGEST_REASON],
         was=was,
         owed=figures_of(change.owed) if change else None,
-        undone=settled.undone if settled else None,
+        undone=applied.undone if applied else None,
     )
     event = _log(session, card, actor, details, now=now)
-    if change and settled:
-        _write_behind(change, settled, event)
+    if change and applied:
+        _write_behind(change, applied, event)
     pass_on(others, cause=event)
     lapse_findings(session.pk, now=now)
     return card
 
 
-def _write_behind(change: HistoryDifference, settled: AppliedDifference, event: Event) -> None:
+def _write_behind(change: HistoryDifference, applied: AppliedDifference, event: Event) -> None:
     version = change.session.version_id
-    write_entries(change.card, settled.lines, kind=EntryKind.VOID, version_id=version, event=event)
-    tell_others(settled.others, change.settled, cause=event)
-    if settled.undone.owed or settled.undone.kept:
+    write_entries(change.card, applied.lines, kind=EntryKind.VOID, version_id=version, event=event)
+    tell_others(applied.others, change.settled, cause=event)
+    if applied.undone.owed or applied.undone.kept:
         find_owed(event, program_id=change.session.program_id)
 
 
@@ -172,7 +171,9 @@ def _card_of(session: EarnSession) -> Card | None:
     return next((card for card in own if card.program_id == session.program_id), None)
 
 
-def _change(session: EarnSession, card: Card, *, now: datetime) -> HistoryDifference:
+def _move_bonuses(session: EarnSession, card: Card, *, now: datetime) -> HistoryDifference:
+    # Bonuses first: one that was used already cannot go, and what the card owes for it counts in
+    # the history that is left.
     past = past_of(Customer.objects.get(pk=session.customer_id or 0))
     before = replay(past.steps, past.known)
     after = replay(without(past.steps, session.pk), past.known)

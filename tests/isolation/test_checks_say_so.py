@@ -13,9 +13,12 @@ SAYS_SO = ("check", "refuse", "require")
 def silent_checks(tree: ast.Module) -> Iterator[str]:
     """Functions that return nothing, change nothing and may raise, under another name."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and _only_raises(node):
-            if not node.name.strip("_").startswith(SAYS_SO):
-                yield node.name
+        if (
+            isinstance(node, ast.FunctionDef)
+            and _only_raises(node)
+            and not node.name.strip("_").startswith(SAYS_SO)
+        ):
+            yield node.name
 
 
 def _only_raises(function: ast.FunctionDef) -> bool:

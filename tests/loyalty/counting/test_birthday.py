@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from loyalty.base.calendar import DAY, anniversary, noon_of, start_of
 from loyalty.base.errors import InvalidInput, RateLimited
-from loyalty.counting.birthday import Birthday, checked, check_change, near_year
+from loyalty.counting.birthday import Birthday, check_change, checked, near_year
 from loyalty.switches import BirthdayRule
 from tests.factories.moments import INSTANT, days, moments, zones
 

@@ -65,7 +65,7 @@ def collected(draw: st.DrawFn) -> CollectedDetails:
     is_held = draw(st.booleans())
     return CollectedDetails(
         bonuses=draw(MANY_IDS),
-        level_table=draw(st.just(NOT_SAID) | st.none() | IDS),
+        levels_set_by=draw(st.just(NOT_SAID) | st.none() | IDS),
         birthday=draw(st.just(NOT_SAID) | st.none() | st.integers(1, 9999)),
         is_known=draw(st.none() | st.booleans()),
         origin=draw(TEXTS),

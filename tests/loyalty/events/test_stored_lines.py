@@ -49,11 +49,11 @@ STORED: list[tuple[str, EventDetails]] = [
         MintedDetails((SaleLine(product_id=62, quantity=1),)),
     ),
     ("null", QueuedDetails()),
-    ('{"ladder": null, "bonuses": []}', CollectedDetails(level_table=None)),
-    ('{"times": 3, "ladder": null, "bonuses": []}', CollectedDetails(level_table=None, times=3)),
+    ('{"ladder": null, "bonuses": []}', CollectedDetails(levels_set_by=None)),
+    ('{"times": 3, "ladder": null, "bonuses": []}', CollectedDetails(levels_set_by=None, times=3)),
     (
         '{"ladder": null, "bonuses": [126662109081256016]}',
-        CollectedDetails((126662109081256016,), level_table=None),
+        CollectedDetails((126662109081256016,), levels_set_by=None),
     ),
     (
         (
@@ -62,7 +62,7 @@ STORED: list[tuple[str, EventDetails]] = [
         ),
         CollectedDetails(
             (127024496859056857, 127024496859056858),
-            level_table=126843302794192146,
+            levels_set_by=126843302794192146,
             birthday=2026,
             is_known=False,
             level=5,
@@ -75,7 +75,7 @@ STORED: list[tuple[str, EventDetails]] = [
         ),
         CollectedDetails(
             (127386885176821298,),
-            level_table=126843302794192146,
+            levels_set_by=126843302794192146,
             birthday=None,
             is_known=False,
             is_level_held=True,
@@ -87,7 +87,7 @@ STORED: list[tuple[str, EventDetails]] = [
             '"bonuses": [], "birthday": null}'
         ),
         CollectedDetails(
-            level_table=126843302794192146,
+            levels_set_by=126843302794192146,
             birthday=None,
             is_known=False,
             is_level_held=True,
@@ -96,11 +96,11 @@ STORED: list[tuple[str, EventDetails]] = [
     ),
     (
         '{"known": true, "ladder": null, "bonuses": [], "birthday": null}',
-        CollectedDetails(level_table=None, birthday=None, is_known=True),
+        CollectedDetails(levels_set_by=None, birthday=None, is_known=True),
     ),
     (
         '{"level": "held", "ladder": 126662108793194652, "bonuses": [], "rises_elsewhere": 2}',
-        CollectedDetails(level_table=126662108793194652, rises_elsewhere=2, is_level_held=True),
+        CollectedDetails(levels_set_by=126662108793194652, rises_elsewhere=2, is_level_held=True),
     ),
     (
         (
@@ -109,7 +109,7 @@ STORED: list[tuple[str, EventDetails]] = [
         ),
         CollectedDetails(
             (126662108925457447,),
-            level_table=None,
+            levels_set_by=None,
             birthday=None,
             origin="import",
             is_limited=False,
