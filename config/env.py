@@ -1,6 +1,8 @@
 """Typed readers of the environment; each fails loudly, naming the variable that is wrong.
 
 What is set but empty is wrong too: it is what a forgotten value in a file of variables looks like.
+Each variable `NAME` may be a file's content instead: `NAME_FILE` is its path, as container secrets
+are handed over.
 """
 
 import os
@@ -32,12 +34,25 @@ def wrong(name: str, wanted: str) -> ImproperlyConfigured:
 
 def is_set(name: str) -> bool:
     """Whether somebody chose a value."""
-    return name in os.environ
+    return name in os.environ or f"{name}_FILE" in os.environ
+
+
+def _chosen(name: str) -> str | None:
+    place = os.environ.get(f"{name}_FILE")
+    if place is None:
+        return os.environ.get(name)
+    if name in os.environ:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+    try:
+        # Editors and `echo` end a file with a line break, which belongs to no secret.
+        return Path(place).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError):
+        raise wrong(f"{name}_FILE", "the path of a text file that this process may read") from None
 
 
 def text(name: str, default: str | None = None) -> str:
     """The variable's text, never empty; without a default, a missing one is an error."""
-    value = os.environ.get(name)
+    value = _chosen(name)
     if value is None:
         if default is None:
             raise ImproperlyConfigured(f"Set the environment variable {name}.")
@@ -76,7 +91,7 @@ def whole_number(name: str, default: int, *, at_least: int, at_most: int) -> int
 
 def port(name: str, default: str) -> str:
     """A port, as text; empty for none."""
-    if not os.environ.get(name, default):
+    if not (_chosen(name) if is_set(name) else default):
         return ""
     return str(whole_number(name, int(default or 0), at_least=1, at_most=_MOST_PORTS))
 
@@ -107,7 +122,7 @@ def languages(name: str, default: str) -> list[tuple[str, str]]:
 
 def folder(name: str) -> Path | None:
     """The variable as a folder that is there, None when it is not set or empty."""
-    if not os.environ.get(name):
+    if not _chosen(name):
         return None
     found = Path(text(name))
     if not found.is_dir():

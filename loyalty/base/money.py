@@ -1,20 +1,14 @@
 """Money as integer minor units.
 
-A table of our own: locale data (CLDR, as in Babel) says how amounts are usually rounded on paper,
-which for a dozen currencies is not the minor unit of ISO 4217, and it knows withdrawn ones too.
+Currencies and their decimals are those of ISO 4217 (`iso4217`, released with each amendment). Not
+those of locale data (CLDR, as in Babel): it says how amounts are usually rounded on paper, which
+for a dozen currencies is not the minor unit, and it knows withdrawn ones too.
 """
 
-# What people pay with in 2026, by ISO 4217; no funds, metals or test codes.
-_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
-_WITH_TWO = """
-AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY
-COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF
-IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR
-MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG
-SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES
-WST XCD XCG YER ZAR ZMW ZWG
-"""
-_WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
+from iso4217 import Currency
+
+# Units of account and funds: nobody pays a coffee with them.
+_FUNDS = frozenset("BOV CHE CHW CLF COU MXV USN UYI UYW XAD".split())
 # More than some five hundred to the euro: what is hundreds elsewhere is millions here.
 _COUNTED_IN_THOUSANDS = """
 AOA ARS BIF CDF CLP COP CRC GNF IDR IQD IRR KHR KMF KPW KRW KZT LAK LBP MGA MMK MNT MWK NGN PYG RWF
@@ -23,11 +17,12 @@ SDG SOS SSP SYP TZS UGX UZS VES VND XAF XOF YER
 _LIGHT = frozenset(_COUNTED_IN_THOUSANDS.split())
 # A sale of more of a currency than this is a typing mistake; a thousand times as much of those.
 _LARGEST_SALE = 10_000_000
-_DECIMALS = (
-    dict.fromkeys(_WITHOUT_DECIMALS.split(), 0)
-    | dict.fromkeys(_WITH_TWO.split(), 2)
-    | dict.fromkeys(_WITH_THREE.split(), 3)
-)
+# Metals and codes for tests have no minor unit.
+_DECIMALS = {
+    each.code: each.exponent
+    for each in Currency
+    if each.exponent is not None and each.code not in _FUNDS
+}
 
 
 def is_known(currency: str) -> bool:
