@@ -8,7 +8,7 @@ for a dozen currencies is not the minor unit, and it knows withdrawn ones too.
 from iso4217 import Currency
 
 # Units of account and funds: nobody pays a coffee with them.
-_FUNDS = frozenset("BOV CHE CHW CLF COU MXV USN UYI UYW XAD".split())
+_FUNDS = frozenset(["BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "UYI", "UYW", "XAD"])
 # More than some five hundred to the euro: what is hundreds elsewhere is millions here.
 _COUNTED_IN_THOUSANDS = """
 AOA ARS BIF CDF CLP COP CRC GNF IDR IQD IRR KHR KMF KPW KRW KZT LAK LBP MGA MMK MNT MWK NGN PYG RWF

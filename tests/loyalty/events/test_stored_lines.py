@@ -331,7 +331,7 @@ def test_an_undo_from_before_the_log_said_what_went_knows_nothing_of_it() -> Non
 
 def test_a_collect_from_before_levels_were_numbered_does_not_say_by_which() -> None:
     older = CollectedDetails.from_stored({"bonuses": [1]})
-    assert (older.level_table, older.birthday, older.is_known) == (NOT_SAID, NOT_SAID, None)
+    assert (older.levels_set_by, older.birthday, older.is_known) == (NOT_SAID, NOT_SAID, None)
 
 
 def test_an_import_from_before_held_the_rises_of_its_visits() -> None:
