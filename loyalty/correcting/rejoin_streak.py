@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import F
+
 from loyalty.base import exempt
 from loyalty.base.states import BonusSource
 from loyalty.cards.card_rows import streak_values
@@ -14,13 +16,18 @@ from loyalty.models import Card, Customer
 
 @exempt.asked_already("part of a late scan")
 def rejoin_streak(card_id: int, session_id: int, customer_id: int, *, now: datetime) -> None:
-    """Correct the card's streak and give what it owes; for the caller's transaction and locks."""
+    """Correct the card's streak and give what it owes; for the caller's transaction and locks.
+
+    A day may also join two runs of days and use up a freeze that a later one had: then a bonus is
+    not earned after all. One that was used stays given, and the card's next one pays for it.
+    """
     customer = Customer.objects.get(pk=customer_id)
     past = past_of(customer)
     before = replay(without(past.steps, session_id), past.known)
     after = replay(past.steps, past.known)
     Card.objects.filter(pk=card_id).update(**streak_values(after.cards[card_id].streak))
-    move_bonuses(_streaks(before, card_id), _streaks(after, card_id), now=now)
+    settled = move_bonuses(_streaks(before, card_id), _streaks(after, card_id), now=now)
+    Card.objects.filter(pk=card_id).update(streaks_owed=F("streaks_owed") + len(settled.used))
 
 
 def _streaks(history: CardHistory, card_id: int) -> CardHistory:

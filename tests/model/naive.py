@@ -191,6 +191,9 @@ def _sell(world: World, sold: Sold, house: House) -> None:
     if is_late and promise.switches.streak:
         streak_anew(card)
         world.is_vague = True
+        # Used, and not earned after all: the next ones pay.
+        lost = [debt for debt in owed(world) if debt.owner == (sold.customer, sold.program)]
+        card.streaks_owed += sum(debt.count for debt in lost if debt.kind[0] == "streak")
     elif streak(card, sold, promise):
         found.append(("streak", None, None))
         card.streaks_owed -= min(1, card.streaks_owed)
