@@ -53,7 +53,7 @@ class CounterFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class NewestRules:
+class PromisedNumbers:
     """The numbers in force, which a card takes up when it is completed."""
 
     mechanic: Mechanic
@@ -69,7 +69,7 @@ class CardColumns(NamedTuple):
     past_bonuses: int
     is_new: bool
     is_known: bool
-    newest: NewestRules
+    newest: PromisedNumbers
 
 
 def rules_columns(*, maker_email: LiteralString) -> Columns[CardRules]:
@@ -113,7 +113,7 @@ _CARD = columns(
            JOIN loyalty_earnsession x ON x.customer_id = o.id AND x.status = 'collected'
           WHERE k.id = %s)""",
     newest=columns(
-        NewestRules, "w", mechanic=mechanic_columns("w"), switches=switches_columns("w")
+        PromisedNumbers, "w", mechanic=mechanic_columns("w"), switches=switches_columns("w")
     ),
 )
 _RULES: LiteralString = (
@@ -168,7 +168,7 @@ class CardFacts:
     """The customer's card before the units (`card_id` None: there is none yet), and its rules.
 
     `past_bonuses` is counted, up to 50, and `is_first` known, only where a switch asks for it.
-    `newest` None: the card has them already. `is_known`: another address of the person has
+    `newest` None: the card has them already, or no scan asks (an import). `is_known`: another address of the person has
     collected; None where that is not told from the customer's own visits.
     """
 
@@ -184,7 +184,7 @@ class CardFacts:
     is_known: bool | None = None
     counters: list[CounterFacts] = field(default_factory=list)
     waiting: list[BonusView] = field(default_factory=list)
-    newest: NewestRules | None = None
+    newest: PromisedNumbers | None = None
     # When the card began; None while there is none yet.
     created_at: datetime | None = None
 
@@ -266,7 +266,7 @@ def _met(row: CardColumns) -> CardFacts:
 _CARD_FACTS = _CARD.then(_met)
 
 
-def _promised(rules: CardRules, newest: NewestRules) -> CardRules:
+def _promised(rules: CardRules, newest: PromisedNumbers) -> CardRules:
     # A card that begins with a code of older numbers takes the newer ones if they are better.
     if rules.promise_id == rules.current_id:
         return rules

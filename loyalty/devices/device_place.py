@@ -1,4 +1,4 @@
-"""A paired device works at its own location (docs/rules.md#a-collect-step-by-step)."""
+"""A paired device works at its own location (docs/rules.md#devices)."""
 
 from loyalty.base.errors import NotAtThisLocation
 from loyalty.base.values import AtDevice

@@ -1,4 +1,4 @@
-"""What staff may choose to switch on a device with (docs/rules.md#names)."""
+"""What staff may choose to switch on a device with (docs/rules.md#devices)."""
 
 import unicodedata
 from itertools import pairwise

@@ -21,8 +21,8 @@ from loyalty.db.announce import announce
 from loyalty.db.database_errors import retry_once
 from loyalty.db.roundtrip import transaction
 from loyalty.earning.credit_session import credit_session
+from loyalty.earning.decide_sale import decide_sale, refused_rows
 from loyalty.earning.facts import CollectFacts, facts_by_token
-from loyalty.earning.refused_rows import refused_rows
 from loyalty.guards.idempotency import RepeatableRequest
 from loyalty.guards.refuse_unknown_code import refuse_unknown_code
 
@@ -65,11 +65,12 @@ def _collect(
             return replay, False
         try:
             _check_session(facts)
-            outcome, writes = credit_session(facts, customer_id=actor.id)
+            counted_sale = decide_sale(facts)
         except Refused as refused:
             # The decision stays, the session too: the transport refuses, nothing was consumed.
             tx.finish(*refused_rows(facts, refused, customer_id=actor.id))
             raise
+        outcome, writes = credit_session(facts, counted_sale, customer_id=actor.id)
         kept = repeatable.keep({"session": outcome.session_id}, now=facts.now)
         if facts.is_late:
             # With the credit or not at all: another late scan must see what this one settled.

@@ -27,7 +27,7 @@ from loyalty.earning.credit_values import (
     ledger_values,
     standing_values,
 )
-from loyalty.earning.decide_sale import decide_sale, expires_at
+from loyalty.earning.decide_sale import expires_at
 from loyalty.earning.facts import CollectFacts, session_and_card
 from loyalty.levels.points import KeptPoints
 from loyalty.levels.view import LevelView, StreakView
@@ -46,14 +46,14 @@ Statements = list[Query[Any]]
 
 
 @exempt.asked_already("part of a collect, and of a sign-in that grants what waited")
-def credit_session(facts: CollectFacts, *, customer_id: int) -> tuple[CollectOutcome, Statements]:
-    """The answer to this collect and its writes, for the caller's transaction.
+def credit_session(
+    facts: CollectFacts, counted_sale: CountedSale, *, customer_id: int
+) -> tuple[CollectOutcome, Statements]:
+    """The answer to a collect that was decided (`decide_sale`), and its writes.
 
-    A session that was queued is decided as at its scan, one shown now as at the clock. Raises
-    what a policy refuses (`decide_sale`).
+    For the caller's transaction.
     """
     session, card = session_and_card(facts)
-    counted_sale = decide_sale(facts)
     change = SessionCredit(
         session=session,
         card=card,

@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 from loyalty.base.states import BonusStatus, EntryKind
 from loyalty.cards.bonus_rows import present_values
 from loyalty.cards.card_rows import state_values
-from loyalty.cards.facts import CardFacts, NewestRules
+from loyalty.cards.facts import CardFacts, PromisedNumbers
 from loyalty.cards.view import BonusView
 from loyalty.counting.levels import LevelStatus
 from loyalty.counting.occasions import EarnedReward
@@ -104,12 +104,12 @@ class SessionCredit:
         return self.card.budget is not None
 
     @property
-    def promised(self) -> NewestRules:
+    def promised(self) -> PromisedNumbers:
         """The numbers that the card has afterwards."""
         rules = self.card.rules
         if self.counted_sale.visit_result.completed and self.card.newest:
             return self.card.newest
-        return NewestRules(rules.mechanic, rules.switches)
+        return PromisedNumbers(rules.mechanic, rules.switches)
 
     @property
     def person(self) -> int | None:

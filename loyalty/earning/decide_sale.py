@@ -1,10 +1,12 @@
-"""Decides one collect: the limits in their order, then what the sale gives."""
+"""Decides one collect: the limits in their order, then what the sale gives; or why nothing."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from loyalty.base import exempt
 from loyalty.base.email_address import mailbox
+from loyalty.base.errors import Refused
 from loyalty.base.values import Sale, Surplus
 from loyalty.cards.facts import CardRules
 from loyalty.counting.birthday import near_year
@@ -19,16 +21,21 @@ from loyalty.counting.sale_units import (
     promised_units,
 )
 from loyalty.counting.visit import Visit
+from loyalty.db.roundtrip import Query
 from loyalty.earning.cooldown import check_cooldown
 from loyalty.earning.daily_cap import check_daily_cap
 from loyalty.earning.facts import CollectFacts, SessionFacts, session_and_card, snapshot_of
 from loyalty.earning.own_session import SessionParty, check_own_session
+from loyalty.log.refusals import refusal_line
 from loyalty.programs.budget import check_budget
 from loyalty.switches import Reward
 
 
 def decide_sale(facts: CollectFacts) -> CountedSale:
-    """What the sale gives; raises what a limit refuses, and then ProgramBudgetSpent."""
+    """What the sale gives; raises what a limit refuses, and then ProgramBudgetSpent.
+
+    A session that was queued is decided as at its scan, one shown now as at the clock.
+    """
     _, card = session_and_card(facts)
     check_limits(facts)
     counted = count_sale(sale_on_card(facts, units=_units(facts)))
@@ -37,11 +44,37 @@ def decide_sale(facts: CollectFacts) -> CountedSale:
     return counted
 
 
+@exempt.asked_already("part of a collect, and of a sign-in that grants what waited")
+def refused_rows(facts: CollectFacts, refused: Refused, *, customer_id: int) -> list[Query[Any]]:
+    """One line of the log for this customer, session and reason, however often it is tried."""
+    session = facts.session
+    if session is None:
+        return []
+    line = refusal_line(
+        refused,
+        at=facts.at,
+        now=facts.now,
+        location_id=session.location_id,
+        staff_id=session.staff_id,
+        device_id=session.device_id,
+        preset_id=session.preset_id,
+        session_id=session.id,
+        card_id=facts.card.card_id if facts.card else None,
+        version_id=session.version_id,
+        units=session.units,
+        amount=session.amount,
+        points=session.points,
+        policy=snapshot_of(session),
+        customer_id=customer_id,
+    )
+    return [line]
+
+
 def check_limits(facts: CollectFacts) -> None:
     """Raise OwnSession, Cooldown or DailyCap where one more visit is not allowed."""
     session, card = session_and_card(facts)
     snapshot: dict[str, Any] = snapshot_of(session)
-    rules, near = card.rules, facts.near
+    rules, near_visits = card.rules, facts.near
     collector = facts.customer.email if facts.customer else ""
     maker = mailbox(rules.maker_email) if rules.maker_email else None
     check_own_session(
@@ -49,12 +82,12 @@ def check_limits(facts: CollectFacts) -> None:
         collector=SessionParty(mailbox(collector), facts.browser_id),
     )
     check_cooldown(
-        (visit.at for visit in near if visit.preset_id == session.preset_id),
+        (visit.at for visit in near_visits if visit.preset_id == session.preset_id),
         minutes=snapshot.get("cooldown_minutes"),
         at=facts.at,
     )
     check_daily_cap(
-        (visit.at for visit in near if visit.program_id == session.program_id),
+        (visit.at for visit in near_visits if visit.program_id == session.program_id),
         limit=snapshot.get("daily_cap"),
         at=facts.at,
         zone=rules.zone,

@@ -1,4 +1,4 @@
-"""So many sessions of a staff member in a window of time (docs/rules.md#a-collect-step-by-step)."""
+"""So many sessions of a staff member in a window of time (docs/rules.md#what-is-watched)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""When a customer has stayed away too long (docs/rules.md#a-collect-step-by-step, win-back)."""
+"""When a customer has stayed away too long (docs/rules.md#what-is-watched)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

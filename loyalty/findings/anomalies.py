@@ -1,6 +1,6 @@
 """What a manager should look at: flags, which hold nothing back.
 
-Rules: docs/rules.md#a-collect-step-by-step.
+Rules: docs/rules.md#what-is-watched.
 """
 
 from collections import defaultdict

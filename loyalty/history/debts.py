@@ -15,9 +15,8 @@ from loyalty.base.states import BonusSource
 from loyalty.events.debts import DebtLift, OwedFigures
 from loyalty.events.redemptions import RefundedDetails
 from loyalty.events.sales import VoidedDetails
-from loyalty.history.order import LinePlace, StepLine, place_of
 from loyalty.history.replay import CardHistory, RaisedBonus
-from loyalty.history.steps import Step, UndoDebt
+from loyalty.history.steps import LinePlace, Step, StepLine, UndoDebt, place_of
 from loyalty.models import Bonus, Event
 
 _OF_BONUSES = (EventKind.VOIDED, EventKind.REFUNDED)

@@ -18,9 +18,9 @@ _RUNG = ("id", "name", "threshold", "percent")
 
 @dataclass(frozen=True, slots=True)
 class LevelTables:
-    """The ladder before the log knows of any, and every change with its event.
+    """The level table before the log knows of any, and every change with its event.
 
-    `is_whole`: the log leads from that first ladder to the one that is stored; else the levels
+    `is_whole`: the log leads from that first table to the one that is stored; else the levels
     were written around it, and nobody knows when.
     """
 
@@ -31,7 +31,7 @@ class LevelTables:
 
 
 def past_level_tables() -> LevelTables:
-    """All ladders that the business ever had, as far as the log knows them."""
+    """All level tables that the business ever had, as far as the log knows them."""
     rows = levels_query()
     send(rows)
     now = levels_of(tuple(rows.rows))

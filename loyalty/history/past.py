@@ -15,9 +15,18 @@ from loyalty.events.people import ReviewedDetails
 from loyalty.events.sales import CollectedDetails, VoidedDetails
 from loyalty.history.debts import past_debts
 from loyalty.history.level_tables import LevelTables, past_level_tables
-from loyalty.history.order import LinePlace, StepLine, in_order, place_of
 from loyalty.history.rows import CollectedSale, PastRows, past_rows
-from loyalty.history.steps import HistoryStart, LevelReview, PastSale, Step, WriteOff
+from loyalty.history.steps import (
+    HistoryStart,
+    LevelReview,
+    LinePlace,
+    PastSale,
+    Step,
+    StepLine,
+    WriteOff,
+    in_order,
+    place_of,
+)
 from loyalty.models import Customer, Event
 
 
@@ -51,7 +60,7 @@ def past_of(customer: Customer) -> CustomerPast:
 
 
 def past_in(rows: PastRows, level_tables: LevelTables) -> CustomerPast:
-    """The same of rows that were read for many at once, and of all ladders that there were."""
+    """The same of rows that were read for many at once, and of all level tables that there were."""
     sales = list(_sales(rows))
     levels = _levels(rows, level_tables) if level_tables.is_whole else []
     known = HistoryStart(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import psycopg
 from django.db import connection
@@ -193,10 +193,6 @@ class _MomentText(Dumper):
 @lru_cache(maxsize=10_000)
 def _said(at: datetime) -> bytes:
     return str(at).encode()
-
-
-if TYPE_CHECKING:
-    import psycopg
 
 
 class ImportWriter:

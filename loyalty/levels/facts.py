@@ -46,10 +46,10 @@ _NO_LADDER = LevelTable()
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The business's ladder, and the gift of each level that has one.
+    """The business's level table, and the gift of each level that has one.
 
     `numbers` are those that points are counted by: another text, and they count otherwise.
-    `set_by` is the event that made the ladder what it is, None before the first one.
+    `set_by` is the event that made the level table what it is, None before the first one.
     """
 
     level_table: LevelTable = _NO_LADDER

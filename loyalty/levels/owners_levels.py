@@ -10,7 +10,7 @@ from loyalty.levels.limits import NewLevel, NewLevelTable
 from loyalty.models import Level, Settings
 from loyalty.switches import Reward
 
-# The ladder's numbers, and where the business's one row keeps them.
+# The level table's numbers, and where the business's one row keeps them.
 COLUMNS = {
     "period_days": "level_period_days",
     "grace_days": "level_grace_days",

@@ -1,4 +1,4 @@
-"""Which ladder somebody looked at before they replaced it."""
+"""Which level table somebody looked at before they replaced it."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -10,14 +10,14 @@ from loyalty.levels.limits import NewLevelTable
 
 @dataclass(frozen=True, slots=True)
 class LevelTableReading:
-    """What a screen showed: the ladder's version (None: none was read), and a word to empty it."""
+    """What a screen showed: the level table's version (None: none was read), and a word to empty it."""
 
     version: str | None = None
     confirms_removal: bool = False
 
 
 def version_of(level_table: NewLevelTable) -> str:
-    """A short name of everything that the ladder says; another one after each change."""
+    """A short name of everything that the level table says; another one after each change."""
     said = json.dumps(asdict(level_table), sort_keys=True)
     return sha256(said.encode()).hexdigest()[:16]
 

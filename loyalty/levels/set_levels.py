@@ -1,4 +1,4 @@
-"""An owner or manager replaces the ladder of levels (docs/rules.md#levels)."""
+"""An owner or manager replaces the table of levels (docs/rules.md#levels)."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -34,10 +34,10 @@ def set_levels(
     actor: StaffActor | SystemActor,
     reading: LevelTableReading | None = None,
 ) -> NewLevelTable:
-    """The ladder as it is now kept, with ids and gifts named; the same again changes nothing.
+    """The level table as it is now kept, with ids and gifts named; the same again changes nothing.
 
     `reading` is what anybody who asks had before them; None is for our own commands, which show
-    nothing. A ladder that was changed meanwhile stays (VersionConflict), and a ladder is emptied
+    nothing. A table that was changed meanwhile stays (VersionConflict), and a table is emptied
     only on purpose (InvalidInput).
 
     A level is the one that it was by its id, or else by its name, and keeps its holders and its
@@ -47,7 +47,7 @@ def set_levels(
     access.require(actor, Permission.SET_LEVELS)
     check(wanted)
     with transaction.atomic():
-        # The business's one settings row: changes of the ladder come one after the other.
+        # The business's one settings row: changes of the level table come one after the other.
         Settings.objects.select_for_update().get()
         now = database_now()
         before = kept_levels()
@@ -57,7 +57,7 @@ def set_levels(
         if after == before:
             return before
         if reading is not None:
-            # Behind the lock: of two tabs that read the same ladder the second is refused.
+            # Behind the lock: of two tabs that read the same table the second is refused.
             check_reading(reading, before=before, after=after)
         # Customers first, then levels, as a collect does that raises a level's bonus: it holds its
         # customer when it refers to the level.

@@ -24,7 +24,7 @@ class Customer(models.Model):
     nickname = models.CharField(max_length=40, db_default="")
     # What it has in common with names that look like it (loyalty/people/nickname.py).
     nickname_skeleton = models.CharField(max_length=120, db_default="")
-    # The standing on the ladder of levels (loyalty/counting/levels.py).
+    # The level status (loyalty/counting/levels.py).
     level_rung = models.PositiveSmallIntegerField(db_default=0)
     level_rises = models.JSONField(db_default=Value([], models.JSONField()))
     level_held_at = models.DateTimeField(null=True)

@@ -80,7 +80,7 @@ class Event(models.Model):
                 )
                 | Q(kind=EventKind.COLLECTED.value, staff_id__isnull=False),
             ),
-            # Which ladder is in force: every collect asks for the latest of these lines.
+            # Which level table is in force: every collect asks for the latest of these lines.
             models.Index(
                 name="event_levels_set", fields=["id"], condition=Q(kind=EventKind.LEVELS_SET.value)
             ),

@@ -1,4 +1,4 @@
-"""Lets undos, refunds and collects of one person go one after another, at all their addresses."""
+"""Lets what concerns one person go one after another, at all their addresses."""
 
 from typing import LiteralString
 
@@ -17,7 +17,10 @@ ALL_ADDRESSES: LiteralString = (
 
 
 def person_lock(customer_id: int) -> Query[tuple[int]]:
-    """The same lock as a statement, for a round trip: before the cards, behind a session."""
+    """Locks the rows of all their addresses, as a statement of a round trip.
+
+    Before the cards and behind a session, as everybody does.
+    """
     return Query("SELECT k.id" + ALL_ADDRESSES, [customer_id, customer_id])
 
 

@@ -1,6 +1,6 @@
 """Staff give the bonus, or do not: one terminal state, once.
 
-Rules: docs/rules.md#once-under-many-hands.
+Rules: docs/rules.md#redeeming.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""For whom PIN entry is closed now, whatever the program (docs/rules.md#once-under-many-hands)."""
+"""For whom PIN entry is closed now, whatever the program (docs/rules.md#redeeming)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""When wrong PINs close PIN entry (docs/rules.md#once-under-many-hands).
+"""When wrong PINs close PIN entry (docs/rules.md#redeeming).
 
 A program's day is a day in UTC: it may run in several time zones, and the budget is a brake, not a
 promise to anybody. Whom midnight does not suit, a manager opens it again at any time.

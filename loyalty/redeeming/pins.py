@@ -1,6 +1,6 @@
 """Four digits that select one live redemption of a program.
 
-Rules: docs/rules.md#once-under-many-hands.
+Rules: docs/rules.md#redeeming.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Staff look at a redemption, by its code or by its PIN (docs/rules.md#once-under-many-hands)."""
+"""Staff look at a redemption, by its code or by its PIN (docs/rules.md#redeeming)."""
 
 from dataclasses import dataclass
 from datetime import datetime

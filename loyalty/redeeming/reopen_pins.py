@@ -1,6 +1,6 @@
 """A manager opens a program's PIN entry again after its day's budget closed it.
 
-Rules: docs/rules.md#once-under-many-hands.
+Rules: docs/rules.md#redeeming.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The customer opens a redemption for a waiting bonus (docs/rules.md#once-under-many-hands)."""
+"""The customer opens a redemption for a waiting bonus (docs/rules.md#redeeming)."""
 
 import logging
 import secrets

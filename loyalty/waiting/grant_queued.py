@@ -9,8 +9,8 @@ from loyalty.cards.view import CollectOutcome
 from loyalty.correcting.rejoin_streak import rejoin_streak
 from loyalty.db.roundtrip import transaction
 from loyalty.earning.credit_session import credit_session
+from loyalty.earning.decide_sale import decide_sale, refused_rows
 from loyalty.earning.facts import CollectFacts, facts_by_id, session_and_card
-from loyalty.earning.refused_rows import refused_rows
 from loyalty.models import Customer, EarnSession, QueuedSession
 
 Granted = tuple[list[CollectOutcome], list[Refused]]
@@ -35,12 +35,13 @@ def grant_queued(customer: Customer, *, now: datetime) -> Granted:
             if not _waits_for(facts, customer):
                 continue
             try:
-                outcome, writes = credit_session(facts, customer_id=customer.id)
+                counted_sale = decide_sale(facts)
             except Refused as why:
                 # It stays queued and refused, as a scan at that moment would have been.
                 tx.finish(*refused_rows(facts, why, customer_id=customer.id))
                 refused.append(why)
                 continue
+            outcome, writes = credit_session(facts, counted_sale, customer_id=customer.id)
             tx.finish(*writes)
         if facts.is_late:
             rejoin_streak(outcome.card.id, session_id, customer.pk, now=facts.now)
