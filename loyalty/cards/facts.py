@@ -54,7 +54,7 @@ class CounterFacts:
 
 @dataclass(frozen=True, slots=True)
 class PromisedNumbers:
-    """The numbers in force, which a card takes up when it is completed."""
+    """The numbers that a card keeps until it is completed, or those that it takes up then."""
 
     mechanic: Mechanic
     switches: Switches
@@ -168,8 +168,8 @@ class CardFacts:
     """The customer's card before the units (`card_id` None: there is none yet), and its rules.
 
     `past_bonuses` is counted, up to 50, and `is_first` known, only where a switch asks for it.
-    `newest` None: the card has them already, or no scan asks (an import). `is_known`: another address of the person has
-    collected; None where that is not told from the customer's own visits.
+    `newest` None: the card has them already, or no scan asks (an import). `is_known`: another
+    address of the person has collected; None where that is not told from the customer's own visits.
     """
 
     rules: CardRules

@@ -87,7 +87,7 @@ def with_points(now: Activity, points: int, level_table: LevelTable) -> Activity
 
 
 def counted(given: Iterable[VisitPoints], level_table: LevelTable, *, at: datetime) -> Activity:
-    """The activity at this moment, counted from visits alone: those within the level table's memory."""
+    """The activity at this moment, counted from visits alone: those within the table's memory."""
     now, inside = Activity(), deque[VisitPoints]()
     for each in sorted(given, key=lambda one: one.at):
         if at - level_table.memory < each.at <= at:

@@ -1,4 +1,4 @@
-"""A customer's cards counted again from what happened: what an undo compares, and what books must be.
+"""A customer's cards counted again from what happened: for undos, and for the proof of books.
 
 Everything is taken in the order in which it was written: a scan that was granted late met the card
 as it was then. Only the streak is one of days: a late scan joins it where it belongs.

@@ -10,7 +10,7 @@ from loyalty.levels.limits import NewLevelTable
 
 @dataclass(frozen=True, slots=True)
 class LevelTableReading:
-    """What a screen showed: the level table's version (None: none was read), and a word to empty it."""
+    """What a screen showed: the table's version (None: none was read), and a word to empty it."""
 
     version: str | None = None
     confirms_removal: bool = False
