@@ -210,5 +210,8 @@ def _sell(world: World, sold: Sold, house: House) -> None:
     if latest is None or sold.at >= latest.at:
         world.latest[sold.customer] = sold
     months = promise.switches.units_expire_after
-    if months:
-        card.units_end_at = naive_days.months_after(card.last_at, months, card.last_zone)
+    # The latest visit says when, and takes away what an earlier promise had said; one that comes
+    # to light late says it only where nothing was said.
+    if card.units_end_at is None or not is_late:
+        last_at, zone = card.last_at, card.last_zone
+        card.units_end_at = naive_days.months_after(last_at, months, zone) if months else None
