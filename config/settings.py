@@ -137,6 +137,7 @@ LANGUAGE_CODE = "en"
 # Only languages that texts exist in: announcing another one would misread English to the blind.
 LANGUAGES = env.languages("LANGUAGES", "en")
 USE_I18N = True
+LOCALE_PATHS = [ROOT / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static_collected"

@@ -2,7 +2,7 @@
 
 import time
 
-from local import entry, environment
+from local import catalogues, entry, environment
 from local.checkout import Checkout
 from local.checks import STEPS, Step
 from local.progress import say
@@ -12,6 +12,7 @@ def main(_arguments: list[str]) -> int:
     """Run every step, also after a failure; 1 when any failed."""
     checkout = Checkout.here()
     environment.ensure(checkout, environment.DEV)
+    catalogues.ensure(checkout)
     failed = [step.name for step in STEPS if not _passed(checkout, step)]
     say(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
     return 1 if failed else 0

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 
 from local import (
+    catalogues,
     entry,
     environment,
     keys,
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> int:
         # What a killed demo started ends by itself, but not in the same moment.
         ports.ensure_free(port, patience=10.0 if was_killed else 0.0)
         environment.ensure(checkout, environment.DEMO)
+        catalogues.ensure(checkout)
         _run(checkout, port, began, end_with_parent="--end-with-parent" in arguments)
     return 0
 

@@ -2,7 +2,7 @@
 
 import os
 
-from local import chromium, entry, environment, parts, throwaway
+from local import catalogues, chromium, entry, environment, parts, throwaway
 from local.checkout import Checkout
 from local.profile import Profile
 
@@ -20,6 +20,7 @@ def main(arguments: list[str]) -> int:
     checkout = Checkout.here()
     runs = _runs(parts.folders(checkout.root, os.environ.get("PART", "")), arguments)
     environment.ensure(checkout, environment.DEV)
+    catalogues.ensure(checkout)
     given = {"CHROMIUM": chromium.ensure(), "LANGUAGES": _LANGUAGES, "PUBLIC_HOSTS": _HOSTS}
     pytest = [str(checkout.python), "-m", "pytest", "-n", "2"]
     codes = [throwaway.run(checkout, Profile.FAST, [*pytest, *run], given) for run in runs]

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from local import entry, environment, foreground, locked, progress
+from local import catalogues, entry, environment, foreground, locked, progress
 from local.checkout import Checkout
 from local.errors import LocalError
 from local.postgres import Server
@@ -78,6 +78,7 @@ def main(arguments: list[str]) -> int:
         raise LocalError(f"Usage: python -m local.throwaway {'|'.join(profiles)} COMMAND …")
     checkout = Checkout.here()
     environment.ensure(checkout, environment.DEV)
+    catalogues.ensure(checkout)
     return run(checkout, Profile(arguments[0]), arguments[1:], {})
 
 

@@ -28,7 +28,7 @@ from loyalty.expiry.warn_customer import warn_customer
 from loyalty.findings.facts import is_there_news
 from loyalty.findings.find_anomalies import find_anomalies
 from loyalty.models import Customer, Settings, SignInLink
-from loyalty.wording import money
+from loyalty.wording import ending_text
 
 log = logging.getLogger(__name__)
 # Done well within the time that a job may take; the rest is a job of its own.
@@ -133,15 +133,14 @@ def _each(numbers: list[int], work: Callable[[int], object]) -> str:
 
 
 def _shown(ending: UpcomingExpiry, site_url: str) -> dict[str, Any]:
-    worth = money(ending.count, currency=ending.currency) if ending.currency else ""
-    return {
-        "program": ending.program,
-        "title": ending.title,
-        "count": ending.count,
-        "money": worth,
-        "day": ending.day,
-        "link": f"{site_url}/card/{ending.card_id}",
-    }
+    text = ending_text(
+        ending.program,
+        title=ending.title,
+        count=ending.count,
+        currency=ending.currency,
+        last_day=ending.day,
+    )
+    return {"text": text, "link": f"{site_url}/card/{ending.card_id}"}
 
 
 def _send(name: str, facts: dict[str, Any], *, to: str, language: str) -> None:

@@ -4,8 +4,11 @@ from loyalty.wording import access_text, card_page, error_page, import_text, ope
 from loyalty.wording.amounts import money
 from loyalty.wording.card_text import card_text
 from loyalty.wording.ended_token import ended_on_page, ended_text
+from loyalty.wording.expiry_text import ending_text
 from loyalty.wording.finding_text import finding_text
+from loyalty.wording.locales import day as said_day
 from loyalty.wording.moments import Reader
+from loyalty.wording.moments import moment as said_moment
 from loyalty.wording.outcome_text import outcome_text
 from loyalty.wording.page_forms import PageForm
 from loyalty.wording.plan_text import beyond_plan_text
@@ -31,6 +34,7 @@ __all__ = [
     "earned_by",
     "ended_on_page",
     "ended_text",
+    "ending_text",
     "error_page",
     "finding_text",
     "held_rise_text",
@@ -41,6 +45,8 @@ __all__ = [
     "preview_text",
     "refusal_page",
     "refusal_text",
+    "said_day",
+    "said_moment",
     "session_text",
     "wrong_values",
 ]

@@ -1,17 +1,13 @@
 """Units and money in words, in the active language."""
 
-from decimal import Decimal
-
-from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
-from loyalty.base.money import decimals
+from loyalty.wording import locales
 
 
 def money(minor: int, *, currency: str) -> str:
-    """Minor units with all decimals of the currency, and its code."""
-    places = decimals(currency)
-    return f"{number_format(Decimal(minor).scaleb(-places), decimal_pos=places)} {currency}"
+    """Minor units with all decimals of the currency, as the reader's language writes money."""
+    return locales.amount(minor, currency=currency)
 
 
 def units(count: int, *, currency: str | None) -> str:

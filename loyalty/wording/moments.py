@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from loyalty.base.calendar import day_of
+from loyalty.wording import locales
 
 _HOUR = 60
 _DAY = 24 * _HOUR
+_DAYS_BY_NAME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,38 @@ class Reader:
 def moment(at: datetime, zone: str) -> str:
     """Day and time as people at the location say them."""
     local = at.astimezone(ZoneInfo(zone))
-    return formats.date_format(local, "DATETIME_FORMAT")
+    return locales.with_time(locales.day(local), local)
 
 
 def moment_seen_from(at: datetime, now: datetime, zone: str) -> str:
     """The same, without the day when that is today's."""
     if day_of(at, zone) != day_of(now, zone):
         return moment(at, zone)
-    return formats.time_format(at.astimezone(ZoneInfo(zone)), "TIME_FORMAT")
+    return locales.time_of_day(at.astimezone(ZoneInfo(zone)))
+
+
+def lately(at: datetime, reader: Reader) -> str:
+    """A moment of the past as people speak of it: "Today, 08:42", "Thursday, 08:42", then by date.
+
+    The week before is named by its days, which is clear for six of them.
+    """
+    local, today = at.astimezone(ZoneInfo(reader.zone)), day_of(reader.now, reader.zone)
+    days = (today - local.date()).days
+    if days == 0:
+        return locales.with_time(gettext("Today"), local)
+    if days == 1:
+        return locales.with_time(gettext("Yesterday"), local)
+    if 1 < days <= _DAYS_BY_NAME:
+        return locales.with_time(locales.weekday(local), local)
+    is_this_year = local.year == today.year
+    return locales.with_time(
+        locales.day_of_year(local) if is_this_year else locales.day(local), local
+    )
+
+
+def day(at: datetime, zone: str) -> str:
+    """The day at the location, with its year."""
+    return locales.day(at.astimezone(ZoneInfo(zone)))
 
 
 def possible_from(at: datetime, now: datetime, zone: str) -> str:
@@ -43,7 +68,7 @@ def possible_from(at: datetime, now: datetime, zone: str) -> str:
     up = minute if minute == at else minute + timedelta(minutes=1)
     local = up.astimezone(ZoneInfo(zone))
     if local.time() == time():
-        return formats.date_format(local, "DATE_FORMAT")
+        return locales.day(local)
     return moment_seen_from(up, now, zone)
 
 

@@ -16,9 +16,9 @@ SPENT = BonusModel.CUMULATIVE_SPEND
 @pytest.mark.parametrize(
     ("currency", "sale", "spent", "missing", "goal"),
     [
-        ("JPY", 1000, "1000 JPY", "4000 JPY", "5000 JPY"),
-        ("EUR", 1000, "10.00 EUR", "40.00 EUR", "50.00 EUR"),
-        ("KWD", 1500, "1.500 KWD", "3.500 KWD", "5.000 KWD"),
+        ("JPY", 1000, "JP¥1,000", "JP¥4,000", "JP¥5,000"),
+        ("EUR", 1000, "€10.00", "€40.00", "€50.00"),
+        ("KWD", 1500, "KWD\xa01.500", "KWD\xa03.500", "KWD\xa05.000"),
     ],
 )
 def test_from_the_scan_to_the_card(  # noqa: PLR0913, PLR0917  a row of the table

@@ -105,7 +105,7 @@ def take_back(session: int) -> None:
 def test_what_was_taken_back_is_not_told_as_added(ann: Client, bob: Client) -> None:
     program = spend_total(6000, currency="EUR")
     session = sold(program, amount=9000)
-    assert "90.00 EUR was added" in news(ann, session)
+    assert "€90.00 was added" in news(ann, session)
     assert "Your card is full: a bonus waits for you." in news(ann, session)
     take_back(session)
     page = news(ann, session)
@@ -120,7 +120,7 @@ def test_of_several_the_one_that_was_taken_back_is_left_out(ann: Client) -> None
     sessions = [sold(program, amount=amount) for amount in (1000, 500)]
     take_back(sessions[0])
     page = news(ann, *sessions)
-    assert "5.00 EUR was added" in page
+    assert "€5.00 was added" in page
     assert page.count("A part of what was added was taken back at the counter.") == 1
     assert "taken back" not in news(ann, sessions[1])
 
@@ -135,7 +135,7 @@ def test_a_bonus_that_waits_no_more_is_not_promised(ann: Client, gone: str) -> N
     else:
         take_back(earlier)
     page = news(ann, filling)
-    assert "30.00 EUR was added" in page
+    assert "€30.00 was added" in page
     assert "a bonus waits for you." not in page
 
 

@@ -49,7 +49,7 @@ def test_stamps_that_are_owed(ann: Client) -> None:
 
 def test_money_that_is_owed(ann: Client) -> None:
     program = owing(NewProgram("Dinner", "EUR", SPEND, gives="Dinner"), amount=1250)
-    said = "The next 10.00 EUR pay for a bonus whose sale was taken back."
+    said = "The next €10.00 pay for a bonus whose sale was taken back."
     assert said in page(ann, program)
 
 

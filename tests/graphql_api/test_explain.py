@@ -84,12 +84,12 @@ def test_a_life_of_a_card_the_newest_first() -> None:
 def test_money_is_said_with_its_currency() -> None:
     program = publish_program(NewProgram("Lunch", "EUR", SPEND, gives="Lunch"), actor=OWNER)
     sold(program, amount=1250)
-    assert texts() == ["2 stamps for 12.50 EUR at Alpha Coffee."]
+    assert texts() == ["2 stamps for €12.50 at Alpha Coffee."]
     spend = Mechanic(BonusModel.CUMULATIVE_SPEND, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=5000)
     other = publish_program(NewProgram("Dinner", "JPY", spend, gives="Dinner"), actor=OWNER)
     sold(other, amount=1250)
     card = Card.objects.get(program=other)
-    assert history(card=card)[0]["text"] == "1250 JPY at Alpha Coffee."
+    assert history(card=card)[0]["text"] == "JP¥1,250 at Alpha Coffee."
 
 
 def test_a_refusal_says_why_and_until_when(move_clock: Move) -> None:

@@ -49,10 +49,10 @@ def test_a_session_is_explained_to_managers(move_clock: Move) -> None:
     trimmed = sold(program, amount=4000)
     lines = explained(trimmed)
     assert lines[0].startswith("Made by staff at Alpha Coffee, ")
-    assert lines[0].endswith(": 5 stamps for 40.00 EUR. Program: Lunch.")
+    assert lines[0].endswith(": 5 stamps for €40.00. Program: Lunch.")
     assert lines[1:3] == [
         (
-            "By version 1 of the rules a full card takes 5 stamps. Each 5.00 EUR gives 1 stamp."
+            "By version 1 of the rules a full card takes 5 stamps. Each €5.00 gives 1 stamp."
             " One scan gives at most 5 stamps. 3 visits a day count."
         ),
         "8 stamps were rung up; one scan gives at most 5 stamps.",
@@ -105,7 +105,7 @@ def test_what_a_money_card_forfeits_is_said() -> None:
     program = publish_program(NewProgram("Dinner", "EUR", spend, gives="Dinner"), actor=OWNER)
     assert explained(sold(program, amount=2500))[-2:] == [
         "That filled the card: Dinner.",
-        "What was over does not count: 15.00 EUR.",
+        "What was over does not count: €15.00.",
     ]
 
 

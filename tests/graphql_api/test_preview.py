@@ -73,7 +73,7 @@ def test_money_that_was_trimmed() -> None:
     spend = program(
         BonusModel.CUMULATIVE_SPEND, StampMode.PER_AMOUNT, threshold=5_000, max_units_per_scan=2_000
     )
-    text = "The sale counts 25.00 EUR, and one code gives at most 20.00 EUR."
+    text = "The sale counts €25.00, and one code gives at most €20.00."
     found = previews(spend, amount=2_500)
     is_said(found, units=2_000, unitsCounted=2_500, limit=2_000, reason="SCAN_LIMIT", text=text)
 
@@ -92,4 +92,4 @@ def test_below_the_minimum() -> None:
     found = previews(visit, amount=499)
     assert len(found) == 1
     is_said(found, units=0, unitsCounted=0, limit=None, reason="BELOW_MINIMUM")
-    is_said(found, missingForMinimum=1, text="0.01 EUR are missing to the minimum.")
+    is_said(found, missingForMinimum=1, text="€0.01 are missing to the minimum.")

@@ -52,7 +52,7 @@ def refused(at: Program, *, dry_run: bool, **sale: Any) -> tuple[str, str, dict[
 def test_ten_million_euros_are_the_end(amount: int, dry_run: bool) -> None:  # noqa: FBT001  a parameter of the test
     said = (
         "INVALID_INPUT",
-        "The total of a receipt is from 0 to 10000000.00 EUR.",
+        "The total of a receipt is from 0 to €10,000,000.00.",
         {"field": "amount", "reason": "range", "limit": "1000000000", "currency": "EUR"},
     )
     for at in (program(SPEND), program(STEP, step=1, threshold=10**7)):
@@ -81,7 +81,7 @@ def test_more_than_a_hundred_cards_at_once(dry_run: bool) -> None:  # noqa: FBT0
     )
     carries = program(SPEND, threshold=100, surplus=usual_surplus(STEP))
     assert refused(carries, dry_run=dry_run, amount=10_100)[1:] == (
-        "One code fills at most 100 cards (100.00 EUR). Look at the number again.",
+        "One code fills at most 100 cards (€100.00). Look at the number again.",
         {"what": "cards", "cards": "100", "limit": "10000", "currency": "EUR"},
     )
 
@@ -91,7 +91,7 @@ def test_more_than_a_hundred_cards_at_once(dry_run: bool) -> None:  # noqa: FBT0
     ("model", "sale", "said"),
     [
         (BonusModel.STAMP_COUNT, {"quantity": 4}, "One code gives at most 3 stamps."),
-        (SPEND, {"amount": 4}, "One code gives at most 0.03 EUR."),
+        (SPEND, {"amount": 4}, "One code gives at most €0.03."),
     ],
 )
 def test_the_owners_own_ceiling(

@@ -74,7 +74,7 @@ def test_each_code_has_a_whole_sentence(code: str, count: int) -> None:
         (
             "BELOW_MINIMUM",
             {"missing": 1, "currency": "EUR"},
-            "0.01 EUR are missing to the minimum.",
+            "€0.01 are missing to the minimum.",
         ),
         ("PROGRAM_NOT_RUNNING", {"what": "stopped"}, "This program is not running."),
         ("PROGRAM_NOT_RUNNING", {"what": "over"}, "This program is over."),
@@ -124,21 +124,21 @@ def test_what_is_known_is_said(code: str, details: dict[str, Any], said: str) ->
 def test_the_time_to_wait_is_that_of_the_location(kind: type[Refused]) -> None:
     refused = kind(retry_at=NOON, details={"limit": 2})
     reader = Reader(NOON - timedelta(hours=1), "Europe/Berlin")
-    assert refusal(refused, reader).message.endswith(" Possible again: 2 p.m.")
+    assert refusal(refused, reader).message.endswith(" Possible again: 14:00.")
     assert refusal(refused, reader).retry_at == NOON
     before = Reader(NOON - timedelta(days=1), "Asia/Tokyo")
-    assert refusal(refused, before).message.endswith(" Possible again: July 1, 2026, 9 p.m.")
+    assert refusal(refused, before).message.endswith(" Possible again: 1 Jul 2026, 21:00.")
 
 
 @pytest.mark.parametrize(
     ("after", "said"),
     [
-        (timedelta(microseconds=1), "2:01 p.m."),
-        (timedelta(seconds=59), "2:01 p.m."),
-        (timedelta(minutes=1), "2:01 p.m."),
+        (timedelta(microseconds=1), "14:01."),
+        (timedelta(seconds=59), "14:01."),
+        (timedelta(minutes=1), "14:01."),
         (timedelta(hours=9, minutes=59, seconds=30), "July 2, 2026."),
         (timedelta(hours=10), "July 2, 2026."),
-        (timedelta(hours=10, seconds=1), "July 2, 2026, 12:01 a.m."),
+        (timedelta(hours=10, seconds=1), "2 Jul 2026, 00:01."),
     ],
 )
 def test_a_time_to_wait_is_never_too_short_and_a_day_s_beginning_is_its_date(
@@ -155,7 +155,7 @@ def test_a_full_queue_says_when_it_has_room_by_itself() -> None:
     assert found.retry_at == NOON
     assert found.message == (
         "5 visits already wait for this address. Open the link in your mail first."
-        " Without it, there is room again: 2 p.m."
+        " Without it, there is room again: 14:00."
     )
 
 
@@ -163,7 +163,7 @@ def test_a_program_that_has_not_begun_says_when_it_does() -> None:
     refused = ProgramNotRunning(retry_at=NOON, details={"what": "not_begun"})
     reader = Reader(NOON - timedelta(days=2), "Europe/Berlin")
     assert refusal(refused, reader).message == (
-        "This program has not begun yet. It begins: July 1, 2026, 2 p.m."
+        "This program has not begun yet. It begins: 1 Jul 2026, 14:00."
     )
 
 
@@ -221,7 +221,7 @@ def test_staff_read_when_a_program_begins(move_clock: Move) -> None:
     found = refused(programId=global_id("Program", here.program.pk))
     assert found == {
         "code": "PROGRAM_NOT_RUNNING",
-        "message": "This program has not begun yet. It begins: Jan. 5, 2126, 3 p.m.",
+        "message": "This program has not begun yet. It begins: 5 Jan 2126, 15:00.",
         "retryAt": begins.isoformat(),
         "details": [{"name": "what", "value": "not_begun"}],
     }
@@ -233,7 +233,7 @@ def test_staff_read_what_is_missing_and_when_they_may_again(move_clock: Move) ->
     here = shop(wanted=Wanted(is_tiered=True))
     program = {"programId": global_id("Program", here.program.pk)}
     found = refused(**program, amount=99)
-    assert found["message"] == "0.01 EUR are missing to the minimum."
+    assert found["message"] == "€0.01 are missing to the minimum."
     assert {"name": "missing", "value": "1"} in found["details"]
     assert refused(**program)["details"] == [
         {"name": "field", "value": "amount"},

@@ -192,9 +192,9 @@ def test_money_is_owed_as_money() -> None:
     session = sold(program, amount=1250)
     Bonus.objects.update(status="used")
     line = taken_back(session, program)
-    assert line["text"].startswith("Taken back by the counter: 12.50 EUR less. ")
+    assert line["text"].startswith("Taken back by the counter: €12.50 less. ")
     assert line["text"].endswith(
-        " You owe 10.00 EUR for what was used already; the next sales pay it."
+        " You owe €10.00 for what was used already; the next sales pay it."
     )
 
 

@@ -67,7 +67,7 @@ def test_the_last_day_is_the_locations(move_clock: Move) -> None:
     assert (told.program, told.count, told.currency) == ("Lunch", 1, "")
 
 
-@pytest.mark.parametrize(("language", "money"), [("en", "12.50 EUR"), ("de", "12,50 EUR")])
+@pytest.mark.parametrize(("language", "money"), [("en", "€12.50"), ("de", "12,50\xa0€")])
 def test_money_is_told_as_its_reader_writes_it(language: str, money: str, move_clock: Move) -> None:
     spend = Mechanic(
         BonusModel.CUMULATIVE_SPEND, Mode.SIMPLE, StampMode.PER_AMOUNT, threshold=10_000

@@ -12,15 +12,15 @@ from loyalty.wording.refusal_text import sentence
 @pytest.mark.parametrize(
     ("language", "minor", "currency", "text"),
     [
-        ("en", 1000, "JPY", "1000 JPY"),
-        ("en", 1250, "EUR", "12.50 EUR"),
-        ("en", 1500, "KWD", "1.500 KWD"),
-        ("en", 1, "KWD", "0.001 KWD"),
-        ("en", -5, "EUR", "-0.05 EUR"),
-        ("de", 1000, "JPY", "1000 JPY"),
-        ("de", 1250, "EUR", "12,50 EUR"),
-        ("de", 1500, "KWD", "1,500 KWD"),
-        ("en", 2**53 - 1, "EUR", "90071992547409.91 EUR"),
+        ("en", 1000, "JPY", "JP¥1,000"),
+        ("en", 1250, "EUR", "€12.50"),
+        ("en", 1500, "KWD", "KWD\xa01.500"),
+        ("en", 1, "KWD", "KWD\xa00.001"),
+        ("en", -5, "EUR", "-€0.05"),
+        ("de", 1000, "JPY", "1.000\xa0¥"),
+        ("de", 1250, "EUR", "12,50\xa0€"),
+        ("de", 1500, "KWD", "1,500\xa0KWD"),
+        ("en", 2**53 - 1, "EUR", "€90,071,992,547,409.91"),
     ],
 )
 def test_an_amount(language: str, minor: int, currency: str, text: str) -> None:
@@ -29,7 +29,7 @@ def test_an_amount(language: str, minor: int, currency: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "12.50 EUR"), ("de", "12,50 EUR"), ("fr", "12,50 EUR")]
+    ("language", "said"), [("en", "€12.50"), ("de", "12,50\xa0€"), ("fr", "12,50\xa0€")]
 )
 def test_every_amount_is_said_as_its_reader_writes_it(language: str, said: str) -> None:
     sale = Preview((), 1250, 0, 0, None, "EUR", counts_money=False)

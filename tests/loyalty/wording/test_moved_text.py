@@ -33,9 +33,9 @@ def test_a_scan_that_was_trimmed_says_the_limit() -> None:
     session = sold(program, amount=4000)
     void_session(session, actor=as_staff(Role.MANAGER), reason="wrong")
     undone, trimmed, whole = texts()
-    assert whole == "5 stamps for 25.00 EUR at Alpha Coffee. That filled the card: Lunch."
+    assert whole == "5 stamps for €25.00 at Alpha Coffee. That filled the card: Lunch."
     assert trimmed == (
-        "5 stamps for 40.00 EUR at Alpha Coffee."
+        "5 stamps for €40.00 at Alpha Coffee."
         " 8 stamps were rung up; one scan gives at most 5 stamps. That filled the card: Lunch."
     )
     assert "rung up" not in undone
@@ -49,9 +49,9 @@ def test_a_limit_that_the_card_was_not_promised_is_not_said() -> None:
     sold(program, amount=4000)
     sold(program, amount=15000)
     most, promised, _ = texts()
-    assert promised == "8 stamps for 40.00 EUR at Alpha Coffee."
+    assert promised == "8 stamps for €40.00 at Alpha Coffee."
     assert most == (
-        "20 stamps for 150.00 EUR at Alpha Coffee."
+        "20 stamps for €150.00 at Alpha Coffee."
         " 30 stamps were rung up; one scan gives at most 20 stamps."
     )
 
