@@ -134,6 +134,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGE_COOKIE_NAME = f"{'__Host-' if SCHEME == 'https' else ''}language"
+LANGUAGE_COOKIE_AGE = 34_560_000  # 400 days: as long as browsers keep one at most
+LANGUAGE_COOKIE_SECURE = SCHEME == "https"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Only languages that texts exist in: announcing another one would misread English to the blind.
 LANGUAGES = env.languages("LANGUAGES", "en")
 USE_I18N = True

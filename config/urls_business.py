@@ -13,6 +13,7 @@ from console.customer.code import code
 from console.customer.collect import collect
 from console.customer.home import home
 from console.customer.link import link
+from console.language import language
 from console.merchant.change_device import rename, revoke, unlock
 from console.merchant.devices import devices, make_code
 from console.merchant.photo import set_photo
@@ -29,6 +30,7 @@ urlpatterns = [
     path("c/<str:token>/code", code, name="collect_code"),
     path("l/<str:token>", link, name="link"),
     path("card/<int:card_id>", card, name="card"),
+    path("language", language, name="language"),
     path("sign-in", sign_in, name="sign_in"),
     path("sign-out", sign_out, name="sign_out"),
     path("staff", staff, name="staff"),

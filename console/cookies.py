@@ -60,6 +60,12 @@ def keep_browser(response: HttpResponse, token: str | None, *, besides: Sequence
         _keep(response, settings.KNOWN_COOKIE, ".".join(kept), lasts=DEVICE_LASTS)
 
 
+def keep_language(response: HttpResponse, code: str) -> None:
+    """Let this browser read our pages in this language, as if somebody had chosen it here."""
+    lasts = timedelta(seconds=settings.LANGUAGE_COOKIE_AGE)
+    _keep(response, settings.LANGUAGE_COOKIE_NAME, code, lasts=lasts)
+
+
 def forget_person(response: HttpResponse) -> None:
     """Leave nothing of the person who used this browser."""
     response.delete_cookie(settings.PERSON_COOKIE)

@@ -50,10 +50,16 @@ def send_sign_in_mail(link_id: int) -> None:
     token = tokens.derive(settings.TOKEN_KEY, bytes(link.salt), purpose="link")
     facts = {
         "business": business.business_name,
-        "link": f"{business.site_url}/l/{token}",
+        "link": f"{business.site_url}/l/{token}{_asked_in(link, business)}",
         "code": tokens.derive_code(settings.TOKEN_KEY, bytes(link.salt)),
     }
     _send("sign_in", facts, to=link.email, language=link.language or business.language)
+
+
+def _asked_in(link: SignInLink, business: Settings) -> str:
+    # The mail may be opened in another browser, which would answer in its own language.
+    is_other = link.language and link.language != business.language
+    return f"?language={link.language}" if is_other else ""
 
 
 def send_expiry_mail(customer_id: int, warned_at: str) -> None:

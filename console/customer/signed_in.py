@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 
 from console.answers import SeeOther
-from console.cookies import browsers_of, keep_browser, keep_token
+from console.cookies import browsers_of, keep_browser, keep_language, keep_token
 from console.customer.card import address_of_card
+from console.languages import of_link
 from loyalty.people import CUSTOMER_LASTS
 from loyalty.waiting import SignedInCustomer
 
@@ -14,6 +15,8 @@ def signed_in(request: HttpRequest, found: SignedInCustomer) -> HttpResponse:
     response = SeeOther(_address(found))
     keep_token(response, found.access.token, lasts=CUSTOMER_LASTS)
     keep_browser(response, found.browser, besides=browsers_of(request))
+    if asked_in := of_link(request):
+        keep_language(response, asked_in)
     return response
 
 

@@ -1,5 +1,6 @@
 """Customers and how anybody is known: addresses, profiles, bearer tokens, browsers."""
 
+from loyalty.people.choose_language import choose_language
 from loyalty.people.colleague import staff_member
 from loyalty.people.ended_token import TokenEnd, ended
 from loyalty.people.enrol_customer import enrol_customer
@@ -19,6 +20,7 @@ __all__ = [
     "Period",
     "Profile",
     "TokenEnd",
+    "choose_language",
     "ended",
     "enrol_customer",
     "leaderboard",
