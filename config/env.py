@@ -7,6 +7,7 @@ are handed over.
 
 import os
 import re
+from collections.abc import Sequence
 from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
@@ -112,11 +113,15 @@ def hosts(name: str, default: str) -> list[str]:
     return found
 
 
-def languages(name: str, default: str) -> list[tuple[str, str]]:
-    """Codes of languages that Django knows, with their names; English is always one."""
-    known, codes = dict(global_settings.LANGUAGES), words(name, default)
+def languages(name: str, translated: Sequence[str]) -> list[tuple[str, str]]:
+    """Codes of languages that texts exist in, all by default, with their names in English.
+
+    English is always one.
+    """
+    names, codes = dict(global_settings.LANGUAGES), words(name, ",".join(translated))
+    known = {code: names[code] for code in translated}
     if "en" not in codes or not set(codes) <= set(known):
-        raise wrong(name, "codes of languages with commas between them, such as en,de; en is one")
+        raise wrong(name, "codes of languages that are translated, such as en,de; en is one")
     return [(code, known[code]) for code in codes]
 
 

@@ -139,8 +139,12 @@ LANGUAGE_COOKIE_AGE = 34_560_000  # 400 days: as long as browsers keep one at mo
 LANGUAGE_COOKIE_SECURE = SCHEME == "https"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-# Only languages that texts exist in: announcing another one would misread English to the blind.
-LANGUAGES = env.languages("LANGUAGES", "en")
+# All that texts exist in: announcing another one would misread English to the blind.
+ALL_LANGUAGES = (
+    *("en", "uk", "ru", "de", "pl", "es", "fr", "it", "pt", "kk", "lt", "et", "lv", "hi", "ar"),
+    *("ja", "zh-hans", "el", "th"),
+)
+LANGUAGES = env.languages("LANGUAGES", ALL_LANGUAGES)
 USE_I18N = True
 LOCALE_PATHS = [ROOT / "locale"]
 

@@ -8,8 +8,6 @@ from local.profile import Profile
 
 # pytest's own word for: there was nothing to run.
 _NO_TESTS = 5
-# More than there are texts in, among them one from right to left: tests of choosing need several.
-_LANGUAGES = "en,ar,de,it,pl,zh-hans"
 # Named on purpose, so that the operators' admin is there.
 _HOSTS = "localhost,127.0.0.1"
 _BROWSER = "tests/browser"
@@ -21,7 +19,7 @@ def main(arguments: list[str]) -> int:
     runs = _runs(parts.folders(checkout.root, os.environ.get("PART", "")), arguments)
     environment.ensure(checkout, environment.DEV)
     catalogues.ensure(checkout)
-    given = {"CHROMIUM": chromium.ensure(), "LANGUAGES": _LANGUAGES, "PUBLIC_HOSTS": _HOSTS}
+    given = {"CHROMIUM": chromium.ensure(), "PUBLIC_HOSTS": _HOSTS}
     pytest = [str(checkout.python), "-m", "pytest", "-n", "2"]
     codes = [throwaway.run(checkout, Profile.FAST, [*pytest, *run], given) for run in runs]
     ran = [code for code in codes if code != _NO_TESTS]

@@ -66,7 +66,7 @@ HOSTILE: dict[str, list[str]] = {
     "OPEN_PER_ADDRESS": ["", *NUMBERS, "0", "100001"],
     "JOB_WORKERS": ["", *NUMBERS, "0", "65"],
     "MAIL_WORKERS": ["", *NUMBERS, "0", "65"],
-    "LANGUAGES": ["", "EN", "en,en", "en,", "en;de", "en,xx", "de", "en_GB"],
+    "LANGUAGES": ["", "EN", "en,en", "en,", "en;de", "en,xx", "en,nl", "de", "en_GB"],
     "LOG_LEVEL": ["", "info", "Info", "VERBOSE", "10", "NOTSET"],
     "DEMO_DIR": ["/nobody/has/this", "manage.py"],
 }
@@ -185,7 +185,7 @@ def test_these_may_be_empty(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
             "DEFAULT_FROM_EMAIL",
             "Käffchen <no-reply@x.example>",
         ),
-        ("LOG_LEVEL", "WARNING", "LANGUAGES", [("en", "English")]),
+        ("LANGUAGES", "en", "LANGUAGES", [("en", "English")]),
         ("LANGUAGES", "en,de", "LANGUAGES", [("en", "English"), ("de", "German")]),
         ("JOB_WORKERS", "3", "JOB_QUEUES", {"plusone": 3, "mails": 1}),
     ],
