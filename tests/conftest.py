@@ -8,6 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tenants import context, hosts
 from tests.factories.people import ALPHA
@@ -49,6 +50,12 @@ def django_db_setup(
         with databases.connected_to(name):
             yield
     databases.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """A page of the test before may have been answered in another language."""
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True)
