@@ -7,10 +7,11 @@ from loyalty.base.access import Permission
 from loyalty.base.errors import InvalidInput, NotFound
 from loyalty.base.values import CustomerActor
 from loyalty.models import Customer
+from loyalty.people.profile import Profile, profile
 
 
-def choose_language(code: str, *, actor: CustomerActor) -> None:
-    """Keep one of the languages that the product answers in, by its code such as "de".
+def choose_language(code: str, *, actor: CustomerActor) -> Profile:
+    """The profile, with one of the languages that the product answers in, by its code ("de").
 
     Raises InvalidInput or NotFound.
     """
@@ -19,3 +20,4 @@ def choose_language(code: str, *, actor: CustomerActor) -> None:
         raise InvalidInput(details={"field": "language", "reason": "unknown"})
     if not Customer.objects.filter(pk=actor.id).update(language=code):
         raise NotFound
+    return profile(actor=actor)

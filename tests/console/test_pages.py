@@ -4,6 +4,7 @@ import re
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
 
@@ -37,7 +38,7 @@ def test_the_businesses_language_comes_last(new_browser: NewBrowser) -> None:
     assert 'lang="de"' in browser.get("/", headers={"accept-language": "tlh, *"}).text
     assert 'lang="zh-hans"' in browser.get("/", headers={"accept-language": "zh"}).text
     assert 'lang="pl"' in browser.get("/", headers={"accept-language": "pl"}).text
-    browser.cookies["django_language"] = "it"
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "it"
     assert 'lang="it"' in browser.get("/", headers={"accept-language": "pl"}).text
 
 

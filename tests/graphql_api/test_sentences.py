@@ -136,8 +136,8 @@ def test_the_time_to_wait_is_that_of_the_location(kind: type[Refused]) -> None:
         (timedelta(microseconds=1), "14:01."),
         (timedelta(seconds=59), "14:01."),
         (timedelta(minutes=1), "14:01."),
-        (timedelta(hours=9, minutes=59, seconds=30), "July 2, 2026."),
-        (timedelta(hours=10), "July 2, 2026."),
+        (timedelta(hours=9, minutes=59, seconds=30), "2 Jul 2026."),
+        (timedelta(hours=10), "2 Jul 2026."),
         (timedelta(hours=10, seconds=1), "2 Jul 2026, 00:01."),
     ],
 )

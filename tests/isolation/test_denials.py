@@ -43,6 +43,7 @@ from loyalty.models import Anomaly, Bonus, EarnSession
 from loyalty.people import (
     DayOfYear,
     Period,
+    choose_language,
     leaderboard,
     profile,
     set_birthday,
@@ -239,6 +240,7 @@ ASKED: dict[str, tuple[set[str], Ask]] = {
     ),
     "people.profile": (CUSTOMERS, lambda by, _: profile(actor=by)),
     "people.set_birthday": (CUSTOMERS, lambda by, _: set_birthday(DayOfYear(1, 2), actor=by)),
+    "people.choose_language": (CUSTOMERS, lambda by, _: choose_language("de", actor=by)),
     "people.set_nickname": (CUSTOMERS, lambda by, _: set_nickname("Heron", actor=by)),
     "people.staff_member": (AT_THE_COUNTER, lambda by, _: staff_member(as_staff().id, actor=by)),
     "sessions.latest_of": (
