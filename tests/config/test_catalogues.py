@@ -14,7 +14,7 @@ from config.catalogues import TRANSLATED
 
 _PLACE = re.compile(r"%\(\w+\)[sd]")
 # A form for one, for two or for none may say the number in words.
-_NUMBERS = {"%(n)s", "%(count)s", "%(limit)s"}
+_NUMBERS = {"%(n)s", "%(count)s", "%(limit)s", "%(minutes)s"}
 
 
 @pytest.fixture(scope="module")
