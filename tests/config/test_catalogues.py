@@ -27,8 +27,12 @@ def _by_id(found: Catalog) -> dict[Any, Message]:
     return {(each.context, each.id): each for each in found if each.id}
 
 
+def _ids(message: Message) -> list[str]:
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
 def _texts(message: Message) -> list[str]:
-    return list(message.string) if message.pluralizable else [message.string]
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def test_every_announced_language_is_translated() -> None:
@@ -58,7 +62,7 @@ def test_plurals_have_all_their_forms(language: str) -> None:
     wrong = [
         each.id
         for each in found
-        if each.id and each.pluralizable and len(each.string) != found.num_plurals
+        if each.id and each.pluralizable and len(_texts(each)) != found.num_plurals
     ]
     assert wrong == []
 
@@ -69,8 +73,7 @@ def test_what_is_filled_in_has_its_place(language: str) -> None:
     for each in catalogues.read(language):
         if not each.id:
             continue
-        ids = each.id if each.pluralizable else (each.id,)
-        there = [set(_PLACE.findall(text)) for text in ids]
+        there = [set(_PLACE.findall(text)) for text in _ids(each)]
         wanted, needed = set.union(*there), set.intersection(*there)
         may_lack = _NUMBERS if each.pluralizable else set()
         for text in _texts(each):
